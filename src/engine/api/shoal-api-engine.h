@@ -1,0 +1,122 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "types/shoal-types-command.h"
+#include "types/shoal-types-snapshot.h"
+
+G_BEGIN_DECLS
+
+/* The engine, for outsiders: commands down, snapshots up. One object per engine thread. All
+ * functions and callbacks belong to the thread, and main context, that made the object, unless said
+ * otherwise. */
+#define SHOAL_TYPE_API_ENGINE (shoal_api_engine_get_type ())
+G_DECLARE_FINAL_TYPE (ShoalApiEngine, shoal_api_engine, SHOAL, API_ENGINE, GObject)
+
+typedef struct
+{
+  const char *state_path;        /* the database; its folder is made, mode 0700 */
+  const char *runtime_dir;       /* for locks on download folders; NULL: $XDG_RUNTIME_DIR/shoal */
+  const ShoalSettings *settings; /* NULL: the defaults */
+} ShoalApiEngineOptions;
+
+/* Called once for each command, in order, after the "snapshot" signal of the snapshot that brought
+ * the answer, so that the model already knows the torrent. @answer lives during the call. */
+typedef void (*ShoalApiAnswerFunc) (ShoalApiEngine    *engine,
+                                    const ShoalAnswer *answer,
+                                    gpointer           user_data);
+
+/* Starts the engine thread. The state is opened there; when that fails the engine reports it by
+ * shoal_api_engine_get_problem() with the first snapshot, is_stopped set. */
+ShoalApiEngine *shoal_api_engine_new (const ShoalApiEngineOptions *options);
+
+/* Signal "snapshot" (ShoalApiEngine *, ShoalSnapshot *, gpointer): 4 to 10 times a second while
+ * something changes, at once for what a person waits for. The handler borrows the snapshot. */
+
+/* Why the engine could not start; NULL: it did, or has not said yet. Borrowed. */
+const ShoalProblem *shoal_api_engine_get_problem (ShoalApiEngine *self);
+
+/* TRUE once the snapshot with is_stopped was delivered: the thread has ended, the state is on disk.
+ */
+gboolean shoal_api_engine_is_stopped (ShoalApiEngine *self);
+
+/* Each of the following sends one command and returns its serial, which grows. @func may be NULL.
+ */
+
+/* Parses a .torrent on a worker; the answer carries its contents. */
+guint64 shoal_api_engine_inspect (ShoalApiEngine    *self,
+                                  GBytes            *torrent,
+                                  ShoalApiAnswerFunc func,
+                                  gpointer           user_data);
+
+/* Adds a torrent; takes @options over. The answer comes when the addition is durable; a torrent
+ * that is there already is SHOAL_PROBLEM_DUPLICATE, with its id. */
+guint64 shoal_api_engine_add (ShoalApiEngine    *self,
+                              GBytes            *torrent,
+                              ShoalAddOptions   *options,
+                              ShoalApiAnswerFunc func,
+                              gpointer           user_data);
+
+/* Forgets the torrent and, if asked, deletes what it wrote and nothing else. */
+guint64 shoal_api_engine_remove (ShoalApiEngine    *self,
+                                 ShoalTorrentId     id,
+                                 gboolean           with_files,
+                                 ShoalApiAnswerFunc func,
+                                 gpointer           user_data);
+
+/* Stops the torrent and takes it out of the list; FALSE brings it back as it was. What is still
+ * hidden at quit or at the next start is removed then. */
+guint64 shoal_api_engine_set_hidden (ShoalApiEngine *self, ShoalTorrentId id, gboolean is_hidden);
+
+guint64 shoal_api_engine_set_paused (ShoalApiEngine *self, ShoalTorrentId id, gboolean is_paused);
+
+guint64 shoal_api_engine_set_seed (ShoalApiEngine *self, ShoalTorrentId id, gboolean is_seed);
+
+guint64
+shoal_api_engine_set_sequential (ShoalApiEngine *self, ShoalTorrentId id, gboolean is_sequential);
+
+/* @files: indices from 0, as in ShoalTorrentDetails. */
+guint64 shoal_api_engine_set_priorities (ShoalApiEngine   *self,
+                                         ShoalTorrentId    id,
+                                         const guint      *files,
+                                         guint             n_files,
+                                         ShoalFilePriority priority);
+
+/* Bytes per second; 0: no limit. */
+guint64 shoal_api_engine_set_limits (ShoalApiEngine *self,
+                                     ShoalTorrentId  id,
+                                     guint64         down_bps,
+                                     guint64         up_bps);
+
+/* Hashes everything that is on disk. */
+guint64 shoal_api_engine_verify (ShoalApiEngine *self, ShoalTorrentId id);
+
+/* Moves the files; the answer comes when they are there, or back where they were. */
+guint64 shoal_api_engine_move (ShoalApiEngine    *self,
+                               ShoalTorrentId     id,
+                               const char        *save_path,
+                               ShoalApiAnswerFunc func,
+                               gpointer           user_data);
+
+guint64 shoal_api_engine_retry (ShoalApiEngine *self, ShoalTorrentId id);
+
+guint64 shoal_api_engine_announce (ShoalApiEngine *self, ShoalTorrentId id);
+
+guint64 shoal_api_engine_add_peer (ShoalApiEngine *self, ShoalTorrentId id, const char *host_port);
+
+guint64 shoal_api_engine_add_tracker (ShoalApiEngine *self, ShoalTorrentId id, const char *url);
+
+/* What of @id is published as details and events; SHOAL_WATCH_NONE ends it. id 0 with
+ * SHOAL_WATCH_EVENTS: the events that belong to no torrent, and those of every torrent. */
+guint64 shoal_api_engine_watch (ShoalApiEngine *self, ShoalTorrentId id, ShoalWatch what);
+
+guint64 shoal_api_engine_set_settings (ShoalApiEngine *self, const ShoalSettings *settings);
+
+/* Stops everything: state durable, trackers told, 5 s at the most; then a snapshot with is_stopped.
+ */
+guint64 shoal_api_engine_quit (ShoalApiEngine *self);
+
+G_END_DECLS

@@ -1,0 +1,77 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <glib.h>
+
+#include "types/shoal-types-info.h"
+
+G_BEGIN_DECLS
+
+/* What needs no engine thread: reading, making and checking a torrent, for the command line and for
+ * workers. All of it blocks; any thread. */
+
+/* Called now and then on the calling thread; FALSE ends the work. */
+typedef gboolean (*ShoalApiProgressFunc) (guint64  done_bytes,
+                                          guint64  total_bytes,
+                                          gpointer user_data);
+
+/* NULL, and *problem (the caller's, domain TORRENT), if the bytes are no acceptable torrent.
+ * @subject: how the problem is to name it. v2-only torrents are read. */
+ShoalContents *
+shoal_api_read_torrent (GBytes *torrent, const char *subject, ShoalProblem **problem);
+
+/* The same for a "magnet:" URI: name, hashes, trackers, web seeds; no files. */
+ShoalContents *shoal_api_read_magnet (const char *uri, ShoalProblem **problem);
+
+typedef struct
+{
+  const char  *path;       /* the file or folder */
+  const char **tiers;      /* NULL-terminated: each is one tier, its URLs separated by ',' */
+  const char **web_seeds;  /* NULL-terminated, or NULL */
+  const char  *source;     /* or NULL */
+  const char  *comment;    /* or NULL */
+  guint32      piece_size; /* 0: automatic */
+
+  guint is_private : 1;
+  guint no_date : 1;
+} ShoalApiMakeOptions;
+
+/* The bytes of a new .torrent; the caller owns them. */
+GBytes *shoal_api_make_torrent (const ShoalApiMakeOptions *options,
+                                ShoalApiProgressFunc       progress,
+                                gpointer                   user_data,
+                                ShoalProblem             **problem);
+
+typedef struct
+{
+  guint   n_pieces;
+  guint   n_good;
+  GArray *bad;        /* owned, of guint: the pieces that are missing or wrong */
+  guint8 *file_whole; /* owned, one for each file of the torrent */
+  guint64 bytes;      /* hashed */
+} ShoalApiVerifyResult;
+
+/* Hashes the data at @path (the file or folder itself, or the folder that holds it) on all cores.
+ */
+ShoalApiVerifyResult *shoal_api_verify (GBytes              *torrent,
+                                        const char          *path,
+                                        ShoalApiProgressFunc progress,
+                                        gpointer             user_data,
+                                        ShoalProblem       **problem);
+
+void shoal_api_verify_result_free (ShoalApiVerifyResult *result);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalApiVerifyResult, shoal_api_verify_result_free)
+
+/* Splits what a person calls the data of @contents into the folder that holds it and its name
+ * there:
+ * @path may be the file or folder itself or the folder that holds it. Both results are the
+ * caller's. */
+void shoal_api_find_data (const ShoalContents *contents,
+                          const char          *path,
+                          char               **save_path,
+                          char               **top_name);
+
+G_END_DECLS

@@ -1,0 +1,85 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "types/shoal-types-info.h"
+#include "types/shoal-types-settings.h"
+
+G_BEGIN_DECLS
+
+/* How a torrent is to be added. Owned by the command that carries it. */
+typedef struct
+{
+  char *save_path; /* owned; absolute; made if it is not there */
+  char *top_name;  /* owned; what the file or folder is called on disk; NULL: as the torrent says */
+  guint8 *priorities; /* owned; ShoalFilePriority of each file, pads included; NULL: all normal */
+  guint   n_priorities;
+  char  **trackers;   /* owned; further ones, on the person's word; NULL: none */
+  char  **peers;      /* owned; "host:port" on the person's word; NULL: none */
+  double  seed_ratio; /* stop seeding there; < 0: never by ratio */
+  guint64 down_limit_bps;
+  guint64 up_limit_bps;
+
+  guint is_paused : 1;
+  guint is_seed : 1; /* the seed switch */
+  guint is_sequential : 1;
+  guint no_trackers : 1; /* the torrent's own are left out */
+  guint check_first : 1; /* hash what is on disk before anything else */
+  guint
+      must_be_whole : 1; /* fail as SHOAL_PROBLEM_INCOMPLETE if the check finds anything missing */
+  guint fail_on_storage : 1; /* a full or vanished disk stops it instead of making it wait */
+} ShoalAddOptions;
+
+/* Paused off, seed switch on, no ratio; the rest zero. */
+ShoalAddOptions *shoal_add_options_new (const char *save_path);
+
+void shoal_add_options_free (ShoalAddOptions *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalAddOptions, shoal_add_options_free)
+
+typedef enum
+{
+  SHOAL_COMMAND_INSPECT,    /* bytes */
+  SHOAL_COMMAND_ADD,        /* bytes, add */
+  SHOAL_COMMAND_REMOVE,     /* flag: with the files */
+  SHOAL_COMMAND_HIDE,       /* flag: stopped and out of the list, can come back; else: comes back */
+  SHOAL_COMMAND_SET_PAUSED, /* flag */
+  SHOAL_COMMAND_SET_SEED,   /* flag */
+  SHOAL_COMMAND_SET_SEQUENTIAL, /* flag */
+  SHOAL_COMMAND_SET_PRIORITIES, /* files, number: ShoalFilePriority */
+  SHOAL_COMMAND_SET_LIMITS,     /* number: down, number2: up; bytes per second */
+  SHOAL_COMMAND_VERIFY,
+  SHOAL_COMMAND_MOVE,        /* text: the folder */
+  SHOAL_COMMAND_RETRY,       /* a waiting or stopped torrent tries again at once */
+  SHOAL_COMMAND_ANNOUNCE,    /* all trackers now */
+  SHOAL_COMMAND_ADD_PEER,    /* text: "host:port" */
+  SHOAL_COMMAND_ADD_TRACKER, /* text: URL */
+  SHOAL_COMMAND_WATCH,       /* number: ShoalWatch */
+  SHOAL_COMMAND_SETTINGS,    /* settings */
+  SHOAL_COMMAND_QUIT,
+} ShoalCommandKind;
+
+/* What goes down to the engine. Moved, never shared. */
+typedef struct
+{
+  guint64          serial;
+  ShoalCommandKind kind;
+  ShoalTorrentId   id;    /* 0 where the kind needs none */
+  GBytes          *bytes; /* owned, as all below */
+  ShoalAddOptions *add;
+  ShoalSettings   *settings;
+  char            *text;
+  GArray          *files; /* of guint */
+  guint64          number;
+  guint64          number2;
+  gboolean         flag;
+} ShoalCommand;
+
+ShoalCommand *shoal_command_new (ShoalCommandKind kind, ShoalTorrentId id);
+
+void shoal_command_free (ShoalCommand *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalCommand, shoal_command_free)
+
+G_END_DECLS

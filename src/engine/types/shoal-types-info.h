@@ -1,0 +1,229 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <stdatomic.h>
+
+#include "base/shoal-base-address.h"
+#include "base/shoal-base-ids.h"
+#include "types/shoal-types-problem.h"
+
+G_BEGIN_DECLS
+
+/* What a torrent does at this moment, as a partition: exactly one holds. */
+typedef enum
+{
+  SHOAL_TORRENT_STATE_CHECKING,    /* data on disk is being hashed */
+  SHOAL_TORRENT_STATE_DOWNLOADING, /* wanted data is missing, and it is looked for */
+  SHOAL_TORRENT_STATE_SEEDING,     /* all that is wanted is there, and it is given to others */
+  SHOAL_TORRENT_STATE_FINISHED,    /* all that is wanted is there, and the seed switch is off */
+  SHOAL_TORRENT_STATE_PAUSED,      /* by the person */
+  SHOAL_TORRENT_STATE_WAITING,     /* cannot download now: `problem` says why; goes on by itself */
+  SHOAL_TORRENT_STATE_STOPPED,     /* a fault that needs the person: `problem` says which */
+  SHOAL_TORRENT_STATE_MOVING,      /* its files are on their way to another folder */
+} ShoalTorrentState;
+
+typedef enum
+{
+  SHOAL_FILE_PRIORITY_SKIP = 0,
+  SHOAL_FILE_PRIORITY_LOW = 1,
+  SHOAL_FILE_PRIORITY_NORMAL = 2,
+  SHOAL_FILE_PRIORITY_HIGH = 3,
+} ShoalFilePriority;
+
+/* How the trackers of a torrent stand, all in all. */
+typedef enum
+{
+  SHOAL_TRACKERS_NONE,    /* it has none */
+  SHOAL_TRACKERS_TRYING,  /* none has answered yet */
+  SHOAL_TRACKERS_WORKING, /* at least one answered last time */
+  SHOAL_TRACKERS_FAILING, /* all failed last time */
+} ShoalTrackersState;
+
+/* The row of one torrent: immutable, counted, any thread. Sizes in bytes, rates in bytes per
+ * second, times in seconds since the epoch (0: not yet). */
+typedef struct
+{
+  atomic_uint     ref_count; /* by shoal_torrent_info_ref() and shoal_torrent_info_unref() only */
+  ShoalTorrentId  id;
+  ShoalInfoHashes hashes;
+
+  char *name;      /* owned; safe UTF-8, but a stranger's words */
+  char *save_path; /* owned; the folder that the data lies in, as the person gave it */
+  char *data_path; /* owned; the file, or the torrent's own folder, in it */
+
+  ShoalTorrentState  state;
+  ShoalTrackersState trackers;
+  ShoalProblem      *problem; /* owned; NULL: all is well */
+
+  guint64 size;          /* of all files, pads left out */
+  guint64 wanted_bytes;  /* of the files that are not skipped */
+  guint64 done_bytes;    /* verified, of the wanted */
+  guint64 checked_bytes; /* while checking: how far; of `size` */
+  guint   n_files;
+
+  guint64 down_bps;
+  guint64 up_bps;
+  guint64 downloaded; /* payload, over all runs */
+  guint64 uploaded;
+  guint64 wasted;  /* received and not needed */
+  guint64 corrupt; /* received and wrong */
+  gint64  eta_sec; /* −1: unknown */
+
+  guint n_peers;   /* connected */
+  guint n_seeds;   /* of them, those that have everything */
+  guint n_known;   /* connected or not */
+  guint n_senders; /* of them, those that sent us something in the last 10 s */
+  guint n_takers;  /* those that took something from us */
+  guint
+      copies_1000; /* thousandths of full copies among the connected: < 1000: somebody is missing */
+
+  gint64 added_time;
+  gint64 completed_time;
+  gint64
+      stalled_time; /* since when nothing came although something is wanted; 0: something comes */
+
+  guint64 down_limit_bps; /* 0: none */
+  guint64 up_limit_bps;
+
+  guint is_paused : 1; /* what the person asked for; `state` says what is */
+  guint is_seed : 1;   /* the seed switch */
+  guint is_sequential : 1;
+  guint is_private : 1;
+} ShoalTorrentInfo;
+
+/* All zero; the caller fills it before it shows it to anyone. */
+ShoalTorrentInfo *shoal_torrent_info_new (void);
+
+ShoalTorrentInfo *shoal_torrent_info_ref (const ShoalTorrentInfo *self);
+
+void shoal_torrent_info_unref (ShoalTorrentInfo *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalTorrentInfo, shoal_torrent_info_unref)
+
+/* Parts of a torrent that are published only while somebody watches it. */
+typedef enum
+{
+  SHOAL_WATCH_NONE = 0,
+  SHOAL_WATCH_FILES = 1 << 0,
+  SHOAL_WATCH_PEERS = 1 << 1,
+  SHOAL_WATCH_PIECES = 1 << 2,
+  SHOAL_WATCH_TRACKERS = 1 << 3,
+  SHOAL_WATCH_EVENTS = 1 << 4, /* ShoalEvent of the torrent */
+} ShoalWatch;
+
+typedef struct
+{
+  char             *path; /* owned; below the download folder */
+  guint64           size;
+  guint64           done_bytes;
+  ShoalFilePriority priority;
+  gboolean          is_pad;
+} ShoalFileInfo;
+
+typedef struct
+{
+  ShoalBaseAddress address;
+  char            *client; /* owned; a stranger's words */
+  guint64          down_bps;
+  guint64          up_bps;
+  guint64          downloaded;
+  guint64          uploaded;
+  guint            done_1000;
+
+  guint is_incoming : 1;
+  guint is_encrypted : 1;
+  guint is_utp : 1;
+  guint we_choke : 1;
+  guint we_want : 1;
+  guint they_choke : 1;
+  guint they_want : 1;
+  guint is_snubbed : 1;
+} ShoalPeerInfo;
+
+typedef enum
+{
+  SHOAL_TRACKER_STATUS_NEW,     /* not asked yet */
+  SHOAL_TRACKER_STATUS_WORKING, /* being asked */
+  SHOAL_TRACKER_STATUS_OK,
+  SHOAL_TRACKER_STATUS_ERROR,
+} ShoalTrackerStatus;
+
+typedef struct
+{
+  char              *url;     /* owned */
+  char              *message; /* owned; what it said or why it failed; NULL: nothing */
+  guint              tier;
+  ShoalTrackerStatus status;
+  guint              n_peers;    /* in its last answer */
+  int                n_seeds;    /* −1: it did not say */
+  int                n_leechers; /* −1: it did not say */
+  gint64             last_time;
+  gint64             next_time;
+} ShoalTrackerInfo;
+
+/* The watched parts of one torrent; a part that is not watched is NULL. Immutable, counted. */
+typedef struct
+{
+  atomic_uint ref_count; /* by shoal_torrent_details_ref() and shoal_torrent_details_unref() only */
+  ShoalTorrentId id;
+  GPtrArray     *files;    /* owned, of ShoalFileInfo */
+  GPtrArray     *peers;    /* owned, of ShoalPeerInfo */
+  GPtrArray     *trackers; /* owned, of ShoalTrackerInfo */
+
+  guint   n_pieces;
+  guint32 piece_length;
+  guint8 *have;         /* owned; n_pieces bits in wire order; NULL: not watched */
+  guint8 *in_flight;    /* owned; the same: begun, not verified */
+  guint8 *availability; /* owned; n_pieces numbers, 255 is «255 or more» */
+} ShoalTorrentDetails;
+
+ShoalTorrentDetails *shoal_torrent_details_new (ShoalTorrentId id);
+
+ShoalTorrentDetails *shoal_torrent_details_ref (const ShoalTorrentDetails *self);
+
+void shoal_torrent_details_unref (ShoalTorrentDetails *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalTorrentDetails, shoal_torrent_details_unref)
+
+void shoal_file_info_free (ShoalFileInfo *self);
+
+void shoal_peer_info_free (ShoalPeerInfo *self);
+
+void shoal_tracker_info_free (ShoalTrackerInfo *self);
+
+/* What a .torrent says, before or without adding it: for the add dialog, `show` and `verify`.
+ * Immutable, counted. */
+typedef struct
+{
+  atomic_uint     ref_count; /* by shoal_contents_ref() and shoal_contents_unref() only */
+  ShoalInfoHashes hashes;
+  char           *name; /* owned, as all below; NULL where the torrent says nothing */
+  char           *comment;
+  char           *creator;
+  char           *source;
+  gint64          created_time;
+  guint64         size; /* pads left out */
+  guint32         piece_length;
+  guint           n_pieces;
+  GPtrArray      *files;     /* of ShoalFileInfo, in the torrent's order, pads included */
+  GPtrArray      *tiers;     /* of GStrv: tracker URLs */
+  char          **web_seeds; /* url-list */
+  char          **nodes;     /* "host:port" */
+  ShoalTorrentId  known_as;  /* the torrent that is there already; 0: none */
+
+  guint is_private : 1;
+  guint is_multi_file : 1;
+  guint is_v2_only : 1; /* can be shown, not fetched */
+} ShoalContents;
+
+ShoalContents *shoal_contents_new (void);
+
+ShoalContents *shoal_contents_ref (const ShoalContents *self);
+
+void shoal_contents_unref (ShoalContents *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalContents, shoal_contents_unref)
+
+G_END_DECLS

@@ -1,0 +1,93 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <glib.h>
+#include <stdatomic.h>
+
+G_BEGIN_DECLS
+
+/* A failure as it crosses from the engine to a person: facts, no sentence. app/ and cli/ make the
+ * sentence, in the person's language, from these. Immutable and counted; any thread. */
+
+typedef enum
+{
+  SHOAL_PROBLEM_DOMAIN_TORRENT, /* the .torrent or magnet itself: exit status 3 */
+  SHOAL_PROBLEM_DOMAIN_STORAGE, /* disk and files: exit status 4 */
+  SHOAL_PROBLEM_DOMAIN_NETWORK, /* listening, peers */
+  SHOAL_PROBLEM_DOMAIN_TRACKER,
+  SHOAL_PROBLEM_DOMAIN_STATE, /* the database */
+  SHOAL_PROBLEM_DOMAIN_USE,   /* asked for what cannot be done now */
+} ShoalProblemDomain;
+
+typedef enum
+{
+  SHOAL_PROBLEM_MALFORMED,   /* outside_text: what was expected and found */
+  SHOAL_PROBLEM_UNSAFE,      /* the same */
+  SHOAL_PROBLEM_UNSUPPORTED, /* the same */
+  SHOAL_PROBLEM_TOO_LARGE,   /* number: the limit */
+
+  SHOAL_PROBLEM_FULL,      /* number: bytes still needed, 0 if unknown; subject: the folder */
+  SHOAL_PROBLEM_READ_ONLY, /* subject: the path, as for all below */
+  SHOAL_PROBLEM_PERMISSION,
+  SHOAL_PROBLEM_VANISHED,   /* the folder or its disk is not there any more */
+  SHOAL_PROBLEM_IO,         /* error_number says which */
+  SHOAL_PROBLEM_CHANGED,    /* somebody else changed or cut the file */
+  SHOAL_PROBLEM_CONFLICT,   /* something else is in the way there */
+  SHOAL_PROBLEM_MISSING,    /* a file that should be there is not */
+  SHOAL_PROBLEM_INCOMPLETE, /* number: bytes that are not there or not right */
+
+  SHOAL_PROBLEM_PORT_BUSY,   /* number: the port */
+  SHOAL_PROBLEM_UNREACHABLE, /* subject: whom */
+
+  SHOAL_PROBLEM_TRACKER_REFUSED, /* outside_text: what it said */
+  SHOAL_PROBLEM_TRACKER_BROKEN,  /* outside_text: what was wrong with its answer */
+
+  SHOAL_PROBLEM_NEWER,   /* the database is of a newer Shoal; number: its version */
+  SHOAL_PROBLEM_DAMAGED, /* set aside; subject: where it is now */
+  SHOAL_PROBLEM_IN_USE,  /* number: the process that holds it, 0 if unknown */
+
+  SHOAL_PROBLEM_DUPLICATE, /* the torrent is there already */
+  SHOAL_PROBLEM_NOT_FOUND, /* no such torrent, file or tracker */
+  SHOAL_PROBLEM_INVALID,   /* outside_text: what is wrong with the request */
+  SHOAL_PROBLEM_STOPPING,  /* the engine is on its way out */
+  SHOAL_PROBLEM_TIMEOUT,
+} ShoalProblemCode;
+
+typedef struct
+{
+  atomic_uint        ref_count; /* by shoal_problem_ref() and shoal_problem_unref() only */
+  ShoalProblemDomain domain;
+  ShoalProblemCode   code;
+  int                error_number; /* errno, 0 if there is none */
+  guint64            number;
+  char *subject;      /* owned: the file, folder, host or URL; NULL if none. May be any bytes */
+  char *outside_text; /* owned: words of a stranger or of a library, in English; NULL if none.
+                       * To be shown as text only */
+} ShoalProblem;
+
+/* @subject and @outside_text are copied and made valid UTF-8; NULL allowed. */
+ShoalProblem *shoal_problem_new (ShoalProblemDomain domain,
+                                 ShoalProblemCode   code,
+                                 const char        *subject,
+                                 const char        *outside_text);
+
+/* The same with the numbers. */
+ShoalProblem *shoal_problem_new_full (ShoalProblemDomain domain,
+                                      ShoalProblemCode   code,
+                                      const char        *subject,
+                                      const char        *outside_text,
+                                      int                error_number,
+                                      guint64            number);
+
+ShoalProblem *shoal_problem_ref (const ShoalProblem *self);
+
+void shoal_problem_unref (ShoalProblem *self);
+
+/* NULL equals NULL only. */
+gboolean shoal_problem_equal (const ShoalProblem *a, const ShoalProblem *b);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalProblem, shoal_problem_unref)
+
+G_END_DECLS

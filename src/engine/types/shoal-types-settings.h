@@ -1,0 +1,61 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <stdatomic.h>
+
+#include "base/shoal-base-address.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  SHOAL_ENCRYPTION_OFF,
+  SHOAL_ENCRYPTION_ALLOW,
+  SHOAL_ENCRYPTION_PREFER,
+  SHOAL_ENCRYPTION_REQUIRE,
+} ShoalEncryption;
+
+/* How the engine behaves, as one immutable value: filled by its maker after shoal_settings_new(),
+ * then only read. A change is a new ShoalSettings sent by command. The defaults are those of the
+ * command line (cli's --help) and of the window's schema; a test compares them. */
+typedef struct
+{
+  atomic_uint ref_count; /* by shoal_settings_ref() and shoal_settings_unref() only */
+
+  guint16 port;           /* TCP and UDP; 0: any free one. 51413, or the next free ones */
+  GArray *bind_addresses; /* owned, of ShoalBaseAddress; empty: all. Port ignored */
+
+  guint64 down_limit_bps; /* 0: none */
+  guint64 up_limit_bps;
+  guint   max_peers; /* connections overall */
+  guint   max_peers_per_torrent;
+  guint   max_slots; /* unchoked peers overall; 0: as many as the torrents have */
+  guint   max_slots_per_torrent;
+
+  gsize memory_budget_bytes; /* blocks in flight: received, not yet on disk */
+
+  ShoalEncryption encryption;
+
+  guint allow_local : 1; /* strangers may name local addresses */
+  guint use_dht : 1;
+  guint use_pex : 1;
+  guint use_lsd : 1;
+  guint use_utp : 1;
+  guint use_tcp : 1;
+  guint use_port_mapping : 1;
+} ShoalSettings;
+
+ShoalSettings *shoal_settings_new (void);
+
+/* A new one with the same content, to be changed before it is published. */
+ShoalSettings *shoal_settings_copy (const ShoalSettings *self);
+
+ShoalSettings *shoal_settings_ref (const ShoalSettings *self);
+
+void shoal_settings_unref (ShoalSettings *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalSettings, shoal_settings_unref)
+
+G_END_DECLS
