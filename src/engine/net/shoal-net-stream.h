@@ -1,0 +1,106 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <sys/uio.h>
+
+#include "base/shoal-base-address.h"
+#include "base/shoal-base-bucket.h"
+#include "net/shoal-net-reactor.h"
+
+G_BEGIN_DECLS
+
+/* A byte stream to one remote: TCP today; uTP and encryption will come beneath this header. The
+ * owner says where received bytes go and hands in what to send; the stream keeps no bytes itself.
+ * Engine context only. */
+typedef struct _ShoalNetStream ShoalNetStream;
+
+typedef enum
+{
+  SHOAL_NET_CLOSE_EOF,         /* the remote ended its side */
+  SHOAL_NET_CLOSE_RESET,       /* the remote, or something on the way, broke the connection */
+  SHOAL_NET_CLOSE_REFUSED,     /* nobody listens there */
+  SHOAL_NET_CLOSE_UNREACHABLE, /* no way there, or none from the address to bind */
+  SHOAL_NET_CLOSE_TIMEOUT,     /* the kernel gave up; connect timeouts are the owner's */
+  SHOAL_NET_CLOSE_FAILED,      /* anything else: see the error number (EMFILE …) */
+} ShoalNetCloseReason;
+
+/* Called by the reactor, never before the function that caused it returns. Each may close and free
+ * the stream; after either returns, none is called again. */
+typedef struct
+{
+  /* Where the next bytes go: fills 1 or 2 vectors in the order of filling, returns how many.
+   * Buffers stay valid until on_bytes() or the next get_buffers(). 0: no room; reading stops as by
+   * shoal_net_stream_set_reading(). Only a hint of what comes: perhaps nothing does. */
+  guint (*get_buffers) (gpointer owner, struct iovec iov[2]);
+
+  /* @n > 0 bytes lie in the vectors of the last get_buffers(). */
+  void (*on_bytes) (gpointer owner, gsize n);
+
+  /* Outgoing only, once: bytes may be sent. */
+  void (*on_connected) (gpointer owner);
+
+  /* There is room again after a send that took less than it was given. Once for each such send. */
+  void (*on_writable) (gpointer owner);
+
+  /* The connection is gone, its descriptor closed; once, and the last call. The owner frees the
+   * stream, now or later. @error_number: errno or 0. */
+  void (*on_closed) (gpointer owner, ShoalNetCloseReason reason, int error_number);
+} ShoalNetStreamOps;
+
+/* Starts connecting to @to, from @bind's address if not NULL (its port too, if not 0). Every
+ * failure, also an immediate one, comes by on_closed(). @ops outlives the stream. */
+ShoalNetStream *shoal_net_stream_new_outgoing (ShoalNetReactor         *reactor,
+                                               const ShoalBaseAddress  *to,
+                                               const ShoalBaseAddress  *bind,
+                                               const ShoalNetStreamOps *ops,
+                                               gpointer                 owner);
+
+/* Takes @fd over: connected, non-blocking (as a listener gives it). */
+ShoalNetStream *shoal_net_stream_new_accepted (ShoalNetReactor         *reactor,
+                                               int                      fd,
+                                               const ShoalNetStreamOps *ops,
+                                               gpointer                 owner);
+
+/* Closes if needed. Safe inside every callback: the memory goes at the end of the turn. */
+void shoal_net_stream_free (ShoalNetStream *self);
+
+/* Gives the stream to another owner (an accepted one whose torrent is known now). */
+void
+shoal_net_stream_set_owner (ShoalNetStream *self, const ShoalNetStreamOps *ops, gpointer owner);
+
+/* Closes at once and drops what the kernel still holds for reading; what was taken for sending is
+ * sent. No callback afterwards. */
+void shoal_net_stream_close (ShoalNetStream *self);
+
+/* From new_accepted or on_connected() until the close. */
+gboolean shoal_net_stream_is_connected (const ShoalNetStream *self);
+
+/* Sends from @iov as much as limits and kernel take now, in one system call, and returns how many
+ * bytes that were. Fewer than given, 0 too: on_writable() follows. If the connection is found
+ * broken or is not there yet, returns 0; on_closed() or on_connected() follows. Nothing is kept:
+ * the rest is given again. At most the first 64 vectors are looked at. */
+gsize shoal_net_stream_send (ShoalNetStream *self, const struct iovec *iov, guint n_iov);
+
+/* FALSE stops reading (back-pressure): the kernel's window fills and the remote has to wait. At
+ * first TRUE. May be called before the connection is there. */
+void shoal_net_stream_set_reading (ShoalNetStream *self, gboolean reading);
+
+/* The leaves this stream asks for its allowance; NULL: no limit. They must outlive the stream's
+ * close, or be replaced before they go. */
+void
+shoal_net_stream_set_buckets (ShoalNetStream *self, ShoalBaseBucket *down, ShoalBaseBucket *up);
+
+const ShoalBaseAddress *shoal_net_stream_get_remote_address (const ShoalNetStream *self);
+
+/* Family 0 before the connection is there. */
+const ShoalBaseAddress *shoal_net_stream_get_local_address (const ShoalNetStream *self);
+
+guint64 shoal_net_stream_get_bytes_in (const ShoalNetStream *self);
+
+guint64 shoal_net_stream_get_bytes_out (const ShoalNetStream *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalNetStream, shoal_net_stream_free)
+
+G_END_DECLS
