@@ -1,0 +1,187 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <glib.h>
+
+#include "base/shoal-base-address.h"
+#include "base/shoal-base-ids.h"
+
+G_BEGIN_DECLS
+
+/* What the database knows of a torrent, as values. In what the store answers with, pointers belong
+ * to the answer and go with it. In what is given to the store they stay the caller's: it copies.
+ * Times ending in _at are seconds since the epoch, 0: never. */
+
+/* In place of a file's index: the file that holds boundary bytes of skipped files. */
+#define SHOAL_STORE_PARTS_FILE G_MAXUINT32
+/* In place of a file's index: the file or folder that all files of the torrent lie in. */
+#define SHOAL_STORE_ROOT (G_MAXUINT32 - 1)
+
+#define SHOAL_STORE_PRIORITY_UNSET (-1)
+
+typedef struct
+{
+  guint64 down_limit_bps; /* 0: none */
+  guint64 up_limit_bps;
+  guint32 max_peers;           /* 0: what the engine says */
+  guint32 max_uploads;         /* 0: what the engine says */
+  int     seed_ratio_permille; /* stop seeding at this share ratio; −1: never by ratio */
+  guint32 seed_idle_minutes;   /* stop seeding when nobody asked for so long; 0: never */
+  gint64  queue_position;
+
+  guint paused : 1;
+  guint seeds : 1; /* goes on uploading once complete */
+  guint sequential : 1;
+  guint no_dht : 1;
+  guint no_pex : 1;
+  guint no_lsd : 1;
+} ShoalStoreOptions;
+
+/* Totals since the torrent was added; the bytes of progress are as of the last save, for a list
+ * that is shown before the torrent itself is loaded. */
+typedef struct
+{
+  guint64 payload_down;
+  guint64 payload_up;
+  guint64 protocol_down;
+  guint64 protocol_up;
+  guint64 wasted;
+  guint64 corrupt;
+  guint64 active_seconds;
+  guint64 seeding_seconds;
+  gint64  last_active_at;
+  gint64  completed_at;
+  guint64 have_bytes;
+  guint64 wanted_bytes;
+  guint64 wanted_have_bytes;
+} ShoalStoreStats;
+
+typedef struct
+{
+  const char *url;
+  const char *tracker_id; /* what the tracker wants to be told again (BEP 3), or NULL */
+  guint32     tier;
+
+  guint by_person : 1; /* added by hand, not named by the torrent */
+} ShoalStoreTracker;
+
+typedef enum
+{
+  SHOAL_STORE_INTENT_REMOVE,       /* the torrent; its data stays */
+  SHOAL_STORE_INTENT_REMOVE_FILES, /* the torrent and what it wrote */
+  SHOAL_STORE_INTENT_MOVE,         /* all files to the folder target */
+  SHOAL_STORE_INTENT_RENAME,       /* one file, or SHOAL_STORE_ROOT, to the name target */
+} ShoalStoreIntentKind;
+
+/* Something begun with files, to be finished or undone at the next start. */
+typedef struct
+{
+  ShoalStoreIntentKind kind;
+  guint32              file;          /* of RENAME, else 0 */
+  const char          *target;        /* of MOVE and RENAME, else NULL; bytes of a path */
+  guint64              target_device; /* of MOVE: of the folder; 0: not known yet */
+  guint64              target_inode;
+} ShoalStoreIntent;
+
+typedef enum
+{
+  SHOAL_STORE_METAINFO_NONE,  /* a magnet that has not got its info dictionary */
+  SHOAL_STORE_METAINFO_INFO,  /* the info dictionary, as peers sent it */
+  SHOAL_STORE_METAINFO_WHOLE, /* a .torrent file */
+} ShoalStoreMetainfoKind;
+
+/* One torrent in the list: small, so that all of them can be there at once. */
+typedef struct
+{
+  ShoalTorrentId         id;
+  ShoalStoreMetainfoKind metainfo_kind;
+  ShoalInfoHashes        hashes;
+  const char            *name;
+  const char            *source;      /* where it came from: file name or URI; may be NULL */
+  const char            *save_path;   /* bytes, as the person or the portal gave it */
+  const char            *root_name;   /* NULL: as the torrent calls its file or folder */
+  guint64                save_device; /* of the folder save_path; 0: not known yet */
+  guint64                save_inode;
+  guint64                total_size; /* 0: not known yet */
+  gint64                 added_at;
+  gint64                 removed_at; /* 0, or when it was removed and can still be had back */
+  ShoalStoreOptions      options;
+  ShoalStoreStats        stats;
+  ShoalStoreTracker     *trackers; /* by tier, then in the order they are tried */
+  guint                  n_trackers;
+  ShoalStoreIntent      *intents;
+  guint                  n_intents;
+
+  guint is_private : 1;
+} ShoalStoreRow;
+
+/* A file that is not as a file is by default. */
+typedef struct
+{
+  guint32     file;         /* index, or SHOAL_STORE_PARTS_FILE */
+  int         priority;     /* as it was given (ShoalFilePriority), or SHOAL_STORE_PRIORITY_UNSET */
+  const char *renamed_path; /* NULL: as in the torrent; bytes, below save_path */
+  gint64      size;         /* when last made durable; −1: never was */
+  gint64      mtime_ns;
+
+  guint open_for_write : 1; /* written to since, or about to be */
+} ShoalStoreFile;
+
+/* Which blocks of an unfinished piece are on disk, not verified: bit 0 is the high bit of the first
+ * byte. */
+typedef struct
+{
+  guint32 piece;
+  GBytes *blocks;
+} ShoalStorePartial;
+
+typedef struct
+{
+  ShoalBaseAddress address;
+  gint64           seen_at; /* when it was last connected; 32 bits are kept */
+  guint8           source;  /* kept as given */
+  guint8           flags;   /* kept as given */
+  guint8           n_failures;
+} ShoalStorePeer;
+
+typedef struct
+{
+  ShoalBaseAddress address; /* the port is not kept */
+  gint64           until;   /* G_MAXINT64: for good */
+  guint8           reason;  /* kept as given */
+} ShoalStoreBan;
+
+/* All torrents, in the order of their ids. */
+typedef struct
+{
+  GPtrArray    *rows;         /* of const ShoalStoreRow * */
+  GArray       *bans;         /* of ShoalStoreBan: those that hold for every torrent */
+  GStringChunk *texts;        /* private: what the pointers point to */
+  guint         n_unreadable; /* rows that make no sense, left out and left alone */
+} ShoalStoreListing;
+
+/* The rest of one torrent. Arrays are never NULL, in the order of file, piece. */
+typedef struct
+{
+  ShoalTorrentId         id;
+  ShoalStoreMetainfoKind metainfo_kind;
+  GBytes                *metainfo; /* NULL for NONE */
+  GBytes                *written;  /* wire order; NULL: nothing saved. Check the length */
+  GBytes                *durable;
+  GArray                *files;    /* of ShoalStoreFile */
+  GArray                *partials; /* of ShoalStorePartial */
+  GArray                *peers;    /* of ShoalStorePeer */
+  GArray                *bans;     /* of ShoalStoreBan */
+  GStringChunk          *texts;    /* private */
+} ShoalStoreTorrent;
+
+void shoal_store_listing_free (ShoalStoreListing *self);
+
+void shoal_store_torrent_free (ShoalStoreTorrent *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalStoreListing, shoal_store_listing_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalStoreTorrent, shoal_store_torrent_free)
+
+G_END_DECLS
