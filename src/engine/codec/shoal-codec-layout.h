@@ -19,6 +19,7 @@ typedef enum
   SHOAL_CODEC_FILE_PAD = 1 << 0, /* BEP 47: never written or requested, served as zeros */
   SHOAL_CODEC_FILE_EXECUTABLE = 1 << 1,
   SHOAL_CODEC_FILE_HIDDEN = 1 << 2,
+  SHOAL_CODEC_FILE_SYMLINK = 1 << 3, /* BEP 47: listed with length 0 and PAD, and never created */
 } ShoalCodecFileFlags;
 
 /* One file, in the order of the torrent. */
@@ -44,11 +45,16 @@ typedef struct
 ShoalCodecLayout *
 shoal_codec_layout_new (const ShoalCodecFile *files, guint n_files, guint32 piece_length);
 
+/* The same with v2 geometry (BEP 52): each file that is not empty begins a piece, and its last
+ * piece ends with it. The gaps hold no bytes: the map leaves them out. */
+ShoalCodecLayout *
+shoal_codec_layout_new_aligned (const ShoalCodecFile *files, guint n_files, guint32 piece_length);
+
 ShoalCodecLayout *shoal_codec_layout_ref (ShoalCodecLayout *self);
 
 void shoal_codec_layout_unref (ShoalCodecLayout *self);
 
-/* All bytes, pad files included. */
+/* Where the last byte ends, pad files and gaps included. */
 guint64 shoal_codec_layout_get_total_size (const ShoalCodecLayout *self);
 
 /* Bytes without pad files: what a person is told. */
