@@ -1,0 +1,203 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "base/shoal-base-bitset.h"
+#include "base/shoal-base-ids.h"
+#include "codec/shoal-codec-layout.h"
+#include "disk/shoal-disk-error.h"
+#include "disk/shoal-disk-folder.h"
+#include "disk/shoal-disk-queue.h"
+
+G_BEGIN_DECLS
+
+/* One torrent's files below one folder: data in, verified and written; data out. Functions are for
+ * the engine context and only submit: each answer is one call of the function given, on the engine
+ * context, later, exactly once, also when cancelled. What a result points to lives for that call,
+ * unless said otherwise. A callback may close the storage.
+ *
+ * The folder is opened for each job, following symlinks, and must be the one known by its id; below
+ * it no symlink is followed. Pad files do not exist. Bytes of files that are not wanted and not
+ * there lie in ".<info-hash>.shoal-parts" in the folder (shoal-disk-parts.h). Checking lies in
+ * shoal-disk-check.h, moving, renaming, removing and selecting in shoal-disk-change.h. */
+typedef struct _ShoalDiskStorage ShoalDiskStorage;
+
+typedef struct
+{
+  ShoalDiskQueue        *queue;     /* must outlive the storage */
+  ShoalCodecLayout      *layout;    /* a reference is taken */
+  const char            *folder;    /* absolute; copied */
+  ShoalDiskFolderId      folder_id; /* zero: the first one found there, which prepare tells */
+  ShoalInfoHashes        hashes;    /* for the name of the parts file */
+  const char *const     *paths;     /* NULL, or for each file NULL or where it was renamed to */
+  const ShoalBaseBitset *wanted;    /* a bit for each file; NULL: all; copied */
+
+  guint creates_folder : 1; /* if it is not there and its id is not known */
+  guint preallocates : 1;   /* reserves room for wanted files where the file system can */
+} ShoalDiskStorageOptions;
+
+/* Touches no file. */
+ShoalDiskStorage *shoal_disk_storage_new (const ShoalDiskStorageOptions *options);
+
+/* Cancels all work, closes the files, calls @on_closed (may be NULL) after all other answers, and
+ * frees the storage; the caller has no more to do with it. Unsynced data stays unsynced: make a
+ * checkpoint first. */
+void shoal_disk_storage_close (ShoalDiskStorage *self,
+                               void (*on_closed) (gpointer user_data),
+                               gpointer user_data);
+
+/* A file as it is on the disk. */
+typedef struct
+{
+  guint   file;
+  guint64 size;
+  gint64  mtime_nsec; /* since 1970 */
+
+  guint exists : 1; /* a regular file; otherwise size and time are 0 */
+} ShoalDiskFileStat;
+
+typedef struct
+{
+  ShoalDiskFolderId        folder_id;
+  const ShoalDiskFileStat *files; /* one for each file of the layout, in order */
+  guint                    n_files;
+  guint64                  free_bytes;
+  const GError            *error;
+
+  guint has_parts : 1; /* the parts file is there and ours */
+} ShoalDiskStatResult;
+
+typedef void (*ShoalDiskStatFunc) (const ShoalDiskStatResult *result, gpointer user_data);
+
+/* To be called first, before anything is read or written: opens the folder, reads the parts file,
+ * looks at all files, creates the wanted empty ones, reserves room if so asked. */
+ShoalDiskTicket
+shoal_disk_storage_prepare (ShoalDiskStorage *self, ShoalDiskStatFunc func, gpointer user_data);
+
+/* Looks at the folder and all files and changes nothing (so that a missing file that was there is
+ * no error any more: see shoal_disk_storage_write_piece()). */
+ShoalDiskTicket
+shoal_disk_storage_stat (ShoalDiskStorage *self, ShoalDiskStatFunc func, gpointer user_data);
+
+/* What the data of a piece must hash to. */
+typedef struct
+{
+  ShoalSha1 sha1; /* BEP 3 */
+
+  guint has_sha1 : 1;
+} ShoalDiskExpected;
+
+typedef struct
+{
+  guint piece;
+
+  /* As given to shoal_disk_storage_write_piece() or _write_blocks(): array and blocks are the
+   * caller's again. NULL after shoal_disk_storage_verify_piece(). */
+  guint8 **blocks;
+  guint    n_blocks;
+
+  /* SHA-1 of each block of the piece, for finding who sent bad ones; NULL unless the hash was wrong
+   * or they were asked for. */
+  const ShoalSha1 *digests;
+
+  /* What could not be read or written. Of a write with a right hash nothing may be claimed then. */
+  const GError *error;
+
+  guint is_right : 1; /* the hash was computed, and is what was expected */
+} ShoalDiskPieceResult;
+
+typedef void (*ShoalDiskPieceFunc) (const ShoalDiskPieceResult *result, gpointer user_data);
+
+typedef struct
+{
+  guint             piece;
+  guint8          **blocks; /* all of the piece, in order, of SHOAL_BASE_BLOCK_SIZE but the last */
+  guint             n_blocks;
+  ShoalDiskExpected expected;
+
+  guint wants_digests : 1; /* also when the hash is right */
+} ShoalDiskPieceWrite;
+
+/* Hashes a whole piece and writes it if that is right. The blocks must stay as they are until
+ * @func, which gets them back. The piece is had when is_right and no error. A file that was there
+ * once and is not any more fails with SHOAL_DISK_ERROR_MISSING and is not made anew until
+ * shoal_disk_storage_stat() has told the caller, who then knows which pieces are gone. */
+ShoalDiskAdmission shoal_disk_storage_write_piece (ShoalDiskStorage          *self,
+                                                   const ShoalDiskPieceWrite *write,
+                                                   ShoalDiskPieceFunc         func,
+                                                   gpointer                   user_data);
+
+typedef struct
+{
+  guint        piece;
+  const guint *indices; /* of the blocks inside the piece, ascending; copied */
+  guint8     **blocks;  /* as many */
+  guint        n_blocks;
+} ShoalDiskBlocksWrite;
+
+/* Writes blocks of an unfinished piece to their place, unverified, to free memory; nothing may be
+ * claimed of them until shoal_disk_storage_verify_piece(). is_right means nothing here. */
+ShoalDiskAdmission shoal_disk_storage_write_blocks (ShoalDiskStorage           *self,
+                                                    const ShoalDiskBlocksWrite *write,
+                                                    ShoalDiskPieceFunc          func,
+                                                    gpointer                    user_data);
+
+typedef struct
+{
+  guint             piece;
+  ShoalDiskExpected expected;
+
+  guint wants_digests : 1; /* also when the hash is right */
+  guint from_device : 1;   /* after a failed sync: not what the kernel still remembers */
+} ShoalDiskPieceVerify;
+
+/* Reads a piece back and hashes it. */
+ShoalDiskTicket shoal_disk_storage_verify_piece (ShoalDiskStorage           *self,
+                                                 const ShoalDiskPieceVerify *verify,
+                                                 ShoalDiskPieceFunc          func,
+                                                 gpointer                    user_data);
+
+/* Adjacent blocks of one piece, read together. */
+typedef struct
+{
+  guint   piece;
+  guint32 begin;  /* in the piece */
+  guint32 length; /* 1 … SHOAL_DISK_STORAGE_READ_MAX, inside the piece */
+} ShoalDiskRange;
+
+#define SHOAL_DISK_STORAGE_READ_MAX (1024 * 1024)
+
+/* @data: the bytes, to be freed with g_free() by the function; NULL with @error. */
+typedef void (*ShoalDiskReadFunc) (const ShoalDiskRange *range,
+                                   guint8               *data,
+                                   const GError         *error,
+                                   gpointer              user_data);
+
+/* Reads without verifying; bytes of pad files are zeros. @range is copied. */
+ShoalDiskTicket shoal_disk_storage_read (ShoalDiskStorage     *self,
+                                         const ShoalDiskRange *range,
+                                         ShoalDiskReadFunc     func,
+                                         gpointer              user_data);
+
+typedef struct
+{
+  const ShoalDiskFileStat *files; /* what was synced, with size and time after that */
+  guint                    n_files;
+
+  /* Files whose sync failed, or that were deleted under us: every piece written to them since the
+   * last good checkpoint must be distrusted. Bytes in the parts file count as those of the file
+   * they belong to. */
+  const guint  *failed;
+  guint         n_failed;
+  const GError *error; /* the first failure */
+} ShoalDiskSyncResult;
+
+typedef void (*ShoalDiskSyncFunc) (const ShoalDiskSyncResult *result, gpointer user_data);
+
+/* A checkpoint: syncs all files written, and folders in which something was created or renamed,
+ * since the last one. What was answered before this call is durable if nothing failed. */
+ShoalDiskTicket
+shoal_disk_storage_sync (ShoalDiskStorage *self, ShoalDiskSyncFunc func, gpointer user_data);
+
+G_END_DECLS
