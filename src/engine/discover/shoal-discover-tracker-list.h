@@ -6,11 +6,10 @@
 #include "base/shoal-base-address.h"
 #include "base/shoal-base-ids.h"
 #include "base/shoal-base-policy.h"
+#include "discover/shoal-discover-announcer.h"
 #include "types/shoal-types-info.h"
 
 G_BEGIN_DECLS
-
-typedef struct _ShoalDiscoverAnnouncer ShoalDiscoverAnnouncer;
 
 /* The trackers of one swarm key: tiers (BEP 12), when to announce to whom, and what they said.
  * Small enough to live in the entry of a sleeping torrent: URLs are interned in the announcer, what
@@ -28,6 +27,7 @@ typedef struct
 
   guint is_left_unknown : 1; /* a magnet without metadata */
   guint is_partial_seed : 1; /* left > 0, and nothing more is wanted (BEP 21) */
+  guint wants_no_peers : 1;  /* there are enough, or nobody to give to */
 } ShoalDiscoverStats;
 
 /* One finished announce; strings are borrowed for the call. */
