@@ -157,6 +157,26 @@ shoal_base_bitset_next_clear (const ShoalBaseBitset *self, guint from)
   return next_bit (self, from, ~G_GUINT64_CONSTANT (0));
 }
 
+guint
+shoal_base_bitset_next_common (const ShoalBaseBitset *a, const ShoalBaseBitset *b, guint from)
+{
+  guint   i;
+  guint64 word;
+
+  g_assert (a->n_bits == b->n_bits);
+  if (from >= a->n_bits)
+    return a->n_bits;
+  i = from / 64;
+  word = GUINT64_FROM_BE (a->words[i] & b->words[i]) & (~G_GUINT64_CONSTANT (0) >> (from % 64));
+  while (word == 0)
+    {
+      if (++i >= a->n_words)
+        return a->n_bits;
+      word = GUINT64_FROM_BE (a->words[i] & b->words[i]);
+    }
+  return i * 64 + (guint) __builtin_clzll (word);
+}
+
 gboolean
 shoal_base_bitset_has_beyond (const ShoalBaseBitset *self, const ShoalBaseBitset *other)
 {

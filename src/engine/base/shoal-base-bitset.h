@@ -54,6 +54,11 @@ guint shoal_base_bitset_next_set (const ShoalBaseBitset *self, guint from);
 
 guint shoal_base_bitset_next_clear (const ShoalBaseBitset *self, guint from);
 
+/* The first bit at or after @from that is set in both, which are of one size; the size if there is
+ * none. By words. */
+guint
+shoal_base_bitset_next_common (const ShoalBaseBitset *a, const ShoalBaseBitset *b, guint from);
+
 /* Whether @self has a bit that @other, of the same size, has not. */
 gboolean shoal_base_bitset_has_beyond (const ShoalBaseBitset *self, const ShoalBaseBitset *other);
 

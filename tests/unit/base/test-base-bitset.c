@@ -66,6 +66,22 @@ test_algebra (void)
   g_assert_false (shoal_base_bitset_equal (a, b));
 }
 
+static void
+test_common (void)
+{
+  g_autoptr (ShoalBaseBitset) a = shoal_base_bitset_new (200);
+  g_autoptr (ShoalBaseBitset) b = shoal_base_bitset_new (200);
+  guint i;
+
+  for (i = 0; i < 200; i += 3)
+    shoal_base_bitset_set (a, i, TRUE);
+  for (i = 0; i < 200; i += 5)
+    shoal_base_bitset_set (b, i, TRUE);
+  for (i = 0; i < 210; i++)
+    g_assert_cmpuint (
+        shoal_base_bitset_next_common (a, b, i), ==, MIN ((i + 14) / 15 * 15, i > 195 ? 200 : 195));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -73,5 +89,6 @@ main (int argc, char **argv)
   g_test_add_func ("/base/bitset/spare-bits", test_spare_bits);
   g_test_add_func ("/base/bitset/walk", test_walk);
   g_test_add_func ("/base/bitset/algebra", test_algebra);
+  g_test_add_func ("/base/bitset/common", test_common);
   return g_test_run ();
 }
