@@ -5,6 +5,7 @@
 
 #include "piece/shoal-piece-map.h"
 #include "piece/shoal-piece-types.h"
+#include "types/shoal-types-info.h"
 
 G_BEGIN_DECLS
 
@@ -21,13 +22,12 @@ void shoal_piece_files_free (ShoalPieceFiles *self);
 
 /* One file; writes the priorities of its pieces to the map. O(its pieces + the files that share its
  * first and last piece). */
-void
-shoal_piece_files_set_priority (ShoalPieceFiles *self, guint file, ShoalPiecePriority priority);
+void shoal_piece_files_set_priority (ShoalPieceFiles *self, guint file, ShoalFilePriority priority);
 
 /* All files; @priorities has an entry each. O(files + pieces). */
-void shoal_piece_files_set_priorities (ShoalPieceFiles *self, const ShoalPiecePriority *priorities);
+void shoal_piece_files_set_priorities (ShoalPieceFiles *self, const ShoalFilePriority *priorities);
 
-ShoalPiecePriority shoal_piece_files_get_priority (const ShoalPieceFiles *self, guint file);
+ShoalFilePriority shoal_piece_files_get_priority (const ShoalPieceFiles *self, guint file);
 
 /* The map gained @piece (or lost it): its bytes are counted. To be called once for each change. */
 void shoal_piece_files_on_gained (ShoalPieceFiles *self, guint piece);

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 
 /* The books of unfinished pieces: which block was asked of whom, who sent it, where its bytes are.
  * Pieces are opened by ShoalPiecePicker. Blocks that lie wholly in padding (BEP 47) are never asked
- * for: they count as lying on disk, where they read as zeros. One thread; no call back. */
+ * for: they are here from the start, and are handed over as zeros. (A piece of nothing else is
+ * fetched like any other.) One thread; no call back. */
 typedef struct _ShoalPieceLedger ShoalPieceLedger;
 
 /* In the end game a block is asked of at most so many slots at a time. */
@@ -43,7 +44,8 @@ typedef struct
   guint   n_asked;   /* on their way */
   guint   n_held;    /* here, in memory */
   guint   n_writing; /* taken by shoal_piece_ledger_take_early(), not yet on disk */
-  guint   n_on_disk; /* written early, found after a restart, or padding */
+  guint   n_on_disk; /* written early, or found after a restart */
+  guint   n_padding;
 } ShoalPieceOpenInfo;
 
 /* @map, @pool: unowned, outlive this. Blocks come from @pool and are given back to it. */
@@ -56,7 +58,7 @@ void shoal_piece_ledger_free (ShoalPieceLedger *self);
  * requests are forgotten; slots stay. Late answers of the disk must not be passed on. */
 void shoal_piece_ledger_reset (ShoalPieceLedger *self);
 
-/* A peer came; before its first pick. @sender: not 0. */
+/* A peer came; before its first pick. @sender: neither NONE nor SELF. */
 void
 shoal_piece_ledger_add_slot (ShoalPieceLedger *self, ShoalPieceSlot slot, ShoalPieceSender sender);
 
@@ -88,10 +90,10 @@ void shoal_piece_ledger_on_block (ShoalPieceLedger  *self,
                                   guint8            *data,
                                   ShoalPieceArrival *arrival);
 
-/* A whole piece is taken for hashing and writing: @blocks receives its get_n_blocks() buffers in
- * order, the caller's from now on; NULL where the block lies on disk (or is padding) and is to be
- * read back. Returns how many are NULL. The piece is being verified until one of the two calls
- * after the next. */
+/* A whole piece is taken for hashing and writing: @blocks receives its buffers in order, one for
+ * each block of the layout, the caller's from now on; NULL where the block lies on disk already and
+ * is to be read back. Returns how many are NULL. The piece is being verified until it is told to be
+ * verified or failed. */
 guint shoal_piece_ledger_take_piece (ShoalPieceLedger *self, guint piece, guint8 **blocks);
 
 /* Who sent each block of a piece being verified (or open). Borrowed until it is verified or failed.
@@ -109,7 +111,7 @@ void shoal_piece_ledger_on_failed (ShoalPieceLedger *self, guint piece);
  * or SHOAL_PIECE_NONE. */
 guint32 shoal_piece_ledger_get_least_active (const ShoalPieceLedger *self);
 
-/* Blocks of an open piece are taken for an early write: @blocks (get_n_blocks() entries) receives
+/* Blocks of an open piece are taken for an early write: @blocks (an entry for each block) receives
  * the buffers, the caller's from now on, and NULL for the rest. Returns how many it took. */
 guint shoal_piece_ledger_take_early (ShoalPieceLedger *self, guint piece, guint8 **blocks);
 
@@ -119,15 +121,7 @@ guint shoal_piece_ledger_take_early (ShoalPieceLedger *self, guint piece, guint8
 ShoalPieceOutcome
 shoal_piece_ledger_on_written (ShoalPieceLedger *self, ShoalPieceBlock block, gboolean ok);
 
-/* @block of a missing or open piece lies on disk, unverified, since before a restart; opens the
- * piece. COMPLETE when the piece is whole by that, else ACCEPTED; DUPLICATE: it was here; UNWANTED:
- * the piece is had or being verified. */
-ShoalPieceOutcome shoal_piece_ledger_restore_block (ShoalPieceLedger *self, ShoalPieceBlock block);
-
-/* Whether @block of an open piece lies on disk by an early write (padding does not count). */
-gboolean shoal_piece_ledger_is_on_disk (const ShoalPieceLedger *self, ShoalPieceBlock block);
-
-/* Open pieces, for *place = 0, 1, … until FALSE; nothing may be called in between. Those being
+/* Open pieces, for @place = 0, 1, … until FALSE; nothing may be called in between. Those being
  * verified are not among them. */
 gboolean
 shoal_piece_ledger_get_open (const ShoalPieceLedger *self, guint place, ShoalPieceOpenInfo *info);

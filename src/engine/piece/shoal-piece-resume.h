@@ -7,19 +7,17 @@
 
 G_BEGIN_DECLS
 
-/* The block maps of unfinished pieces as bytes, for the database. Only blocks that lie on disk are
- * in it. Pieces appear in any order as: be32 index, be32 number of blocks, a bitfield of them. */
+/* The block map of an unfinished piece as bytes, for the database: bit 0 is the high bit of the
+ * first byte. A set bit: the block lies on disk, unverified. */
 
-/* The caller owns the bytes; NULL when no block lies on disk. */
-GBytes *shoal_piece_resume_export (const ShoalPieceLedger *ledger);
+/* The map of open piece @piece; the caller owns it. NULL when no block of it lies on disk. */
+GBytes *shoal_piece_resume_export (const ShoalPieceLedger *ledger, guint piece);
 
-/* Reads what _export() made into a ledger without open pieces; returns how many blocks it took and
- * appends to @complete (of guint32) the pieces that are whole, for shoal_piece_ledger_take_piece().
- * Anything that does not fit the torrent ends the reading; pieces that are had are passed over.
- * What it takes is only claimed: each piece is read back and hashed before it counts. */
-guint shoal_piece_resume_import (ShoalPieceLedger *ledger,
-                                 const guint8     *data,
-                                 gsize             len,
-                                 GArray           *complete);
+/* Opens @piece and books the blocks of its map as lying on disk. COMPLETE: the piece is whole
+ * (shoal_piece_ledger_take_piece() it); ACCEPTED: blocks are missing; UNWANTED: nothing changed,
+ * for the map does not fit the torrent, is empty, or the piece is had, open, or being verified.
+ * What it books is only a claim: the piece is read back and hashed before it counts. */
+ShoalPieceOutcome
+shoal_piece_resume_import (ShoalPieceLedger *ledger, guint32 piece, const guint8 *data, gsize len);
 
 G_END_DECLS

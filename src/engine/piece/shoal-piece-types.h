@@ -20,8 +20,11 @@ typedef guint32 ShoalPieceSlot;
 /* Who sent a block: opaque, outlives the slot, so that somebody who left can still be blamed. */
 typedef guint64 ShoalPieceSender;
 
-/* Unknown: the block was found on disk after a restart, or is padding. */
+/* Unknown: the block was found on disk after a restart. */
 #define SHOAL_PIECE_SENDER_NONE G_GUINT64_CONSTANT (0)
+
+/* Padding: zeros of our own making, certainly right. */
+#define SHOAL_PIECE_SENDER_SELF G_MAXUINT64
 
 /* One block of SHOAL_BASE_BLOCK_SIZE bytes (less at the end of a piece). */
 typedef struct
