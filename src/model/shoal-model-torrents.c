@@ -1,0 +1,329 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "model/shoal-model-torrents.h"
+
+struct _ShoalModelTorrents
+{
+  GObject parent_instance;
+
+  GPtrArray  *items;   /* owned, of ShoalModelTorrent */
+  GHashTable *by_id;   /* owned; id value -> ShoalModelTorrent, unowned: items holds it */
+  GHashTable *wishing; /* owned set of ShoalModelTorrent, owned: those with a wish under way */
+  ShoalTotals totals;
+  guint       totals_number;
+
+  guint is_loaded : 1;
+};
+
+static void shoal_model_torrents_list_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (ShoalModelTorrents,
+                               shoal_model_torrents,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
+                                                      shoal_model_torrents_list_init))
+
+enum
+{
+  PROP_0,
+  PROP_N_ITEMS,
+  PROP_IS_LOADED,
+  PROP_TOTALS,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+emit_items_changed (ShoalModelTorrents *self, guint position, guint removed, guint added)
+{
+  g_list_model_items_changed (G_LIST_MODEL (self), position, removed, added);
+  if (removed != added)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_ITEMS]);
+}
+
+static void
+apply_changed (ShoalModelTorrents *self, const ShoalSnapshot *snapshot)
+{
+  guint n_before = self->items->len;
+
+  for (guint i = 0; i < snapshot->changed->len; i++)
+    {
+      const ShoalTorrentInfo *info = g_ptr_array_index (snapshot->changed, i);
+      ShoalModelTorrent      *torrent = shoal_model_torrents_lookup (self, info->id);
+
+      if (torrent != NULL)
+        {
+          shoal_model_torrent_apply (torrent, info, snapshot->last_serial);
+          continue;
+        }
+      torrent = shoal_model_torrent_new (info);
+      g_ptr_array_add (self->items, torrent);
+      g_hash_table_insert (self->by_id, GUINT_TO_POINTER (info->id.value), torrent);
+    }
+  if (self->items->len > n_before)
+    emit_items_changed (self, n_before, 0, self->items->len - n_before);
+}
+
+static gboolean
+is_gone (ShoalModelTorrents *self, guint position)
+{
+  ShoalModelTorrent *torrent = g_ptr_array_index (self->items, position);
+  ShoalTorrentId     id = shoal_model_torrent_get_id (torrent);
+
+  return !g_hash_table_contains (self->by_id, GUINT_TO_POINTER (id.value));
+}
+
+/* From the end, so that the positions before a run stay what they are while it is told. */
+static void
+drop_gone_runs (ShoalModelTorrents *self)
+{
+  guint end = self->items->len;
+
+  while (end > 0)
+    {
+      guint start = end;
+
+      while (start > 0 && is_gone (self, start - 1))
+        start--;
+      if (start < end)
+        {
+          g_ptr_array_remove_range (self->items, start, end - start);
+          emit_items_changed (self, start, end - start, 0);
+        }
+      end = start > 0 ? start - 1 : 0;
+    }
+}
+
+static void
+apply_removed (ShoalModelTorrents *self, const ShoalSnapshot *snapshot)
+{
+  guint n_gone = 0;
+
+  for (guint i = 0; i < snapshot->removed->len; i++)
+    {
+      ShoalTorrentId     id = g_array_index (snapshot->removed, ShoalTorrentId, i);
+      ShoalModelTorrent *torrent = shoal_model_torrents_lookup (self, id);
+
+      if (torrent == NULL)
+        continue;
+      g_hash_table_remove (self->wishing, torrent);
+      g_hash_table_remove (self->by_id, GUINT_TO_POINTER (id.value));
+      n_gone++;
+    }
+  if (n_gone > 0)
+    drop_gone_runs (self);
+}
+
+static void
+apply_wishes (ShoalModelTorrents *self, guint64 last_serial)
+{
+  g_autofree gpointer *torrents = NULL;
+  guint                n;
+
+  if (g_hash_table_size (self->wishing) == 0)
+    return;
+  torrents = g_hash_table_get_keys_as_array (self->wishing, &n);
+  for (guint i = 0; i < n; i++)
+    {
+      shoal_model_torrent_apply (torrents[i], NULL, last_serial);
+      if (!shoal_model_torrent_has_wish (torrents[i]))
+        g_hash_table_remove (self->wishing, torrents[i]);
+    }
+}
+
+static gboolean
+totals_equal (const ShoalTotals *a, const ShoalTotals *b)
+{
+  return a->down_bps == b->down_bps && a->up_bps == b->up_bps && a->downloaded == b->downloaded &&
+         a->uploaded == b->uploaded && a->n_peers == b->n_peers && a->port == b->port &&
+         a->n_torrents == b->n_torrents;
+}
+
+static void
+set_totals (ShoalModelTorrents *self, const ShoalTotals *totals)
+{
+  if (totals_equal (&self->totals, totals))
+    return;
+  self->totals = *totals;
+  self->totals_number++;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TOTALS]);
+}
+
+static void
+set_is_loaded (ShoalModelTorrents *self, gboolean is_loaded)
+{
+  if (self->is_loaded == is_loaded)
+    return;
+  self->is_loaded = is_loaded;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_LOADED]);
+}
+
+static GType
+shoal_model_torrents_get_item_type (GListModel *model)
+{
+  return SHOAL_TYPE_MODEL_TORRENT;
+}
+
+static guint
+shoal_model_torrents_get_n_items (GListModel *model)
+{
+  return SHOAL_MODEL_TORRENTS (model)->items->len;
+}
+
+static gpointer
+shoal_model_torrents_get_item (GListModel *model, guint position)
+{
+  ShoalModelTorrents *self = SHOAL_MODEL_TORRENTS (model);
+
+  if (position >= self->items->len)
+    return NULL;
+  return g_object_ref (g_ptr_array_index (self->items, position));
+}
+
+static void
+shoal_model_torrents_list_init (GListModelInterface *iface)
+{
+  iface->get_item_type = shoal_model_torrents_get_item_type;
+  iface->get_n_items = shoal_model_torrents_get_n_items;
+  iface->get_item = shoal_model_torrents_get_item;
+}
+
+static void
+shoal_model_torrents_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  ShoalModelTorrents *self = SHOAL_MODEL_TORRENTS (object);
+
+  switch (prop_id)
+    {
+    case PROP_N_ITEMS:
+      g_value_set_uint (value, self->items->len);
+      break;
+    case PROP_IS_LOADED:
+      g_value_set_boolean (value, self->is_loaded);
+      break;
+    case PROP_TOTALS:
+      g_value_set_uint (value, self->totals_number);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+shoal_model_torrents_finalize (GObject *object)
+{
+  ShoalModelTorrents *self = SHOAL_MODEL_TORRENTS (object);
+
+  g_clear_pointer (&self->wishing, g_hash_table_unref);
+  g_clear_pointer (&self->by_id, g_hash_table_unref);
+  g_clear_pointer (&self->items, g_ptr_array_unref);
+  G_OBJECT_CLASS (shoal_model_torrents_parent_class)->finalize (object);
+}
+
+static void
+shoal_model_torrents_class_init (ShoalModelTorrentsClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags   flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = shoal_model_torrents_get_property;
+  object_class->finalize = shoal_model_torrents_finalize;
+
+  properties[PROP_N_ITEMS] = g_param_spec_uint ("n-items", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_IS_LOADED] = g_param_spec_boolean ("is-loaded", NULL, NULL, FALSE, flags);
+  properties[PROP_TOTALS] = g_param_spec_uint ("totals", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+shoal_model_torrents_init (ShoalModelTorrents *self)
+{
+  self->items = g_ptr_array_new_with_free_func (g_object_unref);
+  self->by_id = g_hash_table_new (NULL, NULL);
+  self->wishing = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+}
+
+ShoalModelTorrents *
+shoal_model_torrents_new (void)
+{
+  return g_object_new (SHOAL_TYPE_MODEL_TORRENTS, NULL);
+}
+
+void
+shoal_model_torrents_apply (ShoalModelTorrents *self, const ShoalSnapshot *snapshot)
+{
+  g_return_if_fail (SHOAL_IS_MODEL_TORRENTS (self));
+  g_return_if_fail (snapshot != NULL);
+
+  apply_changed (self, snapshot);
+  apply_removed (self, snapshot);
+  apply_wishes (self, snapshot->last_serial);
+  set_totals (self, &snapshot->totals);
+  if (snapshot->is_loaded)
+    set_is_loaded (self, TRUE);
+}
+
+ShoalModelTorrent *
+shoal_model_torrents_lookup (ShoalModelTorrents *self, ShoalTorrentId id)
+{
+  g_return_val_if_fail (SHOAL_IS_MODEL_TORRENTS (self), NULL);
+  return g_hash_table_lookup (self->by_id, GUINT_TO_POINTER (id.value));
+}
+
+const ShoalTotals *
+shoal_model_torrents_get_totals (ShoalModelTorrents *self)
+{
+  g_return_val_if_fail (SHOAL_IS_MODEL_TORRENTS (self), NULL);
+  return &self->totals;
+}
+
+gboolean
+shoal_model_torrents_get_is_loaded (ShoalModelTorrents *self)
+{
+  g_return_val_if_fail (SHOAL_IS_MODEL_TORRENTS (self), FALSE);
+  return self->is_loaded;
+}
+
+void
+shoal_model_torrents_wish_paused (ShoalModelTorrents *self,
+                                  ShoalModelTorrent  *torrent,
+                                  gboolean            is_paused,
+                                  guint64             serial)
+{
+  g_return_if_fail (SHOAL_IS_MODEL_TORRENTS (self));
+  shoal_model_torrent_wish_paused (torrent, is_paused, serial);
+  g_hash_table_add (self->wishing, g_object_ref (torrent));
+}
+
+void
+shoal_model_torrents_wish_seed (ShoalModelTorrents *self,
+                                ShoalModelTorrent  *torrent,
+                                gboolean            is_seed,
+                                guint64             serial)
+{
+  g_return_if_fail (SHOAL_IS_MODEL_TORRENTS (self));
+  shoal_model_torrent_wish_seed (torrent, is_seed, serial);
+  g_hash_table_add (self->wishing, g_object_ref (torrent));
+}
+
+void
+shoal_model_torrents_clear (ShoalModelTorrents *self)
+{
+  ShoalTotals none = { 0 };
+  guint       n_before = self->items->len;
+
+  g_return_if_fail (SHOAL_IS_MODEL_TORRENTS (self));
+
+  g_hash_table_remove_all (self->wishing);
+  g_hash_table_remove_all (self->by_id);
+  g_ptr_array_set_size (self->items, 0);
+  if (n_before > 0)
+    emit_items_changed (self, 0, n_before, 0);
+  set_totals (self, &none);
+  set_is_loaded (self, FALSE);
+}
