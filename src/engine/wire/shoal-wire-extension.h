@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/shoal-base-address.h"
+#include "codec/shoal-codec-bencode.h"
 
 G_BEGIN_DECLS
 
@@ -29,9 +30,6 @@ typedef enum
 /* Room for `v`, cut there, and a NUL. */
 #define SHOAL_WIRE_EXTENSION_CLIENT_SIZE 64
 
-/* Room for the longest message that shoal_wire_extension_write() makes. */
-#define SHOAL_WIRE_EXTENSION_WRITE_SIZE 384
-
 /* What one side says of itself. Zero-initialised is "nothing said". */
 typedef struct
 {
@@ -52,11 +50,15 @@ void shoal_wire_extension_init (ShoalWireExtension *self);
 
 /* Reads the payload of a handshake into @self: what it names is replaced, the rest stays, for a
  * later handshake adds to the first one. Keys of the wrong type or out of range count as not named.
- * FALSE, with @self unchanged, if @data is not one bencoded dictionary. */
-gboolean shoal_wire_extension_parse (ShoalWireExtension *self, const guint8 *data, gsize len);
+ * FALSE, with @self unchanged, if @data is not one bencoded dictionary. @bencode: to work with, its
+ * content is lost. */
+gboolean shoal_wire_extension_parse (ShoalWireExtension *self,
+                                     ShoalCodecBencode  *bencode,
+                                     const guint8       *data,
+                                     gsize               len);
 
-/* Writes a whole message (length prefix, 20, 0, dictionary) to @out of
- * SHOAL_WIRE_EXTENSION_WRITE_SIZE bytes; returns its size. */
-gsize shoal_wire_extension_write (const ShoalWireExtension *self, guint8 *out);
+/* Appends the payload of a handshake to @out: what @self says, and nothing of what it does not. The
+ * ids say what is taken; those that are 0 are not mentioned. */
+void shoal_wire_extension_write (const ShoalWireExtension *self, GByteArray *out);
 
 G_END_DECLS
