@@ -1,0 +1,95 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "app/shoal-app-number.h"
+
+#include <glib/gi18n.h>
+
+#define MINUTE 60
+#define HOUR   (60 * MINUTE)
+#define DAY    (24 * HOUR)
+
+static gint64
+divide_up (gint64 a, gint64 b)
+{
+  return (a + b - 1) / b;
+}
+
+static char *
+format_minutes (gint64 n)
+{
+  return g_strdup_printf (ngettext ("%d minute", "%d minutes", n), (int) n);
+}
+
+static char *
+format_hours (gint64 n)
+{
+  return g_strdup_printf (ngettext ("%d hour", "%d hours", n), (int) n);
+}
+
+char *
+shoal_app_number_format_rate (guint64 bps)
+{
+  g_autofree char *size = g_format_size (bps);
+
+  /* Translators: a speed; the placeholder is a size such as "5.1 MB". */
+  return g_strdup_printf (_ ("%s/s"), size);
+}
+
+char *
+shoal_app_number_format_span (gint64 seconds)
+{
+  gint64 n;
+
+  if (seconds <= MINUTE)
+    return g_strdup (_ ("1 minute"));
+  if (seconds <= HOUR - MINUTE)
+    return format_minutes (divide_up (seconds, MINUTE));
+  if (seconds <= 4 * HOUR)
+    {
+      g_autofree char *hours = NULL;
+      g_autofree char *minutes = NULL;
+
+      n = divide_up (seconds, 10 * MINUTE);
+      hours = format_hours (n / 6);
+      if (n % 6 == 0)
+        return g_steal_pointer (&hours);
+      minutes = format_minutes (n % 6 * 10);
+      /* Translators: "2 hours" and "20 minutes" become "2 hours 20 minutes". */
+      return g_strdup_printf (C_ ("hours and minutes", "%s %s"), hours, minutes);
+    }
+  if (seconds <= DAY)
+    return format_hours (divide_up (seconds, HOUR));
+  n = divide_up (seconds, DAY);
+  if (n <= 60)
+    return g_strdup_printf (ngettext ("%d day", "%d days", n), (int) n);
+  return g_strdup (_ ("more than two months"));
+}
+
+void
+shoal_app_time_left_init (ShoalAppTimeLeft *self)
+{
+  self->shown_sec = -1;
+}
+
+gint64
+shoal_app_time_left_settle (ShoalAppTimeLeft *self, gint64 eta_sec)
+{
+  gint64 margin = self->shown_sec / 6;
+
+  if (eta_sec < 0 || self->shown_sec < 0 || eta_sec < self->shown_sec - margin ||
+      eta_sec > self->shown_sec + margin)
+    self->shown_sec = eta_sec;
+  return self->shown_sec;
+}
+
+double
+shoal_app_number_get_fraction (guint64 done, guint64 total)
+{
+  if (done >= total)
+    return 1.0;
+  return MIN (999.0, (double) (guint64) ((double) done / (double) total * 1000.0)) / 1000.0;
+}

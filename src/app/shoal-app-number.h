@@ -1,0 +1,34 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Numbers as a person reads them. All strings are the caller's. */
+
+/* Bytes a second: "5.1 MB/s". */
+char *shoal_app_number_format_rate (guint64 bps);
+
+/* A span of time in words, rounded up and coarser the longer it is: "3 minutes", "2 hours". */
+char *shoal_app_number_format_span (gint64 seconds);
+
+/* The time left as it is shown: it follows the engine's estimate only when that has moved by more
+ * than a sixth, so that the words stand still. */
+typedef struct
+{
+  gint64 shown_sec;
+} ShoalAppTimeLeft;
+
+void shoal_app_time_left_init (ShoalAppTimeLeft *self);
+
+/* @eta_sec: the engine's, −1: unknown. What to show; −1: nothing. */
+gint64 shoal_app_time_left_settle (ShoalAppTimeLeft *self, gint64 eta_sec);
+
+/* How much of @total is @done, 0.0 to 1.0 in steps of a thousandth, never 1.0 before the end; 1.0
+ * for nothing of nothing. */
+double shoal_app_number_get_fraction (guint64 done, guint64 total);
+
+G_END_DECLS

@@ -1,0 +1,230 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "app/shoal-app-problem.h"
+
+#include <glib/gi18n.h>
+
+#include "app/shoal-app-text.h"
+
+/* Each sentence says what happened, to what, and what to do. {subject}: the file, folder, host or
+ * address; {text}: the words of a stranger or a library; {size}: the number as a size; {number}: as
+ * it is; {reason}: the system's word for the error number. */
+typedef struct
+{
+  ShoalProblemDomain domain;
+  ShoalProblemCode   code;
+  const char        *sentence;
+  const char        *without_number; /* instead, where the number is 0; NULL: the same */
+} Entry;
+
+#define TORRENT SHOAL_PROBLEM_DOMAIN_TORRENT
+#define STORAGE SHOAL_PROBLEM_DOMAIN_STORAGE
+#define NETWORK SHOAL_PROBLEM_DOMAIN_NETWORK
+#define TRACKER SHOAL_PROBLEM_DOMAIN_TRACKER
+#define STATE   SHOAL_PROBLEM_DOMAIN_STATE
+#define USE     SHOAL_PROBLEM_DOMAIN_USE
+
+static const Entry entries[] = {
+  { TORRENT,
+    SHOAL_PROBLEM_MALFORMED,
+    N_ ("“{subject}” is not a torrent, or it is damaged ({text}). Get it again from where it came "
+        "from.") },
+  { TORRENT,
+    SHOAL_PROBLEM_UNSAFE,
+    N_ ("“{subject}” is not safe to use ({text}). Do not trust where it came from.") },
+  { TORRENT,
+    SHOAL_PROBLEM_UNSUPPORTED,
+    N_ ("“{subject}” is of a kind that Shoal cannot download yet ({text}).") },
+  { TORRENT,
+    SHOAL_PROBLEM_TOO_LARGE,
+    N_ ("“{subject}” is too large for a torrent file, which may have {size}. Is it the data "
+        "itself?"),
+    N_ ("“{subject}” is too large for a torrent file. Is it the data itself?") },
+  { TORRENT,
+    SHOAL_PROBLEM_PERMISSION,
+    N_ ("“{subject}” cannot be read: you lack the permission. Change it, or choose another "
+        "file.") },
+  { TORRENT, SHOAL_PROBLEM_MISSING, N_ ("“{subject}” cannot be found. Was it moved or deleted?") },
+  { TORRENT, SHOAL_PROBLEM_IO, N_ ("“{subject}” cannot be read ({reason}).") },
+  { TORRENT, SHOAL_PROBLEM_DUPLICATE, N_ ("“{subject}” is in the list already.") },
+  { TORRENT, SHOAL_PROBLEM_INVALID, N_ ("“{subject}” cannot be added ({text}).") },
+
+  { STORAGE,
+    SHOAL_PROBLEM_FULL,
+    N_ ("The disk is full: {size} more are needed in “{subject}”. Make room, and it goes on by "
+        "itself."),
+    N_ ("The disk is full. Make room in “{subject}”, and it goes on by itself.") },
+  { STORAGE,
+    SHOAL_PROBLEM_READ_ONLY,
+    N_ ("“{subject}” cannot be written: its disk is read-only. Make the disk writable, and it goes "
+        "on by itself.") },
+  { STORAGE,
+    SHOAL_PROBLEM_PERMISSION,
+    N_ ("Shoal may not use “{subject}”. Change its permissions, then try again.") },
+  { STORAGE,
+    SHOAL_PROBLEM_VANISHED,
+    N_ ("“{subject}” is not there any more. Connect its disk, or put the folder back, and it goes "
+        "on by itself.") },
+  { STORAGE,
+    SHOAL_PROBLEM_IO,
+    N_ ("The disk reported a fault at “{subject}” ({reason}). Check the disk, then try again.") },
+  { STORAGE,
+    SHOAL_PROBLEM_CHANGED,
+    N_ ("“{subject}” was changed by another program. Verify the torrent to mend it.") },
+  { STORAGE,
+    SHOAL_PROBLEM_CONFLICT,
+    N_ ("Something else is in the way at “{subject}”. Move it away, then try again.") },
+  { STORAGE,
+    SHOAL_PROBLEM_MISSING,
+    N_ ("“{subject}” is missing. Put it back and try again, or verify the torrent to download it "
+        "once more.") },
+  { STORAGE,
+    SHOAL_PROBLEM_INCOMPLETE,
+    N_ ("{size} of “{subject}” are missing or wrong. Verify the torrent to download them once "
+        "more."),
+    N_ ("“{subject}” is not complete. Verify the torrent to download what is missing.") },
+  { STORAGE,
+    SHOAL_PROBLEM_IN_USE,
+    N_ ("“{subject}” is being written by another Shoal (process {number}). Let it end, then try "
+        "again."),
+    N_ ("“{subject}” is being written by another Shoal. Let it end, then try again.") },
+  { STORAGE,
+    SHOAL_PROBLEM_TIMEOUT,
+    N_ ("The disk of “{subject}” does not answer. It goes on by itself when the disk does.") },
+
+  { NETWORK,
+    SHOAL_PROBLEM_PORT_BUSY,
+    N_ ("Port {number} is used by another program. Choose another one in the preferences."),
+    N_ ("The port is used by another program. Choose another one in the preferences.") },
+  { NETWORK, SHOAL_PROBLEM_UNREACHABLE, N_ ("“{subject}” cannot be reached. Is the network up?") },
+  { NETWORK,
+    SHOAL_PROBLEM_PERMISSION,
+    N_ ("The system does not let Shoal use the network ({subject}). Ask whoever runs this "
+        "computer.") },
+  { NETWORK, SHOAL_PROBLEM_TIMEOUT, N_ ("“{subject}” does not answer.") },
+
+  { TRACKER,
+    SHOAL_PROBLEM_TRACKER_REFUSED,
+    N_ ("The tracker {subject} refused: “{text}”. Ask those who run it, or those who made the "
+        "torrent.") },
+  { TRACKER,
+    SHOAL_PROBLEM_TRACKER_BROKEN,
+    N_ ("The tracker {subject} gave an answer that makes no sense ({text}). It will be asked "
+        "again.") },
+  { TRACKER,
+    SHOAL_PROBLEM_UNREACHABLE,
+    N_ ("The tracker {subject} cannot be reached. It will be asked again.") },
+  { TRACKER,
+    SHOAL_PROBLEM_TIMEOUT,
+    N_ ("The tracker {subject} does not answer. It will be asked again.") },
+
+  { STATE,
+    SHOAL_PROBLEM_NEWER,
+    N_ ("The list of torrents was written by a newer Shoal (version {number} of the list). Install "
+        "that one again; nothing was changed.") },
+  { STATE,
+    SHOAL_PROBLEM_DAMAGED,
+    N_ ("The list of torrents was damaged. It was set aside as “{subject}”, and a new one was "
+        "begun; add your torrents again, what is on the disk will be found.") },
+  { STATE,
+    SHOAL_PROBLEM_IN_USE,
+    N_ ("Shoal is already running (process {number})."),
+    N_ ("Shoal is already running.") },
+  { STATE,
+    SHOAL_PROBLEM_FULL,
+    N_ ("The disk is full: the list of torrents cannot be saved in “{subject}”. Make room at "
+        "once.") },
+  { STATE,
+    SHOAL_PROBLEM_READ_ONLY,
+    N_ ("The list of torrents cannot be saved: the disk of “{subject}” is read-only.") },
+  { STATE,
+    SHOAL_PROBLEM_PERMISSION,
+    N_ ("The list of torrents cannot be opened: you lack the permission for “{subject}”.") },
+  { STATE,
+    SHOAL_PROBLEM_IO,
+    N_ ("The list of torrents cannot be read or saved: the disk reported a fault at “{subject}” "
+        "({reason}).") },
+
+  { USE, SHOAL_PROBLEM_DUPLICATE, N_ ("This torrent is in the list already.") },
+  { USE, SHOAL_PROBLEM_NOT_FOUND, N_ ("It is not in the list any more.") },
+  { USE, SHOAL_PROBLEM_INVALID, N_ ("This cannot be done ({text}).") },
+  { USE, SHOAL_PROBLEM_UNSUPPORTED, N_ ("Shoal cannot do this yet ({text}).") },
+  { USE, SHOAL_PROBLEM_STOPPING, N_ ("Shoal is about to end. Start it again first.") },
+  { USE, SHOAL_PROBLEM_TIMEOUT, N_ ("It took too long. Try again.") },
+};
+
+static const Entry *
+find_entry (const ShoalProblem *problem)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
+    if (entries[i].domain == problem->domain && entries[i].code == problem->code)
+      return &entries[i];
+  return NULL;
+}
+
+/* For a pair of domain and code that nobody thought of: still the facts. */
+static const char *
+get_general_sentence (const ShoalProblem *problem)
+{
+  if (problem->error_number != 0)
+    return problem->subject != NULL ? N_ ("Something failed at “{subject}” ({reason}).")
+                                    : N_ ("Something failed ({reason}).");
+  if (problem->outside_text != NULL)
+    return N_ ("Something failed ({text}).");
+  return problem->subject != NULL ? N_ ("Something failed at “{subject}”.")
+                                  : N_ ("Something failed.");
+}
+
+static const char *
+get_pattern (const ShoalProblem *problem)
+{
+  const Entry *entry = find_entry (problem);
+
+  if (entry == NULL)
+    return get_general_sentence (problem);
+  if (problem->number == 0 && entry->without_number != NULL)
+    return entry->without_number;
+  return entry->sentence;
+}
+
+static char *
+dup_subject (const ShoalProblem *problem)
+{
+  g_autofree char *base = NULL;
+
+  if (problem->subject == NULL || *problem->subject == '\0')
+    return g_strdup (problem->domain == TORRENT ? _ ("The file") : _ ("the download folder"));
+  /* Of a torrent file the name is enough; of a place on a disk the whole path is needed. */
+  if (problem->domain != TORRENT || g_str_has_prefix (problem->subject, "magnet:"))
+    return shoal_app_text_dup_visible (problem->subject);
+  base = g_path_get_basename (problem->subject);
+  return shoal_app_text_dup_visible (base);
+}
+
+char *
+shoal_app_problem_dup_sentence (const ShoalProblem *problem)
+{
+  g_autofree char *subject = dup_subject (problem);
+  g_autofree char *text = NULL;
+  g_autofree char *size = g_format_size (problem->number);
+  g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, problem->number);
+  ShoalAppTextPart parts[5] = { { "subject", subject }, { "size", size }, { "number", number } };
+
+  text = problem->outside_text != NULL ? shoal_app_text_dup_visible (problem->outside_text)
+                                       : g_strdup (_ ("no reason was given"));
+  parts[3] = (ShoalAppTextPart){ "text", text };
+  parts[4] = (ShoalAppTextPart){ "reason",
+                                 problem->error_number != 0 ? g_strerror (problem->error_number)
+                                                            : _ ("unknown error") };
+  return shoal_app_text_fill (_ (get_pattern (problem)), parts, G_N_ELEMENTS (parts));
+}
+
+gboolean
+shoal_app_problem_can_retry (const ShoalProblem *problem)
+{
+  return problem->domain == STORAGE || problem->domain == NETWORK || problem->domain == TRACKER;
+}

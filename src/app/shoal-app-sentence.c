@@ -1,0 +1,351 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "app/shoal-app-sentence.h"
+
+#include <glib/gi18n.h>
+
+#include "app/shoal-app-number.h"
+#include "app/shoal-app-problem.h"
+#include "app/shoal-app-text.h"
+
+/* Nothing arrived for so long: then it is said since when. */
+#define STALL_SEC 60
+
+static char *
+fill_two (const char *pattern, ShoalAppTextPart a, ShoalAppTextPart b)
+{
+  const ShoalAppTextPart parts[] = { a, b };
+
+  return shoal_app_text_fill (pattern, parts, G_N_ELEMENTS (parts));
+}
+
+static char *
+fill_one (const char *pattern, const char *name, const char *value)
+{
+  const ShoalAppTextPart part = { name, value };
+
+  return shoal_app_text_fill (pattern, &part, 1);
+}
+
+static char *
+dup_count (const char *pattern, guint n)
+{
+  g_autofree char *number = g_strdup_printf ("%u", n);
+
+  return fill_one (pattern, "n", number);
+}
+
+/* "3.9 GB", or "1.2 GB of 3.9 GB". */
+static char *
+dup_amount (guint64 done, guint64 total)
+{
+  g_autofree char *total_text = g_format_size (total);
+  g_autofree char *done_text = g_format_size (done);
+
+  if (done >= total)
+    return g_steal_pointer (&total_text);
+  return fill_two (_ ("{done} of {total}"),
+                   (ShoalAppTextPart){ "done", done_text },
+                   (ShoalAppTextPart){ "total", total_text });
+}
+
+/* "12 of 40 people", or "40 people" when it is all of them. */
+static char *
+dup_people (guint some, guint all)
+{
+  g_autofree char *some_text = g_strdup_printf ("%u", some);
+  g_autofree char *all_text = g_strdup_printf ("%u", MAX (some, all));
+
+  if (some >= all)
+    return dup_count (ngettext ("{n} person", "{n} people", some), some);
+  /* Translators: as in "5.1 MB/s from 12 of 40 people". */
+  return fill_two (ngettext ("{some} of {all} person", "{some} of {all} people", all),
+                   (ShoalAppTextPart){ "some", some_text },
+                   (ShoalAppTextPart){ "all", all_text });
+}
+
+static char *
+dup_time_left (gint64 eta_sec)
+{
+  g_autofree char *span = NULL;
+
+  if (eta_sec < 0)
+    return NULL;
+  span = shoal_app_number_format_span (eta_sec);
+  return fill_one (_ ("{time} left"), "time", span);
+}
+
+static char *
+dup_down_rate (const ShoalTorrentInfo *info)
+{
+  g_autofree char *rate = shoal_app_number_format_rate (info->down_bps);
+  g_autofree char *people = dup_people (MAX (info->n_senders, 1), info->n_peers);
+
+  return fill_two (_ ("{rate} from {people}"),
+                   (ShoalAppTextPart){ "rate", rate },
+                   (ShoalAppTextPart){ "people", people });
+}
+
+/* Why there is nobody to talk to. */
+static char *
+dup_why_alone (const ShoalTorrentInfo *info)
+{
+  if (info->problem != NULL)
+    return shoal_app_problem_dup_sentence (info->problem);
+  if (info->n_known > 0)
+    return dup_count (
+        ngettext ("trying to reach {n} person", "trying to reach {n} people", info->n_known),
+        info->n_known);
+  switch (info->trackers)
+    {
+    case SHOAL_TRACKERS_NONE:
+      return g_strdup (_ ("nobody found: the torrent names no tracker"));
+    case SHOAL_TRACKERS_TRYING:
+      return g_strdup (_ ("asking the tracker for people"));
+    case SHOAL_TRACKERS_FAILING:
+      return g_strdup (_ ("no tracker answered, it will be asked again"));
+    case SHOAL_TRACKERS_WORKING:
+      break;
+    }
+  return g_strdup (_ ("nobody else is here right now"));
+}
+
+static char *
+dup_why_nothing_comes (const ShoalTorrentInfo *info)
+{
+  if (info->n_peers == 0)
+    return dup_why_alone (info);
+  if (info->n_seeds == 0 && info->copies_1000 < 1000)
+    return g_strdup (_ ("nobody has the rest right now"));
+  return dup_count (ngettext ("connected to {n} person, who sends nothing yet",
+                              "connected to {n} people, who send nothing yet",
+                              info->n_peers),
+                    info->n_peers);
+}
+
+static char *
+dup_stall (const ShoalTorrentInfo *info, gint64 now_sec)
+{
+  g_autofree char *span = NULL;
+
+  if (info->stalled_time == 0 || now_sec - info->stalled_time <= STALL_SEC)
+    return NULL;
+  span = shoal_app_number_format_span (now_sec - info->stalled_time);
+  /* Translators: how long nothing has arrived. */
+  return fill_one (_ ("nothing for {time}"), "time", span);
+}
+
+static char *
+dup_downloading (const ShoalTorrentInfo *info, gint64 eta_sec, gint64 now_sec)
+{
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+
+  if (info->down_bps > 0)
+    {
+      first = dup_time_left (eta_sec);
+      second = dup_down_rate (info);
+    }
+  else
+    {
+      first = dup_why_nothing_comes (info);
+      second = dup_stall (info, now_sec);
+    }
+  return shoal_app_text_join ((const char *[]){ first, second }, 2);
+}
+
+static char *
+dup_up_rate (const ShoalTorrentInfo *info)
+{
+  g_autofree char *rate = shoal_app_number_format_rate (info->up_bps);
+  g_autofree char *people = dup_people (MAX (info->n_takers, 1), info->n_peers);
+
+  return fill_two (_ ("seeding {rate} to {people}"),
+                   (ShoalAppTextPart){ "rate", rate },
+                   (ShoalAppTextPart){ "people", people });
+}
+
+static char *
+dup_why_nothing_goes (const ShoalTorrentInfo *info)
+{
+  g_autofree char *why = NULL;
+
+  if (info->n_peers > 0)
+    return dup_count (ngettext ("seeding, {n} person is connected and takes nothing",
+                                "seeding, {n} people are connected and take nothing",
+                                info->n_peers),
+                      info->n_peers);
+  if (info->problem == NULL && info->trackers == SHOAL_TRACKERS_WORKING)
+    return g_strdup (_ ("seeding, nobody is asking right now"));
+  why = dup_why_alone (info);
+  /* Translators: {why} is a reason such as "asking the tracker for people". */
+  return fill_one (_ ("seeding, {why}"), "why", why);
+}
+
+static char *
+dup_seeding (const ShoalTorrentInfo *info)
+{
+  g_autofree char *first = info->up_bps > 0 ? dup_up_rate (info) : dup_why_nothing_goes (info);
+  g_autofree char *given = g_format_size (info->uploaded);
+  g_autofree char *second = NULL;
+
+  if (info->uploaded > 0)
+    second = fill_one (_ ("{size} given so far"), "size", given);
+  return shoal_app_text_join ((const char *[]){ first, second }, 2);
+}
+
+static char *
+dup_paused (const ShoalTorrentInfo *info)
+{
+  return g_strdup (info->done_bytes >= info->wanted_bytes ? _ ("complete, paused") : _ ("paused"));
+}
+
+static char *
+dup_trouble (const ShoalTorrentInfo *info, const char *state)
+{
+  g_autofree char *sentence =
+      info->problem != NULL ? shoal_app_problem_dup_sentence (info->problem) : NULL;
+
+  return shoal_app_text_join ((const char *[]){ state, sentence }, 2);
+}
+
+static char *
+dup_doing (const ShoalTorrentInfo *info, gint64 eta_sec, gint64 now_sec)
+{
+  switch (info->state)
+    {
+    case SHOAL_TORRENT_STATE_CHECKING:
+      return g_strdup (_ ("checking the files"));
+    case SHOAL_TORRENT_STATE_DOWNLOADING:
+      return dup_downloading (info, eta_sec, now_sec);
+    case SHOAL_TORRENT_STATE_SEEDING:
+      return dup_seeding (info);
+    case SHOAL_TORRENT_STATE_FINISHED:
+      return g_strdup (_ ("complete, not seeding"));
+    case SHOAL_TORRENT_STATE_PAUSED:
+      return dup_paused (info);
+    case SHOAL_TORRENT_STATE_WAITING:
+      if (info->problem == NULL)
+        return g_strdup (_ ("waiting, nobody has the rest right now"));
+      return dup_trouble (info, _ ("waiting"));
+    case SHOAL_TORRENT_STATE_STOPPED:
+      return dup_trouble (info, _ ("needs attention"));
+    case SHOAL_TORRENT_STATE_MOVING:
+      return g_strdup (_ ("moving to another folder"));
+    }
+  return NULL;
+}
+
+ShoalAppMood
+shoal_app_sentence_get_mood (const ShoalTorrentInfo *info)
+{
+  switch (info->state)
+    {
+    case SHOAL_TORRENT_STATE_CHECKING:
+    case SHOAL_TORRENT_STATE_MOVING:
+      return SHOAL_APP_MOOD_CHECKING;
+    case SHOAL_TORRENT_STATE_SEEDING:
+    case SHOAL_TORRENT_STATE_FINISHED:
+      return SHOAL_APP_MOOD_SEEDING;
+    case SHOAL_TORRENT_STATE_PAUSED:
+      return SHOAL_APP_MOOD_PAUSED;
+    case SHOAL_TORRENT_STATE_WAITING:
+      return SHOAL_APP_MOOD_WAITING;
+    case SHOAL_TORRENT_STATE_STOPPED:
+      return SHOAL_APP_MOOD_TROUBLE;
+    case SHOAL_TORRENT_STATE_DOWNLOADING:
+      break;
+    }
+  return SHOAL_APP_MOOD_DOWNLOADING;
+}
+
+const char *
+shoal_app_sentence_get_state_word (const ShoalTorrentInfo *info)
+{
+  switch (info->state)
+    {
+    case SHOAL_TORRENT_STATE_CHECKING:
+      return _ ("Checking");
+    case SHOAL_TORRENT_STATE_DOWNLOADING:
+      return _ ("Downloading");
+    case SHOAL_TORRENT_STATE_SEEDING:
+      return _ ("Seeding");
+    case SHOAL_TORRENT_STATE_FINISHED:
+      return _ ("Complete");
+    case SHOAL_TORRENT_STATE_PAUSED:
+      return _ ("Paused");
+    case SHOAL_TORRENT_STATE_WAITING:
+      return _ ("Waiting");
+    case SHOAL_TORRENT_STATE_STOPPED:
+      return _ ("Needs Attention");
+    case SHOAL_TORRENT_STATE_MOVING:
+      return _ ("Moving");
+    }
+  return "";
+}
+
+void
+shoal_app_sentence_get_progress (const ShoalTorrentInfo *info, guint64 *done, guint64 *total)
+{
+  gboolean is_checking = info->state == SHOAL_TORRENT_STATE_CHECKING;
+
+  *done = is_checking ? info->checked_bytes : info->done_bytes;
+  *total = is_checking ? info->size : info->wanted_bytes;
+}
+
+char *
+shoal_app_sentence_dup_row (const ShoalTorrentInfo *info, gint64 eta_sec, gint64 now_sec)
+{
+  g_autofree char *amount = NULL;
+  g_autofree char *doing = dup_doing (info, eta_sec, now_sec);
+  guint64          done;
+  guint64          total;
+
+  shoal_app_sentence_get_progress (info, &done, &total);
+  amount = dup_amount (done, total);
+  return shoal_app_text_join ((const char *[]){ amount, doing }, 2);
+}
+
+char *
+shoal_app_sentence_dup_spoken (const ShoalTorrentInfo *info)
+{
+  g_autofree char *name = shoal_app_text_dup_visible (info->name);
+  g_autofree char *percent = NULL;
+  g_autofree char *sentence = NULL;
+  guint64          done;
+  guint64          total;
+  int              tenths;
+
+  shoal_app_sentence_get_progress (info, &done, &total);
+  tenths = (int) (shoal_app_number_get_fraction (done, total) * 10.0);
+  /* Translators: spoken by a screen reader, after the name and the state. */
+  percent = g_strdup_printf (_ ("%d percent"), tenths * 10);
+  if (info->problem != NULL)
+    sentence = shoal_app_problem_dup_sentence (info->problem);
+  return g_strjoin (", ",
+                    name,
+                    shoal_app_sentence_get_state_word (info),
+                    tenths == 10 ? _ ("complete") : percent,
+                    sentence,
+                    NULL);
+}
+
+static char *
+dup_total_rate (guint64 bps)
+{
+  return bps > 0 ? shoal_app_number_format_rate (bps) : g_strdup (_ ("0 kB/s"));
+}
+
+char *
+shoal_app_sentence_dup_totals (const ShoalTotals *totals)
+{
+  g_autofree char *down = dup_total_rate (totals->down_bps);
+  g_autofree char *up = dup_total_rate (totals->up_bps);
+
+  return fill_two (
+      "↓ {down}  ↑ {up}", (ShoalAppTextPart){ "down", down }, (ShoalAppTextPart){ "up", up });
+}

@@ -1,0 +1,110 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "app/shoal-app-number.h"
+
+#define HOUR 3600
+#define DAY  (24 * HOUR)
+
+static const struct
+{
+  gint64      seconds;
+  const char *words;
+} span_cases[] = {
+  { 0, "1 minute" },
+  { 60, "1 minute" },
+  { 61, "2 minutes" },
+  { 180, "3 minutes" },
+  { 59 * 60, "59 minutes" },
+  { 59 * 60 + 1, "1 hour" },
+  { HOUR, "1 hour" },
+  { HOUR + 1, "1 hour 10 minutes" },
+  { 2 * HOUR - 1, "2 hours" },
+  { 2 * HOUR + 11 * 60, "2 hours 20 minutes" },
+  { 4 * HOUR + 1, "5 hours" },
+  { DAY, "24 hours" },
+  { DAY + 1, "2 days" },
+  { 60 * DAY, "60 days" },
+  { G_MAXINT32 * G_GINT64_CONSTANT (1000), "more than two months" },
+};
+
+static void
+test_span (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (span_cases); i++)
+    {
+      g_autofree char *words = shoal_app_number_format_span (span_cases[i].seconds);
+
+      g_assert_cmpstr (words, ==, span_cases[i].words);
+    }
+}
+
+/* An estimate that swings about a border of the words does not make them swing. */
+static void
+test_time_left_stands_still (void)
+{
+  ShoalAppTimeLeft left;
+  guint            n_changes = 0;
+  gint64           last = -1;
+
+  shoal_app_time_left_init (&left);
+  for (int i = 0; i < 100; i++)
+    {
+      gint64 shown = shoal_app_time_left_settle (&left, 180 + (i % 2 == 0 ? 9 : -9));
+
+      n_changes += shown != last;
+      last = shown;
+    }
+  g_assert_cmpuint (n_changes, ==, 1);
+  g_assert_cmpint (shoal_app_time_left_settle (&left, 30), ==, 30);
+  g_assert_cmpint (shoal_app_time_left_settle (&left, -1), ==, -1);
+  g_assert_cmpint (shoal_app_time_left_settle (&left, 500), ==, 500);
+}
+
+static const struct
+{
+  guint64 done;
+  guint64 total;
+  int     per_mille;
+} fraction_cases[] = {
+  { 0, 100, 0 },
+  { 0, 0, 1000 },
+  { 1, 1000, 1 },
+  { 999999, 1000000, 999 },
+  { G_MAXUINT64 - 1, G_MAXUINT64, 999 },
+  { 100, 100, 1000 },
+  { 200, 100, 1000 },
+};
+
+static void
+test_fraction (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (fraction_cases); i++)
+    {
+      double fraction =
+          shoal_app_number_get_fraction (fraction_cases[i].done, fraction_cases[i].total);
+
+      g_assert_cmpint ((int) (fraction * 1000.0 + 0.5), ==, fraction_cases[i].per_mille);
+    }
+}
+
+static void
+test_rate (void)
+{
+  g_autofree char *rate = shoal_app_number_format_rate (5100000);
+
+  g_assert_cmpstr (rate, ==, "5.1\u00a0MB/s");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/app/number/span", test_span);
+  g_test_add_func ("/app/number/time-left", test_time_left_stands_still);
+  g_test_add_func ("/app/number/fraction", test_fraction);
+  g_test_add_func ("/app/number/rate", test_rate);
+  return g_test_run ();
+}

@@ -1,0 +1,214 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "app/shoal-app-problem.h"
+#include "app/shoal-app-sentence.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define MB  G_GUINT64_CONSTANT (1000000)
+#define NOW 1000000
+
+/* Hard spaces of g_format_size() as plain ones, so that the table can be read. */
+static char *
+dup_plain (const char *text)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "\u00a0", -1);
+
+  return g_strjoinv (" ", parts);
+}
+
+typedef struct
+{
+  ShoalTorrentInfo info;
+  gint64           eta_sec;
+  const char      *sentence;
+} RowCase;
+
+#define DOWNLOADING .state = SHOAL_TORRENT_STATE_DOWNLOADING, .wanted_bytes = 3900 * MB
+#define SEEDING     .state = SHOAL_TORRENT_STATE_SEEDING, .wanted_bytes = 40 * MB, .done_bytes = 40 * MB
+#define WORKING     .trackers = SHOAL_TRACKERS_WORKING
+
+static const RowCase row_cases[] = {
+  { { DOWNLOADING, .done_bytes = 1200 * MB, .down_bps = 5100000, .n_senders = 12, .n_peers = 40 },
+    170,
+    "1.2 GB of 3.9 GB · 3 minutes left · 5.1 MB/s from 12 of 40 people" },
+  { { DOWNLOADING, .down_bps = 1000, .n_senders = 1, .n_peers = 1 },
+    -1,
+    "0 bytes of 3.9 GB · 1.0 kB/s from 1 person" },
+  { { DOWNLOADING, .down_bps = 1000, .n_senders = 3, .n_peers = 3 },
+    -1,
+    "0 bytes of 3.9 GB · 1.0 kB/s from 3 people" },
+  { { DOWNLOADING, .down_bps = 1000, .n_peers = 5 },
+    -1,
+    "0 bytes of 3.9 GB · 1.0 kB/s from 1 of 5 people" },
+  { { DOWNLOADING, .trackers = SHOAL_TRACKERS_TRYING },
+    -1,
+    "0 bytes of 3.9 GB · asking the tracker for people" },
+  { { DOWNLOADING, .trackers = SHOAL_TRACKERS_FAILING },
+    -1,
+    "0 bytes of 3.9 GB · no tracker answered, it will be asked again" },
+  { { DOWNLOADING, .trackers = SHOAL_TRACKERS_NONE },
+    -1,
+    "0 bytes of 3.9 GB · nobody found: the torrent names no tracker" },
+  { { DOWNLOADING, WORKING }, -1, "0 bytes of 3.9 GB · nobody else is here right now" },
+  { { DOWNLOADING, WORKING, .n_known = 1 }, -1, "0 bytes of 3.9 GB · trying to reach 1 person" },
+  { { DOWNLOADING, WORKING, .n_known = 9 }, -1, "0 bytes of 3.9 GB · trying to reach 9 people" },
+  { { DOWNLOADING, WORKING, .n_peers = 2, .copies_1000 = 900 },
+    -1,
+    "0 bytes of 3.9 GB · nobody has the rest right now" },
+  { { DOWNLOADING, WORKING, .n_peers = 2, .copies_1000 = 900, .stalled_time = NOW - 700 },
+    -1,
+    "0 bytes of 3.9 GB · nobody has the rest right now · nothing for 12 minutes" },
+  { { DOWNLOADING, WORKING, .n_peers = 2, .n_seeds = 1, .stalled_time = NOW - 5 },
+    -1,
+    "0 bytes of 3.9 GB · connected to 2 people, who send nothing yet" },
+  { { DOWNLOADING, WORKING, .n_peers = 1, .n_seeds = 1 },
+    -1,
+    "0 bytes of 3.9 GB · connected to 1 person, who sends nothing yet" },
+  { { SEEDING, WORKING, .up_bps = 320000, .n_takers = 3, .n_peers = 12, .uploaded = 80 * MB },
+    -1,
+    "40.0 MB · seeding 320.0 kB/s to 3 of 12 people · 80.0 MB given so far" },
+  { { SEEDING, WORKING }, -1, "40.0 MB · seeding, nobody is asking right now" },
+  { { SEEDING, WORKING, .n_peers = 1 },
+    -1,
+    "40.0 MB · seeding, 1 person is connected and takes nothing" },
+  { { SEEDING, .trackers = SHOAL_TRACKERS_FAILING },
+    -1,
+    "40.0 MB · seeding, no tracker answered, it will be asked again" },
+  { { .state = SHOAL_TORRENT_STATE_FINISHED, .wanted_bytes = 5 * MB, .done_bytes = 5 * MB },
+    -1,
+    "5.0 MB · complete, not seeding" },
+  { { .state = SHOAL_TORRENT_STATE_PAUSED, .wanted_bytes = 5 * MB, .done_bytes = 1 * MB },
+    -1,
+    "1.0 MB of 5.0 MB · paused" },
+  { { .state = SHOAL_TORRENT_STATE_PAUSED, .wanted_bytes = 5 * MB, .done_bytes = 5 * MB },
+    -1,
+    "5.0 MB · complete, paused" },
+  { { .state = SHOAL_TORRENT_STATE_CHECKING, .size = 5 * MB, .checked_bytes = 2 * MB },
+    -1,
+    "2.0 MB of 5.0 MB · checking the files" },
+  { { .state = SHOAL_TORRENT_STATE_MOVING, .wanted_bytes = 5 * MB, .done_bytes = 5 * MB },
+    -1,
+    "5.0 MB · moving to another folder" },
+  { { .state = SHOAL_TORRENT_STATE_WAITING, .wanted_bytes = 5 * MB },
+    -1,
+    "0 bytes of 5.0 MB · waiting, nobody has the rest right now" },
+};
+
+static void
+test_row (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (row_cases); i++)
+    {
+      g_autofree char *sentence =
+          shoal_app_sentence_dup_row (&row_cases[i].info, row_cases[i].eta_sec, NOW);
+      g_autofree char *plain = dup_plain (sentence);
+
+      g_assert_cmpstr (plain, ==, row_cases[i].sentence);
+    }
+}
+
+static void
+test_row_with_problem (void)
+{
+  g_autoptr (ShoalProblem) full = shoal_problem_new_full (
+      SHOAL_PROBLEM_DOMAIN_STORAGE, SHOAL_PROBLEM_FULL, "/data", NULL, ENOSPC, 300 * MB);
+  ShoalTorrentInfo info = { .state = SHOAL_TORRENT_STATE_WAITING,
+                            .wanted_bytes = 5 * MB,
+                            .done_bytes = 1 * MB,
+                            .problem = full };
+  g_autofree char *sentence = shoal_app_sentence_dup_row (&info, -1, NOW);
+  g_autofree char *plain = dup_plain (sentence);
+
+  g_assert_cmpstr (plain,
+                   ==,
+                   "1.0 MB of 5.0 MB · waiting · The disk is full: 300.0 MB more are needed in "
+                   "“/data”. Make room, and it goes on by itself.");
+}
+
+static void
+test_spoken (void)
+{
+  char             name[] = "Tom & Jerry <b>x</b> %s";
+  ShoalTorrentInfo info = { DOWNLOADING, .name = name, .done_bytes = 1700 * MB };
+  g_autofree char *part = shoal_app_sentence_dup_spoken (&info);
+  g_autofree char *whole = NULL;
+
+  g_assert_cmpstr (part, ==, "Tom & Jerry <b>x</b> %s, Downloading, 40 percent");
+  info.state = SHOAL_TORRENT_STATE_SEEDING;
+  info.done_bytes = info.wanted_bytes;
+  whole = shoal_app_sentence_dup_spoken (&info);
+  g_assert_cmpstr (whole, ==, "Tom & Jerry <b>x</b> %s, Seeding, complete");
+}
+
+static void
+test_totals (void)
+{
+  ShoalTotals      totals = { .down_bps = 5100000 };
+  g_autofree char *text = shoal_app_sentence_dup_totals (&totals);
+  g_autofree char *plain = dup_plain (text);
+
+  g_assert_cmpstr (plain, ==, "↓ 5.1 MB/s  ↑ 0 kB/s");
+}
+
+/* Whatever the pair, there is a sentence, and no placeholder is left in it. */
+static void
+test_problem_of_any_kind (void)
+{
+  for (guint domain = 0; domain <= SHOAL_PROBLEM_DOMAIN_USE; domain++)
+    for (guint code = 0; code <= SHOAL_PROBLEM_TIMEOUT; code++)
+      for (guint full = 0; full < 2; full++)
+        {
+          g_autoptr (ShoalProblem) problem = shoal_problem_new_full (domain,
+                                                                     code,
+                                                                     full ? "/a/b" : NULL,
+                                                                     full ? "50 % off" : NULL,
+                                                                     full ? EIO : 0,
+                                                                     full ? 7 : 0);
+          g_autofree char *sentence = shoal_app_problem_dup_sentence (problem);
+
+          g_assert_null (strchr (sentence, '{'));
+          g_assert_null (strstr (sentence, "(null)"));
+          g_assert_true (g_str_has_suffix (sentence, ".") || g_str_has_suffix (sentence, "?"));
+        }
+}
+
+static void
+test_problem_shows_strangers_words_as_text (void)
+{
+  g_autoptr (ShoalProblem) problem = shoal_problem_new (SHOAL_PROBLEM_DOMAIN_TRACKER,
+                                                        SHOAL_PROBLEM_TRACKER_REFUSED,
+                                                        "http://t/announce",
+                                                        "go {subject} %s <b>away\n");
+  g_autofree char *sentence = shoal_app_problem_dup_sentence (problem);
+
+  g_assert_nonnull (strstr (sentence, "“go {subject} %s <b>away ”"));
+}
+
+static void
+test_problem_names_the_file_only (void)
+{
+  g_autoptr (ShoalProblem) problem = shoal_problem_new (
+      SHOAL_PROBLEM_DOMAIN_TORRENT, SHOAL_PROBLEM_MALFORMED, "/home/me/x.torrent", "no info");
+  g_autofree char *sentence = shoal_app_problem_dup_sentence (problem);
+
+  g_assert_true (g_str_has_prefix (sentence, "“x.torrent” is not a torrent"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/app/sentence/row", test_row);
+  g_test_add_func ("/app/sentence/row-with-problem", test_row_with_problem);
+  g_test_add_func ("/app/sentence/spoken", test_spoken);
+  g_test_add_func ("/app/sentence/totals", test_totals);
+  g_test_add_func ("/app/problem/any-kind", test_problem_of_any_kind);
+  g_test_add_func ("/app/problem/strangers-words", test_problem_shows_strangers_words_as_text);
+  g_test_add_func ("/app/problem/file-only", test_problem_names_the_file_only);
+  return g_test_run ();
+}
