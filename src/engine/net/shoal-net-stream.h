@@ -41,7 +41,8 @@ typedef struct
   /* Outgoing only, once: bytes may be sent. */
   void (*on_connected) (gpointer owner);
 
-  /* There is room again after a send that took less than it was given. Once for each such send. */
+  /* There is room again after a send that took less than it was given; once, however many such
+   * sends there were. */
   void (*on_writable) (gpointer owner);
 
   /* The connection is gone, its descriptor closed; once, and the last call. The owner frees the
