@@ -25,6 +25,12 @@ ShoalStoreLock *shoal_store_lock_take_data (const ShoalInfoHashes *hashes,
                                             guint32               *other_pid,
                                             GError               **error);
 
+/* Whether @self is what shoal_store_lock_take_data() would take. */
+gboolean shoal_store_lock_is_of_data (const ShoalStoreLock  *self,
+                                      const ShoalInfoHashes *hashes,
+                                      guint64                device,
+                                      guint64                inode);
+
 /* $XDG_RUNTIME_DIR/shoal or, without one, a folder under /tmp that is this person's alone. It is
  * made if need be; one that others own or may write to is refused. */
 char *shoal_store_lock_dup_folder (GError **error);

@@ -67,6 +67,15 @@ typedef struct
   guint by_person : 1; /* added by hand, not named by the torrent */
 } ShoalStoreTracker;
 
+/* What a folder is known by, so that a vanished mount is told from an empty folder; all zero: not
+ * known yet. */
+typedef struct
+{
+  guint64 device;
+  guint64 inode;
+  guint64 fs_id; /* of statfs(); 0: the file system has none */
+} ShoalStoreFolder;
+
 typedef enum
 {
   SHOAL_STORE_INTENT_REMOVE,       /* the torrent; its data stays */
@@ -79,10 +88,9 @@ typedef enum
 typedef struct
 {
   ShoalStoreIntentKind kind;
-  guint32              file;          /* of RENAME, else 0 */
-  const char          *target;        /* of MOVE and RENAME, else NULL; bytes of a path */
-  guint64              target_device; /* of MOVE: of the folder; 0: not known yet */
-  guint64              target_inode;
+  guint32              file;   /* of RENAME, else 0 */
+  const char          *target; /* of MOVE and RENAME, else NULL; bytes of a path */
+  ShoalStoreFolder     folder; /* of MOVE: what target is; zero: not known yet */
 } ShoalStoreIntent;
 
 typedef enum
@@ -99,11 +107,10 @@ typedef struct
   ShoalStoreMetainfoKind metainfo_kind;
   ShoalInfoHashes        hashes;
   const char            *name;
-  const char            *source;      /* where it came from: file name or URI; may be NULL */
-  const char            *save_path;   /* bytes, as the person or the portal gave it */
-  const char            *root_name;   /* NULL: as the torrent calls its file or folder */
-  guint64                save_device; /* of the folder save_path; 0: not known yet */
-  guint64                save_inode;
+  const char            *source;     /* where it came from: file name or URI; may be NULL */
+  const char            *save_path;  /* bytes, as the person or the portal gave it */
+  const char            *root_name;  /* NULL: as the torrent calls its file or folder */
+  ShoalStoreFolder       folder;     /* what save_path was when it was last seen */
   guint64                total_size; /* 0: not known yet */
   gint64                 added_at;
   gint64                 removed_at; /* 0, or when it was removed and can still be had back */
@@ -175,6 +182,8 @@ typedef struct
   GArray                *peers;    /* of ShoalStorePeer */
   GArray                *bans;     /* of ShoalStoreBan */
   GStringChunk          *texts;    /* private */
+
+  guint lost_bits : 1; /* they were there and cannot be read: hash what is on disk */
 } ShoalStoreTorrent;
 
 void shoal_store_listing_free (ShoalStoreListing *self);

@@ -36,6 +36,7 @@ typedef enum
   SHOAL_STORE_ERROR_DAMAGED,   /* what was asked for cannot be read */
   SHOAL_STORE_ERROR_EXISTS,    /* a torrent with one of these info-hashes is there */
   SHOAL_STORE_ERROR_NOT_FOUND, /* no such torrent */
+  SHOAL_STORE_ERROR_INVALID,   /* what was given cannot be kept */
   SHOAL_STORE_ERROR_CLOSED,    /* the store is not open */
 } ShoalStoreError;
 
@@ -141,7 +142,7 @@ void shoal_store_begin_intent (ShoalStore             *self,
                                gpointer                user_data);
 
 /* Full. It is done: in one commit the intent goes and its effect stays. REMOVE, REMOVE_FILES: the
- * torrent is gone. MOVE: save_path, device and inode are the target's, as given here. RENAME: the
+ * torrent is gone. MOVE: save_path and folder are the target's, as given here. RENAME: the
  * file's renamed_path or root_name is the target. */
 void shoal_store_finish_intent (ShoalStore             *self,
                                 ShoalTorrentId          id,
@@ -171,13 +172,12 @@ void shoal_store_set_priorities (ShoalStore           *self,
                                  ShoalStoreFunc        func,
                                  gpointer              user_data);
 
-/* Now. The device and inode of the folder at save_path have become known. */
-void shoal_store_set_folder (ShoalStore    *self,
-                             ShoalTorrentId id,
-                             guint64        device,
-                             guint64        inode,
-                             ShoalStoreFunc func,
-                             gpointer       user_data);
+/* Now. It has become known what the folder at save_path is. */
+void shoal_store_set_folder (ShoalStore             *self,
+                             ShoalTorrentId          id,
+                             const ShoalStoreFolder *folder,
+                             ShoalStoreFunc          func,
+                             gpointer                user_data);
 
 /* Now. To be answered before the first write to any of @files after a checkpoint. */
 void shoal_store_mark_open (ShoalStore    *self,
@@ -239,7 +239,8 @@ void shoal_store_save_bans (ShoalStore          *self,
 void shoal_store_save_value (ShoalStore *self, const char *name, GBytes *bytes);
 
 /* Takes the lock on (torrent, folder) that everybody who writes its data must hold, and keeps it
- * until unlock, remove or close. The folder is known by device and inode. */
+ * until unlock, remove or close. Of @row, id, hashes and folder are read; the folder is told by its
+ * device and inode. */
 void shoal_store_lock_data (ShoalStore          *self,
                             const ShoalStoreRow *row,
                             ShoalStoreLockFunc   func,
