@@ -89,11 +89,9 @@ gboolean shoal_codec_metainfo_is_v2_only (const ShoalCodecMetainfo *self);
 
 gboolean shoal_codec_metainfo_is_private (const ShoalCodecMetainfo *self);
 
-/* In order of tiers, not shuffled (BEP 12); at most SHOAL_CODEC_METAINFO_MAX_TRACKERS. */
+/* In order of tiers, not shuffled (BEP 12); at most SHOAL_CODEC_URL_MAX_TRACKERS. */
 const ShoalCodecTracker *shoal_codec_metainfo_get_trackers (const ShoalCodecMetainfo *self,
                                                             guint                    *n_trackers);
-
-#define SHOAL_CODEC_METAINFO_MAX_TRACKERS 500
 
 /* BEP 19, ends with NULL; for a torrent with a folder each ends in '/'. */
 const char *const *shoal_codec_metainfo_get_web_seeds (const ShoalCodecMetainfo *self);

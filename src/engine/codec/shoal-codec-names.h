@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * becomes of a component:
  *   '/' and '\', control characters (C0, DEL, C1), NUL, each bad UTF-8 sequence → '_'
  *   bidi controls, zero-width and invisible characters                         → removed
- *   longer than 255 bytes → cut to 240 on a character, an extension of up to 10 bytes kept
+ *   longer than 255 bytes → cut to 250 between characters, an extension of up to 10 bytes kept
  *   empty, "." or ".."    → left out as a folder, "_" as a file
  * Of a whole path: the same as one before it when case and composition are folded, or a file where
  * another path has a folder → ".1", ".2", … before the extension. */
@@ -30,7 +30,7 @@ G_BEGIN_DECLS
 gboolean shoal_codec_names_append_component (GString *out, const guint8 *data, gsize len);
 
 /* The same for the first component, which lies in the download folder itself: one that ends like
- * the engine's own ".….shoal-parts" gets a "_" after it. */
+ * the engine's own ".….shoal-parts" gets "_" for its last letter. */
 gboolean shoal_codec_names_append_top (GString *out, const guint8 *data, gsize len);
 
 /* Finds clashes. Used in two passes over the paths of a torrent: first the folders of all, then the

@@ -13,6 +13,9 @@ G_BEGIN_DECLS
 /* Bytes of a URL; longer ones are not kept. Passkeys run to some hundred. */
 #define SHOAL_CODEC_URL_MAX 4096
 
+/* Trackers in one list: more than anybody announces to. It is searched for each one added. */
+#define SHOAL_CODEC_URL_MAX_TRACKERS 500
+
 /* A host that is a name or a numeric address (without brackets), and a port that is not 0. */
 typedef struct
 {
