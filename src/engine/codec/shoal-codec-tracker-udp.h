@@ -12,10 +12,13 @@ G_BEGIN_DECLS
  * for texts and the peers of a reply. Readers take packets that are longer than they must be. Any
  * thread. */
 
-/* Fits an Ethernet frame with IPv6 and UDP headers. */
-#define SHOAL_CODEC_TRACKER_UDP_MAX_PACKET 1452
+/* Room for any packet that is written here. */
+#define SHOAL_CODEC_TRACKER_UDP_MAX_PACKET 1500
 
-/* Swarms in one scrape. */
+/* Bytes that fit an Ethernet frame with IPv6 and UDP headers: announces and answers keep to it. */
+#define SHOAL_CODEC_TRACKER_UDP_FRAME 1452
+
+/* Swarms in one scrape (BEP 15). A client that asks for 70 keeps to a frame. */
 #define SHOAL_CODEC_TRACKER_UDP_MAX_SCRAPE 74
 
 /* Bytes of path and query that an announce carries (BEP 41); longer ones are left out. */
