@@ -19,10 +19,13 @@ typedef struct _ShoalNetHttp ShoalNetHttp;
 /* One GET under way. */
 typedef struct _ShoalNetHttpCall ShoalNetHttpCall;
 
-/* Copied at the start; NULL, 0 and FALSE where nothing else is said. */
+/* Copied at the start; NULL, 0 and FALSE for what does not matter. */
 typedef struct
 {
-  const char             *url;    /* http or https; an encoded query goes out as it is */
+  /* http or https. An encoded query stays encoded; only the hex digits become capital and what
+   * needs no encoding loses it (RFC 3986, 6.2.2). */
+  const char *url;
+
   ShoalBasePolicyWord     word;   /* on whose word */
   const ShoalBaseAddress *teller; /* with a stranger's word: who named the URL, if that is known */
   const ShoalBaseAddress *bind;   /* leave from this address (its port is not used) */
@@ -30,7 +33,8 @@ typedef struct
   gsize                   max_bytes;    /* of the decoded body; must not be 0 */
   gint64                  timeout_usec; /* for the whole exchange; must not be 0 */
 
-  /* A local address is contacted only if the path ends in one of these; NULL: any path. */
+  /* A local address is contacted only if the path ends in one of these, unless the person named
+   * it; NULL: any path. Static: not copied. */
   const char *const *local_suffixes;
 
   guint allow_local : 1; /* the person's --allow-local */
@@ -53,6 +57,8 @@ typedef void (*ShoalNetHttpFunc) (gpointer                    owner,
                                   const ShoalNetHttpResponse *response,
                                   const GError               *error);
 
+/* The reactor's context must be the thread default of the thread that runs it (GLib starts work of
+ * its own on that). */
 ShoalNetHttp *shoal_net_http_new (ShoalNetReactor *reactor);
 
 /* Cancels what is under way. Connections close when the context runs once more. */

@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* A host name becomes addresses. Engine context only; the question is asked on GLib's pool. */
+/* A host name becomes addresses. Engine context only, and that is the thread's default
+ * context; the question is asked on GLib's pool. */
 typedef struct _ShoalNetResolve ShoalNetResolve;
 
 /* Once, never before shoal_net_resolve_start() returns; the question is gone afterwards. @n > 0
