@@ -65,8 +65,9 @@ shoal_piece_ledger_add_slot (ShoalPieceLedger *self, ShoalPieceSlot slot, ShoalP
 /* It went: its requests are forgotten. */
 void shoal_piece_ledger_remove_slot (ShoalPieceLedger *self, ShoalPieceSlot slot);
 
-/* It choked us (without Fast), or is snubbed: what was asked of it may be asked of others. A block
- * that comes nevertheless is still accepted if it is missing. Returns how many there were. */
+/* It choked us, or is snubbed: what was asked of it may be asked of others. A block that comes
+ * nevertheless is still accepted if it is missing; a reject (BEP 6) that follows finds nothing.
+ * Returns how many requests there were. */
 guint shoal_piece_ledger_forget_requests (ShoalPieceLedger *self, ShoalPieceSlot slot);
 
 /* We cancelled one. FALSE if it was not asked of @slot. */
