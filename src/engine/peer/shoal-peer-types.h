@@ -156,6 +156,7 @@ typedef struct
                                       * the others are handled here */
 
   guint upload_only : 1; /* BEP 21: we want nothing */
+  guint has_dht : 1;     /* we run a DHT node: BEP 5 */
 } ShoalPeerTerms;
 
 typedef struct
