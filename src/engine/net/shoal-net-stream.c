@@ -490,6 +490,14 @@ shoal_net_stream_set_buckets (ShoalNetStream *self, ShoalBaseBucket *down, Shoal
   update_interest (self);
 }
 
+gboolean
+shoal_net_stream_is_limited (const ShoalNetStream *self, guint direction)
+{
+  const ShoalNetAllowance *allowance = direction == SHOAL_NET_READ ? &self->down : &self->up;
+
+  return shoal_net_allowance_is_waiting (allowance) || allowance->reserved > 0;
+}
+
 const ShoalBaseAddress *
 shoal_net_stream_get_remote_address (const ShoalNetStream *self)
 {

@@ -93,6 +93,10 @@ void shoal_net_stream_set_reading (ShoalNetStream *self, gboolean reading);
 void
 shoal_net_stream_set_buckets (ShoalNetStream *self, ShoalBaseBucket *down, ShoalBaseBucket *up);
 
+/* Whether it waits for a bucket at this moment, and not for the remote. @direction: SHOAL_NET_READ
+ * or SHOAL_NET_WRITE. */
+gboolean shoal_net_stream_is_limited (const ShoalNetStream *self, guint direction);
+
 const ShoalBaseAddress *shoal_net_stream_get_remote_address (const ShoalNetStream *self);
 
 /* Family 0 before the connection is there. */
