@@ -57,12 +57,10 @@ shoal_peer_deadline_arm (ShoalPeer *self)
 }
 
 void
-shoal_peer_deadline_excuse (ShoalPeer *self)
+shoal_peer_deadline_excuse (ShoalPeer *self, gint64 now_usec)
 {
-  gint64 now = shoal_peer_get_now (self);
-
-  self->message_usec = now;
-  shoal_peer_pipeline_excuse (&self->download.pipeline, now);
+  self->message_usec = now_usec;
+  shoal_peer_pipeline_excuse (&self->download.pipeline, now_usec);
 }
 
 static void
@@ -72,7 +70,7 @@ check_ready (ShoalPeer *self, gint64 now_usec)
   gboolean       waits = !shoal_peer_output_is_empty (&send->output);
 
   if (!self->owner_reads || shoal_net_stream_is_limited (self->stream, SHOAL_NET_READ))
-    shoal_peer_deadline_excuse (self);
+    shoal_peer_deadline_excuse (self, now_usec);
   if (shoal_net_stream_is_limited (self->stream, SHOAL_NET_WRITE))
     send->waiting_usec = now_usec;
   if (now_usec >= self->message_usec + SHOAL_PEER_IDLE_USEC)

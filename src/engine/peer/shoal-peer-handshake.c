@@ -22,6 +22,14 @@ send_handshake (ShoalPeer *self)
   shoal_peer_send_end (self, SHOAL_WIRE_HANDSHAKE_SIZE);
 }
 
+/* While a torrent was looked for, get_buffers() may have said that there is no room. */
+static void
+read_again (ShoalPeer *self)
+{
+  if (self->stream_reads)
+    shoal_net_stream_set_reading (self->stream, TRUE);
+}
+
 /* Connected, or accepted by a torrent: whatever comes next has its own time. */
 void
 shoal_peer_handshake_begin (ShoalPeer *self)
@@ -33,8 +41,7 @@ shoal_peer_handshake_begin (ShoalPeer *self)
   if (self->is_accepted)
     {
       send_handshake (self);
-      if (self->stream_reads) /* get_buffers() may have said that there is no room */
-        shoal_net_stream_set_reading (self->stream, TRUE);
+      read_again (self);
     }
   shoal_peer_deadline_arm (self);
 }
@@ -118,6 +125,7 @@ become_ready (ShoalPeer *self)
   if (remote->flags & SHOAL_WIRE_HANDSHAKE_EXTENSION)
     shoal_peer_extension_send_handshake (self);
   shoal_peer_upload_offer_fast (self);
+  read_again (self);
   shoal_peer_deadline_arm (self);
   self->terms.events->ready (self->terms.owner, self);
 }

@@ -287,6 +287,6 @@ void shoal_peer_deadline_on_timer (gpointer owner, gint64 now_usec);
 void shoal_peer_deadline_arm (ShoalPeer *self);
 
 /* Time in which nothing could come does not count. */
-void shoal_peer_deadline_excuse (ShoalPeer *self);
+void shoal_peer_deadline_excuse (ShoalPeer *self, gint64 now_usec);
 
 G_END_DECLS

@@ -284,7 +284,7 @@ shoal_peer_set_reading (ShoalPeer *self, gboolean reading)
     return;
   self->owner_reads = !!reading;
   if (reading)
-    shoal_peer_deadline_excuse (self);
+    shoal_peer_deadline_excuse (self, shoal_peer_get_now (self));
   shoal_peer_receive_update (self);
 }
 
