@@ -110,7 +110,8 @@ describe_length (ShoalCodecBencodeValue length)
 
   if (shoal_codec_bencode_get_type (length) != SHOAL_CODEC_BENCODE_INTEGER)
     return shoal_codec_bencode_get_type_name (length);
-  return shoal_codec_bencode_get_integer (length, &bytes) ? "negative" : "beyond 64 bits";
+  return shoal_codec_bencode_get_integer (length, &bytes) ? "a negative number"
+                                                          : "a number beyond 64 bits";
 }
 
 static gboolean
@@ -142,9 +143,7 @@ shoal_codec_metainfo_files_add (ShoalCodecMetainfoFiles *files,
       g_set_error (error,
                    SHOAL_CODEC_ERROR,
                    SHOAL_CODEC_ERROR_MALFORMED,
-                   "offset %" G_GSIZE_FORMAT
-                   ": the length of file %u, '%s': expected a count of bytes, found %s",
-                   shoal_codec_bencode_get_offset (length),
+                   "file %u, '%s': expected its length in bytes, found %s",
                    files->rows->len + 1,
                    files->paths->str + path,
                    describe_length (length));
@@ -239,9 +238,8 @@ append_path (ShoalCodecMetainfoFiles      *files,
       g_set_error (error,
                    SHOAL_CODEC_ERROR,
                    SHOAL_CODEC_ERROR_MALFORMED,
-                   "file %u has no path: expected a list of strings, found %s",
-                   files->rows->len + 1,
-                   shoal_codec_bencode_get_type_name (values[FILE_PATH]));
+                   "file %u has no path: expected a list of names in 'path'",
+                   files->rows->len + 1);
       return FALSE;
     }
   g_string_append_printf (files->paths, "/.pad/%u", files->rows->len + 1);

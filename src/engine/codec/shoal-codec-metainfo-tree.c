@@ -35,7 +35,7 @@ typedef struct
   ShoalCodecMetainfoFiles *files;  /* unowned */
   GString                 *prefix; /* owned: the folder, without '/' at the end */
   guint                    depth;
-  Level                    levels[SHOAL_CODEC_NAMES_MAX_DEPTH + 1];
+  Level                    levels[SHOAL_CODEC_NAMES_MAX_DEPTH];
 } Walk;
 
 static gboolean
@@ -111,9 +111,9 @@ read_leaf (Walk *walk, ShoalCodecBencodeValue entry, ShoalCodecBencodeValue leaf
 static gboolean
 enter_folder (Walk *walk, ShoalCodecBencodeValue folder, GError **error)
 {
-  Level *level = &walk->levels[walk->depth];
+  Level *level;
 
-  if (walk->depth > SHOAL_CODEC_NAMES_MAX_DEPTH)
+  if (walk->depth >= SHOAL_CODEC_NAMES_MAX_DEPTH)
     {
       g_set_error (error,
                    SHOAL_CODEC_ERROR,
@@ -123,9 +123,9 @@ enter_folder (Walk *walk, ShoalCodecBencodeValue folder, GError **error)
                    SHOAL_CODEC_NAMES_MAX_DEPTH);
       return FALSE;
     }
+  level = &walk->levels[walk->depth++];
   shoal_codec_bencode_iter_init (&level->iter, folder);
   level->prefix_len = walk->prefix->len;
-  walk->depth++;
   return TRUE;
 }
 
@@ -205,7 +205,14 @@ shoal_codec_metainfo_files_read_tree (ShoalCodecMetainfoFiles *files,
   Walk walk = { .files = files };
 
   if (shoal_codec_bencode_get_type (tree) != SHOAL_CODEC_BENCODE_DICT)
-    return fail_at (tree, "expected 'file tree' to be a dictionary", error);
+    {
+      g_set_error (error,
+                   SHOAL_CODEC_ERROR,
+                   SHOAL_CODEC_ERROR_MALFORMED,
+                   "'file tree': expected a dictionary, found %s",
+                   shoal_codec_bencode_get_type_name (tree));
+      return FALSE;
+    }
   if (find_leaf (tree).document != NULL)
     return fail_at (tree, "the root of 'file tree' is a file", error);
   *has_folder = !is_single_file (tree);

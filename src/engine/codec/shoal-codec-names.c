@@ -22,6 +22,9 @@
  * only names made for the purpose need more than one try or two. */
 #define MAX_TRIES (10 * SHOAL_CODEC_NAMES_MAX_CLASHES)
 
+/* Combining marks on one letter; the Stream-Safe Text Format allows 30. */
+#define MAX_MARKS 30
+
 #define PARTS_SUFFIX ".shoal-parts"
 
 /* A place in the tree of folded names, known by the digest of its parent's number and its name. The
@@ -167,13 +170,25 @@ shoal_codec_names_free (ShoalCodecNames *self)
   g_free (self);
 }
 
+/* Whether marks follow each other in @name as in no writing. Sorting them takes the square of their
+ * number, which a torrent of many such names would be made for. */
+static gboolean
+has_mark_heap (const char *name, gsize len)
+{
+  const char *end = name + len;
+  guint       run = 0;
+
+  for (; name < end && run <= MAX_MARKS; name += g_utf8_skip[(guint8) *name])
+    run = g_unichar_combining_class (g_utf8_get_char (name)) != 0 ? run + 1 : 0;
+  return run > MAX_MARKS;
+}
+
 /* Appends @name so that names which some file system takes for one are the same bytes. */
 static void
 append_folded (GString *out, const char *name, gsize len)
 {
   g_autofree char *decomposed = NULL;
   g_autofree char *folded = NULL;
-  g_autofree char *again = NULL;
   gsize            start = out->len;
   gsize            i;
 
@@ -182,10 +197,12 @@ append_folded (GString *out, const char *name, gsize len)
   if (i == len)
     return;
   g_string_truncate (out, start);
-  decomposed = g_utf8_normalize (name, (gssize) len, G_NORMALIZE_DEFAULT);
+  if (has_mark_heap (name, len))
+    decomposed = g_strndup (name, len);
+  else
+    decomposed = g_utf8_normalize (name, (gssize) len, G_NORMALIZE_DEFAULT);
   folded = g_utf8_casefold (decomposed, -1);
-  again = g_utf8_normalize (folded, -1, G_NORMALIZE_DEFAULT);
-  g_string_append (out, again);
+  g_string_append (out, folded);
 }
 
 static ShoalSha1

@@ -118,6 +118,15 @@ shoal_codec_url_append_escaped (GString *out, gconstpointer data, gsize len)
       append_percent (out, bytes[i]);
 }
 
+/* Whether byte @i may stay as it is: neither forbidden, nor a '%' without two digits. */
+static gboolean
+is_url_byte (const char *url, gsize len, gsize i)
+{
+  if (url[i] == '%')
+    return len - i > 2 && g_ascii_isxdigit (url[i + 1]) && g_ascii_isxdigit (url[i + 2]);
+  return g_ascii_isgraph (url[i]) && strchr ("\"<>\\^`{|}", url[i]) == NULL;
+}
+
 /* @url without blanks around it, what may not stand in a URL percent-encoded; NULL if too long. */
 static GString *
 tidy_url (const char *url, gsize len)
@@ -133,7 +142,7 @@ tidy_url (const char *url, gsize len)
     return NULL;
   out = g_string_sized_new (len);
   for (i = 0; i < len; i++)
-    if (g_ascii_isgraph (url[i]) && strchr ("\"<>\\^`{|}", url[i]) == NULL)
+    if (is_url_byte (url, len, i))
       g_string_append_c (out, url[i]);
     else
       append_percent (out, (guint8) url[i]);
