@@ -39,6 +39,7 @@ typedef struct
   ShoalPieceChokeRow *row; /* unowned: the caller's */
   guint               rank;
   gint64              key;      /* within the rank: smaller goes first */
+  guint64             second;   /* then the smaller of these */
   guint64             lot;      /* then chance */
   gboolean            is_ended; /* its optimistic time is */
 } Candidate;
@@ -109,6 +110,8 @@ compare_candidates (const void *a, const void *b)
     return left->rank < right->rank ? -1 : 1;
   if (left->key != right->key)
     return left->key < right->key ? -1 : 1;
+  if (left->second != right->second)
+    return left->second < right->second ? -1 : 1;
   return left->lot < right->lot ? -1 : left->lot > right->lot;
 }
 
@@ -149,7 +152,9 @@ is_turn_over (const Run *run, const ShoalPieceChokeRow *row)
 typedef enum
 {
   RANK_IN_TURN, /* the latest begun goes first: when slots are taken away, the longest turn ends */
-  RANK_WAITING, /* whose last turn was longest ago goes first; who never had one before them */
+  /* Whose last turn was longest ago goes first; of those who began theirs together, who got less.
+   * Who never had one goes before all. */
+  RANK_WAITING,
   RANK_TURN_OVER,
 } SeedRank;
 
@@ -158,6 +163,7 @@ rank_for_turns (Run *run, Candidate *candidate)
 {
   const ShoalPieceChokeRow *row = candidate->row;
 
+  candidate->second = row->given_bytes;
   if (!row->unchoked)
     {
       candidate->rank = RANK_WAITING;
@@ -349,7 +355,7 @@ collect (Run *run, ShoalPieceChokeRow *rows, guint n)
 
   for (i = 0; i < n; i++)
     {
-      Candidate candidate = { &rows[i], 0, 0, 0, FALSE };
+      Candidate candidate = { .row = &rows[i] };
 
       rows[i].unchoke = FALSE;
       if (!rows[i].interested)

@@ -30,6 +30,7 @@ typedef struct
   ShoalPieceSlot slot;
   guint64        down_bps;       /* payload it gives us */
   guint64        turn_bytes;     /* payload we gave it since it was unchoked */
+  guint64        given_bytes;    /* payload we gave it since it became a peer */
   gint64         unchoked_usec;  /* when it was last unchoked, also if choked since; 0: never */
   gint64         connected_usec; /* when it became a peer */
 
