@@ -241,7 +241,7 @@ run_writes (ShoalStoreWorker *self, GPtrArray *jobs)
   else if (!shoal_store_batch_run (
                self->db, (ShoalStoreJob *const *) (gpointer) jobs->pdata, jobs->len, &failure))
     {
-      g_message ("not committed: %s", failure->message);
+      g_debug ("not committed: %s", failure->message);
       run_apart (self, jobs, failure);
       return;
     }
