@@ -186,13 +186,18 @@ write_clean (ShoalStoreDb *self, gboolean is_clean, GError **error)
   return FALSE;
 }
 
+/* EXTRA is FULL that syncs the folder as well after a rollback journal was removed: one that comes
+ * back after a power cut would roll back what the log has brought since. */
 static gboolean
 prepare (ShoalStoreDb *self, ShoalStoreDbOpened *opened, GError **error)
 {
   gboolean was_clean = FALSE;
 
   configure (self->handle);
-  if (!run_sql (self->handle, "PRAGMA locking_mode = EXCLUSIVE", "locking", error) ||
+  if (!run_sql (self->handle,
+                "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = EXTRA",
+                "locking",
+                error) ||
       !shoal_store_schema_migrate (self->handle,
                                    shoal_store_schema_steps,
                                    SHOAL_STORE_SCHEMA_VERSION,
@@ -295,7 +300,7 @@ shoal_store_db_begin (ShoalStoreDb *self, gboolean is_full, GError **error)
   if (wants_full != self->is_full)
     {
       if (!run_sql (self->handle,
-                    wants_full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL",
+                    wants_full ? "PRAGMA synchronous = EXTRA" : "PRAGMA synchronous = NORMAL",
                     "writing",
                     error))
         return FALSE;

@@ -173,7 +173,7 @@ run_step (sqlite3 *handle, const char *step, guint32 version, GError **error)
       SHOAL_VERSION,
       SHOAL_STORE_SCHEMA_APPLICATION_ID,
       version);
-  int code = sqlite3_exec (handle, "PRAGMA synchronous = FULL; BEGIN IMMEDIATE", NULL, NULL, NULL);
+  int code = sqlite3_exec (handle, "PRAGMA synchronous = EXTRA; BEGIN IMMEDIATE", NULL, NULL, NULL);
 
   if (code == SQLITE_OK)
     code = sqlite3_exec (handle, step, NULL, NULL, NULL);

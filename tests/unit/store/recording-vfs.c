@@ -41,7 +41,8 @@ typedef struct
 
 static sqlite3_vfs    *real_vfs;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static GPtrArray      *steps; /* guarded by lock; NULL: not recording */
+static GPtrArray      *steps;     /* guarded by lock; NULL: not recording */
+static gboolean        is_paused; /* guarded by lock */
 static atomic_int      failure;
 static atomic_uint     n_failures;
 
@@ -67,7 +68,7 @@ record (const char *name, StepKind kind, gint64 offset, GBytes *data, gboolean i
   Step *step;
 
   pthread_mutex_lock (&lock);
-  if (steps != NULL && (name != NULL || kind == STEP_MARK))
+  if (steps != NULL && !is_paused && (name != NULL || kind == STEP_MARK))
     {
       step = g_new0 (Step, 1);
       *step = (Step){ kind, g_strdup (name), offset, data, is_durable };
@@ -259,6 +260,14 @@ recording_vfs_stop (void)
 {
   pthread_mutex_lock (&lock);
   g_clear_pointer (&steps, g_ptr_array_unref);
+  pthread_mutex_unlock (&lock);
+}
+
+void
+recording_vfs_pause (gboolean pause)
+{
+  pthread_mutex_lock (&lock);
+  is_paused = pause;
   pthread_mutex_unlock (&lock);
 }
 

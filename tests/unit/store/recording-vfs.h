@@ -21,6 +21,9 @@ void recording_vfs_start (void);
 
 void recording_vfs_stop (void);
 
+/* What happens meanwhile is not recorded. */
+void recording_vfs_pause (gboolean is_paused);
+
 /* How much has been recorded; a point in time. Any thread. */
 guint recording_vfs_get_n_steps (void);
 
