@@ -1,0 +1,404 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "disk/shoal-disk-path.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifndef EXFAT_SUPER_MAGIC
+#define EXFAT_SUPER_MAGIC 0x2011BAB0
+#endif
+#ifndef FUSE_SUPER_MAGIC
+#define FUSE_SUPER_MAGIC 0x65735546
+#endif
+
+#define FOLDER_FLAGS (O_PATH | O_DIRECTORY | O_CLOEXEC)
+
+/* No component that is empty, "." or "..". */
+static gboolean
+stays_below (const char *relative)
+{
+  const char *component = relative, *end;
+  gsize       len;
+
+  do
+    {
+      end = strchrnul (component, '/');
+      len = (gsize) (end - component);
+      if (len == 0 || (len <= 2 && strncmp (component, "..", len) == 0))
+        return FALSE;
+      component = end + 1;
+    }
+  while (*end != '\0');
+  return TRUE;
+}
+
+gboolean
+shoal_disk_path_is_safe (const char *relative)
+{
+  const char *c;
+
+  for (c = relative; *c != '\0'; c++)
+    if ((guint8) *c < 0x20 || *c == 0x7f)
+      return FALSE;
+  return stays_below (relative);
+}
+
+static void
+close_fd (const ShoalDiskSyscalls *syscalls, int fd)
+{
+  int saved = errno;
+
+  if (fd >= 0)
+    syscalls->close (syscalls->data, fd);
+  errno = saved;
+}
+
+/* Whether inode numbers last beyond one mount: FAT has none, FUSE counts as it likes. */
+static gboolean
+keeps_inodes (const struct statfs *fs)
+{
+  guint32 type = (guint32) fs->f_type;
+
+  return type != MSDOS_SUPER_MAGIC && type != EXFAT_SUPER_MAGIC && type != FUSE_SUPER_MAGIC;
+}
+
+static gboolean
+is_same (const ShoalDiskFolderId *a, const ShoalDiskFolderId *b, gboolean compares_inodes)
+{
+  if (a->device == b->device && a->inode == b->inode)
+    return TRUE;
+  return a->fs_id != 0 && a->fs_id == b->fs_id && (!compares_inodes || a->inode == b->inode);
+}
+
+/* The device of btrfs and of network mounts is another one after each boot; the id of the file
+ * system mostly stays, so it stands in for the device. */
+static int
+identify (const ShoalDiskSyscalls *syscalls,
+          int                      fd,
+          const ShoalDiskFolderId *expected,
+          ShoalDiskFolderId       *found)
+{
+  struct stat   st;
+  struct statfs fs;
+
+  if (syscalls->fstat (syscalls->data, fd, &st) != 0)
+    return -1;
+  *found = (ShoalDiskFolderId){ .device = st.st_dev, .inode = st.st_ino };
+  memset (&fs, 0, sizeof fs);
+  if (syscalls->fstatfs (syscalls->data, fd, &fs) == 0)
+    found->fs_id = (guint64) (guint32) fs.f_fsid.__val[0] << 32 | (guint32) fs.f_fsid.__val[1];
+  if (expected == NULL || !shoal_disk_folder_id_is_known (expected) ||
+      is_same (expected, found, keeps_inodes (&fs)))
+    return 0;
+  errno = ENODEV;
+  return -1;
+}
+
+gboolean
+shoal_disk_path_open_base (const ShoalDiskSyscalls *syscalls,
+                           const char              *folder,
+                           const ShoalDiskFolderId *expected,
+                           ShoalDiskFolderId       *found,
+                           ShoalDiskPathBase       *out,
+                           GError                 **error)
+{
+  int fd = syscalls->open_at (syscalls->data, AT_FDCWD, folder, FOLDER_FLAGS, 0);
+
+  if (fd >= 0 && identify (syscalls, fd, expected, found) == 0)
+    {
+      *out = (ShoalDiskPathBase){ .syscalls = syscalls, .folder = folder, .fd = fd };
+      return TRUE;
+    }
+  close_fd (syscalls, fd);
+  if (errno == ENODEV && fd >= 0)
+    g_propagate_error (error,
+                       shoal_disk_error_new (SHOAL_DISK_ERROR_VANISHED,
+                                             "another folder than the one known is here",
+                                             folder));
+  else if (errno == ENOENT || errno == ENOTDIR)
+    g_propagate_error (
+        error, shoal_disk_error_new (SHOAL_DISK_ERROR_VANISHED, "the folder is not there", folder));
+  else
+    g_propagate_error (error, shoal_disk_error_new_errno (errno, "open", folder));
+  return FALSE;
+}
+
+void
+shoal_disk_path_close_base (ShoalDiskPathBase *base)
+{
+  close_fd (base->syscalls, base->fd);
+  base->fd = -1;
+}
+
+static int
+sync_fd_of (const ShoalDiskSyscalls *syscalls, int folder, const char *name, int flags)
+{
+  int fd = syscalls->open_at (
+      syscalls->data, folder, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags, 0);
+  int result = fd >= 0 ? syscalls->fsync (syscalls->data, fd) : -1;
+
+  /* Some network and FUSE mounts have nothing to sync for a folder, and say so. */
+  if (result != 0 && fd >= 0 && (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP))
+    result = 0;
+  close_fd (syscalls, fd);
+  return result;
+}
+
+int
+shoal_disk_path_make_folder (const ShoalDiskSyscalls *syscalls, const char *folder)
+{
+  g_autofree char *parent = g_path_get_dirname (folder);
+  struct stat      st;
+
+  if (syscalls->stat_at (syscalls->data, AT_FDCWD, folder, &st) == 0)
+    return 0;
+  if (errno != ENOENT || g_str_equal (parent, folder))
+    return -1;
+  if (shoal_disk_path_make_folder (syscalls, parent) != 0)
+    return -1;
+  if (syscalls->mkdir_at (syscalls->data, AT_FDCWD, folder, 0777) != 0 && errno != EEXIST)
+    return -1;
+  return sync_fd_of (syscalls, AT_FDCWD, parent, 0);
+}
+
+char *
+shoal_disk_path_dup_full (const ShoalDiskPathBase *base, const char *relative)
+{
+  return relative != NULL ? g_build_filename (base->folder, relative, NULL)
+                          : g_strdup (base->folder);
+}
+
+static int
+open_folder (const ShoalDiskPathBase *base, int folder, const char *name, gboolean creates)
+{
+  const ShoalDiskSyscalls *syscalls = base->syscalls;
+  int fd = syscalls->open_at (syscalls->data, folder, name, FOLDER_FLAGS | O_NOFOLLOW, 0);
+
+  if (fd >= 0 || errno != ENOENT || !creates)
+    return fd;
+  if (syscalls->mkdir_at (syscalls->data, folder, name, 0777) != 0 && errno != EEXIST)
+    return -1;
+  return syscalls->open_at (syscalls->data, folder, name, FOLDER_FLAGS | O_NOFOLLOW, 0);
+}
+
+int
+shoal_disk_path_open_parent (const ShoalDiskPathBase *base,
+                             const char              *relative,
+                             gboolean                 creates,
+                             const char             **leaf)
+{
+  int         fd = stays_below (relative) ? open_folder (base, base->fd, ".", FALSE) : -1;
+  int         below;
+  const char *component = relative, *slash;
+  char        name[NAME_MAX + 1];
+
+  if (fd < 0 && !stays_below (relative))
+    errno = ELOOP;
+  while (fd >= 0 && (slash = strchr (component, '/')) != NULL)
+    {
+      below = -1;
+      if ((gsize) (slash - component) > NAME_MAX)
+        errno = ENAMETOOLONG;
+      else
+        {
+          memcpy (name, component, (gsize) (slash - component));
+          name[slash - component] = '\0';
+          below = open_folder (base, fd, name, creates);
+        }
+      close_fd (base->syscalls, fd);
+      fd = below;
+      component = slash + 1;
+    }
+  *leaf = component;
+  return fd;
+}
+
+/* O_NONBLOCK: a fifo planted in a file's place must not hold a worker. O_NOATIME is the owner's
+ * only. */
+static int
+open_leaf (const ShoalDiskSyscalls *syscalls, int folder, const char *name, int flags, mode_t mode)
+{
+  int fd;
+
+  flags |= O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+  fd = syscalls->open_at (syscalls->data, folder, name, flags | O_NOATIME, mode);
+  if (fd < 0 && errno == EPERM)
+    fd = syscalls->open_at (syscalls->data, folder, name, flags, mode);
+  if (fd < 0 && errno == ENXIO)
+    errno = EMEDIUMTYPE;
+  return fd;
+}
+
+static int
+insist_on_regular (const ShoalDiskSyscalls *syscalls, int fd)
+{
+  struct stat st;
+
+  if (fd < 0)
+    return -1;
+  if (syscalls->fstat (syscalls->data, fd, &st) == 0 && S_ISREG (st.st_mode))
+    return fd;
+  close_fd (syscalls, fd);
+  errno = EMEDIUMTYPE;
+  return -1;
+}
+
+int
+shoal_disk_path_open_file (const ShoalDiskPathBase *base,
+                           const char              *relative,
+                           ShoalDiskPathFlags       flags,
+                           gboolean                *is_new)
+{
+  const ShoalDiskSyscalls *syscalls = base->syscalls;
+  int                      mode = (flags & SHOAL_DISK_PATH_WRITE) != 0 ? O_RDWR : O_RDONLY;
+  gboolean                 creates = (flags & SHOAL_DISK_PATH_CREATE) != 0;
+  const char              *leaf;
+  int                      parent = shoal_disk_path_open_parent (base, relative, creates, &leaf);
+  int                      fd = -1;
+
+  if (is_new != NULL)
+    *is_new = FALSE;
+  if (parent < 0)
+    return -1;
+  errno = ENOENT;
+  if ((flags & SHOAL_DISK_PATH_NEW) == 0)
+    fd = open_leaf (syscalls, parent, leaf, mode, 0);
+  if (fd < 0 && errno == ENOENT && creates)
+    {
+      fd = open_leaf (syscalls,
+                      parent,
+                      leaf,
+                      mode | O_CREAT | O_EXCL,
+                      (flags & SHOAL_DISK_PATH_EXECUTABLE) != 0 ? 0777 : 0666);
+      if (fd >= 0 && is_new != NULL)
+        *is_new = TRUE;
+      else if (fd < 0 && errno == EEXIST && (flags & SHOAL_DISK_PATH_NEW) == 0)
+        fd = open_leaf (syscalls, parent, leaf, mode, 0); /* another worker was quicker */
+    }
+  close_fd (syscalls, parent);
+  return insist_on_regular (syscalls, fd);
+}
+
+int
+shoal_disk_path_stat (const ShoalDiskPathBase *base, const char *relative, struct stat *out)
+{
+  const char *leaf;
+  int         parent = shoal_disk_path_open_parent (base, relative, FALSE, &leaf);
+  int         result;
+
+  if (parent < 0)
+    return -1;
+  result = base->syscalls->stat_at (base->syscalls->data, parent, leaf, out);
+  close_fd (base->syscalls, parent);
+  return result;
+}
+
+int
+shoal_disk_path_unlink (const ShoalDiskPathBase *base, const char *relative, int flags)
+{
+  const char *leaf;
+  int         parent = shoal_disk_path_open_parent (base, relative, FALSE, &leaf);
+  int         result;
+
+  if (parent < 0)
+    return -1;
+  result = base->syscalls->unlink_at (base->syscalls->data, parent, leaf, flags);
+  close_fd (base->syscalls, parent);
+  return result;
+}
+
+static gboolean
+is_unsupported (int error_number)
+{
+  return error_number == EINVAL || error_number == ENOSYS || error_number == EOPNOTSUPP ||
+         error_number == EPERM;
+}
+
+static int
+rename_leaf (const ShoalDiskSyscalls *syscalls,
+             int                      from_folder,
+             const char              *from,
+             int                      to_folder,
+             const char              *to)
+{
+  struct stat st;
+  int         saved;
+
+  if (syscalls->rename_at (syscalls->data, from_folder, from, to_folder, to, RENAME_NOREPLACE) == 0)
+    return 0;
+  if (!is_unsupported (errno))
+    return -1;
+  if (syscalls->link_at (syscalls->data, from_folder, from, to_folder, to) == 0)
+    {
+      if (syscalls->unlink_at (syscalls->data, from_folder, from, 0) == 0)
+        return 0;
+      saved = errno;
+      syscalls->unlink_at (syscalls->data, to_folder, to, 0);
+      errno = saved;
+      return -1;
+    }
+  if (!is_unsupported (errno) && errno != EMLINK)
+    return -1;
+  if (syscalls->stat_at (syscalls->data, to_folder, to, &st) == 0)
+    {
+      errno = EEXIST;
+      return -1;
+    }
+  return syscalls->rename_at (syscalls->data, from_folder, from, to_folder, to, 0);
+}
+
+int
+shoal_disk_path_rename (const ShoalDiskPathBase *from_base,
+                        const char              *from,
+                        const ShoalDiskPathBase *to_base,
+                        const char              *to)
+{
+  const ShoalDiskSyscalls *syscalls = from_base->syscalls;
+  const char              *from_leaf, *to_leaf;
+  int from_folder = shoal_disk_path_open_parent (from_base, from, FALSE, &from_leaf);
+  int to_folder = from_folder >= 0 ? shoal_disk_path_open_parent (to_base, to, TRUE, &to_leaf) : -1;
+  int result = -1;
+
+  if (to_folder >= 0)
+    result = rename_leaf (syscalls, from_folder, from_leaf, to_folder, to_leaf);
+  close_fd (syscalls, from_folder);
+  close_fd (syscalls, to_folder);
+  return result;
+}
+
+void
+shoal_disk_path_prune (const ShoalDiskPathBase *base, const char *relative)
+{
+  g_autofree char *folder = g_strdup (relative);
+  char            *slash;
+
+  while ((slash = strrchr (folder, '/')) != NULL)
+    {
+      *slash = '\0';
+      if (shoal_disk_path_unlink (base, folder, AT_REMOVEDIR) != 0 && errno != ENOENT)
+        return;
+    }
+}
+
+int
+shoal_disk_path_sync_folder (const ShoalDiskPathBase *base, const char *relative)
+{
+  const char *leaf;
+  int         parent, result;
+
+  if (relative == NULL)
+    return sync_fd_of (base->syscalls, base->fd, ".", 0);
+  parent = shoal_disk_path_open_parent (base, relative, FALSE, &leaf);
+  result = parent >= 0 ? sync_fd_of (base->syscalls, parent, leaf, O_NOFOLLOW) : -1;
+  close_fd (base->syscalls, parent);
+  return result;
+}

@@ -1,0 +1,82 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "disk/shoal-disk-folder.h"
+
+G_BEGIN_DECLS
+
+/* Ways into a folder that leave it by no symlink. Workers only. Unless said otherwise: -1 with
+ * errno on failure; a symlink in a path gives ELOOP or ENOTDIR, anything that is no regular file
+ * EMEDIUMTYPE. Relative paths have '/' between components and are checked by
+ * shoal_disk_path_is_safe() where they come in. */
+typedef struct
+{
+  const ShoalDiskSyscalls *syscalls; /* unowned: the queue's */
+  const char              *folder;   /* unowned: as the person wrote it */
+  int                      fd;       /* of O_PATH */
+} ShoalDiskPathBase;
+
+typedef enum
+{
+  SHOAL_DISK_PATH_READ = 0,
+  SHOAL_DISK_PATH_WRITE = 1 << 0,
+  SHOAL_DISK_PATH_CREATE = 1 << 1, /* with the folders above it */
+  SHOAL_DISK_PATH_EXECUTABLE = 1 << 2,
+  SHOAL_DISK_PATH_NEW = 1 << 3, /* fails with EEXIST if it is there */
+} ShoalDiskPathFlags;
+
+/* Relative, no empty component, no "." or "..", no control character. */
+gboolean shoal_disk_path_is_safe (const char *relative);
+
+/* Opens @folder, following symlinks. @expected, if known, must be what is there: otherwise
+ * SHOAL_DISK_ERROR_VANISHED. @found: its id. Close with shoal_disk_path_close_base(). */
+gboolean shoal_disk_path_open_base (const ShoalDiskSyscalls *syscalls,
+                                    const char              *folder,
+                                    const ShoalDiskFolderId *expected,
+                                    ShoalDiskFolderId       *found,
+                                    ShoalDiskPathBase       *out,
+                                    GError                 **error);
+
+void shoal_disk_path_close_base (ShoalDiskPathBase *base);
+
+/* Creates @folder (absolute) and what is missing above it, durably. 0, or -1. */
+int shoal_disk_path_make_folder (const ShoalDiskSyscalls *syscalls, const char *folder);
+
+/* The path as the person would write it; the caller owns it. @relative: NULL: the folder. */
+char *shoal_disk_path_dup_full (const ShoalDiskPathBase *base, const char *relative);
+
+/* Opens the folder that holds @relative (O_PATH), creating it if @creates. *leaf points into
+ * @relative. */
+int shoal_disk_path_open_parent (const ShoalDiskPathBase *base,
+                                 const char              *relative,
+                                 gboolean                 creates,
+                                 const char             **leaf);
+
+/* *is_new: whether this call made it; may be NULL. */
+int shoal_disk_path_open_file (const ShoalDiskPathBase *base,
+                               const char              *relative,
+                               ShoalDiskPathFlags       flags,
+                               gboolean                *is_new);
+
+/* Of a symlink in the last component: the symlink. */
+int shoal_disk_path_stat (const ShoalDiskPathBase *base, const char *relative, struct stat *out);
+
+/* Removes the file or empty folder @relative. @flags: of unlinkat(). */
+int shoal_disk_path_unlink (const ShoalDiskPathBase *base, const char *relative, int flags);
+
+/* Renames, never over something: EEXIST. Where the file system knows no such rename, by a link, and
+ * where it has no links, by looking first. */
+int shoal_disk_path_rename (const ShoalDiskPathBase *from_base,
+                            const char              *from,
+                            const ShoalDiskPathBase *to_base,
+                            const char              *to);
+
+/* Removes the folders that held @relative, from below, while they are empty. */
+void shoal_disk_path_prune (const ShoalDiskPathBase *base, const char *relative);
+
+/* Syncs one folder; @relative: NULL: the base. */
+int shoal_disk_path_sync_folder (const ShoalDiskPathBase *base, const char *relative);
+
+G_END_DECLS

@@ -1,0 +1,190 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <pthread.h>
+
+#include "base/shoal-base-list.h"
+#include "base/shoal-base-mailbox.h"
+#include "disk/shoal-disk-cache.h"
+#include "disk/shoal-disk-queue.h"
+
+G_BEGIN_DECLS
+
+typedef struct _ShoalDiskJob     ShoalDiskJob;
+typedef struct _ShoalDiskMessage ShoalDiskMessage;
+
+/* What workers post to the engine. */
+struct _ShoalDiskMessage
+{
+  void (*deliver) (ShoalDiskQueue *queue, ShoalDiskMessage *message); /* engine context; frees */
+};
+
+/* What a job may run beside, inside its lane. */
+typedef enum
+{
+  SHOAL_DISK_ORDER_READ,  /* reads its range */
+  SHOAL_DISK_ORDER_WRITE, /* writes its range */
+  SHOAL_DISK_ORDER_SYNC,  /* lets reads pass */
+  SHOAL_DISK_ORDER_ALONE,
+} ShoalDiskOrder;
+
+/* Where jobs of one storage keep their order. Guarded by the queue's lock. */
+typedef struct
+{
+  ShoalBaseList jobs;   /* unfinished ones, as submitted */
+  guint64       device; /* st_dev; 0: not known */
+  const char   *where;  /* unowned: the storage's; a path for logs */
+} ShoalDiskLane;
+
+typedef struct
+{
+  const char *what; /* for logs */
+
+  ShoalDiskStep (*step) (ShoalDiskJob *job); /* on a worker */
+
+  /* On the engine context: answers, and frees the job. @is_cancelled: it did not come to its end.
+   */
+  void (*done) (ShoalDiskJob *job, gboolean is_cancelled);
+} ShoalDiskJobOps;
+
+/* The head of each job; the submitter fills in the first part and zeroes the rest. */
+struct _ShoalDiskJob
+{
+  ShoalDiskMessage       message;
+  const ShoalDiskJobOps *ops;
+  ShoalDiskLane         *lane;        /* unowned: the storage outlives its jobs; NULL: none */
+  guint64                offset;      /* of its range in the torrent */
+  guint64                length;      /* 0: none */
+  guint64                write_bytes; /* what it counts for in the budget */
+  guint64                device;      /* if it has no lane */
+  ShoalDiskOrder         order;
+  ShoalDiskStep          next;
+
+  guint is_bulk : 1;
+  guint ends_itself : 1; /* once begun, it sees to being cancelled: a move puts everything back */
+
+  /* The queue's. */
+  ShoalBaseList link;      /* in what waits for a worker */
+  ShoalBaseList lane_link; /* in the lane, while unfinished */
+  guint64       serial;
+  guint         n_blockers; /* earlier jobs of the lane that must end first */
+  gboolean      is_cancelled;
+  gboolean      has_begun;
+  gboolean      is_running;
+  gboolean      is_complete;
+};
+
+/* Jobs that wait for one device, or only compute. */
+typedef struct
+{
+  ShoalBaseList link; /* in the queue's sources, the one served longest ago first */
+  ShoalBaseList normal;
+  ShoalBaseList bulk;
+  guint64       device;
+  guint         n_running;
+  guint         n_turns; /* since a bulk job had its turn */
+
+  guint is_compute : 1;
+  guint is_stalled : 1;
+} ShoalDiskSource;
+
+typedef enum
+{
+  SHOAL_DISK_WORKER_NONE,
+  SHOAL_DISK_WORKER_ALIVE,
+  SHOAL_DISK_WORKER_ENDED, /* to be joined */
+} ShoalDiskWorkerState;
+
+typedef struct
+{
+  ShoalDiskQueue      *queue; /* unowned: it joins us */
+  pthread_t            thread;
+  ShoalDiskWorkerState state;
+  ShoalDiskJob        *job;    /* unowned: what it runs; NULL: nothing */
+  ShoalDiskSource     *source; /* unowned: whose turn that is */
+  gint64               since_usec;
+} ShoalDiskWorker;
+
+struct _ShoalDiskQueue
+{
+  /* Engine context. */
+  ShoalBaseMailbox        *mailbox;  /* owned */
+  GHashTable              *jobs;     /* owned; serial → job, unowned: each frees itself */
+  const ShoalDiskSyscalls *syscalls; /* unowned: whoever made the table keeps it */
+  ShoalDiskCache          *cache;    /* owned */
+  ShoalBaseList            waiters;
+  guint64                  last_serial;
+  guint64                  last_storage; /* the cache's names of storages */
+  guint64                  write_bytes;
+  guint64                  write_budget;
+
+  /* Guarded by lock. */
+  pthread_mutex_t  lock;
+  pthread_cond_t   wake;  /* for workers: something waits */
+  pthread_cond_t   ended; /* for stop: a worker or a job ended */
+  ShoalBaseList    sources;
+  ShoalDiskSource *compute; /* unowned: one of the sources */
+  ShoalDiskWorker  workers[SHOAL_DISK_QUEUE_MAX_WORKERS];
+  guint            n_workers; /* wanted while nothing stalls */
+  guint            n_wanted;
+  guint            n_alive;
+  guint            n_idle;
+  gboolean         is_stopping;
+
+  /* Guards what jobs share beside the queue: the open files, the tables of parts files. */
+  pthread_mutex_t shared_lock;
+};
+
+/* Takes @job over until its done function. Engine context. */
+ShoalDiskTicket shoal_disk_queue_submit (ShoalDiskQueue *self, ShoalDiskJob *job);
+
+/* The same job again, from its done function, under the same ticket. */
+void shoal_disk_queue_resubmit (ShoalDiskQueue *self, ShoalDiskJob *job);
+
+/* Cancels all jobs of @lane, the last one first. Engine context. */
+void shoal_disk_queue_cancel_lane (ShoalDiskQueue *self, ShoalDiskLane *lane);
+
+/* Posts a message of a running job; it arrives before the job's end. Worker. */
+void shoal_disk_queue_post (ShoalDiskQueue *self, ShoalDiskMessage *message);
+
+/* Whether the running @job was cancelled; steps with loops look now and then. Worker. */
+gboolean shoal_disk_queue_is_cancelled (ShoalDiskQueue *self, ShoalDiskJob *job);
+
+/* The device that jobs of @lane use from now on, and its path. Worker, in a job that runs alone. */
+void shoal_disk_queue_set_place (ShoalDiskQueue *self,
+                                 ShoalDiskLane  *lane,
+                                 guint64         device,
+                                 const char     *where);
+
+/* No system call may stand between these two: a device that stalls must not stop the others. */
+void shoal_disk_queue_lock_shared (ShoalDiskQueue *self);
+
+void shoal_disk_queue_unlock_shared (ShoalDiskQueue *self);
+
+/* shoal-disk-queue-lane.c; lock held. */
+void shoal_disk_queue_lane_init (ShoalDiskLane *lane);
+
+void shoal_disk_queue_lane_add (ShoalDiskJob *job);
+
+/* Calls @free for each job that had waited for @job only. */
+void shoal_disk_queue_lane_remove (ShoalDiskJob *job,
+                                   void (*free_job) (ShoalDiskQueue *queue, ShoalDiskJob *job),
+                                   ShoalDiskQueue *queue);
+
+/* shoal-disk-queue-worker.c; lock held, except for _join_ended(). */
+void shoal_disk_queue_worker_enqueue (ShoalDiskQueue *self, ShoalDiskJob *job);
+
+/* Takes back from what waits for a worker. */
+void shoal_disk_queue_worker_dequeue (ShoalDiskQueue *self, ShoalDiskJob *job);
+
+/* The job has ended, however: unblocks its lane and posts it. */
+void shoal_disk_queue_worker_finish (ShoalDiskQueue *self, ShoalDiskJob *job);
+
+/* Finds stalled devices as of @now_usec, and starts threads if more are wanted and needed. */
+void shoal_disk_queue_worker_balance (ShoalDiskQueue *self, gint64 now_usec);
+
+void shoal_disk_queue_worker_join_ended (ShoalDiskQueue *self);
+
+G_END_DECLS

@@ -1,0 +1,165 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <stdatomic.h>
+
+#include "disk/shoal-disk-parts.h"
+#include "disk/shoal-disk-path.h"
+#include "disk/shoal-disk-queue-private.h"
+#include "disk/shoal-disk-storage.h"
+
+G_BEGIN_DECLS
+
+/* What is known of a file. Set by any job, cleared only in jobs that run alone or sync. */
+typedef enum
+{
+  SHOAL_DISK_FILE_WANTED = 1 << 0,
+  SHOAL_DISK_FILE_EXISTS = 1 << 1,   /* it was there: if it is not, that is an error */
+  SHOAL_DISK_FILE_IN_PARTS = 1 << 2, /* its bytes lie in the parts file */
+  SHOAL_DISK_FILE_MARKED = 1 << 3,   /* the parts file says so */
+  SHOAL_DISK_FILE_DIRTY = 1 << 4,    /* written since the last sync */
+  SHOAL_DISK_FILE_NEW = 1 << 5,      /* created since: the folders above need a sync too */
+} ShoalDiskFileState;
+
+/* The parts file counts as the file after the last one. */
+struct _ShoalDiskStorage
+{
+  /* Never changes. */
+  ShoalDiskQueue   *queue;  /* unowned: outlives us */
+  ShoalCodecLayout *layout; /* owned: a reference */
+  guint64           id;     /* in the cache */
+  guint             n_files;
+  char             *parts_path; /* owned */
+  gboolean          creates_folder;
+  gboolean          preallocates;
+
+  /* Changed by jobs that run alone; the queue's lock lies between them and others. */
+  char             *folder; /* owned */
+  ShoalDiskFolderId folder_id;
+  char            **paths; /* owned: for each file NULL or where it was renamed to */
+
+  /* Any job. */
+  atomic_uchar   *states; /* owned: n_files + 1 of ShoalDiskFileState */
+  ShoalDiskParts *parts;  /* owned */
+
+  /* Engine context. */
+  ShoalDiskLane lane;
+  ShoalBaseList checks; /* the rechecks that are under way */
+  gboolean      is_closed;
+};
+
+/* The head of every job of a storage. */
+typedef struct
+{
+  ShoalDiskJob      job;
+  ShoalDiskStorage *storage; /* unowned: freed by a job that runs after all others */
+  GError           *error;   /* owned; set by steps */
+  gpointer          user_data;
+} ShoalDiskOp;
+
+/* shoal-disk-check.c: ends all rechecks of a storage that closes. */
+void shoal_disk_storage_cancel_checks (ShoalDiskStorage *self);
+
+/* Begins an operation; @op was zeroed by its maker, who then frees it in ops->done. */
+ShoalDiskTicket shoal_disk_storage_submit (ShoalDiskStorage      *self,
+                                           ShoalDiskOp           *op,
+                                           const ShoalDiskJobOps *ops,
+                                           ShoalDiskOrder         order);
+
+/* The range of torrent bytes that @op is ordered by, before it is submitted. */
+void shoal_disk_storage_set_range (ShoalDiskOp *op, guint64 offset, guint64 length);
+
+/* In a done function: the error to tell, also when cancelled; borrowed. */
+const GError *shoal_disk_storage_get_error (ShoalDiskOp *op, gboolean is_cancelled);
+
+/* What a step works with: the folder, open and identified. */
+typedef struct
+{
+  ShoalDiskStorage        *storage;  /* unowned */
+  const ShoalDiskSyscalls *syscalls; /* unowned */
+  ShoalDiskPathBase        base;
+} ShoalDiskVisit;
+
+gboolean shoal_disk_storage_enter (ShoalDiskStorage *self, ShoalDiskVisit *visit, GError **error);
+
+void shoal_disk_storage_leave (ShoalDiskVisit *visit);
+
+static inline guint
+shoal_disk_storage_get_state (const ShoalDiskStorage *self, guint file)
+{
+  return atomic_load (&self->states[file]);
+}
+
+static inline void
+shoal_disk_storage_set_state (ShoalDiskStorage *self, guint file, ShoalDiskFileState state)
+{
+  atomic_fetch_or (&self->states[file], (guint8) state);
+}
+
+static inline void
+shoal_disk_storage_clear_state (ShoalDiskStorage *self, guint file, ShoalDiskFileState state)
+{
+  atomic_fetch_and (&self->states[file], (guint8) ~state);
+}
+
+/* Where @file is, below the folder; also for the parts file. */
+const char *shoal_disk_storage_get_path (const ShoalDiskStorage *self, guint file);
+
+/* Neither a pad nor a symlink: something that may be on the disk. */
+gboolean shoal_disk_storage_is_real (const ShoalDiskStorage *self, guint file);
+
+/* An error about @file from errno. */
+GError *shoal_disk_storage_new_error (const ShoalDiskVisit *visit,
+                                      guint                 file,
+                                      int                   error_number,
+                                      const char           *doing);
+
+/* shoal-disk-storage-io.c */
+
+/* Opens @file, or finds it open. For writing it is created, unless it existed before. */
+gboolean shoal_disk_storage_open (ShoalDiskVisit     *visit,
+                                  guint               file,
+                                  gboolean            for_writing,
+                                  ShoalDiskCacheLoan *loan,
+                                  GError            **error);
+
+void shoal_disk_storage_close_file (ShoalDiskVisit *visit, const ShoalDiskCacheLoan *loan);
+
+/* Moves the bytes of the torrent from @offset on between @iov and the files. Reading fills pads
+ * with zeros, writing leaves them out. */
+gboolean shoal_disk_storage_read_iov (ShoalDiskVisit     *visit,
+                                      guint64             offset,
+                                      const struct iovec *iov,
+                                      guint               n_iov,
+                                      GError            **error);
+
+gboolean shoal_disk_storage_write_iov (ShoalDiskVisit     *visit,
+                                       guint64             offset,
+                                       const struct iovec *iov,
+                                       guint               n_iov,
+                                       GError            **error);
+
+/* Whether all bytes of the range are a hole that the file system knows of: they are zeros. */
+gboolean shoal_disk_storage_is_hole (ShoalDiskVisit *visit, guint64 offset, guint64 length);
+
+/* shoal-disk-storage-sync.c */
+
+/* Syncs every folder between @path and the base, unless it is in @synced already (a set of char *,
+ * owned; the base is ""). One that is gone is known to the one above it. */
+gboolean shoal_disk_storage_sync_folders (ShoalDiskVisit *visit,
+                                          const char     *path,
+                                          GHashTable     *synced,
+                                          GError        **error);
+
+/* shoal-disk-storage-wanted.c; alone. */
+
+/* What the parts file has of wanted files goes to these, durably. @n_changes: grows by one for each
+ * file that changed. */
+gboolean shoal_disk_storage_export (ShoalDiskVisit *visit, guint *n_changes, GError **error);
+
+/* Creates wanted empty files, and reserves room. */
+gboolean shoal_disk_storage_create_wanted (ShoalDiskVisit *visit, guint *n_changes, GError **error);
+
+G_END_DECLS

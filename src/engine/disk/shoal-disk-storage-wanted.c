@@ -1,0 +1,279 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include <errno.h>
+
+#include "disk/shoal-disk-storage-private.h"
+
+#define COPY_SIZE (1024 * 1024)
+
+static gboolean
+fail (ShoalDiskVisit *visit, guint file, const char *doing, GError **error)
+{
+  g_propagate_error (error, shoal_disk_storage_new_error (visit, file, errno, doing));
+  return FALSE;
+}
+
+/* Copies bytes of @file from the parts file, which still has the say where they lie, to the file.
+ */
+static gboolean
+copy_range (ShoalDiskVisit *visit,
+            guint           file,
+            int             fd,
+            guint64         offset,
+            guint64         length,
+            GError        **error)
+{
+  const ShoalDiskSyscalls *syscalls = visit->syscalls;
+  g_autofree guint8       *data = g_malloc (MIN (length, COPY_SIZE));
+  guint64      begin = shoal_codec_layout_get_file (visit->storage->layout, file)->offset;
+  gsize        size, done;
+  gssize       n;
+  struct iovec iov;
+
+  for (; length > 0; offset += size, length -= size)
+    {
+      size = MIN (length, COPY_SIZE);
+      iov = (struct iovec){ data, size };
+      if (!shoal_disk_storage_read_iov (visit, offset, &iov, 1, error))
+        return FALSE;
+      for (done = 0; done < size; done += (gsize) MAX (n, 0))
+        {
+          iov = (struct iovec){ data + done, size - done };
+          n = syscalls->pwritev (syscalls->data, fd, &iov, 1, offset - begin + done);
+          if (n == 0)
+            errno = EIO;
+          if (n == 0 || (n < 0 && errno != EINTR))
+            return fail (visit, file, "write", error);
+        }
+    }
+  return TRUE;
+}
+
+/* A slot that ends early was never filled: its piece was not had. */
+static gboolean
+copy_pieces (ShoalDiskVisit *visit, guint file, int fd, GError **error)
+{
+  ShoalDiskStorage     *storage = visit->storage;
+  const ShoalCodecFile *info = shoal_codec_layout_get_file (storage->layout, file);
+  guint                 piece, first, last;
+  guint64               slot, begin, end;
+  GError               *problem = NULL;
+
+  if (!shoal_codec_layout_get_file_pieces (storage->layout, file, &first, &last))
+    return TRUE;
+  for (piece = first; piece <= last; piece++)
+    {
+      if (!shoal_disk_parts_find (storage->parts, piece, &slot))
+        continue;
+      begin = shoal_codec_layout_get_piece_offset (storage->layout, piece);
+      end = begin + shoal_codec_layout_get_piece_size (storage->layout, piece);
+      begin = MAX (begin, info->offset);
+      end = MIN (end, info->offset + info->length);
+      if (copy_range (visit, file, fd, begin, end - begin, &problem))
+        continue;
+      if (!g_error_matches (problem, SHOAL_DISK_ERROR, SHOAL_DISK_ERROR_MISSING))
+        {
+          g_propagate_error (error, problem);
+          return FALSE;
+        }
+      g_clear_error (&problem);
+    }
+  return TRUE;
+}
+
+/* The bytes are safe in their file before the parts file may forget them. */
+static gboolean
+export_file (ShoalDiskVisit *visit, guint file, GError **error)
+{
+  ShoalDiskStorage *storage = visit->storage;
+  g_autoptr (GHashTable) synced = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  ShoalDiskCacheLoan loan;
+  gboolean           is_ok;
+
+  if (!shoal_disk_storage_open (visit, file, TRUE, &loan, error))
+    return FALSE;
+  is_ok = copy_pieces (visit, file, loan.fd, error);
+  if (is_ok && visit->syscalls->fdatasync (visit->syscalls->data, loan.fd) != 0)
+    is_ok = fail (visit, file, "sync", error);
+  shoal_disk_storage_close_file (visit, &loan);
+  if (is_ok)
+    is_ok = shoal_disk_storage_sync_folders (
+        visit, shoal_disk_storage_get_path (storage, file), synced, error);
+  if (is_ok)
+    shoal_disk_storage_set_state (storage, file, SHOAL_DISK_FILE_DIRTY);
+  return is_ok;
+}
+
+/* Whether some file that lies in the parts file has bytes in @piece. */
+static gboolean
+needs_slot (ShoalDiskStorage *storage, guint piece)
+{
+  g_autoptr (GArray) spans = g_array_new (FALSE, FALSE, sizeof (ShoalCodecSpan));
+  guint i, file;
+
+  shoal_codec_layout_map (storage->layout,
+                          shoal_codec_layout_get_piece_offset (storage->layout, piece),
+                          shoal_codec_layout_get_piece_size (storage->layout, piece),
+                          spans);
+  for (i = 0; i < spans->len; i++)
+    {
+      file = g_array_index (spans, ShoalCodecSpan, i).file;
+      if (shoal_disk_storage_is_real (storage, file) &&
+          (shoal_disk_storage_get_state (storage, file) & SHOAL_DISK_FILE_IN_PARTS) != 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* From here on the file has the say where its bytes lie. */
+static int
+unmark_all (ShoalDiskVisit *visit, const GArray *exported, int fd)
+{
+  guint i;
+
+  for (i = 0; i < exported->len; i++)
+    if (shoal_disk_parts_mark (
+            visit->storage->parts, fd, g_array_index (exported, guint, i), FALSE) != 0)
+      return -1;
+  if (visit->syscalls->fdatasync (visit->syscalls->data, fd) != 0)
+    return -1;
+  for (i = 0; i < exported->len; i++)
+    shoal_disk_storage_clear_state (visit->storage,
+                                    g_array_index (exported, guint, i),
+                                    SHOAL_DISK_FILE_IN_PARTS | SHOAL_DISK_FILE_MARKED);
+  return 0;
+}
+
+static int
+forget_slots (ShoalDiskStorage *storage, guint file, int fd)
+{
+  guint   piece, first, last;
+  guint64 slot;
+
+  if (!shoal_codec_layout_get_file_pieces (storage->layout, file, &first, &last))
+    return 0;
+  for (piece = first; piece <= last; piece++)
+    if (shoal_disk_parts_find (storage->parts, piece, &slot) && !needs_slot (storage, piece))
+      {
+        shoal_disk_parts_forget (storage->parts, piece);
+        if (shoal_disk_parts_record (storage->parts, fd, piece) != 0)
+          return -1;
+      }
+  return 0;
+}
+
+static int
+forget_all (ShoalDiskVisit *visit, const GArray *exported, int fd)
+{
+  guint i;
+
+  for (i = 0; i < exported->len; i++)
+    if (forget_slots (visit->storage, g_array_index (exported, guint, i), fd) != 0)
+      return -1;
+  /* Before a slot is used again: two pieces must never be found with one. */
+  return visit->syscalls->fdatasync (visit->syscalls->data, fd);
+}
+
+static gboolean
+remove_parts (ShoalDiskVisit *visit, GError **error)
+{
+  ShoalDiskStorage *storage = visit->storage;
+  guint             parts = storage->n_files;
+  guint             i;
+
+  shoal_disk_cache_drop (storage->queue->cache, storage->id, parts);
+  if (shoal_disk_path_unlink (&visit->base, storage->parts_path, 0) != 0 && errno != ENOENT)
+    return fail (visit, parts, "remove", error);
+  shoal_disk_storage_clear_state (
+      storage, parts, SHOAL_DISK_FILE_EXISTS | SHOAL_DISK_FILE_DIRTY | SHOAL_DISK_FILE_NEW);
+  shoal_disk_parts_clear (storage->parts);
+  for (i = 0; i < storage->n_files; i++)
+    shoal_disk_storage_clear_state (storage, i, SHOAL_DISK_FILE_MARKED);
+  return TRUE;
+}
+
+static gboolean
+clean_parts (ShoalDiskVisit *visit, const GArray *exported, GError **error)
+{
+  ShoalDiskStorage  *storage = visit->storage;
+  ShoalDiskCacheLoan loan;
+  gboolean           is_ok = TRUE;
+
+  if (!shoal_disk_storage_open (visit, storage->n_files, TRUE, &loan, error))
+    return FALSE;
+  if (unmark_all (visit, exported, loan.fd) != 0 || forget_all (visit, exported, loan.fd) != 0)
+    is_ok = fail (visit, storage->n_files, "write", error);
+  shoal_disk_storage_close_file (visit, &loan);
+  return is_ok && (!shoal_disk_parts_is_empty (storage->parts) || remove_parts (visit, error));
+}
+
+gboolean
+shoal_disk_storage_export (ShoalDiskVisit *visit, guint *n_changes, GError **error)
+{
+  ShoalDiskStorage *storage = visit->storage;
+  g_autoptr (GArray) exported = g_array_new (FALSE, FALSE, sizeof (guint));
+  guint i, state;
+
+  for (i = 0; i < storage->n_files; i++)
+    {
+      state = shoal_disk_storage_get_state (storage, i);
+      if ((state & SHOAL_DISK_FILE_WANTED) == 0 || (state & SHOAL_DISK_FILE_IN_PARTS) == 0)
+        continue;
+      if ((state & SHOAL_DISK_FILE_MARKED) == 0)
+        {
+          shoal_disk_storage_clear_state (storage, i, SHOAL_DISK_FILE_IN_PARTS);
+          continue;
+        }
+      if (!export_file (visit, i, error))
+        return FALSE;
+      g_array_append_val (exported, i);
+    }
+  *n_changes += exported->len;
+  return exported->len == 0 || clean_parts (visit, exported, error);
+}
+
+/* Not being able to reserve is no failure: the file stays sparse. */
+static gboolean
+reserve_room (ShoalDiskVisit *visit, guint file, GError **error)
+{
+  guint64            length = shoal_codec_layout_get_file (visit->storage->layout, file)->length;
+  ShoalDiskCacheLoan loan;
+  struct stat        st;
+  gboolean           is_ok = TRUE;
+
+  if (!shoal_disk_storage_open (visit, file, TRUE, &loan, error))
+    return FALSE;
+  if (length > 0 && visit->syscalls->fstat (visit->syscalls->data, loan.fd, &st) == 0 &&
+      (guint64) st.st_blocks * 512 < length &&
+      visit->syscalls->fallocate (visit->syscalls->data, loan.fd, 0, 0, length) != 0 &&
+      errno != EOPNOTSUPP && errno != ENOSYS && errno != EINVAL && errno != EPERM)
+    is_ok = fail (visit, file, "reserve room for", error);
+  shoal_disk_storage_close_file (visit, &loan);
+  return is_ok;
+}
+
+gboolean
+shoal_disk_storage_create_wanted (ShoalDiskVisit *visit, guint *n_changes, GError **error)
+{
+  ShoalDiskStorage *storage = visit->storage;
+  guint             i, state;
+  gboolean          is_empty;
+
+  for (i = 0; i < storage->n_files; i++)
+    {
+      state = shoal_disk_storage_get_state (storage, i);
+      is_empty = shoal_codec_layout_get_file (storage->layout, i)->length == 0;
+      if ((state & SHOAL_DISK_FILE_WANTED) == 0 || !shoal_disk_storage_is_real (storage, i) ||
+          (state & SHOAL_DISK_FILE_IN_PARTS) != 0 ||
+          (is_empty ? (state & SHOAL_DISK_FILE_EXISTS) != 0 : !storage->preallocates))
+        continue;
+      if (!reserve_room (visit, i, error))
+        return FALSE;
+      *n_changes += 1;
+    }
+  return TRUE;
+}

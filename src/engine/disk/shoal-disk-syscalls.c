@@ -1,0 +1,161 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "disk/shoal-disk-syscalls.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static int
+call_open_at (gpointer data, int folder, const char *name, int flags, mode_t mode)
+{
+  return openat (folder, name, flags, mode);
+}
+
+static int
+call_close (gpointer data, int fd)
+{
+  return close (fd);
+}
+
+static gssize
+call_preadv (gpointer data, int fd, const struct iovec *iov, int n, guint64 offset)
+{
+  return preadv (fd, iov, n, (off_t) offset);
+}
+
+static gssize
+call_pwritev (gpointer data, int fd, const struct iovec *iov, int n, guint64 offset)
+{
+  return pwritev (fd, iov, n, (off_t) offset);
+}
+
+static int
+call_fstat (gpointer data, int fd, struct stat *out)
+{
+  return fstat (fd, out);
+}
+
+static int
+call_stat_at (gpointer data, int folder, const char *name, struct stat *out)
+{
+  return fstatat (folder, name, out, AT_SYMLINK_NOFOLLOW);
+}
+
+static int
+call_fstatfs (gpointer data, int fd, struct statfs *out)
+{
+  return fstatfs (fd, out);
+}
+
+static int
+call_fdatasync (gpointer data, int fd)
+{
+  return fdatasync (fd);
+}
+
+static int
+call_fsync (gpointer data, int fd)
+{
+  return fsync (fd);
+}
+
+static int
+call_start_writeback (gpointer data, int fd)
+{
+  return sync_file_range (fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
+static int
+call_rename_at (gpointer    data,
+                int         from_folder,
+                const char *from,
+                int         to_folder,
+                const char *to,
+                guint       flags)
+{
+  return renameat2 (from_folder, from, to_folder, to, flags);
+}
+
+static int
+call_link_at (gpointer data, int from_folder, const char *from, int to_folder, const char *to)
+{
+  return linkat (from_folder, from, to_folder, to, 0);
+}
+
+static int
+call_unlink_at (gpointer data, int folder, const char *name, int flags)
+{
+  return unlinkat (folder, name, flags);
+}
+
+static int
+call_mkdir_at (gpointer data, int folder, const char *name, mode_t mode)
+{
+  return mkdirat (folder, name, mode);
+}
+
+/* The system call itself: glibc's posix_fallocate() would write every byte where the file system
+ * cannot reserve. */
+static int
+call_fallocate (gpointer data, int fd, int mode, guint64 offset, guint64 length)
+{
+  return fallocate (fd, mode, (off_t) offset, (off_t) length);
+}
+
+static int
+call_ftruncate (gpointer data, int fd, guint64 length)
+{
+  return ftruncate (fd, (off_t) length);
+}
+
+static gint64
+call_seek (gpointer data, int fd, guint64 offset, int whence)
+{
+  return lseek (fd, (off_t) offset, whence);
+}
+
+static int
+call_set_times (gpointer data, int fd, const struct timespec times[2])
+{
+  return futimens (fd, times);
+}
+
+static int
+call_advise (gpointer data, int fd, guint64 offset, guint64 length, int advice)
+{
+  return posix_fadvise (fd, (off_t) offset, (off_t) length, advice);
+}
+
+static const ShoalDiskSyscalls real_syscalls = {
+  .open_at = call_open_at,
+  .close = call_close,
+  .preadv = call_preadv,
+  .pwritev = call_pwritev,
+  .fstat = call_fstat,
+  .stat_at = call_stat_at,
+  .fstatfs = call_fstatfs,
+  .fdatasync = call_fdatasync,
+  .fsync = call_fsync,
+  .start_writeback = call_start_writeback,
+  .rename_at = call_rename_at,
+  .link_at = call_link_at,
+  .unlink_at = call_unlink_at,
+  .mkdir_at = call_mkdir_at,
+  .fallocate = call_fallocate,
+  .ftruncate = call_ftruncate,
+  .seek = call_seek,
+  .set_times = call_set_times,
+  .advise = call_advise,
+};
+
+const ShoalDiskSyscalls *
+shoal_disk_syscalls_get_real (void)
+{
+  return &real_syscalls;
+}
