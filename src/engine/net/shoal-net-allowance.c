@@ -43,12 +43,16 @@ shoal_net_allowance_set_bucket (ShoalNetAllowance *self, ShoalBaseBucket *bucket
 gsize
 shoal_net_allowance_take (ShoalNetAllowance *self, gsize want)
 {
-  gsize granted = MIN (want, self->reserved);
+  gsize granted;
 
   if (self->bucket == NULL)
     return want;
-  if (granted == 0)
+  /* A whole reserve was cut by nothing but its size: the bucket may have more. */
+  if (want > self->reserved && self->reserved == RESERVE_BYTES)
+    shoal_net_allowance_drop_reserve (self);
+  if (self->reserved == 0)
     return shoal_base_bucket_take (self->bucket, want, shoal_net_reactor_get_now (self->reactor));
+  granted = MIN (want, self->reserved);
   self->reserved -= granted;
   shoal_net_allowance_drop_reserve (self);
   return granted;

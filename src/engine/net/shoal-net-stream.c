@@ -17,9 +17,13 @@
 #define READ_BUDGET_BYTES (256 * 1024)
 #define READ_BUDGET_CALLS 4
 
-/* Unsent bytes that the kernel holds before it says "full": enough to keep it busy, and little
- * enough that a choke or a cancel is not stuck behind seconds of data. */
-#define UNSENT_LOW_WATER (16 * 1024)
+/* Unsent bytes that the kernel holds before it says "full": little for a slow remote, so that a
+ * choke or a cancel is not stuck behind seconds of data; more for a fast one, where it would only
+ * cut our sends into small pieces. */
+#define UNSENT_SLOW    (16 * 1024)
+#define UNSENT_FAST    (128 * 1024)
+#define FAST_BPS       (2 * 1024 * 1024)
+#define FAST_SPAN_USEC (G_USEC_PER_SEC / 4)
 
 #define MAX_VECTORS 64
 
@@ -45,6 +49,8 @@ struct _ShoalNetStream
   ShoalBaseAddress         local;
   guint64                  bytes_in;
   guint64                  bytes_out;
+  guint64                  span_bytes; /* bytes_out when the present span began */
+  gint64                   span_usec;  /* since when sending is measured */
   State                    state;
   int                      fd;           /* owned; −1: closed */
   int                      error_number; /* of STATE_FAILED */
@@ -52,6 +58,7 @@ struct _ShoalNetStream
   guint reading : 1;
   guint blocked : 1; /* the kernel takes no more */
   guint owed : 1;    /* on_writable(), since a send took less than it was given */
+  guint fast : 1;    /* the kernel may hold UNSENT_FAST */
 };
 
 static ShoalNetCloseReason
@@ -319,13 +326,18 @@ new_stream (ShoalNetReactor *reactor, const ShoalNetStreamOps *ops, gpointer own
 }
 
 static void
+set_low_water (ShoalNetStream *self, int bytes)
+{
+  setsockopt (self->fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &bytes, sizeof bytes);
+}
+
+static void
 start_watching (ShoalNetStream *self)
 {
   int on = 1;
-  int low_water = UNSENT_LOW_WATER;
 
   setsockopt (self->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  setsockopt (self->fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &low_water, sizeof low_water);
+  set_low_water (self, UNSENT_SLOW);
   if (!shoal_net_reactor_add (self->reactor, &self->watch, self->fd, 0, on_event, self))
     fail_later (self, errno);
   update_interest (self);
@@ -416,6 +428,25 @@ send_vectors (ShoalNetStream *self, struct iovec *iov, guint n_iov)
   return sent;
 }
 
+/* The kernel is full: a moment to see how fast it empties. */
+static void
+adjust_low_water (ShoalNetStream *self)
+{
+  gint64   now_usec = shoal_net_reactor_get_now (self->reactor);
+  gint64   elapsed = now_usec - self->span_usec;
+  gboolean fast;
+
+  if (elapsed < FAST_SPAN_USEC)
+    return;
+  fast = (double) (self->bytes_out - self->span_bytes) * G_USEC_PER_SEC >
+         (double) FAST_BPS * (double) elapsed;
+  if (fast != self->fast)
+    set_low_water (self, fast ? UNSENT_FAST : UNSENT_SLOW);
+  self->fast = fast;
+  self->span_usec = now_usec;
+  self->span_bytes = self->bytes_out;
+}
+
 /* @total bytes were given, @granted allowed, @sent taken: says who calls on_writable(). */
 static void
 note_short_send (ShoalNetStream *self, gsize total, gsize granted, gsize sent)
@@ -429,6 +460,7 @@ note_short_send (ShoalNetStream *self, gsize total, gsize granted, gsize sent)
       return;
     }
   self->blocked = TRUE;
+  adjust_low_water (self);
   update_interest (self);
 }
 

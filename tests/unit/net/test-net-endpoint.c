@@ -8,7 +8,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 typedef struct
@@ -247,6 +252,49 @@ test_no_descriptors (Fixture *fixture, gconstpointer data)
   close (taken);
 }
 
+/* From here on socket (AF_INET6, …) fails in this process as it does without IPv6. */
+static gboolean
+take_ipv6_away (void)
+{
+  struct sock_filter filter[] = {
+    BPF_STMT (BPF_LD | BPF_W | BPF_ABS, offsetof (struct seccomp_data, nr)),
+    BPF_JUMP (BPF_JMP | BPF_JEQ | BPF_K, __NR_socket, 0, 3),
+    BPF_STMT (BPF_LD | BPF_W | BPF_ABS, offsetof (struct seccomp_data, args[0])),
+    BPF_JUMP (BPF_JMP | BPF_JEQ | BPF_K, AF_INET6, 0, 1),
+    BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EAFNOSUPPORT),
+    BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  struct sock_fprog program = { .len = G_N_ELEMENTS (filter), .filter = filter };
+
+  return prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         prctl (PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+static void
+test_no_ipv6 (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) endpoints = NULL;
+  g_autoptr (GPtrArray) none = NULL;
+  g_autoptr (GError) error = NULL;
+  ShoalBaseAddress six;
+
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, 0);
+      g_test_trap_assert_passed ();
+      return;
+    }
+  if (!take_ipv6_away ())
+    return;
+  endpoints = open_any (fixture, 0);
+  g_assert_cmpuint (endpoints->len, ==, 1);
+  g_assert_cmpuint (shoal_net_endpoint_get_address (endpoints->pdata[0])->family, ==, AF_INET);
+  g_assert_true (shoal_base_address_parse_ip (&six, "::1"));
+  none = shoal_net_endpoint_open_all (fixture->reactor, &six, 1, 0, &error);
+  g_assert_null (none);
+  g_assert_error (error, SHOAL_NET_ERROR, SHOAL_NET_ERROR_ADDRESS);
+}
+
 typedef struct
 {
   GPtrArray *endpoints;
@@ -295,6 +343,7 @@ main (int argc, char **argv)
   ADD ("/net/endpoint/bound", test_bound);
   ADD ("/net/endpoint/foreign-address", test_foreign_address);
   ADD ("/net/endpoint/no-descriptors", test_no_descriptors);
+  ADD ("/net/endpoint/no-ipv6", test_no_ipv6);
   ADD ("/net/endpoint/freed-in-callback", test_freed_in_callback);
   return g_test_run ();
 }

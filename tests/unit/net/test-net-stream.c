@@ -82,7 +82,7 @@ end_if (Side *self, Moment moment)
 static void
 send_more (Side *self)
 {
-  static guint8 chunk[100003];
+  static guint8 chunk[700001];
   gsize         len = MIN (sizeof chunk, self->to_send - self->sent);
   struct iovec  iov[3];
   gsize         taken, i;
@@ -581,8 +581,14 @@ ticker_clear (Ticker *self)
 
 #define ENDLESS  (1024u * 1024 * 1024)
 #define N_PAIRS  4
-#define LIMIT    (2 * 1000 * 1000)
-#define RUN_USEC (2 * G_USEC_PER_SEC)
+#define RUN_USEC (3 * G_USEC_PER_SEC / 2)
+
+/* A bucket keeps the tokens of a quarter of a second: if the machine stands still for longer, the
+ * rest is lost, and the run says nothing about us. */
+#define STANDSTILL_USEC (G_USEC_PER_SEC / 5)
+#define MAX_RUNS        5
+
+#define FAIR_BPS (10 * 1000 * 1000)
 
 typedef struct
 {
@@ -641,51 +647,91 @@ swarm_count (const Swarm *self, gboolean sent, guint64 each[N_PAIRS])
   return total;
 }
 
-/* Four streams share a limit: it is kept to 5 %, and each gets its quarter. */
+/* Lets the streams run; returns what the limit allows for that time, 0 if the machine stood still.
+ */
+static double
+run_limited (Fixture *fixture, Swarm *swarm, guint64 limit_bps)
+{
+  gint64 start = g_get_monotonic_time ();
+  gint64 now = start;
+  gint64 longest_usec = 0;
+
+  shoal_base_bucket_set_limit (swarm->ticker.root, limit_bps, start);
+  while (now - start < RUN_USEC)
+    {
+      gint64 before = now;
+
+      g_main_context_iteration (fixture->context, TRUE);
+      now = g_get_monotonic_time ();
+      longest_usec = MAX (longest_usec, now - before);
+    }
+  if (longest_usec > STANDSTILL_USEC)
+    return 0;
+  return (double) limit_bps * (double) (now - start) / G_USEC_PER_SEC;
+}
+
 static void
-check_shared_limit (Fixture *fixture, gboolean limit_sender)
+assert_near (double value, double expected, double tolerance)
+{
+  g_test_message ("%.0f of %.0f bytes", value, expected);
+  g_assert_cmpfloat (value, >, (1 - tolerance) * expected);
+  g_assert_cmpfloat (value, <, (1 + tolerance) * expected);
+}
+
+/* Four streams share a limit: it is kept to 5 %, and each gets its quarter where the limit is what
+ * holds them up: a high one leaves the shares to the kernel's buffers. */
+static gboolean
+check_limit_once (Fixture *fixture, gboolean limit_sender, guint64 limit_bps)
 {
   Swarm   swarm;
   guint64 before[N_PAIRS], after[N_PAIRS];
-  guint64 start_bytes, bytes;
-  gint64  start, now;
+  guint64 start_bytes, end_bytes;
   double  expected;
   guint   i;
 
   swarm_init (&swarm, fixture, limit_sender);
-  start = g_get_monotonic_time ();
-  shoal_base_bucket_set_limit (swarm.ticker.root, LIMIT, start);
   start_bytes = swarm_count (&swarm, limit_sender, before);
-  do
+  expected = run_limited (fixture, &swarm, limit_bps);
+  end_bytes = swarm_count (&swarm, limit_sender, after);
+  if (expected > 0)
     {
-      g_main_context_iteration (fixture->context, TRUE);
-      now = g_get_monotonic_time ();
-    }
-  while (now - start < RUN_USEC);
-  bytes = swarm_count (&swarm, limit_sender, after) - start_bytes;
-  expected = (double) LIMIT * (double) (now - start) / G_USEC_PER_SEC;
-  g_test_message ("%" G_GUINT64_FORMAT " of %.0f bytes", bytes, expected);
-  g_assert_cmpfloat ((double) bytes, >, 0.95 * expected);
-  g_assert_cmpfloat ((double) bytes, <, 1.05 * expected);
-  for (i = 0; i < N_PAIRS; i++)
-    {
-      g_test_message ("stream %u: %" G_GUINT64_FORMAT, i, after[i] - before[i]);
-      g_assert_cmpfloat ((double) (after[i] - before[i]), >, 0.8 * expected / N_PAIRS);
-      g_assert_cmpfloat ((double) (after[i] - before[i]), <, 1.2 * expected / N_PAIRS);
+      assert_near ((double) (end_bytes - start_bytes), expected, 0.05);
+      for (i = 0; i < N_PAIRS && limit_bps < FAIR_BPS; i++)
+        assert_near ((double) (after[i] - before[i]), expected / N_PAIRS, 0.2);
     }
   swarm_clear (&swarm);
+  return expected > 0;
+}
+
+static void
+check_limit (Fixture *fixture, gboolean limit_sender, guint64 limit_bps)
+{
+  guint i;
+
+  for (i = 0; i < MAX_RUNS; i++)
+    if (check_limit_once (fixture, limit_sender, limit_bps))
+      return;
+  g_test_skip ("this machine stands still for too long to measure a rate");
 }
 
 static void
 test_down_limit (Fixture *fixture, gconstpointer data)
 {
-  check_shared_limit (fixture, FALSE);
+  check_limit (fixture, FALSE, 2 * 1000 * 1000);
 }
 
 static void
 test_up_limit (Fixture *fixture, gconstpointer data)
 {
-  check_shared_limit (fixture, TRUE);
+  check_limit (fixture, TRUE, 2 * 1000 * 1000);
+}
+
+/* Far more in a tick than a stream takes at a time. */
+static void
+test_high_limits (Fixture *fixture, gconstpointer data)
+{
+  check_limit (fixture, FALSE, 40 * 1000 * 1000);
+  check_limit (fixture, TRUE, 40 * 1000 * 1000);
 }
 
 /* A limit that is taken away, or a bucket that is replaced, leaves nobody waiting. */
@@ -762,6 +808,7 @@ main (int argc, char **argv)
   ADD ("/net/stream/owner-changes-in-callback", test_owner_changes_in_callback);
   ADD ("/net/stream/down-limit", test_down_limit);
   ADD ("/net/stream/up-limit", test_up_limit);
+  ADD ("/net/stream/high-limits", test_high_limits);
   ADD ("/net/stream/limit-ends", test_limit_ends);
   ADD ("/net/stream/end-while-limited", test_end_while_limited);
   return g_test_run ();
