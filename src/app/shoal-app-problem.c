@@ -217,9 +217,9 @@ shoal_app_problem_dup_sentence (const ShoalProblem *problem)
   text = problem->outside_text != NULL ? shoal_app_text_dup_visible (problem->outside_text)
                                        : g_strdup (_ ("no reason was given"));
   parts[3] = (ShoalAppTextPart){ "text", text };
-  parts[4] = (ShoalAppTextPart){ "reason",
-                                 problem->error_number != 0 ? g_strerror (problem->error_number)
-                                                            : _ ("unknown error") };
+  parts[4] =
+      (ShoalAppTextPart){ "reason",
+                          problem->error_number != 0 ? g_strerror (problem->error_number) : text };
   return shoal_app_text_fill (_ (get_pattern (problem)), parts, G_N_ELEMENTS (parts));
 }
 

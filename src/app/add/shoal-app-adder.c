@@ -1,0 +1,281 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "app/add/shoal-app-adder.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "app/add/shoal-app-add-dialog.h"
+#include "app/shoal-app-problem.h"
+#include "app/shoal-app-text.h"
+
+/* So long a source may take to be read before the dialog opens to say that it is being read. */
+#define PATIENCE_MS 300
+
+struct _ShoalAppAdder
+{
+  GObject parent_instance;
+
+  GtkWindow            *window;  /* unowned: it owns us */
+  ShoalAppSession      *session; /* owned */
+  GListStore           *sources; /* owned, of ShoalAppSource */
+  GtkWidget            *dialog;  /* weak; NULL: not open */
+  GtkFileChooserNative *chooser; /* owned; NULL: not open */
+  guint                 patience_source;
+};
+
+G_DEFINE_FINAL_TYPE (ShoalAppAdder, shoal_app_adder, G_TYPE_OBJECT)
+
+enum
+{
+  SHOW,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+show_torrent (ShoalAppAdder *self, ShoalTorrentId id)
+{
+  if (id.value != 0)
+    g_signal_emit (self, signals[SHOW], 0, id.value);
+}
+
+static void
+tell_failure (ShoalAppAdder *self, const char *sentence)
+{
+  GtkWidget *message = adw_message_dialog_new (self->window, _ ("Not Added"), NULL);
+
+  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (message), sentence);
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (message), "close", _ ("_Close"));
+  gtk_window_present (GTK_WINDOW (message));
+}
+
+static void
+added_cb (gpointer object, const ShoalAnswer *answer)
+{
+  ShoalAppAdder *self = SHOAL_APP_ADDER (object);
+
+  if (answer->problem != NULL && answer->problem->code != SHOAL_PROBLEM_DUPLICATE)
+    {
+      g_autofree char *sentence = shoal_app_problem_dup_sentence (answer->problem);
+
+      tell_failure (self, sentence);
+    }
+  else
+    show_torrent (self, answer->id);
+}
+
+static void
+add_ready (ShoalAppAdder *self, ShoalAppSource *source, ShoalAppAddDialog *dialog)
+{
+  ShoalModelTree *tree = shoal_app_source_get_tree (source);
+
+  if (shoal_app_source_get_state (source) == SHOAL_APP_SOURCE_READY &&
+      shoal_model_tree_get_n_wanted (tree) > 0)
+    shoal_app_session_add (self->session,
+                           shoal_app_source_get_bytes (source),
+                           shoal_app_add_dialog_dup_options (dialog, source),
+                           added_cb,
+                           G_OBJECT (self));
+}
+
+static void
+add_cb (ShoalAppAdder *self, ShoalAppAddDialog *dialog)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sources));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (ShoalAppSource) source = g_list_model_get_item (G_LIST_MODEL (self->sources), i);
+
+      add_ready (self, source, dialog);
+    }
+  shoal_app_add_dialog_remember (dialog);
+  gtk_window_close (GTK_WINDOW (dialog));
+}
+
+static gboolean
+close_request_cb (ShoalAppAdder *self)
+{
+  g_clear_weak_pointer (&self->dialog);
+  g_list_store_remove_all (self->sources);
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+open_dialog (ShoalAppAdder *self)
+{
+  g_clear_handle_id (&self->patience_source, g_source_remove);
+  if (self->dialog != NULL)
+    return;
+  g_set_weak_pointer (&self->dialog,
+                      shoal_app_add_dialog_new (self->window,
+                                                self->sources,
+                                                shoal_app_session_get_settings (self->session)));
+  g_signal_connect_object (self->dialog, "add", G_CALLBACK (add_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      self->dialog, "close-request", G_CALLBACK (close_request_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (self->dialog));
+}
+
+static gboolean
+patience_cb (gpointer user_data)
+{
+  ShoalAppAdder *self = user_data;
+
+  self->patience_source = 0;
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->sources)) > 0)
+    open_dialog (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* A torrent that is in the list already needs no dialog: its row is shown instead. */
+static void
+drop_known (ShoalAppAdder *self, ShoalAppSource *source)
+{
+  guint position;
+
+  show_torrent (self, shoal_app_source_get_contents (source)->known_as);
+  gtk_widget_activate_action (
+      GTK_WIDGET (self->window), "win.toast", "s", _ ("This torrent is in the list already"));
+  if (g_list_store_find (self->sources, source, &position))
+    g_list_store_remove (self->sources, position);
+}
+
+static void
+state_cb (ShoalAppSource *source, GParamSpec *pspec, ShoalAppAdder *self)
+{
+  switch (shoal_app_source_get_state (source))
+    {
+    case SHOAL_APP_SOURCE_READING:
+      break;
+    case SHOAL_APP_SOURCE_KNOWN:
+      drop_known (self, source);
+      break;
+    case SHOAL_APP_SOURCE_READY:
+    case SHOAL_APP_SOURCE_FAILED:
+      open_dialog (self);
+      break;
+    }
+}
+
+static void
+chooser_response_cb (ShoalAppAdder *self, int response, GtkNativeDialog *dialog)
+{
+  g_autoptr (GListModel) files = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    files = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (dialog));
+  for (guint i = 0; files != NULL && i < g_list_model_get_n_items (files); i++)
+    {
+      g_autoptr (GFile) file = g_list_model_get_item (files, i);
+
+      shoal_app_adder_take (self, &file, 1);
+    }
+  g_clear_object (&self->chooser);
+}
+
+static void
+add_filter (GtkFileChooser *chooser, const char *name, const char *suffix)
+{
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, name);
+  if (suffix != NULL)
+    {
+      gtk_file_filter_add_mime_type (filter, "application/x-bittorrent");
+      gtk_file_filter_add_suffix (filter, suffix);
+    }
+  else
+    gtk_file_filter_add_pattern (filter, "*");
+  gtk_file_chooser_add_filter (chooser, filter);
+}
+
+static void
+shoal_app_adder_dispose (GObject *object)
+{
+  ShoalAppAdder *self = SHOAL_APP_ADDER (object);
+
+  g_clear_handle_id (&self->patience_source, g_source_remove);
+  if (self->chooser != NULL)
+    gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
+  g_clear_object (&self->chooser);
+  if (self->dialog != NULL)
+    gtk_window_destroy (GTK_WINDOW (self->dialog));
+  g_clear_weak_pointer (&self->dialog);
+  g_clear_object (&self->sources);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (shoal_app_adder_parent_class)->dispose (object);
+}
+
+static void
+shoal_app_adder_class_init (ShoalAppAdderClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = shoal_app_adder_dispose;
+
+  signals[SHOW] = g_signal_new ("show",
+                                G_TYPE_FROM_CLASS (klass),
+                                G_SIGNAL_RUN_LAST,
+                                0,
+                                NULL,
+                                NULL,
+                                NULL,
+                                G_TYPE_NONE,
+                                1,
+                                G_TYPE_UINT);
+}
+
+static void
+shoal_app_adder_init (ShoalAppAdder *self)
+{
+  self->sources = g_list_store_new (SHOAL_TYPE_APP_SOURCE);
+}
+
+ShoalAppAdder *
+shoal_app_adder_new (GtkWindow *window, ShoalAppSession *session)
+{
+  ShoalAppAdder *self = g_object_new (SHOAL_TYPE_APP_ADDER, NULL);
+
+  self->window = window;
+  self->session = g_object_ref (session);
+  return self;
+}
+
+void
+shoal_app_adder_take (ShoalAppAdder *self, GFile **files, guint n_files)
+{
+  g_return_if_fail (SHOAL_IS_APP_ADDER (self));
+
+  for (guint i = 0; i < n_files; i++)
+    {
+      g_autoptr (ShoalAppSource) source = shoal_app_source_new (self->session, files[i]);
+
+      g_signal_connect_object (source, "notify::state", G_CALLBACK (state_cb), self, 0);
+      g_list_store_append (self->sources, source);
+    }
+  if (self->dialog == NULL && self->patience_source == 0)
+    self->patience_source = g_timeout_add (PATIENCE_MS, patience_cb, self);
+}
+
+void
+shoal_app_adder_choose (ShoalAppAdder *self)
+{
+  g_return_if_fail (SHOAL_IS_APP_ADDER (self));
+
+  if (self->chooser != NULL)
+    return;
+  self->chooser = gtk_file_chooser_native_new (
+      _ ("Add Torrents"), self->window, GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"), NULL);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (self->chooser), TRUE);
+  add_filter (GTK_FILE_CHOOSER (self->chooser), _ ("Torrents"), "torrent");
+  add_filter (GTK_FILE_CHOOSER (self->chooser), _ ("All Files"), NULL);
+  g_signal_connect_object (
+      self->chooser, "response", G_CALLBACK (chooser_response_cb), self, G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}

@@ -1,0 +1,28 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "app/shoal-app-session.h"
+
+G_BEGIN_DECLS
+
+/* Takes sources from wherever they come, asks once for all of them, and has the engine add them.
+ *
+ * Signal "show" (ShoalAppAdder *, guint id, gpointer): this torrent is to be selected and shown,
+ * because it was added or because it was there already. */
+#define SHOAL_TYPE_APP_ADDER (shoal_app_adder_get_type ())
+G_DECLARE_FINAL_TYPE (ShoalAppAdder, shoal_app_adder, SHOAL, APP_ADDER, GObject)
+
+/* @window: not referenced; it owns the adder. */
+ShoalAppAdder *shoal_app_adder_new (GtkWindow *window, ShoalAppSession *session);
+
+/* @files: of GFile. */
+void shoal_app_adder_take (ShoalAppAdder *self, GFile **files, guint n_files);
+
+/* Lets the person choose files. */
+void shoal_app_adder_choose (ShoalAppAdder *self);
+
+G_END_DECLS

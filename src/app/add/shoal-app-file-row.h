@@ -1,0 +1,25 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* The row of one file or folder: expander, check box, name, size; in the list of a search also the
+ * folder it lies in. Recycled. */
+#define SHOAL_TYPE_APP_FILE_ROW (shoal_app_file_row_get_type ())
+G_DECLARE_FINAL_TYPE (ShoalAppFileRow, shoal_app_file_row, SHOAL, APP_FILE_ROW, GtkBox)
+
+GtkWidget *shoal_app_file_row_new (void);
+
+/* A GtkTreeListRow of ShoalModelFile, or a bare ShoalModelFile, or NULL: none any more. */
+void shoal_app_file_row_set_item (ShoalAppFileRow *self, gpointer item);
+
+/* Wants the file or folder if it was not wanted, wholly or in part; else does not. */
+void shoal_app_file_row_toggle (ShoalAppFileRow *self);
+
+void shoal_app_file_row_set_is_expanded (ShoalAppFileRow *self, gboolean is_expanded);
+
+G_END_DECLS

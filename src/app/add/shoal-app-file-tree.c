@@ -1,0 +1,252 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "app/add/shoal-app-file-tree.h"
+
+#include <glib/gi18n.h>
+
+#include "app/add/shoal-app-file-row.h"
+#include "app/shoal-app-text.h"
+#include "model/shoal-model-files.h"
+
+/* With more files than this there is a search. */
+#define SEARCH_MIN 20
+
+struct _ShoalAppFileTree
+{
+  AdwBin parent_instance;
+
+  GtkInscription *summary; /* unowned, as all children: the template holds them */
+  GtkSearchEntry *search;
+  GtkListView    *view;
+  GtkWidget      *none;
+
+  ShoalModelTree *tree; /* owned; NULL: none */
+  gulong          changed_handler;
+};
+
+G_DEFINE_FINAL_TYPE (ShoalAppFileTree, shoal_app_file_tree, ADW_TYPE_BIN)
+
+static void
+show_summary (ShoalAppFileTree *self)
+{
+  guint            n_files = shoal_model_tree_get_n_files (self->tree);
+  g_autofree char *some = g_strdup_printf ("%u", shoal_model_tree_get_n_wanted (self->tree));
+  g_autofree char *all = g_strdup_printf ("%u", n_files);
+  g_autofree char *size = g_format_size (shoal_model_tree_get_wanted_bytes (self->tree));
+  ShoalAppTextPart parts[] = { { "some", some }, { "all", all }, { "size", size } };
+  g_autofree char *text = shoal_app_text_fill (
+      ngettext ("{some} of {all} file, {size}", "{some} of {all} files, {size}", n_files),
+      parts,
+      G_N_ELEMENTS (parts));
+
+  gtk_inscription_set_text (self->summary, text);
+}
+
+static GListModel *
+create_children_cb (gpointer item, gpointer user_data)
+{
+  ShoalModelFile *file = item;
+  ShoalModelTree *tree = shoal_model_file_get_tree (file);
+  ShoalModelNode  node = shoal_model_file_get_node (file);
+
+  return shoal_model_tree_is_folder (tree, node) ? shoal_model_files_new_for_folder (tree, node)
+                                                 : NULL;
+}
+
+static void
+take_model (ShoalAppFileTree *self, GListModel *model)
+{
+  g_autoptr (GtkNoSelection) selection = gtk_no_selection_new (model);
+
+  gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (selection));
+}
+
+/* A folder that holds everything is open from the start. */
+static void
+show_folders (ShoalAppFileTree *self)
+{
+  GListModel       *top = shoal_model_files_new_for_folder (self->tree, SHOAL_MODEL_NODE_ROOT);
+  GtkTreeListModel *model =
+      gtk_tree_list_model_new (top, FALSE, FALSE, create_children_cb, NULL, NULL);
+
+  if (g_list_model_get_n_items (top) == 1)
+    {
+      g_autoptr (GtkTreeListRow) row = gtk_tree_list_model_get_row (model, 0);
+
+      gtk_tree_list_row_set_expanded (row, TRUE);
+    }
+  take_model (self, G_LIST_MODEL (model));
+}
+
+static void
+search_changed_cb (ShoalAppFileTree *self)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->search));
+
+  if (self->tree == NULL)
+    return;
+  if (*text == '\0')
+    show_folders (self);
+  else
+    take_model (self, shoal_model_files_new_for_search (self->tree, text));
+}
+
+static void
+set_all_wanted (ShoalAppFileTree *self, gboolean is_wanted)
+{
+  if (self->tree != NULL)
+    shoal_model_tree_set_wanted (self->tree, SHOAL_MODEL_NODE_ROOT, is_wanted);
+}
+
+static void
+all_cb (ShoalAppFileTree *self)
+{
+  set_all_wanted (self, TRUE);
+}
+
+static void
+none_cb (ShoalAppFileTree *self)
+{
+  set_all_wanted (self, FALSE);
+}
+
+/* Enter in the list is Enter in the dialog. */
+static void
+activate_cb (ShoalAppFileTree *self, guint position, GtkListView *view)
+{
+  gtk_widget_activate_default (GTK_WIDGET (self));
+}
+
+static void
+setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, ShoalAppFileTree *self)
+{
+  gtk_list_item_set_child (item, shoal_app_file_row_new ());
+}
+
+static void
+bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, ShoalAppFileTree *self)
+{
+  shoal_app_file_row_set_item (SHOAL_APP_FILE_ROW (gtk_list_item_get_child (item)),
+                               gtk_list_item_get_item (item));
+}
+
+static void
+unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, ShoalAppFileTree *self)
+{
+  shoal_app_file_row_set_item (SHOAL_APP_FILE_ROW (gtk_list_item_get_child (item)), NULL);
+}
+
+static ShoalAppFileRow *
+get_focused_row (ShoalAppFileTree *self)
+{
+  GtkWidget *item = gtk_widget_get_focus_child (GTK_WIDGET (self->view));
+  GtkWidget *child = item != NULL ? gtk_widget_get_first_child (item) : NULL;
+
+  return SHOAL_IS_APP_FILE_ROW (child) ? SHOAL_APP_FILE_ROW (child) : NULL;
+}
+
+static void
+toggle_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ShoalAppFileRow *row = get_focused_row (SHOAL_APP_FILE_TREE (widget));
+
+  if (row != NULL)
+    shoal_app_file_row_toggle (row);
+}
+
+static void
+expand_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ShoalAppFileRow *row = get_focused_row (SHOAL_APP_FILE_TREE (widget));
+  gboolean         is_rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
+
+  if (row != NULL)
+    shoal_app_file_row_set_is_expanded (row, g_variant_get_boolean (parameter) != is_rtl);
+}
+
+/* As in the list of torrents: Tab goes through, the arrows go along. */
+static gboolean
+shoal_app_file_tree_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  ShoalAppFileTree *self = SHOAL_APP_FILE_TREE (widget);
+  gboolean          is_tab = direction == GTK_DIR_TAB_FORWARD || direction == GTK_DIR_TAB_BACKWARD;
+
+  if (direction == GTK_DIR_TAB_FORWARD &&
+      gtk_widget_get_focus_child (GTK_WIDGET (self->view)) != NULL)
+    return FALSE;
+  if (is_tab && gtk_widget_get_focus_child (GTK_WIDGET (self->view)) != NULL)
+    return gtk_widget_grab_focus (gtk_widget_get_visible (GTK_WIDGET (self->search))
+                                      ? GTK_WIDGET (self->search)
+                                      : self->none);
+  return GTK_WIDGET_CLASS (shoal_app_file_tree_parent_class)->focus (widget, direction);
+}
+
+static void
+shoal_app_file_tree_dispose (GObject *object)
+{
+  ShoalAppFileTree *self = SHOAL_APP_FILE_TREE (object);
+
+  if (self->view != NULL)
+    gtk_list_view_set_model (self->view, NULL);
+  self->view = NULL;
+  if (self->tree != NULL)
+    g_clear_signal_handler (&self->changed_handler, self->tree);
+  g_clear_object (&self->tree);
+  G_OBJECT_CLASS (shoal_app_file_tree_parent_class)->dispose (object);
+}
+
+static void
+shoal_app_file_tree_class_init (ShoalAppFileTreeClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = shoal_app_file_tree_dispose;
+  widget_class->focus = shoal_app_file_tree_focus;
+
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/shoalapp/Shoal/add/shoal-app-file-tree.ui");
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppFileTree, none);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppFileTree, search);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppFileTree, summary);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppFileTree, view);
+  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, all_cb);
+  gtk_widget_class_bind_template_callback (widget_class, bind_cb);
+  gtk_widget_class_bind_template_callback (widget_class, none_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, setup_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
+  gtk_widget_class_install_action (widget_class, "file.toggle", NULL, toggle_action);
+  gtk_widget_class_install_action (widget_class, "file.expand", "b", expand_action);
+}
+
+static void
+shoal_app_file_tree_init (ShoalAppFileTree *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+shoal_app_file_tree_set_tree (ShoalAppFileTree *self, ShoalModelTree *tree)
+{
+  g_return_if_fail (SHOAL_IS_APP_FILE_TREE (self));
+
+  if (self->tree == tree)
+    return;
+  if (self->tree != NULL)
+    g_clear_signal_handler (&self->changed_handler, self->tree);
+  g_set_object (&self->tree, tree);
+  if (tree == NULL)
+    return;
+  self->changed_handler =
+      g_signal_connect_swapped (tree, "changed", G_CALLBACK (show_summary), self);
+  gtk_editable_set_text (GTK_EDITABLE (self->search), "");
+  gtk_widget_set_visible (GTK_WIDGET (self->search),
+                          shoal_model_tree_get_n_files (tree) > SEARCH_MIN);
+  show_folders (self);
+  show_summary (self);
+}

@@ -1,0 +1,253 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "app/add/shoal-app-folder-row.h"
+
+#include <glib/gi18n.h>
+
+#include "app/add/shoal-app-space.h"
+#include "app/shoal-app-text.h"
+
+struct _ShoalAppFolderRow
+{
+  AdwActionRow parent_instance;
+
+  char                 *path;        /* owned */
+  char                 *shown;       /* owned; how the folder is called on the screen */
+  GCancellable         *cancellable; /* owned; of the query under way; NULL: none */
+  GtkFileChooserNative *chooser;     /* owned; NULL: not open */
+  guint64               needed_bytes;
+  guint64               free_bytes;
+
+  guint is_free_known : 1;
+  guint is_needed_known : 1;
+};
+
+G_DEFINE_FINAL_TYPE (ShoalAppFolderRow, shoal_app_folder_row, ADW_TYPE_ACTION_ROW)
+
+enum
+{
+  PROP_0,
+  PROP_PATH,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static char *
+dup_room (ShoalAppFolderRow *self)
+{
+  g_autofree char *free_text = g_format_size (self->free_bytes);
+  g_autofree char *other = NULL;
+
+  if (!self->is_free_known)
+    return NULL;
+  if (!self->is_needed_known)
+    return g_strdup_printf (_ ("%s free"), free_text);
+  if (self->needed_bytes > self->free_bytes)
+    {
+      other = g_format_size (self->needed_bytes - self->free_bytes);
+      return g_strdup_printf (_ ("%s free, %s too little"), free_text, other);
+    }
+  other = g_format_size (self->free_bytes - self->needed_bytes);
+  return g_strdup_printf (_ ("%s free, %s after this"), free_text, other);
+}
+
+static void
+show (ShoalAppFolderRow *self)
+{
+  g_autofree char *room = dup_room (self);
+  g_autofree char *text =
+      room != NULL ? g_strdup_printf ("%s\n%s", self->shown, room) : g_strdup (self->shown);
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), markup);
+  if (room != NULL && self->is_needed_known && self->needed_bytes > self->free_bytes)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "too-little");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "too-little");
+}
+
+static void
+space_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ShoalAppFolderRow) self = user_data;
+  g_autoptr (ShoalAppSpace) space = shoal_app_space_query_finish (result);
+
+  if (space == NULL)
+    return;
+  self->free_bytes = space->free_bytes;
+  self->is_free_known = space->is_free_known;
+  g_free (self->shown);
+  self->shown = shoal_app_text_dup_visible (space->shown_path);
+  show (self);
+}
+
+static void
+query_space (ShoalAppFolderRow *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->is_free_known = FALSE;
+  self->cancellable = g_cancellable_new ();
+  shoal_app_space_query_async (self->path, self->cancellable, space_cb, g_object_ref (self));
+}
+
+static void
+response_cb (ShoalAppFolderRow *self, int response, GtkNativeDialog *dialog)
+{
+  g_autoptr (GFile) file = NULL;
+  g_autofree char *path = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+  if (file != NULL)
+    path = g_file_get_path (file);
+  if (path != NULL)
+    shoal_app_folder_row_set_path (self, path);
+  g_clear_object (&self->chooser);
+}
+
+static void
+choose_cb (ShoalAppFolderRow *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  g_autoptr (GFile) folder = g_file_new_for_path (self->path);
+
+  if (self->chooser != NULL)
+    return;
+  self->chooser = gtk_file_chooser_native_new (_ ("Choose a Folder"),
+                                               GTK_WINDOW (root),
+                                               GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
+                                               _ ("_Select"),
+                                               NULL);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (self->chooser), folder, NULL);
+  g_signal_connect_object (
+      self->chooser, "response", G_CALLBACK (response_cb), self, G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+shoal_app_folder_row_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  ShoalAppFolderRow *self = SHOAL_APP_FOLDER_ROW (object);
+
+  switch (prop_id)
+    {
+    case PROP_PATH:
+      g_value_set_string (value, self->path);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+shoal_app_folder_row_set_property (GObject      *object,
+                                   guint         prop_id,
+                                   const GValue *value,
+                                   GParamSpec   *pspec)
+{
+  ShoalAppFolderRow *self = SHOAL_APP_FOLDER_ROW (object);
+
+  switch (prop_id)
+    {
+    case PROP_PATH:
+      shoal_app_folder_row_set_path (self, g_value_get_string (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+shoal_app_folder_row_dispose (GObject *object)
+{
+  ShoalAppFolderRow *self = SHOAL_APP_FOLDER_ROW (object);
+
+  g_cancellable_cancel (self->cancellable);
+  if (self->chooser != NULL)
+    gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
+  g_clear_object (&self->chooser);
+  G_OBJECT_CLASS (shoal_app_folder_row_parent_class)->dispose (object);
+}
+
+static void
+shoal_app_folder_row_finalize (GObject *object)
+{
+  ShoalAppFolderRow *self = SHOAL_APP_FOLDER_ROW (object);
+
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->path, g_free);
+  g_clear_pointer (&self->shown, g_free);
+  G_OBJECT_CLASS (shoal_app_folder_row_parent_class)->finalize (object);
+}
+
+static void
+shoal_app_folder_row_class_init (ShoalAppFolderRowClass *klass)
+{
+  GObjectClass   *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = shoal_app_folder_row_get_property;
+  object_class->set_property = shoal_app_folder_row_set_property;
+  object_class->dispose = shoal_app_folder_row_dispose;
+  object_class->finalize = shoal_app_folder_row_finalize;
+
+  properties[PROP_PATH] =
+      g_param_spec_string ("path",
+                           NULL,
+                           NULL,
+                           NULL,
+                           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/shoalapp/Shoal/add/shoal-app-folder-row.ui");
+  gtk_widget_class_bind_template_callback (widget_class, choose_cb);
+}
+
+static void
+shoal_app_folder_row_init (ShoalAppFolderRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+const char *
+shoal_app_folder_row_get_path (ShoalAppFolderRow *self)
+{
+  g_return_val_if_fail (SHOAL_IS_APP_FOLDER_ROW (self), NULL);
+  return self->path;
+}
+
+void
+shoal_app_folder_row_set_path (ShoalAppFolderRow *self, const char *path)
+{
+  g_return_if_fail (SHOAL_IS_APP_FOLDER_ROW (self));
+  g_return_if_fail (path != NULL);
+
+  if (g_strcmp0 (self->path, path) == 0)
+    return;
+  g_free (self->path);
+  self->path = g_strdup (path);
+  g_free (self->shown);
+  self->shown = shoal_app_text_dup_visible (path);
+  query_space (self);
+  show (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PATH]);
+}
+
+void
+shoal_app_folder_row_set_needed_bytes (ShoalAppFolderRow *self, guint64 bytes)
+{
+  g_return_if_fail (SHOAL_IS_APP_FOLDER_ROW (self));
+
+  self->needed_bytes = bytes;
+  self->is_needed_known = TRUE;
+  if (self->path != NULL)
+    show (self);
+}

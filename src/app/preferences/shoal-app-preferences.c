@@ -1,0 +1,159 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "app/preferences/shoal-app-preferences.h"
+
+#include <glib/gi18n.h>
+
+#include "app/add/shoal-app-folder-row.h"
+#include "app/shoal-app-settings.h"
+#include "app/shoal-app-text.h"
+
+struct _ShoalAppPreferences
+{
+  AdwPreferencesWindow parent_instance;
+
+  ShoalAppFolderRow *folder_row; /* unowned, as all children: the template holds them */
+  GtkSwitch         *start_switch;
+  GtkSwitch         *seed_switch;
+  AdwExpanderRow    *down_row;
+  AdwExpanderRow    *up_row;
+  AdwActionRow      *port_row;
+  GtkAdjustment     *down_adjustment;
+  GtkAdjustment     *up_adjustment;
+  GtkAdjustment     *port_adjustment;
+  GtkAdjustment     *peers_adjustment;
+  GtkAdjustment     *torrent_peers_adjustment;
+
+  ShoalAppSession *session; /* owned */
+};
+
+G_DEFINE_FINAL_TYPE (ShoalAppPreferences, shoal_app_preferences, ADW_TYPE_PREFERENCES_WINDOW)
+
+static GSettings *
+get_settings (ShoalAppPreferences *self)
+{
+  return shoal_app_session_get_settings (self->session);
+}
+
+/* Only what differs from the desktop's folder is remembered. */
+static void
+folder_cb (ShoalAppPreferences *self)
+{
+  g_autofree char *now = NULL;
+  const char      *path = shoal_app_folder_row_get_path (self->folder_row);
+
+  if (self->session == NULL)
+    return;
+  now = shoal_app_settings_dup_download_folder (get_settings (self));
+  if (g_strcmp0 (now, path) != 0)
+    g_settings_set_string (get_settings (self), SHOAL_APP_KEY_DOWNLOAD_FOLDER, path);
+}
+
+static void
+show_port (ShoalAppPreferences *self)
+{
+  ShoalModelTorrents *torrents = shoal_app_session_get_torrents (self->session);
+  guint               port = shoal_model_torrents_get_totals (torrents)->port;
+  g_autofree char    *number = g_strdup_printf ("%u", port);
+  ShoalAppTextPart    part = { "port", number };
+  g_autofree char    *text = NULL;
+
+  if (port == 0)
+    text = g_strdup (_ ("Other people cannot reach this computer right now"));
+  else if (port == (guint) g_settings_get_int (get_settings (self), SHOAL_APP_KEY_PORT))
+    text = g_strdup (_ ("0 stands for any that is free"));
+  else
+    text = shoal_app_text_fill (_ ("Port {port} is in use now"), &part, 1);
+  adw_action_row_set_subtitle (self->port_row, text);
+}
+
+static void
+bind_settings (ShoalAppPreferences *self)
+{
+  const struct
+  {
+    const char *key;
+    gpointer    object;
+    const char *property;
+  } bindings[] = {
+    { SHOAL_APP_KEY_START_AT_ONCE, self->start_switch, "active" },
+    { SHOAL_APP_KEY_SEED, self->seed_switch, "active" },
+    { SHOAL_APP_KEY_LIMIT_DOWN, self->down_row, "enable-expansion" },
+    { SHOAL_APP_KEY_DOWN_LIMIT, self->down_adjustment, "value" },
+    { SHOAL_APP_KEY_LIMIT_UP, self->up_row, "enable-expansion" },
+    { SHOAL_APP_KEY_UP_LIMIT, self->up_adjustment, "value" },
+    { SHOAL_APP_KEY_PORT, self->port_adjustment, "value" },
+    { SHOAL_APP_KEY_MAX_PEERS, self->peers_adjustment, "value" },
+    { SHOAL_APP_KEY_MAX_PEERS_PER_TORRENT, self->torrent_peers_adjustment, "value" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bindings); i++)
+    g_settings_bind (get_settings (self),
+                     bindings[i].key,
+                     bindings[i].object,
+                     bindings[i].property,
+                     G_SETTINGS_BIND_DEFAULT);
+}
+
+static void
+shoal_app_preferences_dispose (GObject *object)
+{
+  ShoalAppPreferences *self = SHOAL_APP_PREFERENCES (object);
+
+  if (self->session != NULL)
+    g_signal_handlers_disconnect_by_data (shoal_app_session_get_torrents (self->session), self);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (shoal_app_preferences_parent_class)->dispose (object);
+}
+
+static void
+shoal_app_preferences_class_init (ShoalAppPreferencesClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = shoal_app_preferences_dispose;
+
+  g_type_ensure (SHOAL_TYPE_APP_FOLDER_ROW);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/shoalapp/Shoal/preferences/shoal-app-preferences.ui");
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, down_adjustment);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, down_row);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, folder_row);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, peers_adjustment);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, port_adjustment);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, port_row);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, seed_switch);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, start_switch);
+  gtk_widget_class_bind_template_child (
+      widget_class, ShoalAppPreferences, torrent_peers_adjustment);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, up_adjustment);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, up_row);
+  gtk_widget_class_bind_template_callback (widget_class, folder_cb);
+}
+
+static void
+shoal_app_preferences_init (ShoalAppPreferences *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+shoal_app_preferences_new (GtkWindow *parent, ShoalAppSession *session)
+{
+  ShoalAppPreferences *self =
+      g_object_new (SHOAL_TYPE_APP_PREFERENCES, "transient-for", parent, "modal", TRUE, NULL);
+  g_autofree char *folder =
+      shoal_app_settings_dup_download_folder (shoal_app_session_get_settings (session));
+
+  shoal_app_folder_row_set_path (self->folder_row, folder);
+  self->session = g_object_ref (session);
+  bind_settings (self);
+  g_signal_connect_swapped (
+      shoal_app_session_get_torrents (session), "notify::totals", G_CALLBACK (show_port), self);
+  show_port (self);
+  return GTK_WIDGET (self);
+}

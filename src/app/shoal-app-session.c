@@ -1,0 +1,353 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "app/shoal-app-session.h"
+
+#include "app/shoal-app-settings.h"
+
+/* The engine itself keeps to 5 s; this is for an engine that does not. */
+#define QUIT_SEC 5
+
+struct _ShoalAppSession
+{
+  GObject parent_instance;
+
+  GSettings          *settings; /* owned */
+  ShoalModelTorrents *torrents; /* owned */
+  ShoalApiEngine     *engine;   /* owned; NULL: none runs */
+  ShoalProblem       *problem;  /* owned; NULL: all is well */
+  guint               quit_source;
+  guint               ended_source;
+  ShoalAppPhase       phase;
+};
+
+G_DEFINE_FINAL_TYPE (ShoalAppSession, shoal_app_session, G_TYPE_OBJECT)
+
+enum
+{
+  STOPPED,
+  PROBLEM,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* An answer under way to an object that may die before. */
+typedef struct
+{
+  GWeakRef           object;
+  ShoalAppAnswerFunc func;
+} Question;
+
+static Question *
+ask (ShoalAppAnswerFunc func, GObject *object)
+{
+  Question *question = g_new0 (Question, 1);
+
+  g_weak_ref_init (&question->object, object);
+  question->func = func;
+  return question;
+}
+
+static void
+answer_cb (ShoalApiEngine *engine, const ShoalAnswer *answer, gpointer user_data)
+{
+  Question *question = user_data;
+  g_autoptr (GObject) object = g_weak_ref_get (&question->object);
+
+  if (object != NULL)
+    question->func (object, answer);
+  g_weak_ref_clear (&question->object);
+  g_free (question);
+}
+
+static void
+drop_engine (ShoalAppSession *self)
+{
+  g_clear_handle_id (&self->quit_source, g_source_remove);
+  g_clear_handle_id (&self->ended_source, g_source_remove);
+  if (self->engine != NULL)
+    g_signal_handlers_disconnect_by_data (self->engine, self);
+  g_clear_object (&self->engine);
+}
+
+static void
+set_problem (ShoalAppSession *self, const ShoalProblem *problem)
+{
+  if (shoal_problem_equal (self->problem, problem))
+    return;
+  g_clear_pointer (&self->problem, shoal_problem_unref);
+  if (problem != NULL)
+    self->problem = shoal_problem_ref (problem);
+  g_signal_emit (self, signals[PROBLEM], 0);
+}
+
+static void
+finish_quit (ShoalAppSession *self, ShoalAppPhase phase)
+{
+  self->phase = phase;
+  g_signal_emit (self, signals[STOPPED], 0);
+}
+
+static gboolean
+quit_timeout_cb (gpointer user_data)
+{
+  ShoalAppSession *self = user_data;
+
+  self->quit_source = 0;
+  if (self->engine != NULL)
+    {
+      g_message ("the engine did not stop within %d s", QUIT_SEC);
+      finish_quit (self, SHOAL_APP_PHASE_HUNG);
+    }
+  else
+    finish_quit (self, SHOAL_APP_PHASE_IDLE);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+ended_cb (gpointer user_data)
+{
+  ShoalAppSession *self = user_data;
+
+  self->ended_source = 0;
+  drop_engine (self);
+  if (self->phase == SHOAL_APP_PHASE_STOPPING)
+    {
+      finish_quit (self, SHOAL_APP_PHASE_IDLE);
+      return G_SOURCE_REMOVE;
+    }
+  self->phase = SHOAL_APP_PHASE_FAILED;
+  g_signal_emit (self, signals[PROBLEM], 0);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+snapshot_cb (ShoalApiEngine *engine, const ShoalSnapshot *snapshot, ShoalAppSession *self)
+{
+  set_problem (self, shoal_api_engine_get_problem (engine));
+  if (self->phase == SHOAL_APP_PHASE_RUNNING)
+    shoal_model_torrents_apply (self->torrents, snapshot);
+  /* The engine has answers to give after this signal, so it is let go later. */
+  if (snapshot->is_stopped && self->ended_source == 0)
+    self->ended_source = g_idle_add (ended_cb, self);
+}
+
+static void
+settings_changed_cb (GSettings *settings, const char *key, ShoalAppSession *self)
+{
+  g_autoptr (ShoalSettings) engine_settings = NULL;
+
+  if (self->phase != SHOAL_APP_PHASE_RUNNING || !shoal_app_settings_concerns_engine (key))
+    return;
+  engine_settings = shoal_app_settings_to_engine (settings);
+  shoal_api_engine_set_settings (self->engine, engine_settings);
+}
+
+static void
+shoal_app_session_dispose (GObject *object)
+{
+  ShoalAppSession *self = SHOAL_APP_SESSION (object);
+
+  drop_engine (self);
+  if (self->settings != NULL)
+    g_signal_handlers_disconnect_by_data (self->settings, self);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->torrents);
+  G_OBJECT_CLASS (shoal_app_session_parent_class)->dispose (object);
+}
+
+static void
+shoal_app_session_finalize (GObject *object)
+{
+  ShoalAppSession *self = SHOAL_APP_SESSION (object);
+
+  g_clear_pointer (&self->problem, shoal_problem_unref);
+  G_OBJECT_CLASS (shoal_app_session_parent_class)->finalize (object);
+}
+
+static guint
+add_signal (const char *name)
+{
+  return g_signal_new (
+      name, SHOAL_TYPE_APP_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+shoal_app_session_class_init (ShoalAppSessionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = shoal_app_session_dispose;
+  object_class->finalize = shoal_app_session_finalize;
+
+  signals[STOPPED] = add_signal ("stopped");
+  signals[PROBLEM] = add_signal ("problem");
+}
+
+static void
+shoal_app_session_init (ShoalAppSession *self)
+{
+  self->torrents = shoal_model_torrents_new ();
+}
+
+ShoalAppSession *
+shoal_app_session_new (GSettings *settings)
+{
+  ShoalAppSession *self = g_object_new (SHOAL_TYPE_APP_SESSION, NULL);
+
+  self->settings = g_object_ref (settings);
+  g_signal_connect (settings, "changed", G_CALLBACK (settings_changed_cb), self);
+  return self;
+}
+
+void
+shoal_app_session_start (ShoalAppSession *self)
+{
+  g_autoptr (ShoalSettings) settings = NULL;
+  g_autofree char      *path = NULL;
+  ShoalApiEngineOptions options = { 0 };
+
+  g_return_if_fail (SHOAL_IS_APP_SESSION (self));
+  g_return_if_fail (self->phase == SHOAL_APP_PHASE_IDLE);
+
+  drop_engine (self);
+  set_problem (self, NULL);
+  shoal_model_torrents_clear (self->torrents);
+  settings = shoal_app_settings_to_engine (self->settings);
+  path = g_build_filename (g_get_user_state_dir (), SHOAL_STATE_NAME, "state.db", NULL);
+  options.state_path = path;
+  options.settings = settings;
+  self->engine = shoal_api_engine_new (&options);
+  self->phase = SHOAL_APP_PHASE_RUNNING;
+  g_signal_connect (self->engine, "snapshot", G_CALLBACK (snapshot_cb), self);
+}
+
+void
+shoal_app_session_quit (ShoalAppSession *self)
+{
+  g_return_if_fail (SHOAL_IS_APP_SESSION (self));
+
+  if (self->phase == SHOAL_APP_PHASE_STOPPING)
+    return;
+  if (self->phase == SHOAL_APP_PHASE_RUNNING)
+    shoal_api_engine_quit (self->engine);
+  self->phase = SHOAL_APP_PHASE_STOPPING;
+  self->quit_source =
+      g_timeout_add_seconds (self->engine != NULL ? QUIT_SEC : 0, quit_timeout_cb, self);
+}
+
+ShoalAppPhase
+shoal_app_session_get_phase (ShoalAppSession *self)
+{
+  g_return_val_if_fail (SHOAL_IS_APP_SESSION (self), SHOAL_APP_PHASE_IDLE);
+  return self->phase;
+}
+
+const ShoalProblem *
+shoal_app_session_get_problem (ShoalAppSession *self)
+{
+  g_return_val_if_fail (SHOAL_IS_APP_SESSION (self), NULL);
+  return self->problem;
+}
+
+ShoalModelTorrents *
+shoal_app_session_get_torrents (ShoalAppSession *self)
+{
+  g_return_val_if_fail (SHOAL_IS_APP_SESSION (self), NULL);
+  return self->torrents;
+}
+
+GSettings *
+shoal_app_session_get_settings (ShoalAppSession *self)
+{
+  g_return_val_if_fail (SHOAL_IS_APP_SESSION (self), NULL);
+  return self->settings;
+}
+
+/* A command after the end of the engine is dropped: what was on the screen then is gone too. */
+static gboolean
+is_running (ShoalAppSession *self)
+{
+  return self->phase == SHOAL_APP_PHASE_RUNNING;
+}
+
+void
+shoal_app_session_inspect (ShoalAppSession   *self,
+                           GBytes            *torrent,
+                           ShoalAppAnswerFunc func,
+                           GObject           *object)
+{
+  if (is_running (self))
+    shoal_api_engine_inspect (self->engine, torrent, answer_cb, ask (func, object));
+}
+
+void
+shoal_app_session_add (ShoalAppSession   *self,
+                       GBytes            *torrent,
+                       ShoalAddOptions   *options,
+                       ShoalAppAnswerFunc func,
+                       GObject           *object)
+{
+  if (is_running (self))
+    shoal_api_engine_add (self->engine, torrent, options, answer_cb, ask (func, object));
+  else
+    shoal_add_options_free (options);
+}
+
+void
+shoal_app_session_remove (ShoalAppSession   *self,
+                          ShoalTorrentId     id,
+                          gboolean           with_files,
+                          ShoalAppAnswerFunc func,
+                          GObject           *object)
+{
+  if (is_running (self))
+    shoal_api_engine_remove (self->engine, id, with_files, answer_cb, ask (func, object));
+}
+
+void
+shoal_app_session_set_hidden (ShoalAppSession *self, ShoalTorrentId id, gboolean is_hidden)
+{
+  if (is_running (self))
+    shoal_api_engine_set_hidden (self->engine, id, is_hidden);
+}
+
+void
+shoal_app_session_set_paused (ShoalAppSession *self, ShoalModelTorrent *torrent, gboolean is_paused)
+{
+  ShoalTorrentId id = shoal_model_torrent_get_id (torrent);
+
+  if (is_running (self) && shoal_model_torrent_get_is_paused (torrent) != is_paused)
+    shoal_model_torrents_wish_paused (self->torrents,
+                                      torrent,
+                                      is_paused,
+                                      shoal_api_engine_set_paused (self->engine, id, is_paused));
+}
+
+void
+shoal_app_session_set_seed (ShoalAppSession *self, ShoalModelTorrent *torrent, gboolean is_seed)
+{
+  ShoalTorrentId id = shoal_model_torrent_get_id (torrent);
+
+  if (is_running (self) && shoal_model_torrent_get_is_seed (torrent) != is_seed)
+    shoal_model_torrents_wish_seed (
+        self->torrents, torrent, is_seed, shoal_api_engine_set_seed (self->engine, id, is_seed));
+}
+
+void
+shoal_app_session_verify (ShoalAppSession *self, ShoalTorrentId id)
+{
+  if (is_running (self))
+    shoal_api_engine_verify (self->engine, id);
+}
+
+void
+shoal_app_session_retry (ShoalAppSession *self, ShoalTorrentId id)
+{
+  if (is_running (self))
+    shoal_api_engine_retry (self->engine, id);
+}

@@ -1,0 +1,82 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "api/shoal-api-engine.h"
+#include "model/shoal-model-torrents.h"
+
+G_BEGIN_DECLS
+
+/* The engine as the window knows it: started, fed with settings, told what the person wants, and
+ * stopped. Snapshots go into its list of torrents.
+ *
+ * Signals: "stopped" (), once after shoal_app_session_quit(), when the engine has ended or 5 s have
+ * passed; "problem" (), when shoal_app_session_get_problem() has something new to say. */
+#define SHOAL_TYPE_APP_SESSION (shoal_app_session_get_type ())
+G_DECLARE_FINAL_TYPE (ShoalAppSession, shoal_app_session, SHOAL, APP_SESSION, GObject)
+
+ShoalAppSession *shoal_app_session_new (GSettings *settings);
+
+/* Starts an engine; there must be none. The list fills when it has read its state. */
+void shoal_app_session_start (ShoalAppSession *self);
+
+/* Stops it, without waiting. */
+void shoal_app_session_quit (ShoalAppSession *self);
+
+typedef enum
+{
+  SHOAL_APP_PHASE_IDLE, /* no engine */
+  SHOAL_APP_PHASE_RUNNING,
+  SHOAL_APP_PHASE_STOPPING, /* asked to stop */
+  SHOAL_APP_PHASE_FAILED,   /* it ended by itself: the problem says why */
+  SHOAL_APP_PHASE_HUNG, /* it was asked to stop and did not: only the end of the process is left */
+} ShoalAppPhase;
+
+ShoalAppPhase shoal_app_session_get_phase (ShoalAppSession *self);
+
+/* Why the engine could not start, or what it had to do to start; NULL: all is well. Borrowed. */
+const ShoalProblem *shoal_app_session_get_problem (ShoalAppSession *self);
+
+/* Always the same list. Borrowed. */
+ShoalModelTorrents *shoal_app_session_get_torrents (ShoalAppSession *self);
+
+GSettings *shoal_app_session_get_settings (ShoalAppSession *self);
+
+/* Called once with the answer to a command; @object is the one that was given with it. Not called
+ * when @object died, or the engine ended, before. */
+typedef void (*ShoalAppAnswerFunc) (gpointer object, const ShoalAnswer *answer);
+
+void shoal_app_session_inspect (ShoalAppSession   *self,
+                                GBytes            *torrent,
+                                ShoalAppAnswerFunc func,
+                                GObject           *object);
+
+/* Takes @options over. */
+void shoal_app_session_add (ShoalAppSession   *self,
+                            GBytes            *torrent,
+                            ShoalAddOptions   *options,
+                            ShoalAppAnswerFunc func,
+                            GObject           *object);
+
+void shoal_app_session_remove (ShoalAppSession   *self,
+                               ShoalTorrentId     id,
+                               gboolean           with_files,
+                               ShoalAppAnswerFunc func,
+                               GObject           *object);
+
+void shoal_app_session_set_hidden (ShoalAppSession *self, ShoalTorrentId id, gboolean is_hidden);
+
+/* These two show at once what was asked for. */
+void shoal_app_session_set_paused (ShoalAppSession   *self,
+                                   ShoalModelTorrent *torrent,
+                                   gboolean           is_paused);
+
+void
+shoal_app_session_set_seed (ShoalAppSession *self, ShoalModelTorrent *torrent, gboolean is_seed);
+
+void shoal_app_session_verify (ShoalAppSession *self, ShoalTorrentId id);
+
+void shoal_app_session_retry (ShoalAppSession *self, ShoalTorrentId id);
+
+G_END_DECLS

@@ -1,0 +1,64 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "app/shoal-app-settings.h"
+
+/* The schema's limits are in kB/s, as the desktop writes them. */
+#define KILO 1000
+
+static const char *const engine_keys[] = {
+  SHOAL_APP_KEY_PORT,
+  SHOAL_APP_KEY_LIMIT_DOWN,
+  SHOAL_APP_KEY_DOWN_LIMIT,
+  SHOAL_APP_KEY_LIMIT_UP,
+  SHOAL_APP_KEY_UP_LIMIT,
+  SHOAL_APP_KEY_MAX_PEERS,
+  SHOAL_APP_KEY_MAX_PEERS_PER_TORRENT,
+};
+
+static guint64
+get_limit (GSettings *settings, const char *switch_key, const char *limit_key)
+{
+  if (!g_settings_get_boolean (settings, switch_key))
+    return 0;
+  return (guint64) g_settings_get_int (settings, limit_key) * KILO;
+}
+
+ShoalSettings *
+shoal_app_settings_to_engine (GSettings *settings)
+{
+  ShoalSettings *result = shoal_settings_new ();
+
+  result->port = g_settings_get_int (settings, SHOAL_APP_KEY_PORT);
+  result->down_limit_bps = get_limit (settings, SHOAL_APP_KEY_LIMIT_DOWN, SHOAL_APP_KEY_DOWN_LIMIT);
+  result->up_limit_bps = get_limit (settings, SHOAL_APP_KEY_LIMIT_UP, SHOAL_APP_KEY_UP_LIMIT);
+  result->max_peers = g_settings_get_int (settings, SHOAL_APP_KEY_MAX_PEERS);
+  result->max_peers_per_torrent =
+      g_settings_get_int (settings, SHOAL_APP_KEY_MAX_PEERS_PER_TORRENT);
+  return result;
+}
+
+gboolean
+shoal_app_settings_concerns_engine (const char *key)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (engine_keys); i++)
+    if (g_str_equal (engine_keys[i], key))
+      return TRUE;
+  return FALSE;
+}
+
+char *
+shoal_app_settings_dup_download_folder (GSettings *settings)
+{
+  g_autofree char *chosen = g_settings_get_string (settings, SHOAL_APP_KEY_DOWNLOAD_FOLDER);
+  const char      *special = g_get_user_special_dir (G_USER_DIRECTORY_DOWNLOAD);
+
+  if (g_path_is_absolute (chosen))
+    return g_steal_pointer (&chosen);
+  if (special != NULL)
+    return g_strdup (special);
+  return g_build_filename (g_get_home_dir (), "Downloads", NULL);
+}

@@ -1,0 +1,39 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "types/shoal-types-settings.h"
+
+G_BEGIN_DECLS
+
+/* The keys of the schema. */
+#define SHOAL_APP_KEY_DOWNLOAD_FOLDER       "download-folder"
+#define SHOAL_APP_KEY_START_AT_ONCE         "start-at-once"
+#define SHOAL_APP_KEY_SEED                  "seed"
+#define SHOAL_APP_KEY_PORT                  "port"
+#define SHOAL_APP_KEY_LIMIT_DOWN            "limit-down"
+#define SHOAL_APP_KEY_DOWN_LIMIT            "down-limit"
+#define SHOAL_APP_KEY_LIMIT_UP              "limit-up"
+#define SHOAL_APP_KEY_UP_LIMIT              "up-limit"
+#define SHOAL_APP_KEY_MAX_PEERS             "max-peers"
+#define SHOAL_APP_KEY_MAX_PEERS_PER_TORRENT "max-peers-per-torrent"
+#define SHOAL_APP_KEY_SORT                  "sort"
+#define SHOAL_APP_KEY_WINDOW_WIDTH          "window-width"
+#define SHOAL_APP_KEY_WINDOW_HEIGHT         "window-height"
+#define SHOAL_APP_KEY_WINDOW_MAXIMIZED      "window-maximized"
+
+/* What the engine is to know of @settings; what they do not speak of is as by default. The
+ * caller's. */
+ShoalSettings *shoal_app_settings_to_engine (GSettings *settings);
+
+/* Whether a change of @key is one of those. */
+gboolean shoal_app_settings_concerns_engine (const char *key);
+
+/* Where new data goes: what the person chose, or else the desktop's folder for downloads. An
+ * absolute path; the caller's. */
+char *shoal_app_settings_dup_download_folder (GSettings *settings);
+
+G_END_DECLS

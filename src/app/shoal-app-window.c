@@ -1,0 +1,370 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "app/shoal-app-window.h"
+
+#include <glib/gi18n.h>
+
+#include "app/add/shoal-app-adder.h"
+#include "app/shoal-app-drop.h"
+#include "app/shoal-app-problem.h"
+#include "app/shoal-app-sentence.h"
+#include "app/shoal-app-settings.h"
+#include "app/torrents/shoal-app-list.h"
+#include "app/torrents/shoal-app-removal.h"
+
+/* Below this width words give way to icons. */
+#define NARROW_WIDTH 500
+
+/* The totals change once a second at most. */
+#define TOTALS_MS 1000
+
+struct _ShoalAppWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwWindowTitle  *title; /* unowned, as all children: the template holds them */
+  GtkButton       *add_button;
+  AdwToastOverlay *toasts;
+  GtkInfoBar      *notice;
+  GtkLabel        *notice_label;
+  GtkStack        *pages;
+  AdwStatusPage   *empty_page;
+  AdwStatusPage   *problem_page;
+  ShoalAppList    *list;
+  GtkWidget       *content;
+  GtkRevealer     *drop_revealer;
+
+  ShoalAppSession *session; /* owned */
+  ShoalAppAdder   *adder;   /* owned */
+  ShoalAppRemoval *removal; /* owned */
+  guint            totals_source;
+  guint            narrow_source;
+
+  guint is_narrow : 1;
+  guint was_narrow : 1; /* what the children were told last */
+  guint totals_are_old : 1;
+};
+
+G_DEFINE_FINAL_TYPE (ShoalAppWindow, shoal_app_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void
+show_page (ShoalAppWindow *self)
+{
+  ShoalModelTorrents *torrents = shoal_app_session_get_torrents (self->session);
+  const char         *page = "loading";
+
+  if (shoal_app_session_get_phase (self->session) == SHOAL_APP_PHASE_FAILED)
+    page = "problem";
+  else if (g_list_model_get_n_items (G_LIST_MODEL (torrents)) > 0)
+    page = "list";
+  else if (shoal_model_torrents_get_is_loaded (torrents))
+    page = "empty";
+  gtk_stack_set_visible_child_name (self->pages, page);
+}
+
+static void
+show_totals (ShoalAppWindow *self)
+{
+  ShoalModelTorrents *torrents = shoal_app_session_get_torrents (self->session);
+  g_autofree char    *text = NULL;
+
+  self->totals_are_old = FALSE;
+  if (g_list_model_get_n_items (G_LIST_MODEL (torrents)) > 0)
+    text = shoal_app_sentence_dup_totals (shoal_model_torrents_get_totals (torrents));
+  adw_window_title_set_subtitle (self->title, text != NULL ? text : "");
+}
+
+static gboolean
+totals_timeout_cb (gpointer user_data)
+{
+  ShoalAppWindow *self = user_data;
+
+  if (self->totals_are_old)
+    {
+      show_totals (self);
+      return G_SOURCE_CONTINUE;
+    }
+  self->totals_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+totals_cb (ShoalAppWindow *self)
+{
+  self->totals_are_old = TRUE;
+  if (self->totals_source != 0)
+    return;
+  show_totals (self);
+  self->totals_source = g_timeout_add (TOTALS_MS, totals_timeout_cb, self);
+}
+
+static void
+n_items_cb (ShoalAppWindow *self)
+{
+  show_page (self);
+  show_totals (self);
+}
+
+/* What keeps the engine from starting takes the page; what it can live with is a notice above the
+ * list. */
+static void
+problem_cb (ShoalAppWindow *self)
+{
+  const ShoalProblem *problem = shoal_app_session_get_problem (self->session);
+  gboolean has_failed = shoal_app_session_get_phase (self->session) == SHOAL_APP_PHASE_FAILED;
+
+  if (problem != NULL)
+    {
+      g_autofree char *sentence = shoal_app_problem_dup_sentence (problem);
+      g_autofree char *markup = g_markup_escape_text (sentence, -1);
+
+      adw_status_page_set_description (self->problem_page, markup);
+      gtk_label_set_label (self->notice_label, sentence);
+    }
+  gtk_info_bar_set_revealed (self->notice, problem != NULL && !has_failed);
+  show_page (self);
+}
+
+static void
+notice_response_cb (GtkInfoBar *notice, int response, ShoalAppWindow *self)
+{
+  gtk_info_bar_set_revealed (notice, FALSE);
+}
+
+static void
+remove_cb (ShoalAppList *list, GPtrArray *torrents, gboolean with_files, ShoalAppWindow *self)
+{
+  shoal_app_removal_take (self->removal, torrents, with_files);
+}
+
+static void
+show_torrent_cb (ShoalAppWindow *self, guint id)
+{
+  shoal_app_list_show_torrent (self->list, (ShoalTorrentId){ id });
+}
+
+static void
+can_undo_cb (ShoalAppWindow *self)
+{
+  gtk_widget_action_set_enabled (
+      GTK_WIDGET (self), "win.undo", shoal_app_removal_get_can_undo (self->removal));
+}
+
+static void
+add_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  shoal_app_adder_choose (SHOAL_APP_WINDOW (widget)->adder);
+}
+
+static void
+undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  shoal_app_removal_undo (SHOAL_APP_WINDOW (widget)->removal);
+}
+
+static void
+toast_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_autofree char *title = g_markup_escape_text (g_variant_get_string (parameter, NULL), -1);
+
+  adw_toast_overlay_add_toast (SHOAL_APP_WINDOW (widget)->toasts, adw_toast_new (title));
+}
+
+static void
+show_add_button (ShoalAppWindow *self)
+{
+  GtkWidget *content = adw_button_content_new ();
+
+  if (self->is_narrow)
+    {
+      gtk_button_set_icon_name (self->add_button, "list-add-symbolic");
+      g_object_ref_sink (content);
+      g_object_unref (content);
+      return;
+    }
+  adw_button_content_set_icon_name (ADW_BUTTON_CONTENT (content), "list-add-symbolic");
+  adw_button_content_set_label (ADW_BUTTON_CONTENT (content), _ ("_Add"));
+  adw_button_content_set_use_underline (ADW_BUTTON_CONTENT (content), TRUE);
+  gtk_button_set_child (self->add_button, content);
+}
+
+static gboolean
+narrow_cb (gpointer user_data)
+{
+  ShoalAppWindow *self = user_data;
+
+  self->narrow_source = 0;
+  self->was_narrow = self->is_narrow;
+  show_add_button (self);
+  shoal_app_list_set_is_narrow (self->list, self->is_narrow);
+  return G_SOURCE_REMOVE;
+}
+
+/* There are no breakpoints in libadwaita 1.2. The children change after the allocation, not in it.
+ */
+static void
+shoal_app_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  ShoalAppWindow *self = SHOAL_APP_WINDOW (widget);
+
+  GTK_WIDGET_CLASS (shoal_app_window_parent_class)->size_allocate (widget, width, height, baseline);
+  self->is_narrow = width < NARROW_WIDTH;
+  if (self->is_narrow != self->was_narrow && self->narrow_source == 0)
+    self->narrow_source = g_idle_add (narrow_cb, self);
+}
+
+static void
+shoal_app_window_dispose (GObject *object)
+{
+  ShoalAppWindow *self = SHOAL_APP_WINDOW (object);
+
+  g_clear_handle_id (&self->totals_source, g_source_remove);
+  g_clear_handle_id (&self->narrow_source, g_source_remove);
+  if (self->session != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->session, self);
+      g_signal_handlers_disconnect_by_data (shoal_app_session_get_torrents (self->session), self);
+    }
+  g_clear_object (&self->adder);
+  g_clear_object (&self->removal);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (shoal_app_window_parent_class)->dispose (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, add_button);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, content);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, drop_revealer);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, empty_page);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, list);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, notice);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, notice_label);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, problem_page);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, toasts);
+}
+
+static void
+shoal_app_window_class_init (ShoalAppWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = shoal_app_window_dispose;
+  widget_class->size_allocate = shoal_app_window_size_allocate;
+
+  g_type_ensure (SHOAL_TYPE_APP_LIST);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/shoalapp/Shoal/shoal-app-window.ui");
+  bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, notice_response_cb);
+  gtk_widget_class_bind_template_callback (widget_class, remove_cb);
+  gtk_widget_class_install_action (widget_class, "win.add", NULL, add_action);
+  gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo_action);
+  gtk_widget_class_install_action (widget_class, "win.toast", "s", toast_action);
+}
+
+static void
+shoal_app_window_init (ShoalAppWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  adw_status_page_set_icon_name (self->empty_page, SHOAL_APP_ID);
+  show_add_button (self);
+#if SHOAL_DEVEL
+  gtk_widget_add_css_class (GTK_WIDGET (self), "devel");
+#endif
+}
+
+static void
+sort_cb (ShoalAppWindow *self)
+{
+  g_autofree char *word =
+      g_settings_get_string (shoal_app_session_get_settings (self->session), SHOAL_APP_KEY_SORT);
+
+  shoal_app_list_set_sort (self->list, word);
+}
+
+static void
+take_settings (ShoalAppWindow *self, GSettings *settings)
+{
+  g_autoptr (GAction) sort = g_settings_create_action (settings, SHOAL_APP_KEY_SORT);
+
+  g_action_map_add_action (G_ACTION_MAP (self), sort);
+  g_signal_connect_object (
+      settings, "changed::" SHOAL_APP_KEY_SORT, G_CALLBACK (sort_cb), self, G_CONNECT_SWAPPED);
+  sort_cb (self);
+  gtk_window_set_default_size (GTK_WINDOW (self),
+                               g_settings_get_int (settings, SHOAL_APP_KEY_WINDOW_WIDTH),
+                               g_settings_get_int (settings, SHOAL_APP_KEY_WINDOW_HEIGHT));
+  if (g_settings_get_boolean (settings, SHOAL_APP_KEY_WINDOW_MAXIMIZED))
+    gtk_window_maximize (GTK_WINDOW (self));
+}
+
+static void
+take_session (ShoalAppWindow *self, ShoalAppSession *session)
+{
+  ShoalModelTorrents *torrents = shoal_app_session_get_torrents (session);
+
+  self->session = g_object_ref (session);
+  self->adder = shoal_app_adder_new (GTK_WINDOW (self), session);
+  self->removal = shoal_app_removal_new (self->toasts, session);
+  shoal_app_list_set_session (self->list, session);
+  g_signal_connect_swapped (session, "problem", G_CALLBACK (problem_cb), self);
+  g_signal_connect_swapped (torrents, "notify::n-items", G_CALLBACK (n_items_cb), self);
+  g_signal_connect_swapped (torrents, "notify::is-loaded", G_CALLBACK (show_page), self);
+  g_signal_connect_swapped (torrents, "notify::totals", G_CALLBACK (totals_cb), self);
+  g_signal_connect_swapped (self->adder, "show", G_CALLBACK (show_torrent_cb), self);
+  g_signal_connect_swapped (self->removal, "show", G_CALLBACK (show_torrent_cb), self);
+  g_signal_connect_swapped (self->removal, "notify::can-undo", G_CALLBACK (can_undo_cb), self);
+}
+
+static void
+dropped_cb (GFile **files, guint n_files, gpointer user_data)
+{
+  shoal_app_window_take (user_data, files, n_files);
+}
+
+GtkWidget *
+shoal_app_window_new (GtkApplication *application, ShoalAppSession *session)
+{
+  ShoalAppWindow *self = g_object_new (SHOAL_TYPE_APP_WINDOW, "application", application, NULL);
+
+  take_session (self, session);
+  take_settings (self, shoal_app_session_get_settings (session));
+  shoal_app_drop_install (self->content, self->drop_revealer, dropped_cb, self);
+  can_undo_cb (self);
+  problem_cb (self);
+  show_totals (self);
+  return GTK_WIDGET (self);
+}
+
+void
+shoal_app_window_take (ShoalAppWindow *self, GFile **files, guint n_files)
+{
+  g_return_if_fail (SHOAL_IS_APP_WINDOW (self));
+
+  if (shoal_app_session_get_phase (self->session) == SHOAL_APP_PHASE_RUNNING)
+    shoal_app_adder_take (self->adder, files, n_files);
+}
+
+void
+shoal_app_window_save (ShoalAppWindow *self)
+{
+  GSettings *settings = shoal_app_session_get_settings (self->session);
+  int        width;
+  int        height;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  g_settings_set_boolean (
+      settings, SHOAL_APP_KEY_WINDOW_MAXIMIZED, gtk_window_is_maximized (GTK_WINDOW (self)));
+  if (width <= 0 || height <= 0)
+    return;
+  g_settings_set_int (settings, SHOAL_APP_KEY_WINDOW_WIDTH, width);
+  g_settings_set_int (settings, SHOAL_APP_KEY_WINDOW_HEIGHT, height);
+}

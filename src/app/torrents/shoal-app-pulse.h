@@ -1,0 +1,31 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "app/torrents/shoal-app-row.h"
+
+G_BEGIN_DECLS
+
+/* The one clock of all rows: bars move at most 4 times a second, words at most once, and nothing
+ * runs while nothing changes. Words that age (since when nothing arrived) are renewed twice a
+ * minute. */
+typedef struct _ShoalAppPulse ShoalAppPulse;
+
+ShoalAppPulse *shoal_app_pulse_new (void);
+
+void shoal_app_pulse_free (ShoalAppPulse *self);
+
+/* @row shows a torrent from now on, or until it is removed. Not referenced. */
+void shoal_app_pulse_add (ShoalAppPulse *self, ShoalAppRow *row);
+
+void shoal_app_pulse_remove (ShoalAppPulse *self, ShoalAppRow *row);
+
+/* A row has something to show. */
+void shoal_app_pulse_wake (ShoalAppPulse *self);
+
+void shoal_app_pulse_set_is_narrow (ShoalAppPulse *self, gboolean is_narrow);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalAppPulse, shoal_app_pulse_free)
+
+G_END_DECLS

@@ -1,0 +1,317 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "app/torrents/shoal-app-removal.h"
+
+#include <glib/gi18n.h>
+
+#include "app/shoal-app-problem.h"
+#include "app/shoal-app-text.h"
+
+#define UNDO_SEC 10
+
+struct _ShoalAppRemoval
+{
+  GObject parent_instance;
+
+  AdwToastOverlay *toasts;  /* unowned: its window owns us */
+  ShoalAppSession *session; /* owned */
+  GArray          *hidden;  /* owned, of ShoalTorrentId: what Undo would bring back */
+  AdwToast        *toast;   /* owned; the one with Undo; NULL: none */
+};
+
+G_DEFINE_FINAL_TYPE (ShoalAppRemoval, shoal_app_removal, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_CAN_UNDO,
+  N_PROPS
+};
+
+enum
+{
+  SHOW,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint       signals[N_SIGNALS];
+
+static void
+removed_cb (gpointer object, const ShoalAnswer *answer)
+{
+  ShoalAppRemoval *self = SHOAL_APP_REMOVAL (object);
+  g_autofree char *sentence = NULL;
+  GtkWidget       *message;
+
+  if (answer->problem == NULL || answer->problem->code == SHOAL_PROBLEM_NOT_FOUND)
+    return;
+  sentence = shoal_app_problem_dup_sentence (answer->problem);
+  message = adw_message_dialog_new (
+      GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self->toasts))), _ ("Not Deleted"), NULL);
+  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (message), sentence);
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (message), "close", _ ("_Close"));
+  gtk_window_present (GTK_WINDOW (message));
+}
+
+static void
+remove_all (ShoalAppRemoval *self, GArray *ids, gboolean with_files)
+{
+  for (guint i = 0; i < ids->len; i++)
+    shoal_app_session_remove (self->session,
+                              g_array_index (ids, ShoalTorrentId, i),
+                              with_files,
+                              removed_cb,
+                              G_OBJECT (self));
+}
+
+/* The toast is let go without its "dismissed" being heard. */
+static void
+drop_toast (ShoalAppRemoval *self)
+{
+  if (self->toast == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->toast, self);
+  adw_toast_dismiss (self->toast);
+  g_clear_object (&self->toast);
+}
+
+static void
+dismissed_cb (ShoalAppRemoval *self)
+{
+  g_clear_object (&self->toast);
+  remove_all (self, self->hidden, FALSE);
+  g_array_set_size (self->hidden, 0);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_UNDO]);
+}
+
+/* A toast's title is markup, and the name is a stranger's. */
+static char *
+dup_toast_title (ShoalAppRemoval *self, ShoalModelTorrent *last)
+{
+  g_autofree char *name = shoal_app_text_dup_markup (shoal_model_torrent_get_info (last)->name);
+  g_autofree char *number = g_strdup_printf ("%u", self->hidden->len);
+  ShoalAppTextPart parts[] = { { "name", name }, { "n", number } };
+
+  if (self->hidden->len == 1)
+    return shoal_app_text_fill (_ ("Removed “{name}”"), parts, G_N_ELEMENTS (parts));
+  return shoal_app_text_fill (
+      ngettext ("Removed {n} torrent", "Removed {n} torrents", self->hidden->len),
+      parts,
+      G_N_ELEMENTS (parts));
+}
+
+static void
+show_toast (ShoalAppRemoval *self, ShoalModelTorrent *last)
+{
+  g_autofree char *title = dup_toast_title (self, last);
+
+  drop_toast (self);
+  self->toast = g_object_ref_sink (adw_toast_new (title));
+  adw_toast_set_button_label (self->toast, _ ("_Undo"));
+  adw_toast_set_action_name (self->toast, "win.undo");
+  adw_toast_set_timeout (self->toast, UNDO_SEC);
+  adw_toast_set_priority (self->toast, ADW_TOAST_PRIORITY_HIGH);
+  g_signal_connect_object (
+      self->toast, "dismissed", G_CALLBACK (dismissed_cb), self, G_CONNECT_SWAPPED);
+  adw_toast_overlay_add_toast (self->toasts, g_object_ref (self->toast));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_UNDO]);
+}
+
+static void
+hide (ShoalAppRemoval *self, GPtrArray *torrents)
+{
+  for (guint i = 0; i < torrents->len; i++)
+    {
+      ShoalTorrentId id = shoal_model_torrent_get_id (g_ptr_array_index (torrents, i));
+
+      g_array_append_val (self->hidden, id);
+      shoal_app_session_set_hidden (self->session, id, TRUE);
+    }
+  show_toast (self, g_ptr_array_index (torrents, torrents->len - 1));
+}
+
+static char *
+dup_question (GPtrArray *torrents)
+{
+  g_autofree char *number = g_strdup_printf ("%u", torrents->len);
+  g_autofree char *name = NULL;
+  g_autofree char *size = NULL;
+  ShoalAppTextPart parts[3] = { { "n", number } };
+  guint64          bytes = 0;
+
+  for (guint i = 0; i < torrents->len; i++)
+    bytes += shoal_model_torrent_get_info (g_ptr_array_index (torrents, i))->done_bytes;
+  size = g_format_size (bytes);
+  name = shoal_app_text_dup_visible (
+      shoal_model_torrent_get_info (g_ptr_array_index (torrents, 0))->name);
+  parts[1] = (ShoalAppTextPart){ "name", name };
+  parts[2] = (ShoalAppTextPart){ "size", size };
+  if (torrents->len == 1)
+    return shoal_app_text_fill (
+        _ ("“{name}” leaves the list, and what was downloaded of it, {size}, is deleted from the "
+           "disk. This cannot be undone."),
+        parts,
+        G_N_ELEMENTS (parts));
+  return shoal_app_text_fill (ngettext ("{n} torrent leaves the list, and what was downloaded of "
+                                        "it, {size}, is deleted from the disk. This cannot be "
+                                        "undone.",
+                                        "{n} torrents leave the list, and what was downloaded of "
+                                        "them, {size}, is deleted from the disk. This cannot be "
+                                        "undone.",
+                                        torrents->len),
+                              parts,
+                              G_N_ELEMENTS (parts));
+}
+
+/* What the question was about is remembered with it: the list may change while it is open. */
+static void
+response_cb (AdwMessageDialog *dialog, const char *response, ShoalAppRemoval *self)
+{
+  GArray *ids = g_object_get_data (G_OBJECT (dialog), "ids");
+
+  if (g_str_equal (response, "delete"))
+    remove_all (self, ids, TRUE);
+}
+
+static void
+ask (ShoalAppRemoval *self, GPtrArray *torrents)
+{
+  GtkWindow        *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self->toasts)));
+  g_autofree char  *question = dup_question (torrents);
+  GArray           *ids = g_array_new (FALSE, FALSE, sizeof (ShoalTorrentId));
+  AdwMessageDialog *dialog =
+      ADW_MESSAGE_DIALOG (adw_message_dialog_new (window, _ ("Delete Files?"), NULL));
+
+  for (guint i = 0; i < torrents->len; i++)
+    {
+      ShoalTorrentId id = shoal_model_torrent_get_id (g_ptr_array_index (torrents, i));
+
+      g_array_append_val (ids, id);
+    }
+  g_object_set_data_full (G_OBJECT (dialog), "ids", ids, (GDestroyNotify) g_array_unref);
+  adw_message_dialog_set_body (dialog, question);
+  adw_message_dialog_add_response (dialog, "cancel", _ ("_Cancel"));
+  adw_message_dialog_add_response (dialog, "delete", _ ("_Delete"));
+  adw_message_dialog_set_response_appearance (dialog, "delete", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (dialog, "cancel");
+  adw_message_dialog_set_close_response (dialog, "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (response_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+shoal_app_removal_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_CAN_UNDO:
+      g_value_set_boolean (value, shoal_app_removal_get_can_undo (SHOAL_APP_REMOVAL (object)));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+shoal_app_removal_dispose (GObject *object)
+{
+  ShoalAppRemoval *self = SHOAL_APP_REMOVAL (object);
+
+  if (self->toast != NULL)
+    g_signal_handlers_disconnect_by_data (self->toast, self);
+  g_clear_object (&self->toast);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (shoal_app_removal_parent_class)->dispose (object);
+}
+
+static void
+shoal_app_removal_finalize (GObject *object)
+{
+  ShoalAppRemoval *self = SHOAL_APP_REMOVAL (object);
+
+  g_clear_pointer (&self->hidden, g_array_unref);
+  G_OBJECT_CLASS (shoal_app_removal_parent_class)->finalize (object);
+}
+
+static void
+shoal_app_removal_class_init (ShoalAppRemovalClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = shoal_app_removal_get_property;
+  object_class->dispose = shoal_app_removal_dispose;
+  object_class->finalize = shoal_app_removal_finalize;
+
+  properties[PROP_CAN_UNDO] = g_param_spec_boolean (
+      "can-undo", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[SHOW] = g_signal_new ("show",
+                                G_TYPE_FROM_CLASS (klass),
+                                G_SIGNAL_RUN_LAST,
+                                0,
+                                NULL,
+                                NULL,
+                                NULL,
+                                G_TYPE_NONE,
+                                1,
+                                G_TYPE_UINT);
+}
+
+static void
+shoal_app_removal_init (ShoalAppRemoval *self)
+{
+  self->hidden = g_array_new (FALSE, FALSE, sizeof (ShoalTorrentId));
+}
+
+ShoalAppRemoval *
+shoal_app_removal_new (AdwToastOverlay *toasts, ShoalAppSession *session)
+{
+  ShoalAppRemoval *self = g_object_new (SHOAL_TYPE_APP_REMOVAL, NULL);
+
+  self->toasts = toasts;
+  self->session = g_object_ref (session);
+  return self;
+}
+
+void
+shoal_app_removal_take (ShoalAppRemoval *self, GPtrArray *torrents, gboolean with_files)
+{
+  g_return_if_fail (SHOAL_IS_APP_REMOVAL (self));
+
+  if (torrents->len == 0)
+    return;
+  if (with_files)
+    ask (self, torrents);
+  else
+    hide (self, torrents);
+}
+
+void
+shoal_app_removal_undo (ShoalAppRemoval *self)
+{
+  g_return_if_fail (SHOAL_IS_APP_REMOVAL (self));
+
+  drop_toast (self);
+  for (guint i = 0; i < self->hidden->len; i++)
+    {
+      ShoalTorrentId id = g_array_index (self->hidden, ShoalTorrentId, i);
+
+      shoal_app_session_set_hidden (self->session, id, FALSE);
+      g_signal_emit (self, signals[SHOW], 0, id.value);
+    }
+  g_array_set_size (self->hidden, 0);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_UNDO]);
+}
+
+gboolean
+shoal_app_removal_get_can_undo (ShoalAppRemoval *self)
+{
+  g_return_val_if_fail (SHOAL_IS_APP_REMOVAL (self), FALSE);
+  return self->hidden->len > 0;
+}

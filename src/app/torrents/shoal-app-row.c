@@ -1,0 +1,339 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "app/torrents/shoal-app-row.h"
+
+#include <glib/gi18n.h>
+
+#include "app/shoal-app-number.h"
+#include "app/shoal-app-sentence.h"
+#include "app/shoal-app-text.h"
+
+struct _ShoalAppRow
+{
+  GtkBox parent_instance;
+
+  GtkInscription *name; /* unowned, as all children: the template holds them */
+  GtkProgressBar *bar;
+  GtkInscription *sentence;
+  GtkButton      *button;
+  GtkLabel       *seed_label;
+  GtkSwitch      *seed_switch;
+
+  ShoalModelTorrent *torrent; /* owned; NULL while recycled */
+  gulong             status_handler;
+  ShoalAppTimeLeft   time_left;
+  ShoalAppMood       mood;
+  double             fraction;
+  char              *spoken; /* owned; what the list item is called */
+
+  guint bar_is_old : 1;
+  guint text_is_old : 1;
+  guint is_narrow : 1;
+};
+
+G_DEFINE_FINAL_TYPE (ShoalAppRow, shoal_app_row, GTK_TYPE_BOX)
+
+static const char *const mood_classes[] = {
+  [SHOAL_APP_MOOD_DOWNLOADING] = "downloading", [SHOAL_APP_MOOD_SEEDING] = "seeding",
+  [SHOAL_APP_MOOD_PAUSED] = "paused",           [SHOAL_APP_MOOD_WAITING] = "waiting",
+  [SHOAL_APP_MOOD_CHECKING] = "checking",       [SHOAL_APP_MOOD_TROUBLE] = "trouble",
+};
+
+static const char *const press_icons[] = {
+  [SHOAL_APP_PRESS_PAUSE] = "media-playback-pause-symbolic",
+  [SHOAL_APP_PRESS_RESUME] = "media-playback-start-symbolic",
+  [SHOAL_APP_PRESS_RETRY] = "view-refresh-symbolic",
+};
+
+static const char *const press_words[] = {
+  [SHOAL_APP_PRESS_PAUSE] = N_ ("Pause"),
+  [SHOAL_APP_PRESS_RESUME] = N_ ("Resume"),
+  [SHOAL_APP_PRESS_RETRY] = N_ ("Try Again"),
+};
+
+static const char *const press_names[] = {
+  [SHOAL_APP_PRESS_PAUSE] = N_ ("Pause {name}"),
+  [SHOAL_APP_PRESS_RESUME] = N_ ("Resume {name}"),
+  [SHOAL_APP_PRESS_RETRY] = N_ ("Try {name} again"),
+};
+
+static void
+set_accessible_name (gpointer widget, const char *pattern, const ShoalTorrentInfo *info)
+{
+  g_autofree char *visible = shoal_app_text_dup_visible (info->name);
+  ShoalAppTextPart part = { "name", visible };
+  g_autofree char *name = shoal_app_text_fill (pattern, &part, 1);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static void
+show_identity (ShoalAppRow *self, const ShoalTorrentInfo *info)
+{
+  g_autofree char *name = shoal_app_text_dup_visible (info->name);
+
+  gtk_inscription_set_text (self->name, name);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), name);
+  set_accessible_name (self->seed_switch, _ ("Seed {name}"), info);
+  set_accessible_name (self->bar, _ ("Progress of {name}"), info);
+}
+
+static void
+show_button (ShoalAppRow *self, const ShoalTorrentInfo *info)
+{
+  ShoalAppPress press = shoal_app_row_get_press (self->torrent);
+
+  gtk_button_set_icon_name (self->button, press_icons[press]);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->button), _ (press_words[press]));
+  set_accessible_name (self->button, _ (press_names[press]), info);
+}
+
+static gboolean
+seed_switch_state_set_cb (ShoalAppRow *self, gboolean state, GtkSwitch *seed_switch)
+{
+  if (self->torrent != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self),
+                                "torrent.set-seed",
+                                "(ub)",
+                                shoal_model_torrent_get_id (self->torrent).value,
+                                state);
+  return GDK_EVENT_PROPAGATE;
+}
+
+/* Only a person's hand may reach the handler: what the model says must not become a command. */
+static void
+show_seed (ShoalAppRow *self)
+{
+  gboolean is_seed = shoal_model_torrent_get_is_seed (self->torrent);
+
+  g_signal_handlers_block_by_func (self->seed_switch, seed_switch_state_set_cb, self);
+  gtk_switch_set_active (self->seed_switch, is_seed);
+  gtk_switch_set_state (self->seed_switch, is_seed);
+  g_signal_handlers_unblock_by_func (self->seed_switch, seed_switch_state_set_cb, self);
+}
+
+static void
+show_mood (ShoalAppRow *self, const ShoalTorrentInfo *info)
+{
+  ShoalAppMood mood = shoal_app_sentence_get_mood (info);
+
+  gtk_widget_remove_css_class (GTK_WIDGET (self), mood_classes[self->mood]);
+  gtk_widget_add_css_class (GTK_WIDGET (self), mood_classes[mood]);
+  self->mood = mood;
+}
+
+static void
+show_spoken (ShoalAppRow *self, const ShoalTorrentInfo *info)
+{
+  g_autofree char *spoken = shoal_app_sentence_dup_spoken (info);
+  GtkWidget       *item = gtk_widget_get_parent (GTK_WIDGET (self));
+
+  if (item == NULL || g_strcmp0 (spoken, self->spoken) == 0)
+    return;
+  gtk_accessible_update_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  g_free (self->spoken);
+  self->spoken = g_steal_pointer (&spoken);
+}
+
+static void
+show_bar (ShoalAppRow *self, const ShoalTorrentInfo *info)
+{
+  guint64 done;
+  guint64 total;
+  double  fraction;
+
+  self->bar_is_old = FALSE;
+  shoal_app_sentence_get_progress (info, &done, &total);
+  fraction = shoal_app_number_get_fraction (done, total);
+  if (fraction == self->fraction)
+    return;
+  self->fraction = fraction;
+  gtk_progress_bar_set_fraction (self->bar, fraction);
+  show_spoken (self, info);
+}
+
+/* A sentence about trouble says what to do: it may take a second line, as a narrow one may. */
+static void
+show_text (ShoalAppRow *self, const ShoalTorrentInfo *info)
+{
+  gint64           eta = shoal_app_time_left_settle (&self->time_left, info->eta_sec);
+  gint64           now = g_get_real_time () / G_USEC_PER_SEC;
+  g_autofree char *sentence = shoal_app_sentence_dup_row (info, eta, now);
+  gboolean         is_trouble =
+      self->mood == SHOAL_APP_MOOD_TROUBLE || self->mood == SHOAL_APP_MOOD_WAITING;
+
+  self->text_is_old = FALSE;
+  if (g_strcmp0 (sentence, gtk_inscription_get_text (self->sentence)) == 0)
+    return;
+  gtk_inscription_set_text (self->sentence, sentence);
+  gtk_inscription_set_min_lines (self->sentence, is_trouble || self->is_narrow ? 2 : 1);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->sentence), is_trouble ? sentence : NULL);
+}
+
+static void
+show_all (ShoalAppRow *self)
+{
+  const ShoalTorrentInfo *info = shoal_model_torrent_get_info (self->torrent);
+
+  show_identity (self, info);
+  show_mood (self, info);
+  show_button (self, info);
+  show_seed (self);
+  show_bar (self, info);
+  show_text (self, info);
+  show_spoken (self, info);
+}
+
+static void
+status_cb (ShoalModelTorrent *torrent, GParamSpec *pspec, ShoalAppRow *self)
+{
+  guint status;
+
+  g_object_get (torrent, "status", &status, NULL);
+  if (status &
+      (SHOAL_MODEL_CHANGE_STATE | SHOAL_MODEL_CHANGE_IDENTITY | SHOAL_MODEL_CHANGE_SWITCHES))
+    {
+      show_all (self);
+      return;
+    }
+  self->bar_is_old |= (status & SHOAL_MODEL_CHANGE_PROGRESS) != 0;
+  self->text_is_old = TRUE;
+  gtk_widget_activate_action (GTK_WIDGET (self), "torrent.wake", NULL);
+}
+
+static void
+button_clicked_cb (ShoalAppRow *self)
+{
+  if (self->torrent != NULL)
+    gtk_widget_activate_action (
+        GTK_WIDGET (self), "torrent.press", "u", shoal_model_torrent_get_id (self->torrent).value);
+}
+
+static void
+shoal_app_row_dispose (GObject *object)
+{
+  ShoalAppRow *self = SHOAL_APP_ROW (object);
+
+  shoal_app_row_set_torrent (self, NULL);
+  G_OBJECT_CLASS (shoal_app_row_parent_class)->dispose (object);
+}
+
+static void
+shoal_app_row_finalize (GObject *object)
+{
+  ShoalAppRow *self = SHOAL_APP_ROW (object);
+
+  g_clear_pointer (&self->spoken, g_free);
+  G_OBJECT_CLASS (shoal_app_row_parent_class)->finalize (object);
+}
+
+static void
+shoal_app_row_class_init (ShoalAppRowClass *klass)
+{
+  GObjectClass   *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = shoal_app_row_dispose;
+  object_class->finalize = shoal_app_row_finalize;
+
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/shoalapp/Shoal/torrents/shoal-app-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppRow, bar);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppRow, button);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppRow, name);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppRow, seed_label);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppRow, seed_switch);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppRow, sentence);
+  gtk_widget_class_bind_template_callback (widget_class, button_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, seed_switch_state_set_cb);
+}
+
+static void
+shoal_app_row_init (ShoalAppRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->fraction = -1.0;
+  shoal_app_time_left_init (&self->time_left);
+}
+
+GtkWidget *
+shoal_app_row_new (void)
+{
+  return g_object_new (SHOAL_TYPE_APP_ROW, NULL);
+}
+
+void
+shoal_app_row_set_torrent (ShoalAppRow *self, ShoalModelTorrent *torrent)
+{
+  g_return_if_fail (SHOAL_IS_APP_ROW (self));
+
+  if (self->torrent == torrent)
+    return;
+  if (self->torrent != NULL)
+    g_clear_signal_handler (&self->status_handler, self->torrent);
+  if (!g_set_object (&self->torrent, torrent) || torrent == NULL)
+    return;
+  self->status_handler = g_signal_connect (torrent, "notify::status", G_CALLBACK (status_cb), self);
+  shoal_app_time_left_init (&self->time_left);
+  show_all (self);
+}
+
+ShoalModelTorrent *
+shoal_app_row_get_torrent (ShoalAppRow *self)
+{
+  g_return_val_if_fail (SHOAL_IS_APP_ROW (self), NULL);
+  return self->torrent;
+}
+
+void
+shoal_app_row_set_is_narrow (ShoalAppRow *self, gboolean is_narrow)
+{
+  g_return_if_fail (SHOAL_IS_APP_ROW (self));
+
+  if (self->is_narrow == is_narrow)
+    return;
+  self->is_narrow = is_narrow;
+  gtk_widget_set_visible (GTK_WIDGET (self->seed_label), !is_narrow);
+  gtk_inscription_set_text (self->sentence, NULL);
+  shoal_app_row_refresh_text (self);
+}
+
+gboolean
+shoal_app_row_tick (ShoalAppRow *self, gboolean with_text)
+{
+  const ShoalTorrentInfo *info;
+
+  g_return_val_if_fail (SHOAL_IS_APP_ROW (self), FALSE);
+
+  if (self->torrent == NULL)
+    return FALSE;
+  info = shoal_model_torrent_get_info (self->torrent);
+  if (self->bar_is_old)
+    show_bar (self, info);
+  if (self->text_is_old && with_text)
+    show_text (self, info);
+  return self->text_is_old;
+}
+
+void
+shoal_app_row_refresh_text (ShoalAppRow *self)
+{
+  g_return_if_fail (SHOAL_IS_APP_ROW (self));
+
+  if (self->torrent != NULL)
+    show_text (self, shoal_model_torrent_get_info (self->torrent));
+}
+
+ShoalAppPress
+shoal_app_row_get_press (ShoalModelTorrent *torrent)
+{
+  const ShoalTorrentInfo *info = shoal_model_torrent_get_info (torrent);
+
+  if (shoal_model_torrent_get_is_paused (torrent))
+    return SHOAL_APP_PRESS_RESUME;
+  return info->state == SHOAL_TORRENT_STATE_STOPPED ? SHOAL_APP_PRESS_RETRY : SHOAL_APP_PRESS_PAUSE;
+}

@@ -1,0 +1,48 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "model/shoal-model-torrent.h"
+
+G_BEGIN_DECLS
+
+/* The row of one torrent: name, bar, one sentence, pause button and seed switch. Recycled.
+ *
+ * A person's click becomes one of the actions "torrent.press" (u) and "torrent.set-seed" ((ub)),
+ * with the id of the torrent; who holds the row handles them. Setting a switch by bind never does.
+ */
+#define SHOAL_TYPE_APP_ROW (shoal_app_row_get_type ())
+G_DECLARE_FINAL_TYPE (ShoalAppRow, shoal_app_row, SHOAL, APP_ROW, GtkBox)
+
+GtkWidget *shoal_app_row_new (void);
+
+/* NULL: none any more. */
+void shoal_app_row_set_torrent (ShoalAppRow *self, ShoalModelTorrent *torrent);
+
+/* Borrowed; NULL while recycled. */
+ShoalModelTorrent *shoal_app_row_get_torrent (ShoalAppRow *self);
+
+/* Narrow rows leave out the word beside the switch, and their sentence may take two lines. */
+void shoal_app_row_set_is_narrow (ShoalAppRow *self, gboolean is_narrow);
+
+/* Shows what has changed since: the bar, and with @with_text the sentence. A change of state does
+ * not wait for this. TRUE: something is still to be shown. */
+gboolean shoal_app_row_tick (ShoalAppRow *self, gboolean with_text);
+
+/* The same, whether anything changed or not: for words that age by themselves. */
+void shoal_app_row_refresh_text (ShoalAppRow *self);
+
+/* What the round button does: try again, resume or pause. */
+typedef enum
+{
+  SHOAL_APP_PRESS_PAUSE,
+  SHOAL_APP_PRESS_RESUME,
+  SHOAL_APP_PRESS_RETRY,
+} ShoalAppPress;
+
+ShoalAppPress shoal_app_row_get_press (ShoalModelTorrent *torrent);
+
+G_END_DECLS
