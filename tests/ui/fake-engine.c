@@ -1,0 +1,662 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The door of the engine with nothing behind it, for tests of the window alone: as many torrents as
+ * wanted, in every state, changing as real ones do, and a log of the commands that arrive.
+ *
+ * SHOAL_FAKE_TORRENTS: how many there are at the start (0). SHOAL_FAKE_ACTIVE: how many of them
+ * change with each snapshot (100). SHOAL_FAKE_LOG: a file to which a line is written for each
+ * command. SHOAL_FAKE_PROBLEM: "in-use" or "damaged": what happens at the start. A "torrent" of
+ * this engine is a file that says "fake NAME FILES SIZE". */
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "api/shoal-api-engine.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define SNAPSHOT_MS 250
+#define REPLY_MS    20
+#define QUIT_MS     50
+#define MB          G_GUINT64_CONSTANT (1000000)
+
+typedef struct
+{
+  ShoalTorrentInfo *info; /* owned; the newest, published or about to be */
+  gboolean          is_hidden;
+  gboolean          is_dirty;
+} Torrent;
+
+typedef struct
+{
+  ShoalAnswer       *answer; /* owned */
+  ShoalApiAnswerFunc func;
+  gpointer           user_data;
+} Reply;
+
+struct _ShoalApiEngine
+{
+  GObject parent_instance;
+
+  GHashTable   *torrents; /* owned; id -> Torrent, owned */
+  GArray       *order;    /* owned, of guint32: ids as they came */
+  GArray       *removed;  /* owned, of ShoalTorrentId: to be told of */
+  GQueue        replies;  /* of Reply, owned */
+  ShoalProblem *problem;  /* owned */
+  FILE         *log;
+  guint64       serial;
+  guint32       last_id;
+  guint         n_active;
+  guint         n_ticks;
+  guint         tick_source;
+  guint         reply_source;
+
+  gboolean is_loaded;
+  gboolean is_stopped;
+};
+
+G_DEFINE_FINAL_TYPE (ShoalApiEngine, shoal_api_engine, G_TYPE_OBJECT)
+
+static guint snapshot_signal;
+
+static guint
+get_number (const char *variable, guint otherwise)
+{
+  const char *text = g_getenv (variable);
+
+  return text != NULL ? (guint) g_ascii_strtoull (text, NULL, 10) : otherwise;
+}
+
+static void
+torrent_free (gpointer data)
+{
+  Torrent *torrent = data;
+
+  shoal_torrent_info_unref (torrent->info);
+  g_free (torrent);
+}
+
+/* A copy to change: what was published stays as it is. */
+static ShoalTorrentInfo *
+edit (Torrent *torrent)
+{
+  ShoalTorrentInfo *old = torrent->info;
+  ShoalTorrentInfo *copy = g_memdup2 (old, sizeof *old);
+
+  atomic_init (&copy->ref_count, 1);
+  copy->name = g_strdup (old->name);
+  copy->save_path = g_strdup (old->save_path);
+  copy->data_path = g_strdup (old->data_path);
+  copy->problem = old->problem != NULL ? shoal_problem_ref (old->problem) : NULL;
+  torrent->info = copy;
+  torrent->is_dirty = TRUE;
+  shoal_torrent_info_unref (old);
+  return copy;
+}
+
+static Torrent *
+add_torrent (ShoalApiEngine *self, const char *name, guint64 size, const char *folder)
+{
+  Torrent          *torrent = g_new0 (Torrent, 1);
+  ShoalTorrentInfo *info = shoal_torrent_info_new ();
+
+  info->id.value = ++self->last_id;
+  info->hashes.has_v1 = TRUE;
+  memcpy (info->hashes.v1.bytes, &info->id.value, sizeof info->id.value);
+  info->name = g_strdup (name);
+  info->save_path = g_strdup (folder);
+  info->data_path = g_build_filename (folder, name, NULL);
+  info->size = info->wanted_bytes = size;
+  info->n_files = 1;
+  info->added_time = 1700000000 + info->id.value;
+  info->is_seed = TRUE;
+  info->trackers = SHOAL_TRACKERS_WORKING;
+  info->state = SHOAL_TORRENT_STATE_DOWNLOADING;
+  torrent->info = info;
+  torrent->is_dirty = TRUE;
+  g_hash_table_insert (self->torrents, GUINT_TO_POINTER (info->id.value), torrent);
+  g_array_append_val (self->order, info->id.value);
+  return torrent;
+}
+
+static void
+make_seeding (ShoalTorrentInfo *info)
+{
+  info->state = SHOAL_TORRENT_STATE_SEEDING;
+  info->done_bytes = info->size;
+  info->uploaded = info->size * 2;
+}
+
+static void
+make_waiting (ShoalTorrentInfo *info)
+{
+  info->state = SHOAL_TORRENT_STATE_WAITING;
+  info->problem = shoal_problem_new_full (SHOAL_PROBLEM_DOMAIN_STORAGE,
+                                          SHOAL_PROBLEM_FULL,
+                                          "/home/me/Downloads",
+                                          NULL,
+                                          ENOSPC,
+                                          300 * MB);
+}
+
+static void
+make_stopped (ShoalTorrentInfo *info)
+{
+  info->state = SHOAL_TORRENT_STATE_STOPPED;
+  info->problem = shoal_problem_new_full (SHOAL_PROBLEM_DOMAIN_STORAGE,
+                                          SHOAL_PROBLEM_MISSING,
+                                          "/home/me/Downloads/film.mkv",
+                                          NULL,
+                                          ENOENT,
+                                          0);
+}
+
+/* Every state turns up among any ten neighbours. */
+static void
+make_mixed (ShoalTorrentInfo *info, guint i)
+{
+  info->done_bytes = info->size / 10 * (i % 10);
+  switch (i % 10)
+    {
+    case 1:
+    case 2:
+      make_seeding (info);
+      break;
+    case 3:
+      make_seeding (info);
+      info->state = SHOAL_TORRENT_STATE_FINISHED;
+      info->is_seed = FALSE;
+      break;
+    case 4:
+      info->state = SHOAL_TORRENT_STATE_PAUSED;
+      info->is_paused = TRUE;
+      break;
+    case 5:
+      make_waiting (info);
+      break;
+    case 6:
+      make_stopped (info);
+      break;
+    case 7:
+      info->state = SHOAL_TORRENT_STATE_CHECKING;
+      info->checked_bytes = info->size / 3;
+      break;
+    case 8:
+      info->trackers = SHOAL_TRACKERS_FAILING;
+      info->is_seed = FALSE;
+      break;
+    default:
+      break;
+    }
+}
+
+static const char *const names[] = {
+  "debian-12.9.0-amd64-DVD-1.iso",
+  "Family photos 2026",
+  "Tom & Jerry <b>x</b> %s",
+  "The complete recordings of an orchestra with a very long name, volume 3 of 12 (lossless)",
+  "открытые лекции",
+  "oeuvre complète",
+};
+
+static void
+fill (ShoalApiEngine *self, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *name = i < G_N_ELEMENTS (names) ? g_strdup (names[i])
+                                                       : g_strdup_printf ("%s %u", names[i % 2], i);
+      Torrent *torrent = add_torrent (self, name, (i % 7 + 1) * 700 * MB, "/home/me/Downloads");
+
+      make_mixed (torrent->info, i);
+    }
+}
+
+static void
+advance_down (ShoalTorrentInfo *info, guint tick)
+{
+  info->down_bps = 5 * MB + tick * 7919 % 1000 * 1000;
+  info->done_bytes = MIN (info->done_bytes + info->down_bps / 4, info->wanted_bytes);
+  info->n_peers = 40;
+  info->n_senders = 12;
+  info->n_seeds = 3;
+  info->eta_sec = (gint64) ((info->wanted_bytes - info->done_bytes) / info->down_bps);
+  if (info->done_bytes < info->wanted_bytes)
+    return;
+  info->down_bps = 0;
+  info->state = info->is_seed ? SHOAL_TORRENT_STATE_SEEDING : SHOAL_TORRENT_STATE_FINISHED;
+}
+
+static void
+advance (Torrent *torrent, guint tick)
+{
+  ShoalTorrentState state = torrent->info->state;
+  ShoalTorrentInfo *info;
+
+  if (state == SHOAL_TORRENT_STATE_DOWNLOADING)
+    advance_down (edit (torrent), tick);
+  else if (state == SHOAL_TORRENT_STATE_SEEDING)
+    {
+      info = edit (torrent);
+      info->up_bps = 320000 + tick * 7919 % 1000;
+      info->uploaded += info->up_bps / 4;
+      info->n_peers = 12;
+      info->n_takers = 3;
+    }
+  else if (state == SHOAL_TORRENT_STATE_CHECKING)
+    {
+      info = edit (torrent);
+      info->checked_bytes = MIN (info->checked_bytes + info->size / 100, info->size);
+      if (info->checked_bytes == info->size)
+        info->state = SHOAL_TORRENT_STATE_DOWNLOADING;
+    }
+}
+
+static Torrent *
+lookup (ShoalApiEngine *self, guint32 id)
+{
+  return g_hash_table_lookup (self->torrents, GUINT_TO_POINTER (id));
+}
+
+static ShoalSnapshot *
+make_snapshot (ShoalApiEngine *self)
+{
+  ShoalSnapshot *snapshot = shoal_snapshot_new ();
+
+  for (guint i = 0; i < self->order->len; i++)
+    {
+      Torrent *torrent = lookup (self, g_array_index (self->order, guint32, i));
+
+      if (torrent == NULL || torrent->is_hidden)
+        continue;
+      snapshot->totals.down_bps += torrent->info->down_bps;
+      snapshot->totals.up_bps += torrent->info->up_bps;
+      if (torrent->is_dirty)
+        g_ptr_array_add (snapshot->changed, shoal_torrent_info_ref (torrent->info));
+      torrent->is_dirty = FALSE;
+    }
+  g_array_append_vals (snapshot->removed, self->removed->data, self->removed->len);
+  g_array_set_size (self->removed, 0);
+  snapshot->last_serial = self->serial;
+  snapshot->totals.port = 51413;
+  snapshot->is_loaded = self->is_loaded = TRUE;
+  snapshot->is_stopped = self->is_stopped;
+  return snapshot;
+}
+
+static void
+give_replies (ShoalApiEngine *self)
+{
+  Reply *reply;
+
+  while ((reply = g_queue_pop_head (&self->replies)) != NULL)
+    {
+      if (reply->func != NULL)
+        reply->func (self, reply->answer, reply->user_data);
+      shoal_answer_unref (reply->answer);
+      g_free (reply);
+    }
+}
+
+static void
+publish (ShoalApiEngine *self)
+{
+  g_autoptr (ShoalSnapshot) snapshot = make_snapshot (self);
+
+  g_object_ref (self);
+  g_signal_emit (self, snapshot_signal, 0, snapshot);
+  give_replies (self);
+  g_object_unref (self);
+}
+
+static gboolean
+tick_cb (gpointer user_data)
+{
+  ShoalApiEngine *self = user_data;
+  guint           n = MIN (self->n_active, self->order->len);
+
+  self->n_ticks++;
+  for (guint i = 0; i < n; i++)
+    {
+      Torrent *torrent = lookup (self, g_array_index (self->order, guint32, i));
+
+      if (torrent != NULL && !torrent->is_hidden)
+        advance (torrent, self->n_ticks + i);
+    }
+  publish (self);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+reply_cb (gpointer user_data)
+{
+  ShoalApiEngine *self = user_data;
+
+  self->reply_source = 0;
+  publish (self);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+stopped_cb (gpointer user_data)
+{
+  ShoalApiEngine *self = user_data;
+
+  self->reply_source = 0;
+  self->is_stopped = TRUE;
+  publish (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Takes a command in, with its line for the log. */
+static Reply *
+take (ShoalApiEngine *self, ShoalTorrentId id, const char *line)
+{
+  Reply *reply = g_new0 (Reply, 1);
+
+  if (self->log != NULL)
+    {
+      fprintf (self->log, "%s %u\n", line, id.value);
+      fflush (self->log);
+    }
+  reply->answer = shoal_answer_new (++self->serial, id);
+  g_queue_push_tail (&self->replies, reply);
+  if (self->reply_source == 0)
+    self->reply_source = g_timeout_add (REPLY_MS, reply_cb, self);
+  return reply;
+}
+
+static void
+shoal_api_engine_finalize (GObject *object)
+{
+  ShoalApiEngine *self = SHOAL_API_ENGINE (object);
+
+  g_clear_handle_id (&self->tick_source, g_source_remove);
+  g_clear_handle_id (&self->reply_source, g_source_remove);
+  g_hash_table_unref (self->torrents);
+  g_array_unref (self->order);
+  g_array_unref (self->removed);
+  g_clear_pointer (&self->problem, shoal_problem_unref);
+  g_clear_pointer (&self->log, fclose);
+  G_OBJECT_CLASS (shoal_api_engine_parent_class)->finalize (object);
+}
+
+static void
+shoal_api_engine_class_init (ShoalApiEngineClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = shoal_api_engine_finalize;
+  snapshot_signal = g_signal_new ("snapshot",
+                                  G_TYPE_FROM_CLASS (klass),
+                                  G_SIGNAL_RUN_LAST,
+                                  0,
+                                  NULL,
+                                  NULL,
+                                  NULL,
+                                  G_TYPE_NONE,
+                                  1,
+                                  G_TYPE_POINTER);
+}
+
+static void
+shoal_api_engine_init (ShoalApiEngine *self)
+{
+  self->torrents = g_hash_table_new_full (NULL, NULL, NULL, torrent_free);
+  self->order = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->removed = g_array_new (FALSE, FALSE, sizeof (ShoalTorrentId));
+  g_queue_init (&self->replies);
+}
+
+static void
+begin_with_problem (ShoalApiEngine *self, const char *problem)
+{
+  if (g_str_equal (problem, "in-use"))
+    {
+      self->problem = shoal_problem_new_full (
+          SHOAL_PROBLEM_DOMAIN_STATE, SHOAL_PROBLEM_IN_USE, NULL, NULL, 0, 4711);
+      self->reply_source = g_timeout_add (QUIT_MS, stopped_cb, self);
+    }
+  else
+    self->problem = shoal_problem_new (SHOAL_PROBLEM_DOMAIN_STATE,
+                                       SHOAL_PROBLEM_DAMAGED,
+                                       "/home/me/.local/state/shoal/state.db.damaged",
+                                       NULL);
+}
+
+ShoalApiEngine *
+shoal_api_engine_new (const ShoalApiEngineOptions *options)
+{
+  ShoalApiEngine *self = g_object_new (SHOAL_TYPE_API_ENGINE, NULL);
+  const char     *log = g_getenv ("SHOAL_FAKE_LOG");
+  const char     *problem = g_getenv ("SHOAL_FAKE_PROBLEM");
+
+  self->log = log != NULL ? fopen (log, "a") : NULL;
+  self->n_active = get_number ("SHOAL_FAKE_ACTIVE", 100);
+  fill (self, get_number ("SHOAL_FAKE_TORRENTS", 0));
+  self->reply_source = g_timeout_add (REPLY_MS, reply_cb, self);
+  self->tick_source = g_timeout_add (SNAPSHOT_MS, tick_cb, self);
+  if (problem != NULL)
+    {
+      g_source_remove (self->reply_source);
+      self->reply_source = 0;
+      begin_with_problem (self, problem);
+    }
+  return self;
+}
+
+const ShoalProblem *
+shoal_api_engine_get_problem (ShoalApiEngine *self)
+{
+  return self->problem;
+}
+
+gboolean
+shoal_api_engine_is_stopped (ShoalApiEngine *self)
+{
+  return self->is_stopped;
+}
+
+static ShoalContents *
+read_fake (GBytes *bytes)
+{
+  g_autofree char *text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  ShoalContents   *contents;
+  char             name[200];
+  guint            n_files;
+  guint64          size;
+
+  if (sscanf (text, "fake %199s %u %" G_GUINT64_FORMAT, name, &n_files, &size) != 3)
+    return NULL;
+  contents = shoal_contents_new ();
+  contents->name = g_strdup (name);
+  contents->size = size * n_files;
+  contents->is_multi_file = n_files > 1;
+  for (guint i = 0; i < n_files; i++)
+    {
+      ShoalFileInfo *file = g_new0 (ShoalFileInfo, 1);
+
+      file->size = size;
+      file->path = n_files > 1 ? g_strdup_printf ("%s/part %u/file %u.bin", name, i % 30, i)
+                               : g_strdup (name);
+      g_ptr_array_add (contents->files, file);
+    }
+  return contents;
+}
+
+static guint32
+find_by_name (ShoalApiEngine *self, const char *name)
+{
+  for (guint i = 0; i < self->order->len; i++)
+    {
+      Torrent *torrent = lookup (self, g_array_index (self->order, guint32, i));
+
+      if (torrent != NULL && !torrent->is_hidden && g_str_equal (torrent->info->name, name))
+        return torrent->info->id.value;
+    }
+  return 0;
+}
+
+guint64
+shoal_api_engine_inspect (ShoalApiEngine    *self,
+                          GBytes            *torrent,
+                          ShoalApiAnswerFunc func,
+                          gpointer           user_data)
+{
+  Reply *reply = take (self, (ShoalTorrentId){ 0 }, "inspect");
+
+  reply->func = func;
+  reply->user_data = user_data;
+  reply->answer->contents = read_fake (torrent);
+  if (reply->answer->contents != NULL)
+    reply->answer->contents->known_as.value = find_by_name (self, reply->answer->contents->name);
+  else
+    reply->answer->problem = shoal_problem_new (SHOAL_PROBLEM_DOMAIN_TORRENT,
+                                                SHOAL_PROBLEM_MALFORMED,
+                                                NULL,
+                                                "expected a dictionary at byte 0");
+  return self->serial;
+}
+
+guint64
+shoal_api_engine_add (ShoalApiEngine    *self,
+                      GBytes            *bytes,
+                      ShoalAddOptions   *options,
+                      ShoalApiAnswerFunc func,
+                      gpointer           user_data)
+{
+  g_autoptr (ShoalContents) contents = read_fake (bytes);
+  Torrent *torrent = add_torrent (self, contents->name, contents->size, options->save_path);
+  Reply   *reply = take (self, torrent->info->id, options->is_paused ? "add-paused" : "add");
+
+  torrent->info->is_paused = options->is_paused;
+  torrent->info->is_seed = options->is_seed;
+  if (options->is_paused)
+    torrent->info->state = SHOAL_TORRENT_STATE_PAUSED;
+  reply->func = func;
+  reply->user_data = user_data;
+  shoal_add_options_free (options);
+  return self->serial;
+}
+
+guint64
+shoal_api_engine_remove (ShoalApiEngine    *self,
+                         ShoalTorrentId     id,
+                         gboolean           with_files,
+                         ShoalApiAnswerFunc func,
+                         gpointer           user_data)
+{
+  Torrent *torrent = lookup (self, id.value);
+  Reply   *reply = take (self, id, with_files ? "delete" : "remove");
+
+  reply->func = func;
+  reply->user_data = user_data;
+  if (torrent != NULL && !torrent->is_hidden)
+    g_array_append_val (self->removed, id);
+  g_hash_table_remove (self->torrents, GUINT_TO_POINTER (id.value));
+  return self->serial;
+}
+
+guint64
+shoal_api_engine_set_hidden (ShoalApiEngine *self, ShoalTorrentId id, gboolean is_hidden)
+{
+  Torrent *torrent = lookup (self, id.value);
+
+  take (self, id, is_hidden ? "hide" : "unhide");
+  if (torrent == NULL || torrent->is_hidden == is_hidden)
+    return self->serial;
+  torrent->is_hidden = is_hidden;
+  torrent->is_dirty = TRUE;
+  if (is_hidden)
+    g_array_append_val (self->removed, id);
+  return self->serial;
+}
+
+guint64
+shoal_api_engine_set_paused (ShoalApiEngine *self, ShoalTorrentId id, gboolean is_paused)
+{
+  Torrent *torrent = lookup (self, id.value);
+
+  take (self, id, is_paused ? "pause" : "resume");
+  if (torrent != NULL)
+    {
+      ShoalTorrentInfo *info = edit (torrent);
+
+      info->is_paused = is_paused;
+      info->down_bps = info->up_bps = 0;
+      if (is_paused)
+        info->state = SHOAL_TORRENT_STATE_PAUSED;
+      else
+        info->state = info->done_bytes < info->wanted_bytes ? SHOAL_TORRENT_STATE_DOWNLOADING
+                                                            : SHOAL_TORRENT_STATE_SEEDING;
+    }
+  return self->serial;
+}
+
+guint64
+shoal_api_engine_set_seed (ShoalApiEngine *self, ShoalTorrentId id, gboolean is_seed)
+{
+  Torrent *torrent = lookup (self, id.value);
+
+  take (self, id, is_seed ? "seed" : "unseed");
+  if (torrent != NULL)
+    {
+      ShoalTorrentInfo *info = edit (torrent);
+
+      info->is_seed = is_seed;
+      if (is_seed && info->state == SHOAL_TORRENT_STATE_FINISHED)
+        info->state = SHOAL_TORRENT_STATE_SEEDING;
+      else if (!is_seed && info->state == SHOAL_TORRENT_STATE_SEEDING)
+        info->state = SHOAL_TORRENT_STATE_FINISHED;
+    }
+  return self->serial;
+}
+
+guint64
+shoal_api_engine_verify (ShoalApiEngine *self, ShoalTorrentId id)
+{
+  Torrent *torrent = lookup (self, id.value);
+
+  take (self, id, "verify");
+  if (torrent != NULL)
+    {
+      ShoalTorrentInfo *info = edit (torrent);
+
+      info->state = SHOAL_TORRENT_STATE_CHECKING;
+      info->checked_bytes = 0;
+    }
+  return self->serial;
+}
+
+guint64
+shoal_api_engine_retry (ShoalApiEngine *self, ShoalTorrentId id)
+{
+  Torrent *torrent = lookup (self, id.value);
+
+  take (self, id, "retry");
+  if (torrent != NULL)
+    {
+      ShoalTorrentInfo *info = edit (torrent);
+
+      g_clear_pointer (&info->problem, shoal_problem_unref);
+      info->state = SHOAL_TORRENT_STATE_DOWNLOADING;
+    }
+  return self->serial;
+}
+
+guint64
+shoal_api_engine_set_settings (ShoalApiEngine *self, const ShoalSettings *settings)
+{
+  take (self, (ShoalTorrentId){ 0 }, "settings");
+  return self->serial;
+}
+
+guint64
+shoal_api_engine_quit (ShoalApiEngine *self)
+{
+  take (self, (ShoalTorrentId){ 0 }, "quit");
+  g_clear_handle_id (&self->tick_source, g_source_remove);
+  g_clear_handle_id (&self->reply_source, g_source_remove);
+  self->reply_source = g_timeout_add (QUIT_MS, stopped_cb, self);
+  return self->serial;
+}
