@@ -32,6 +32,7 @@ typedef struct
   guint                   n_binds;      /* 0: all addresses, IPv4 and IPv6 */
   guint                   interval_sec; /* between announces; 0: 1800 */
   guint                   max_peers;    /* over all swarms; 0: 1,000,000 */
+  guint                   timeout_sec;  /* of an HTTP connection in all; 0: 10 */
   const ShoalSwarmKey    *allowed;      /* unowned: read by _new() */
   guint                   n_allowed;    /* 0: every info-hash is served */
 
