@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 #define HARNESS_N_PIECES     10
 #define HARNESS_PIECE_LENGTH 65536
 #define HARNESS_LAST_PIECE   40000
+#define HARNESS_N_BLOCKS     39
 
 typedef struct
 {
@@ -97,6 +98,12 @@ void harness_send_range (Harness           *self,
 
 /* With the right content. */
 void harness_send_piece (Harness *self, guint32 piece, guint32 begin, guint32 length);
+
+/* Its bytes alone. */
+void harness_send_content (Harness *self, guint32 piece, guint32 begin, guint32 length);
+
+/* The byte at @position of @piece. */
+guint8 harness_content (guint32 piece, guint32 position);
 
 void harness_send_bits (Harness *self, const guint8 *bits, gsize len);
 
