@@ -383,6 +383,38 @@ shoal_piece_ledger_on_written (ShoalPieceLedger *self, ShoalPieceBlock block, gb
   return shoal_piece_book_is_whole (book) ? SHOAL_PIECE_BLOCK_COMPLETE : SHOAL_PIECE_BLOCK_ACCEPTED;
 }
 
+static guint
+drop_from_book (ShoalPieceLedger *self, ShoalPieceBook *book, ShoalPieceSender sender)
+{
+  guint n = 0, i;
+
+  for (i = 0; i < book->n_blocks; i++)
+    {
+      ShoalPieceBookBlock *block = &book->blocks[i];
+
+      if (book->senders[i] != sender || block->state == BLOCK_WRITING)
+        continue;
+      if (block->state == BLOCK_HELD)
+        shoal_base_pool_give (self->pool, take_data (self, block));
+      shoal_piece_ledger_set_block_state (self, book, i, BLOCK_FREE);
+      n++;
+    }
+  return n;
+}
+
+guint
+shoal_piece_ledger_drop_sender (ShoalPieceLedger *self, ShoalPieceSender sender)
+{
+  guint n = 0, i;
+
+  SHOAL_INVARIANT (shoal_piece_ledger_check (self));
+  g_assert (sender != SHOAL_PIECE_SENDER_NONE && sender != SHOAL_PIECE_SENDER_SELF);
+  /* Books move inside the array as blocks become free, always to places before @i. */
+  for (i = 0; i < self->open->len; i++)
+    n += drop_from_book (self, g_ptr_array_index (self->open, i), sender);
+  return n;
+}
+
 void
 shoal_piece_ledger_reset (ShoalPieceLedger *self)
 {

@@ -65,16 +65,18 @@ shoal_piece_ledger_add_slot (ShoalPieceLedger *self, ShoalPieceSlot slot, ShoalP
 /* It went: its requests are forgotten. */
 void shoal_piece_ledger_remove_slot (ShoalPieceLedger *self, ShoalPieceSlot slot);
 
-/* It choked us, or is snubbed: what was asked of it may be asked of others. A block that comes
- * nevertheless is still accepted if it is missing; a reject (BEP 6) that follows finds nothing.
- * Returns how many requests there were. */
+/* It choked us, or is snubbed: what was asked of it may be asked of others, and of itself again, so
+ * a snubbed peer is sent cancels. A block that comes nevertheless is still accepted if it is
+ * missing; a reject (BEP 6) that follows finds nothing. Returns how many requests there were. */
 guint shoal_piece_ledger_forget_requests (ShoalPieceLedger *self, ShoalPieceSlot slot);
 
 /* We cancelled one. FALSE if it was not asked of @slot. */
 gboolean
 shoal_piece_ledger_cancel (ShoalPieceLedger *self, ShoalPieceSlot slot, ShoalPieceBlock block);
 
-/* It refused one (BEP 6). It is not asked again for blocks of this piece for some while. */
+/* It refused one (BEP 6). It is not asked again for blocks of this piece until its requests are
+ * forgotten, or it refused blocks of many others. For a reject that only follows a choke use
+ * shoal_piece_ledger_cancel(). FALSE if it was not asked of @slot. */
 gboolean
 shoal_piece_ledger_on_reject (ShoalPieceLedger *self, ShoalPieceSlot slot, ShoalPieceBlock block);
 
@@ -121,6 +123,10 @@ guint shoal_piece_ledger_take_early (ShoalPieceLedger *self, guint piece, guint8
  * under way. */
 ShoalPieceOutcome
 shoal_piece_ledger_on_written (ShoalPieceLedger *self, ShoalPieceBlock block, gboolean ok);
+
+/* @sender was banned: its blocks in open pieces are dropped, to be asked of others, so that they
+ * spoil nothing more. Blocks in the middle of an early write stay. Returns how many there were. */
+guint shoal_piece_ledger_drop_sender (ShoalPieceLedger *self, ShoalPieceSender sender);
 
 /* Open pieces, for @place = 0, 1, … until FALSE; nothing may be called in between. Those being
  * verified are not among them. */

@@ -175,6 +175,33 @@ test_early_write (void)
   torrent_clear (&t);
 }
 
+/* The blocks of one who was banned are asked for again. */
+static void
+test_drop (void)
+{
+  Torrent         t;
+  ShoalPieceBlock blocks[2 * PIECE_BLOCKS];
+  guint           i;
+  g_autoptr (ShoalBaseBitset) has = NULL;
+  g_autoptr (ShoalBaseBitset) has_1 = NULL;
+
+  torrent_init (&t, 2, PIECE_BLOCKS, 1);
+  shoal_piece_picker_set_sequential (t.picker, TRUE);
+  has = torrent_add_peer (&t, 0, "##");
+  has_1 = torrent_add_peer (&t, 1, "##");
+  pick (&t, 0, has, 3, blocks);
+  pick (&t, 1, has_1, 3, blocks + 3);
+  for (i = 0; i < 5; i++)
+    torrent_deliver (&t, i < 2 || i == 4, blocks[i]);
+  g_assert_cmpuint (shoal_piece_ledger_drop_sender (t.ledger, 1001), ==, 3);
+  torrent_check (&t);
+  g_assert_cmpuint (shoal_piece_ledger_get_n_held (t.ledger), ==, 2);
+  g_assert_cmpuint (info_of (&t, 0).n_free, ==, 2);
+  g_assert_cmpuint (shoal_piece_ledger_drop_sender (t.ledger, 1001), ==, 0);
+  g_assert_cmpuint (pick (&t, 0, has, 2, blocks), ==, 2);
+  torrent_clear (&t);
+}
+
 /* A late write ends a piece. */
 static void
 test_written_last (void)
@@ -285,6 +312,7 @@ typedef struct
   ShoalBaseBitset *has;
   gboolean         is_there[N_SLOTS];
   guint8           where[N_PIECES][PIECE_BLOCKS];
+  guint8           from[N_PIECES][PIECE_BLOCKS]; /* the slot that sent it */
   gboolean         asked[N_PIECES][PIECE_BLOCKS][N_SLOTS];
   ShoalPieceState  state[N_PIECES];
 } Model;
@@ -376,6 +404,7 @@ do_block (Model *m, guint slot)
     }
   g_assert_cmpuint (arrival.n_cancel, ==, n_cancel);
   *where = HERE;
+  m->from[block.piece][block.block] = (guint8) slot;
   g_assert_cmpint (arrival.outcome,
                    ==,
                    is_whole (m, block.piece) ? SHOAL_PIECE_BLOCK_COMPLETE
@@ -461,6 +490,22 @@ do_lose (Model *m)
     m->state[piece] = SHOAL_PIECE_MISSING;
 }
 
+static void
+do_drop (Model *m, guint slot)
+{
+  guint n = 0, p, b;
+
+  for (p = 0; p < N_PIECES; p++)
+    for (b = 0; b < PIECE_BLOCKS; b++)
+      if (m->state[p] == SHOAL_PIECE_OPEN && m->from[p][b] == slot &&
+          (m->where[p][b] == HERE || m->where[p][b] == ON_DISK))
+        {
+          m->where[p][b] = MISSING;
+          n++;
+        }
+  g_assert_cmpuint (shoal_piece_ledger_drop_sender (m->t.ledger, 1 + slot), ==, n);
+}
+
 /* It comes, is choked, or goes. */
 static void
 do_slot (Model *m, guint slot)
@@ -480,7 +525,7 @@ do_slot (Model *m, guint slot)
 static void
 step (Model *m)
 {
-  guint slot = below (m, N_SLOTS), what = below (m, 40);
+  guint slot = below (m, N_SLOTS), what = below (m, 41);
 
   if (!m->is_there[slot] || what == 0)
     do_slot (m, slot);
@@ -496,6 +541,8 @@ step (Model *m)
     do_written (m);
   else if (what < 39)
     do_verified (m);
+  else if (what < 40)
+    do_drop (m, slot);
   else
     do_lose (m);
 }
@@ -555,6 +602,7 @@ main (int argc, char **argv)
   g_test_add_func ("/piece/ledger/failed", test_failed);
   g_test_add_func ("/piece/ledger/leave", test_leave);
   g_test_add_func ("/piece/ledger/early-write", test_early_write);
+  g_test_add_func ("/piece/ledger/drop", test_drop);
   g_test_add_func ("/piece/ledger/written-last", test_written_last);
   g_test_add_func ("/piece/ledger/reset", test_reset);
   g_test_add_func ("/piece/ledger/padding", test_padding);
