@@ -23,9 +23,10 @@
 struct _ShoalStoreWorker
 {
   pthread_t         thread;
-  GMainContext     *context; /* owned */
-  ShoalBaseMailbox *inbox;   /* owned */
-  ShoalBaseMailbox *answers; /* owned reference */
+  gboolean          is_joined; /* the other side's */
+  GMainContext     *context;   /* owned */
+  ShoalBaseMailbox *inbox;     /* owned */
+  ShoalBaseMailbox *answers;   /* owned reference */
 
   /* From here on the thread's alone. */
   GSource        *timer;      /* owned: wakes us for lazy jobs */
@@ -39,7 +40,6 @@ struct _ShoalStoreWorker
   int             trouble;    /* ShoalStoreError that was reported; −1: none */
 
   guint has_ended : 1;
-  guint is_joined : 1; /* the other side's */
 };
 
 static guint

@@ -356,23 +356,21 @@ apply (Image *image, const Step *step, RecordingVfsLoss loss, ShoalBaseRandom *r
     }
 }
 
-/* Whether @step, of those before the cut, was on the disk for sure. */
-static gboolean
-is_synced (guint index, guint n_steps)
+/* File → the last sync of it before the cut, as the step after it. */
+static GHashTable *
+find_syncs (guint n_steps)
 {
-  const Step *step = g_ptr_array_index (steps, index);
+  GHashTable *syncs = g_hash_table_new (g_str_hash, g_str_equal);
   guint       i;
 
-  if (step->is_durable)
-    return TRUE;
-  for (i = index + 1; i < n_steps; i++)
+  for (i = 0; i < n_steps; i++)
     {
-      const Step *later = g_ptr_array_index (steps, i);
+      const Step *step = g_ptr_array_index (steps, i);
 
-      if (later->kind == STEP_SYNC && strcmp (later->name, step->name) == 0)
-        return TRUE;
+      if (step->kind == STEP_SYNC)
+        g_hash_table_insert (syncs, step->name, GUINT_TO_POINTER (i + 1));
     }
-  return FALSE;
+  return syncs;
 }
 
 static gboolean
@@ -412,6 +410,7 @@ recording_vfs_replay (guint            n_steps,
 {
   g_autoptr (GHashTable) images =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_image);
+  g_autoptr (GHashTable) syncs = find_syncs (n_steps);
   GHashTableIter iter;
   gpointer       name, value;
   guint          i;
@@ -423,7 +422,7 @@ recording_vfs_replay (guint            n_steps,
 
       if (step->kind == STEP_MARK)
         continue;
-      if (is_synced (i, n_steps))
+      if (step->is_durable || i < GPOINTER_TO_UINT (g_hash_table_lookup (syncs, step->name)))
         apply (image_of (images, step->name), step, RECORDING_VFS_KEEP_ALL, random);
       else if (is_kept (loss, random))
         apply (image_of (images, step->name), step, loss, random);

@@ -270,6 +270,7 @@ static int
 run_child (const char *path)
 {
   Harness *harness = harness_new ();
+  gboolean is_good;
   char     c;
 
   g_free (harness->path);
@@ -279,7 +280,9 @@ run_child (const char *path)
   harness_remove_tree (harness->folder);
   if (write (STDOUT_FILENO, "+", 1) != 1 || read (STDIN_FILENO, &c, 1) < 0)
     return 1;
-  return harness_close (harness, TRUE) ? 0 : 1;
+  is_good = harness_close (harness, TRUE);
+  harness_free (harness);
+  return is_good ? 0 : 1;
 }
 
 typedef struct

@@ -13,7 +13,7 @@
 
 #define N_PIECES   400
 #define N_TORRENTS 12
-#define N_ROUNDS   90
+#define N_ROUNDS   600
 #define SEED       20260101
 
 /* What one torrent went through, by points in time; 0: never. */
@@ -65,7 +65,7 @@ add (Story *story)
 
   torrent->add_begun = now ();
   g_assert_true (
-      harness_add (story->harness, id, 1000 + shoal_base_random_below (&story->random, 2500000)));
+      harness_add (story->harness, id, 1000 + shoal_base_random_below (&story->random, 400000)));
   torrent->add_done = now ();
 }
 
@@ -75,8 +75,8 @@ download (Story *story, guint32 id)
   Torrent *torrent = &story->torrents[id];
   g_autoptr (ShoalBaseBitset) bits = NULL;
 
-  torrent->written =
-      MIN (torrent->written + 1 + shoal_base_random_below (&story->random, 20), N_PIECES);
+  torrent->written += 1 + shoal_base_random_below (&story->random, 20);
+  torrent->written = MIN (torrent->written, N_PIECES);
   bits = harness_bits (N_PIECES, 0, torrent->written - 1);
   shoal_store_save_written (story->harness->store, (ShoalTorrentId){ id }, bits);
 }
@@ -266,7 +266,7 @@ test_cuts (void)
     g_setenv ("TMPDIR", "/dev/shm", TRUE);
   tell (&story);
   n_steps = recording_vfs_get_n_steps ();
-  for (cut = 0; cut <= n_steps; cut += 1 + shoal_base_random_below (&story.random, 32))
+  for (cut = 0; cut <= n_steps; cut += 1 + shoal_base_random_below (&story.random, 24))
     {
       check_cut (&story, cut, (RecordingVfsLoss) (cut % 4));
       check_cut (&story, cut, (RecordingVfsLoss) ((cut + 2) % 4));
