@@ -364,8 +364,8 @@ test_killed (void)
 }
 
 static const char *const steps[] = {
-  "CREATE TABLE torrents (id INTEGER PRIMARY KEY, name TEXT);"
-  "CREATE TABLE migrations (version INTEGER, applied_at INTEGER, program TEXT)",
+  ("CREATE TABLE torrents (id INTEGER PRIMARY KEY, name TEXT);"
+   "CREATE TABLE migrations (version INTEGER, applied_at INTEGER, program TEXT)"),
   "ALTER TABLE torrents ADD COLUMN size INTEGER NOT NULL DEFAULT 5",
   "UPDATE torrents SET size = 6; INSERT INTO nowhere VALUES (1)",
 };
