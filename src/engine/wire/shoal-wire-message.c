@@ -81,23 +81,3 @@ shoal_wire_message_write_extended_head (guint8 *out, guint8 extended_id, gsize l
   out[5] = extended_id;
   return SHOAL_WIRE_MESSAGE_EXTENDED_HEAD;
 }
-
-gsize
-shoal_wire_message_write_requests (guint8 *out, const ShoalWireRange *ranges, guint n)
-{
-  gsize size = 0;
-
-  for (guint i = 0; i < n; i++)
-    size += shoal_wire_message_write_range (out + size, SHOAL_WIRE_MESSAGE_REQUEST, &ranges[i]);
-  return size;
-}
-
-gsize
-shoal_wire_message_write_haves (guint8 *out, const guint32 *pieces, guint n)
-{
-  gsize size = 0;
-
-  for (guint i = 0; i < n; i++)
-    size += shoal_wire_message_write_index (out + size, SHOAL_WIRE_MESSAGE_HAVE, pieces[i]);
-  return size;
-}

@@ -99,9 +99,4 @@ gsize shoal_wire_message_write_bitfield_head (guint8 *out, gsize n_bytes);
 /* Only the head: @len bytes of payload must follow. @extended_id is the receiver's. */
 gsize shoal_wire_message_write_extended_head (guint8 *out, guint8 extended_id, gsize len);
 
-/* @n messages one after the other; @out has room for @n times the size of one. */
-gsize shoal_wire_message_write_requests (guint8 *out, const ShoalWireRange *ranges, guint n);
-
-gsize shoal_wire_message_write_haves (guint8 *out, const guint32 *pieces, guint n);
-
 G_END_DECLS

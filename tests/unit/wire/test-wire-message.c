@@ -8,12 +8,9 @@
 #include "base/shoal-base-bytes.h"
 #include "wire/shoal-wire-message.h"
 
-#define N_RANGES 3
-
-static const ShoalWireRange RANGES[N_RANGES] = {
+static const ShoalWireRange RANGES[] = {
   { 1, 0x4000, 0x4000 },
   { 0xfffffffe, 0, 0x10 },
-  { 0, 0xffffffff, 0xffffffff },
 };
 
 static void
@@ -53,30 +50,10 @@ test_each (void)
   assert_written (out, shoal_wire_message_write_extended_head (out, 3, 4), "000000061403");
 }
 
-static void
-test_batches (void)
-{
-  const guint32 pieces[] = { 0, 1, 0xffffffff };
-  guint8        out[N_RANGES * SHOAL_WIRE_MESSAGE_RANGE_SIZE];
-
-  assert_written (out,
-                  shoal_wire_message_write_requests (out, RANGES, N_RANGES),
-                  "0000000d06000000010000400000004000"
-                  "0000000d06fffffffe0000000000000010"
-                  "0000000d0600000000ffffffffffffffff");
-  assert_written (out,
-                  shoal_wire_message_write_haves (out, pieces, 3),
-                  "000000050400000000"
-                  "000000050400000001"
-                  "0000000504ffffffff");
-  g_assert_cmpuint (shoal_wire_message_write_requests (out, RANGES, 0), ==, 0);
-}
-
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/wire/message/each", test_each);
-  g_test_add_func ("/wire/message/batches", test_batches);
   return g_test_run ();
 }
