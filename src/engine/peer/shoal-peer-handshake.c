@@ -109,13 +109,10 @@ static void
 become_ready (ShoalPeer *self)
 {
   const ShoalWireHandshake *remote = &self->greeting.remote;
-  char                      client[SHOAL_WIRE_CLIENT_SIZE];
 
   self->state = SHOAL_PEER_STATE_READY;
   self->message_usec = self->send.sent_usec = shoal_peer_get_now (self);
   self->has_fast = (remote->flags & SHOAL_WIRE_HANDSHAKE_FAST) != 0;
-  g_strlcpy (
-      self->client, shoal_wire_client_describe (&remote->peer_id, client), sizeof self->client);
   if (shoal_wire_client_is_bitcomet (&remote->peer_id))
     shoal_peer_pipeline_set_limit (&self->download.pipeline, SHOAL_PEER_PIPELINE_BITCOMET);
   self->parser = shoal_wire_parser_new ();
@@ -137,6 +134,7 @@ shoal_peer_handshake_finish (ShoalPeer *self)
 
   if (self->state != SHOAL_PEER_STATE_HANDSHAKING || !self->greeting.is_whole || !self->is_accepted)
     return;
+  shoal_wire_client_describe (&self->greeting.remote.peer_id, self->client);
   reason = self->terms.events->handshake (self->terms.owner, self, &self->greeting.remote);
   if (self->state != SHOAL_PEER_STATE_HANDSHAKING)
     return;

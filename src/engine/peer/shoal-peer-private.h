@@ -108,10 +108,10 @@ struct _ShoalPeer
   ShoalPeerTerms           terms;          /* its layout is an owned reference */
   ShoalBaseAddress         remote_address;
   ShoalBaseAddress         local_address;
-  ShoalWireExtension       extension; /* the remote's */
-  char                     client[SHOAL_WIRE_EXTENSION_CLIENT_SIZE];
-  ShoalNetTimer            timer; /* never later than the next deadline */
-  ShoalNetTask             task;  /* end of the turn */
+  ShoalWireExtension       extension;                      /* the remote's */
+  char                     client[SHOAL_WIRE_CLIENT_SIZE]; /* by its peer id */
+  ShoalNetTimer            timer;                          /* never later than the next deadline */
+  ShoalNetTask             task;                           /* end of the turn */
   ShoalPeerBudget          budget;
   ShoalPeerGreeting        greeting;
   ShoalPeerRemote          remote;

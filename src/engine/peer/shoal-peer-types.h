@@ -139,14 +139,15 @@ typedef struct
   void (*closed) (gpointer owner, ShoalPeer *peer, ShoalPeerClose reason);
 } ShoalPeerListener;
 
-/* What a torrent tells a new peer. Copied; the layout is referenced. */
+/* What a torrent tells a new peer. Copied; the layout is referenced. Layout and have come together:
+ * both now, or both with shoal_peer_set_layout(). */
 typedef struct
 {
   const ShoalPeerEvents *events; /* unowned: static */
   gpointer               owner;  /* unowned: outlives the peer */
   ShoalSwarmKey          swarm_key;
   ShoalPeerId            peer_id; /* ours in this connection */
-  ShoalCodecLayout      *layout;  /* NULL: not known yet, see shoal_peer_set_layout() */
+  ShoalCodecLayout      *layout;  /* NULL: not known yet */
   const ShoalBaseBitset *have;    /* unowned: what we have, now and later; outlives the peer */
   ShoalBaseBucket       *down;    /* unowned: outlive the peer; NULL: no limit */
   ShoalBaseBucket       *up;      /* unowned */

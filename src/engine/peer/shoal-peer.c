@@ -189,6 +189,9 @@ on_task (gpointer owner)
   shoal_peer_remote_apply_early (self);
   shoal_peer_download_fill (self);
   shoal_peer_send_flush (self);
+  /* What was asked for just now is sent already: no turn more for it. */
+  if (!self->download.wants_more && !self->remote.early_due)
+    shoal_net_reactor_cancel (&self->task);
   shoal_peer_upload_announce (self);
   shoal_peer_leave (self);
 }

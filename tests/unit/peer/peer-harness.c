@@ -60,7 +60,8 @@ on_handshake (gpointer owner, ShoalPeer *peer, const ShoalWireHandshake *remote)
 {
   Harness *self = owner;
 
-  note (self, "handshake", " %.8s", (const char *) remote->peer_id.bytes);
+  note (self, "handshake", " %s", shoal_peer_get_client (peer));
+  g_assert_cmpmem (remote->swarm_key.bytes, 20, self->terms.swarm_key.bytes, 20);
   return self->handshake_answer;
 }
 

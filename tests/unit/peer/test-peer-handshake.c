@@ -63,7 +63,7 @@ test_outgoing (void)
           harness_receive_message (h, &payload, &len), ==, SHOAL_WIRE_MESSAGE_ALLOWED_FAST);
     }
   harness_expect_nothing (h);
-  g_assert_cmpstr (h->log->str, ==, "handshake -TR4060-\nready\n");
+  g_assert_cmpstr (h->log->str, ==, "handshake Transmission 4.0.6\nready\n");
   g_assert_true (shoal_peer_is_outgoing (h->peer));
   g_assert_true (shoal_peer_has_fast (h->peer));
   g_assert_cmpstr (shoal_peer_get_client (h->peer), ==, "Transmission 4.0.6");
@@ -83,7 +83,7 @@ test_incoming (void)
   harness_send_handshake (h, FAST);
   expect_our_handshake (h);
   harness_expect_plain (h, SHOAL_WIRE_MESSAGE_HAVE_ALL);
-  g_assert_cmpstr (h->log->str, ==, "lookup\nhandshake -TR4060-\nready\n");
+  g_assert_cmpstr (h->log->str, ==, "lookup\nhandshake Transmission 4.0.6\nready\n");
   g_assert_false (shoal_peer_is_outgoing (h->peer));
   harness_free (h);
 }
