@@ -60,15 +60,18 @@ has_root (ShoalCodecBencodeValue root)
   return len == ROOT_LEN && (data[0] != 0 || memcmp (data, data + 1, ROOT_LEN - 1) != 0);
 }
 
-/* The properties of a file, if @entry (the value of a name) is one: none if it is a folder. */
+/* The properties of a file, if @entry (the value of a name) is one: none if it is a folder. A
+ * symbolic link has no length. */
 static ShoalCodecBencodeValue
 find_leaf (ShoalCodecBencodeValue entry)
 {
   ShoalCodecBencodeValue leaf =
       shoal_codec_bencode_find_typed (entry, "", SHOAL_CODEC_BENCODE_DICT);
+  ShoalCodecBencodeValue length = shoal_codec_bencode_find (leaf, "length");
+  ShoalCodecBencodeValue attr = shoal_codec_bencode_find (leaf, "attr");
 
-  if (shoal_codec_bencode_get_type (shoal_codec_bencode_find (leaf, "length")) ==
-      SHOAL_CODEC_BENCODE_NONE)
+  if (length.document == NULL &&
+      (shoal_codec_metainfo_read_attr (attr) & SHOAL_CODEC_FILE_SYMLINK) == 0)
     leaf.document = NULL;
   return leaf;
 }

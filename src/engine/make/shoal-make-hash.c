@@ -28,6 +28,7 @@
 typedef struct
 {
   const ShoalMakeHashWork *work; /* unowned */
+  guint                    step; /* pieces a thread takes at once */
   atomic_uint              next_piece;
   atomic_ullong            done_bytes;
   atomic_bool              is_stopped; /* one has failed */
@@ -172,7 +173,7 @@ work_main (void *data)
   Run                    *run = worker->run;
   const ShoalCodecLayout *layout = run->work->layout;
   guint                   n_pieces = shoal_codec_layout_get_n_pieces (layout);
-  guint                   step = MAX (1, RUN_BYTES / shoal_codec_layout_get_piece_length (layout));
+  guint                   step = run->step;
   guint                   piece;
   guint                   end = 0;
 
@@ -228,6 +229,16 @@ count_threads (const ShoalMakeHashWork *work)
   return MAX (1, MIN (n, MIN (n_pieces, MAX_THREADS)));
 }
 
+/* Long runs, but something for every thread. */
+static guint
+choose_step (const ShoalMakeHashWork *work, guint n_threads)
+{
+  guint run = RUN_BYTES / shoal_codec_layout_get_piece_length (work->layout);
+  guint share = shoal_codec_layout_get_n_pieces (work->layout) / n_threads;
+
+  return MAX (1, MIN (run, share));
+}
+
 gboolean
 shoal_make_hash_pieces (const ShoalMakeHashWork *work, GError **error)
 {
@@ -238,6 +249,7 @@ shoal_make_hash_pieces (const ShoalMakeHashWork *work, GError **error)
   guint              n_started;
   guint              i;
 
+  run.step = choose_step (work, n_threads);
   init_worker (&workers[0], &run);
   workers[0].tells = 1;
   for (n_started = 1; n_started < n_threads; n_started++)

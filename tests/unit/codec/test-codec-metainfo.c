@@ -562,6 +562,34 @@ test_hybrid (void)
   g_assert_cmpstr (path_of (single, 0), ==, "n");
 }
 
+/* BEP 47 in both halves: listed, of no length, never made. */
+static void
+test_links (void)
+{
+  static const char info[] =
+      "d<file tree>d<a>d<>d<length>i5e" ROOT "ee<link>d<>d<attr><xl><symlink path>l<a>eeee"
+      "<files>ld<length>i5e<path>l<a>eed<attr><l><length>i0e<path>l<link>e<symlink path>l<a>eee"
+      "<meta version>i2e<name><n><piece length>i16384e<pieces>@1e";
+  static const char v2[] =
+      V2 ("d<a>d<>d<length>i5e" ROOT "ee<link>d<>d<attr><xl><symlink path>l<a>eeee");
+  const char *const rows[] = { info, v2 };
+  guint             i;
+
+  for (i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (ShoalCodecMetainfo) metainfo = parse_info (rows[i], &error);
+      const ShoalCodecFile *file;
+
+      g_assert_no_error (error);
+      file = shoal_codec_layout_get_file (shoal_codec_metainfo_get_layout (metainfo), 1);
+      g_assert_cmpstr (file->path, ==, "n/link");
+      g_assert_cmpuint (file->length, ==, 0);
+      g_assert_cmpint (file->flags & SHOAL_CODEC_FILE_PAD, !=, 0);
+      g_assert_cmpint (file->flags & SHOAL_CODEC_FILE_SYMLINK, !=, 0);
+    }
+}
+
 static void
 test_hybrid_refused (void)
 {
@@ -599,6 +627,7 @@ main (int argc, char **argv)
   g_test_add_func ("/codec/metainfo/v2", test_v2);
   g_test_add_func ("/codec/metainfo/v2-refused", test_v2_refused);
   g_test_add_func ("/codec/metainfo/hybrid", test_hybrid);
+  g_test_add_func ("/codec/metainfo/links", test_links);
   g_test_add_func ("/codec/metainfo/hybrid-refused", test_hybrid_refused);
   return g_test_run ();
 }
