@@ -14,6 +14,9 @@
 /* Of all paths of a torrent: a small v2 tree can say a long folder for very many files. */
 #define MAX_PATH_BYTES (128 * 1024 * 1024)
 
+/* How BitComet called padding before BEP 47. */
+#define BITCOMET_PAD "_____padding_file_"
+
 enum
 {
   FILE_LENGTH,
@@ -273,6 +276,8 @@ read_file (ShoalCodecMetainfoFiles *files,
   g_string_append (files->paths, name);
   if (!append_path (files, values, flags, error))
     return FALSE;
+  if (strstr (files->paths->str + path + strlen (name), BITCOMET_PAD) != NULL)
+    flags |= SHOAL_CODEC_FILE_PAD;
   g_string_append_c (files->paths, '\0');
   return shoal_codec_metainfo_files_add (files, path, values[FILE_LENGTH], flags, error);
 }

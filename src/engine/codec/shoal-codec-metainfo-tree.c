@@ -159,9 +159,9 @@ read_entry (Walk *walk, ShoalCodecBencodeValue key, ShoalCodecBencodeValue value
 
   if (shoal_codec_bencode_get_type (value) != SHOAL_CODEC_BENCODE_DICT)
     return fail_at (value, "expected a dictionary in 'file tree'", error);
-  if (shoal_codec_bencode_is_string (key, ""))
-    return TRUE;
   leaf = find_leaf (value);
+  if (shoal_codec_bencode_is_string (key, ""))
+    return leaf.document == NULL || fail_at (value, "a file without a name", error);
   set_prefix (walk, key, leaf.document != NULL);
   if (leaf.document != NULL)
     return read_leaf (walk, value, leaf, error);

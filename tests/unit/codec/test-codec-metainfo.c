@@ -266,6 +266,19 @@ test_accepted (void)
 }
 
 static void
+test_bitcomet_pad (void)
+{
+  g_autoptr (ShoalCodecMetainfo) metainfo = parse_info (
+      "d<files>ld<length>i1e<path>l<x>eed<length>i4e<path>l<_____padding_file_0_upgrade____>eee"
+      "<name><_____padding_file_><piece length>i5e<pieces>@1e",
+      NULL);
+  ShoalCodecLayout *layout = shoal_codec_metainfo_get_layout (metainfo);
+
+  g_assert_cmpint (shoal_codec_layout_get_file (layout, 0)->flags, ==, 0);
+  g_assert_cmpint (shoal_codec_layout_get_file (layout, 1)->flags, ==, SHOAL_CODEC_FILE_PAD);
+}
+
+static void
 test_refused (void)
 {
   static const struct
@@ -511,6 +524,7 @@ test_v2_refused (void)
     V2 ("d<x>d<>d<length>i-5e" ROOT "eee"),
     V2 ("d<x>d<>d<length>i5e" ROOT "e<z>d<>d<length>i5e" ROOT "eeee"),
     V2 ("d<x>i1ee"),
+    V2 ("d<>d<>d<length>i5e" ROOT "ee<#>d<>d<length>i5e" ROOT "eee"),
     V2 ("d<x>d<>d<length>i0eeee"),
     V2 ("d<y>d<>d<length>i5e" ROOT "ee<x>d<>d<length>i5e" ROOT "eee"),
     V2 ("d<x>d<>d<length>i05e" ROOT "eee"),
@@ -621,6 +635,7 @@ main (int argc, char **argv)
   g_test_add_func ("/codec/metainfo/rich", test_rich);
   g_test_add_func ("/codec/metainfo/announce", test_announce);
   g_test_add_func ("/codec/metainfo/accepted", test_accepted);
+  g_test_add_func ("/codec/metainfo/bitcomet-pad", test_bitcomet_pad);
   g_test_add_func ("/codec/metainfo/refused", test_refused);
   g_test_add_func ("/codec/metainfo/no-torrent", test_no_torrent);
   g_test_add_func ("/codec/metainfo/from-info", test_from_info);
