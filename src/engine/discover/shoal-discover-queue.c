@@ -115,23 +115,30 @@ set_under_way (ShoalDiscoverRequest *request)
   self->n_sent++;
 }
 
+/* One that waits for this host may go to the front of its queue. */
+static void
+unblock_one (ShoalDiscoverHost *host)
+{
+  ShoalDiscoverRequest *next;
+
+  if (shoal_base_list_is_empty (&host->blocked))
+    return;
+  next = request_of (host->blocked.next);
+  shoal_base_list_remove (&next->link);
+  shoal_base_list_prepend (queue_of (next), &next->link);
+  shoal_net_reactor_defer (next->announcer->reactor, &next->announcer->dispatch);
+}
+
 static void
 unset_under_way (ShoalDiscoverRequest *request)
 {
   ShoalDiscoverAnnouncer *self = request->announcer;
-  ShoalDiscoverHost      *host = request->target->host;
 
   request->is_under_way = FALSE;
   shoal_base_list_remove (&request->link);
   self->n_under_way[request->target->url->scheme]--;
-  host->n_busy--;
-  if (!shoal_base_list_is_empty (&host->blocked))
-    {
-      ShoalDiscoverRequest *next = request_of (host->blocked.next);
-
-      shoal_base_list_remove (&next->link);
-      shoal_base_list_prepend (queue_of (next), &next->link);
-    }
+  request->target->host->n_busy--;
+  unblock_one (request->target->host);
   shoal_net_reactor_defer (self->reactor, &self->dispatch);
 }
 
@@ -166,7 +173,11 @@ take_out (ShoalDiscoverRequest *request)
       request->leader = NULL;
     }
   else
-    dequeue (request);
+    {
+      dequeue (request);
+      if (!is_host_busy (request))
+        unblock_one (request->target->host);
+    }
 }
 
 void
@@ -250,6 +261,8 @@ start (ShoalDiscoverRequest *request)
     join_scrapes (request);
   else if (request->priority == SHOAL_DISCOVER_PRIORITY_ANNOUNCE)
     fill (request);
+  if (!is_host_busy (request))
+    unblock_one (request->target->host);
   shoal_discover_exchange_start (request);
 }
 

@@ -350,7 +350,7 @@ answer_scrape (UdpTracker *tracker, const ShoalCodecTrackerUdpRequest *request, 
 
   tracker->n_scrapes++;
   for (i = 0; i < request->n_hashes; i++)
-    counts[i] = (ShoalCodecTrackerCounts){ request->info_hashes[20 * i], 1000, 5 };
+    counts[i] = (ShoalCodecTrackerCounts){ request->info_hashes[20 * i], 5, 1000 };
   return shoal_codec_tracker_udp_write_scrape_reply (
       out, request->transaction, counts, request->n_hashes);
 }
