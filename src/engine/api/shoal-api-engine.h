@@ -21,6 +21,7 @@ typedef struct
   const char *state_path;        /* the database; its folder is made, mode 0700 */
   const char *runtime_dir;       /* for locks on download folders; NULL: $XDG_RUNTIME_DIR/shoal */
   const ShoalSettings *settings; /* NULL: the defaults */
+  gboolean is_held; /* what the state holds sleeps until it is added with `replaces` */
 } ShoalApiEngineOptions;
 
 /* Called once for each command, in order, after the "snapshot" signal of the snapshot that brought
@@ -36,7 +37,8 @@ ShoalApiEngine *shoal_api_engine_new (const ShoalApiEngineOptions *options);
 /* Signal "snapshot" (ShoalApiEngine *, ShoalSnapshot *, gpointer): 4 to 10 times a second while
  * something changes, at once for what a person waits for. The handler borrows the snapshot. */
 
-/* Why the engine could not start; NULL: it did, or has not said yet. Borrowed. */
+/* What is wrong with the engine as a whole, by the last snapshot: the state could not be opened
+ * (the engine stops then) or cannot be written, no port could be had. NULL: nothing. Borrowed. */
 const ShoalProblem *shoal_api_engine_get_problem (ShoalApiEngine *self);
 
 /* TRUE once the snapshot with is_stopped was delivered: the thread has ended, the state is on disk.

@@ -17,6 +17,12 @@ typedef gboolean (*ShoalApiProgressFunc) (guint64  done_bytes,
                                           guint64  total_bytes,
                                           gpointer user_data);
 
+/* Bytes of a .torrent; who reads one stops there. */
+#define SHOAL_API_MAX_TORRENT_SIZE (64 * 1024 * 1024)
+
+/* The .torrent at @url (http or https) on the person's word. NULL with *problem. */
+GBytes *shoal_api_fetch_torrent (const char *url, gboolean allow_local, ShoalProblem **problem);
+
 /* NULL, and *problem (the caller's, domain TORRENT), if the bytes are no acceptable torrent.
  * @subject: how the problem is to name it. v2-only torrents are read. */
 ShoalContents *
@@ -25,20 +31,25 @@ shoal_api_read_torrent (GBytes *torrent, const char *subject, ShoalProblem **pro
 /* The same for a "magnet:" URI: name, hashes, trackers, web seeds; no files. */
 ShoalContents *shoal_api_read_magnet (const char *uri, ShoalProblem **problem);
 
+/* The "magnet:" URI of a .torrent; the caller owns it. NULL if it is none. */
+char *shoal_api_dup_magnet (GBytes *torrent);
+
 typedef struct
 {
-  const char  *path;       /* the file or folder */
-  const char **tiers;      /* NULL-terminated: each is one tier, its URLs separated by ',' */
-  const char **web_seeds;  /* NULL-terminated, or NULL */
-  const char  *source;     /* or NULL */
-  const char  *comment;    /* or NULL */
-  guint32      piece_size; /* 0: automatic */
+  const char        *path;       /* the file or folder */
+  const char *const *tiers;      /* NULL-terminated: each is one tier, its URLs separated by ',' */
+  const char *const *web_seeds;  /* NULL-terminated, or NULL */
+  const char        *source;     /* or NULL */
+  const char        *comment;    /* or NULL */
+  guint32            piece_size; /* 0: automatic */
 
   guint is_private : 1;
   guint no_date : 1;
 } ShoalApiMakeOptions;
 
-/* The bytes of a new .torrent; the caller owns them. */
+/* The bytes of a new .torrent; the caller owns them. NULL with *problem: a path that cannot be read
+ * is of domain STORAGE, what cannot be asked for of domain USE; NULL without one: @progress ended
+ * it. */
 GBytes *shoal_api_make_torrent (const ShoalApiMakeOptions *options,
                                 ShoalApiProgressFunc       progress,
                                 gpointer                   user_data,

@@ -15,6 +15,7 @@ shoal_torrent_info_new (void)
 
   atomic_init (&self->ref_count, 1);
   self->eta_sec = -1;
+  self->resumed_bytes = G_MAXUINT64;
   return self;
 }
 

@@ -65,5 +65,6 @@ shoal_snapshot_unref (ShoalSnapshot *self)
   g_ptr_array_unref (self->details);
   g_ptr_array_unref (self->events);
   g_ptr_array_unref (self->answers);
+  g_clear_pointer (&self->problem, shoal_problem_unref);
   g_free (self);
 }

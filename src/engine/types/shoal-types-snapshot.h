@@ -50,6 +50,9 @@ typedef struct
   GPtrArray  *events;  /* owned, of ShoalEvent */
   GPtrArray  *answers; /* owned, of ShoalAnswer */
 
+  ShoalProblem
+      *problem; /* owned; of the engine as a whole: the state cannot be read or written, no port */
+
   guint is_loaded : 1;  /* the state was read: the list is whole */
   guint is_stopped : 1; /* the last snapshot of this engine */
 } ShoalSnapshot;
