@@ -17,6 +17,7 @@ typedef struct
   ShoalDiskFileStat *files; /* owned */
   ShoalDiskFolderId  folder_id;
   guint64            free_bytes;
+  ShoalDiskFileStat  parts;
 
   guint prepares : 1;
   guint has_parts : 1;
@@ -145,6 +146,20 @@ look_at_all (StatOp *self, ShoalDiskVisit *visit)
   return TRUE;
 }
 
+static void
+look_at_parts (StatOp *self, ShoalDiskVisit *visit)
+{
+  ShoalDiskStorage *storage = self->op.storage;
+  struct stat       st;
+
+  self->parts = (ShoalDiskFileStat){ .file = storage->n_files };
+  if (!self->has_parts || shoal_disk_path_stat (&visit->base, storage->parts_path, &st) != 0)
+    return;
+  self->parts.exists = TRUE;
+  self->parts.size = (guint64) st.st_size;
+  self->parts.mtime_nsec = (gint64) st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
+}
+
 /* The folder is taken as it is found if nobody knew it, or if its file system was mounted anew. */
 static gboolean
 find_folder (StatOp *self, ShoalDiskVisit *visit)
@@ -193,6 +208,7 @@ step_stat (ShoalDiskJob *job)
   if (is_ok && self->prepares && shoal_disk_storage_export (&visit, &n_changes, &self->op.error) &&
       shoal_disk_storage_create_wanted (&visit, &n_changes, &self->op.error) && n_changes > 0)
     look_at_all (self, &visit);
+  look_at_parts (self, &visit);
   shoal_disk_storage_leave (&visit);
   return SHOAL_DISK_STEP_DONE;
 }
@@ -207,6 +223,7 @@ finish_stat (ShoalDiskJob *job, gboolean is_cancelled)
     .n_files = self->files != NULL ? self->op.storage->n_files : 0,
     .free_bytes = self->free_bytes,
     .error = shoal_disk_storage_get_error (&self->op, is_cancelled),
+    .parts = self->parts,
     .has_parts = self->has_parts,
   };
 

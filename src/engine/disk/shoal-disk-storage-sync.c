@@ -82,7 +82,7 @@ add_stat (SyncOp *self, guint file, const struct stat *st)
     .exists = TRUE,
   };
 
-  if (self->is_barrier && file < self->op.storage->n_files)
+  if (self->is_barrier)
     g_array_append_val (self->files, out);
 }
 

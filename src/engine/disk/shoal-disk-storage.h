@@ -62,6 +62,7 @@ typedef struct
   ShoalDiskFolderId        folder_id;
   const ShoalDiskFileStat *files; /* one for each file of the layout, in order */
   guint                    n_files;
+  ShoalDiskFileStat        parts; /* the parts file; its number is n_files */
   guint64                  free_bytes;
   const GError            *error;
 
@@ -182,8 +183,9 @@ ShoalDiskTicket shoal_disk_storage_read (ShoalDiskStorage     *self,
 
 typedef struct
 {
-  const ShoalDiskFileStat *files; /* what was synced, with size and time after that */
-  guint                    n_files;
+  const ShoalDiskFileStat *files; /* what was synced, with size and time after that; the parts file
+                                   * has the number of files of the layout */
+  guint n_files;
 
   /* Files whose sync failed, or that were deleted under us: every piece written to them since the
    * last good checkpoint must be distrusted. Bytes in the parts file count as those of the file
