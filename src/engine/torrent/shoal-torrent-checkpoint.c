@@ -1,0 +1,238 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "torrent/shoal-torrent-private.h"
+
+#include "piece/shoal-piece-resume.h"
+
+/* From "written" to "durable". A checkpoint copies the set of pieces that are had, syncs the files,
+ * and commits exactly the copied set. */
+
+#define INTERVAL_USEC (30 * G_USEC_PER_SEC)
+#define MAX_NEW_BYTES (256 * 1024 * 1024)
+#define STATS_USEC    (30 * G_USEC_PER_SEC)
+
+static void finish (ShoalTorrent *self);
+
+/* Block maps of the unfinished pieces: what of them lies on disk. */
+static GArray *
+collect_partials (ShoalTorrent *self)
+{
+  GArray            *partials = g_array_new (FALSE, TRUE, sizeof (ShoalStorePartial));
+  ShoalPieceOpenInfo info;
+  guint              place;
+
+  for (place = 0; shoal_piece_ledger_get_open (self->ledger, place, &info); place++)
+    {
+      ShoalStorePartial row = { info.piece, shoal_piece_resume_export (self->ledger, info.piece) };
+
+      if (row.blocks != NULL)
+        g_array_append_val (partials, row);
+    }
+  return partials;
+}
+
+static void
+free_partials (GArray *partials)
+{
+  guint i;
+
+  for (i = 0; i < partials->len; i++)
+    g_bytes_unref (g_array_index (partials, ShoalStorePartial, i).blocks);
+  g_array_unref (partials);
+}
+
+/* The kernel may have dropped pages of a file whose sync failed: what was written to it since the
+ * last good checkpoint is hashed from the device before it counts again. */
+static void
+distrust (ShoalTorrent *self, const ShoalDiskSyncResult *result)
+{
+  g_autoptr (ShoalBaseBitset) pieces =
+      shoal_base_bitset_new (shoal_codec_layout_get_n_pieces (self->layout));
+  guint i, piece, first, last;
+
+  for (i = 0; i < result->n_failed; i++)
+    if (shoal_codec_layout_get_file_pieces (self->layout, result->failed[i], &first, &last))
+      for (piece = first; piece <= last; piece++)
+        if (shoal_base_bitset_get (self->durable.since, piece))
+          shoal_base_bitset_set (pieces, piece, TRUE);
+  if (shoal_base_bitset_is_empty (pieces))
+    return;
+  for (piece = shoal_base_bitset_next_set (pieces, 0); piece < shoal_base_bitset_get_size (pieces);
+       piece = shoal_base_bitset_next_set (pieces, piece + 1))
+    shoal_torrent_lose_piece (self, piece);
+  if (self->phase != SHOAL_TORRENT_PHASE_READY)
+    return;
+  shoal_torrent_drop_unfinished (self);
+  shoal_torrent_check (self, g_steal_pointer (&pieces));
+}
+
+static void
+committed_cb (gpointer user_data, const GError *error)
+{
+  ShoalTorrent *self = user_data;
+
+  if (error != NULL)
+    {
+      self->durable.is_dirty = TRUE;
+      shoal_torrent_fail_state (self, error);
+    }
+  else
+    {
+      shoal_base_bitset_subtract (self->durable.since, self->durable.copied);
+      self->is_complete_durable =
+          shoal_piece_map_is_finished (self->map) && !self->durable.is_dirty;
+      shoal_torrent_review_complete (self);
+    }
+  finish (self);
+  shoal_torrent_settle (self);
+}
+
+/* The files of a commit: sizes and times after the sync, and which were marked again meanwhile. */
+static GArray *
+make_files (ShoalTorrent *self, const ShoalDiskSyncResult *result)
+{
+  GArray *files = g_array_new (FALSE, TRUE, sizeof (ShoalStoreFile));
+  guint   n_files = shoal_codec_layout_get_n_files (self->layout);
+  guint   i;
+
+  for (i = 0; i < result->n_files; i++)
+    {
+      gboolean       is_parts = result->files[i].file >= n_files;
+      guint          bit = is_parts ? n_files : result->files[i].file;
+      ShoalStoreFile row = {
+        .file = is_parts ? SHOAL_STORE_PARTS_FILE : result->files[i].file,
+        .priority = SHOAL_STORE_PRIORITY_UNSET,
+        .size = result->files[i].exists ? (gint64) result->files[i].size : -1,
+        .mtime_ns = result->files[i].mtime_nsec,
+        .open_for_write = shoal_base_bitset_get (self->durable.marked, bit) ||
+                          shoal_base_bitset_get (self->durable.asked, bit),
+      };
+
+      g_array_append_val (files, row);
+    }
+  return files;
+}
+
+static void
+commit (ShoalTorrent *self, const ShoalDiskSyncResult *result)
+{
+  g_autoptr (GArray) files = make_files (self, result);
+  GArray              *partials = collect_partials (self);
+  ShoalStoreCheckpoint checkpoint = {
+    .durable = self->durable.copied,
+    .files = (const ShoalStoreFile *) files->data,
+    .n_files = files->len,
+    .partials = (const ShoalStorePartial *) partials->data,
+    .n_partials = partials->len,
+  };
+
+  self->n_pending++;
+  shoal_store_commit_durable (self->env->store, self->id, &checkpoint, committed_cb, self);
+  free_partials (partials);
+}
+
+static void
+synced_cb (const ShoalDiskSyncResult *result, gpointer user_data)
+{
+  ShoalTorrent *self = user_data;
+
+  if (result->error != NULL)
+    {
+      self->durable.is_dirty = TRUE;
+      shoal_torrent_fail_storage (self, result->error);
+      distrust (self, result);
+      finish (self);
+    }
+  else
+    commit (self, result);
+  shoal_torrent_settle (self);
+}
+
+static void
+save_written (ShoalTorrent *self)
+{
+  if (!self->durable.is_written_dirty || self->phase == SHOAL_TORRENT_PHASE_CHECKING)
+    return;
+  self->durable.is_written_dirty = FALSE;
+  shoal_store_save_written (self->env->store, self->id, shoal_piece_map_get_have (self->map));
+}
+
+/* The marks start anew; files of writes under way stay marked, since their bytes may come after the
+ * sync. */
+static void
+restart_marks (ShoalTorrent *self)
+{
+  guint i;
+
+  shoal_base_bitset_set_all (self->durable.marked, FALSE);
+  for (i = 0; i < self->durable.writing->len; i++)
+    shoal_torrent_add_files_of (
+        self, g_array_index (self->durable.writing, guint, i), self->durable.marked);
+}
+
+void
+shoal_torrent_checkpoint (ShoalTorrent *self)
+{
+  if (self->storage == NULL || self->phase == SHOAL_TORRENT_PHASE_CHECKING)
+    return;
+  if (self->durable.copied != NULL)
+    {
+      self->durable.is_wanted = TRUE;
+      return;
+    }
+  save_written (self);
+  self->durable.copied = shoal_base_bitset_copy (shoal_piece_map_get_have (self->map));
+  self->durable.is_dirty = FALSE;
+  self->durable.new_bytes = 0;
+  self->durable.began_usec = shoal_net_reactor_get_now (self->env->reactor);
+  restart_marks (self);
+  self->n_pending++;
+  shoal_disk_storage_sync (self->storage, synced_cb, self);
+}
+
+/* A running checkpoint is over, well or not. */
+static void
+finish (ShoalTorrent *self)
+{
+  gboolean is_wanted = self->durable.is_wanted;
+
+  g_clear_pointer (&self->durable.copied, shoal_base_bitset_free);
+  self->durable.is_wanted = FALSE;
+  if (is_wanted && self->durable.is_dirty && self->problem == NULL)
+    shoal_torrent_checkpoint (self);
+}
+
+static void
+save_stats (ShoalTorrent *self)
+{
+  ShoalStoreStats stats;
+
+  shoal_torrent_get_stats (self, &stats);
+  shoal_store_save_stats (self->env->store, self->id, &stats);
+}
+
+void
+shoal_torrent_checkpoint_tick (ShoalTorrent *self, gint64 now_usec)
+{
+  save_written (self);
+  if (now_usec - self->counts.saved_usec >= STATS_USEC)
+    {
+      self->counts.saved_usec = now_usec;
+      save_stats (self);
+    }
+  if (!self->durable.is_dirty || self->durable.copied != NULL)
+    return;
+  if (now_usec - self->durable.began_usec >= INTERVAL_USEC ||
+      self->durable.new_bytes >= MAX_NEW_BYTES)
+    shoal_torrent_checkpoint (self);
+}
+
+gboolean
+shoal_torrent_checkpoint_is_done (const ShoalTorrent *self)
+{
+  return !self->durable.is_dirty && self->durable.copied == NULL;
+}

@@ -1,0 +1,301 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "torrent/shoal-torrent-known.h"
+
+#include <string.h>
+
+#define MAX_FAILURES     3                     /* then it is only kept if there is room */
+#define RETRY_USEC       (60 * G_USEC_PER_SEC) /* times the failures */
+#define AGAIN_USEC       (30 * G_USEC_PER_SEC) /* after a connection that had worked */
+#define LOCAL_RETRY_USEC (5 * G_USEC_PER_SEC)  /* on this machine or network a try costs nothing */
+#define MAX_BANS         4096
+
+struct _ShoalTorrentKnowns
+{
+  ShoalBaseAddress own;
+  GPtrArray       *list;       /* owned, with the entries */
+  GHashTable      *by_address; /* owned: &known->address → known */
+  GHashTable      *by_sender;  /* owned: &known->sender → known */
+  GArray          *bans;       /* owned, of ShoalBaseAddress: global ones */
+  GHashTable      *ban_set;    /* owned: address without port, IPv6 cut to /64 */
+  GHashTable      *local_bans; /* owned: address with port */
+  GHashTable      *id_bans;    /* owned: peer id */
+  ShoalPieceSender last_sender;
+};
+
+ShoalTorrentKnowns *
+shoal_torrent_knowns_new (const ShoalBaseAddress *own)
+{
+  ShoalTorrentKnowns *self = g_new0 (ShoalTorrentKnowns, 1);
+
+  self->own = *own;
+  self->list = g_ptr_array_new_with_free_func (g_free);
+  self->by_address = g_hash_table_new (shoal_base_address_hash, shoal_base_address_equal_key);
+  self->by_sender = g_hash_table_new (g_int64_hash, g_int64_equal);
+  self->bans = g_array_new (FALSE, FALSE, sizeof (ShoalBaseAddress));
+  self->ban_set =
+      g_hash_table_new_full (shoal_base_address_hash, shoal_base_address_equal_key, g_free, NULL);
+  self->local_bans =
+      g_hash_table_new_full (shoal_base_address_hash, shoal_base_address_equal_key, g_free, NULL);
+  self->id_bans = g_hash_table_new_full (shoal_sha1_hash, shoal_sha1_equal_key, g_free, NULL);
+  return self;
+}
+
+void
+shoal_torrent_knowns_free (ShoalTorrentKnowns *self)
+{
+  g_hash_table_unref (self->by_address);
+  g_hash_table_unref (self->by_sender);
+  g_hash_table_unref (self->ban_set);
+  g_hash_table_unref (self->local_bans);
+  g_hash_table_unref (self->id_bans);
+  g_array_unref (self->bans);
+  g_ptr_array_unref (self->list);
+  g_free (self);
+}
+
+/* What a ban of a global host is kept under. */
+static ShoalBaseAddress
+host_of (const ShoalBaseAddress *address)
+{
+  ShoalBaseAddress host = *address;
+
+  host.port = 0;
+  host.scope_id = 0;
+  if (host.family == AF_INET6)
+    memset (host.ip + 8, 0, 8);
+  return host;
+}
+
+gboolean
+shoal_torrent_knowns_is_banned (ShoalTorrentKnowns     *self,
+                                const ShoalBaseAddress *address,
+                                const ShoalPeerId      *peer_id)
+{
+  ShoalBaseAddress host = host_of (address);
+
+  if (shoal_base_policy_is_local (address))
+    return g_hash_table_contains (self->local_bans, address) ||
+           (peer_id != NULL && g_hash_table_contains (self->id_bans, peer_id));
+  return g_hash_table_contains (self->ban_set, &host);
+}
+
+void
+shoal_torrent_knowns_ban (ShoalTorrentKnowns     *self,
+                          const ShoalBaseAddress *address,
+                          const ShoalPeerId      *peer_id)
+{
+  ShoalBaseAddress host = host_of (address);
+
+  if (shoal_base_policy_is_local (address))
+    {
+      g_hash_table_add (self->local_bans, g_memdup2 (address, sizeof *address));
+      if (peer_id != NULL)
+        g_hash_table_add (self->id_bans, g_memdup2 (peer_id, sizeof *peer_id));
+      return;
+    }
+  if (self->bans->len >= MAX_BANS ||
+      !g_hash_table_add (self->ban_set, g_memdup2 (&host, sizeof host)))
+    return;
+  g_array_append_val (self->bans, host);
+}
+
+static void
+drop (ShoalTorrentKnowns *self, ShoalTorrentKnown *known)
+{
+  g_assert (!known->is_linked);
+  g_hash_table_remove (self->by_address, &known->address);
+  g_hash_table_remove (self->by_sender, &known->sender);
+  g_ptr_array_remove_fast (self->list, known);
+}
+
+/* How little it would be missed; larger goes first. Negative: it stays. */
+static int
+dispensability (const ShoalTorrentKnown *known)
+{
+  if (known->is_linked || known->source == SHOAL_TORRENT_SOURCE_PERSON)
+    return -1;
+  return (int) known->n_failures * 8 + !known->is_connectable * 4 + (known->seen_time == 0) * 2 +
+         (known->source == SHOAL_TORRENT_SOURCE_RESUME);
+}
+
+/* Makes room for one more; FALSE if all that are there are worth more than a new one. */
+static gboolean
+make_room (ShoalTorrentKnowns *self, ShoalTorrentSource source)
+{
+  ShoalTorrentKnown *worst = NULL;
+  int                worst_score = source >= SHOAL_TORRENT_SOURCE_INCOMING ? -1 : 2;
+  guint              i;
+
+  if (self->list->len < SHOAL_TORRENT_MAX_KNOWN)
+    return TRUE;
+  for (i = 0; i < self->list->len; i++)
+    {
+      ShoalTorrentKnown *known = g_ptr_array_index (self->list, i);
+
+      if (dispensability (known) > worst_score)
+        {
+          worst = known;
+          worst_score = dispensability (known);
+        }
+    }
+  if (worst == NULL)
+    return FALSE;
+  drop (self, worst);
+  return TRUE;
+}
+
+ShoalTorrentKnown *
+shoal_torrent_knowns_find (ShoalTorrentKnowns *self, const ShoalBaseAddress *address)
+{
+  return g_hash_table_lookup (self->by_address, address);
+}
+
+ShoalTorrentKnown *
+shoal_torrent_knowns_find_sender (ShoalTorrentKnowns *self, ShoalPieceSender sender)
+{
+  return g_hash_table_lookup (self->by_sender, &sender);
+}
+
+ShoalTorrentKnown *
+shoal_torrent_knowns_add (ShoalTorrentKnowns     *self,
+                          const ShoalBaseAddress *address,
+                          ShoalTorrentSource      source)
+{
+  ShoalTorrentKnown *known = shoal_torrent_knowns_find (self, address);
+
+  if (known == NULL)
+    {
+      if (address->port == 0 || shoal_torrent_knowns_is_banned (self, address, NULL) ||
+          !make_room (self, source))
+        return NULL;
+      known = g_new0 (ShoalTorrentKnown, 1);
+      known->address = *address;
+      known->sender = ++self->last_sender;
+      known->order = shoal_base_address_priority (address, &self->own);
+      g_ptr_array_add (self->list, known);
+      g_hash_table_insert (self->by_address, &known->address, known);
+      g_hash_table_insert (self->by_sender, &known->sender, known);
+    }
+  known->source = MAX (known->source, source);
+  if (source != SHOAL_TORRENT_SOURCE_INCOMING)
+    known->is_connectable = TRUE;
+  if (source == SHOAL_TORRENT_SOURCE_PERSON)
+    known->n_failures = 0;
+  return known;
+}
+
+ShoalTorrentKnown *
+shoal_torrent_knowns_set_port (ShoalTorrentKnowns *self, ShoalTorrentKnown *known, guint16 port)
+{
+  ShoalBaseAddress   address = known->address;
+  ShoalTorrentKnown *other;
+
+  address.port = port;
+  if (shoal_torrent_knowns_is_banned (self, &address, NULL))
+    return NULL;
+  other = shoal_torrent_knowns_find (self, &address);
+  if (other == known)
+    {
+      known->is_connectable = TRUE;
+      return known;
+    }
+  if (other != NULL && (other->is_linked || other->is_self))
+    return NULL;
+  if (other != NULL)
+    drop (self, other);
+  g_hash_table_remove (self->by_address, &known->address);
+  known->address = address;
+  known->is_connectable = TRUE;
+  g_hash_table_insert (self->by_address, &known->address, known);
+  return known;
+}
+
+static gboolean
+is_better (const ShoalTorrentKnown *a, const ShoalTorrentKnown *b)
+{
+  if (b == NULL)
+    return TRUE;
+  if ((a->source == SHOAL_TORRENT_SOURCE_PERSON) != (b->source == SHOAL_TORRENT_SOURCE_PERSON))
+    return a->source == SHOAL_TORRENT_SOURCE_PERSON;
+  if (a->n_failures != b->n_failures)
+    return a->n_failures < b->n_failures;
+  return a->order < b->order;
+}
+
+ShoalTorrentKnown *
+shoal_torrent_knowns_choose (ShoalTorrentKnowns *self,
+                             gboolean            skip_seeds,
+                             gint64              now_usec,
+                             gint64             *wake_usec)
+{
+  ShoalTorrentKnown *best = NULL;
+  guint              i;
+
+  *wake_usec = G_MAXINT64;
+  for (i = 0; i < self->list->len; i++)
+    {
+      ShoalTorrentKnown *known = g_ptr_array_index (self->list, i);
+
+      if (known->is_linked || known->is_self || !known->is_connectable ||
+          (skip_seeds && known->is_seed))
+        continue;
+      if (known->next_usec > now_usec)
+        *wake_usec = MIN (*wake_usec, known->next_usec);
+      else if (is_better (known, best))
+        best = known;
+    }
+  return best;
+}
+
+void
+shoal_torrent_knowns_on_closed (ShoalTorrentKnowns *self,
+                                ShoalTorrentKnown  *known,
+                                gboolean            worked,
+                                gint64              now_usec)
+{
+  gboolean is_local = shoal_base_policy_is_local (&known->address);
+
+  known->is_linked = FALSE;
+  if (!known->is_connectable || shoal_torrent_knowns_is_banned (self, &known->address, NULL))
+    {
+      drop (self, known);
+      return;
+    }
+  if (worked)
+    {
+      known->n_failures = 0;
+      known->next_usec = now_usec + (is_local ? LOCAL_RETRY_USEC : AGAIN_USEC);
+      return;
+    }
+  known->n_failures++;
+  if (known->n_failures > MAX_FAILURES && known->source != SHOAL_TORRENT_SOURCE_PERSON)
+    {
+      drop (self, known);
+      return;
+    }
+  known->next_usec = now_usec + (is_local ? LOCAL_RETRY_USEC : RETRY_USEC) *
+                                    (gint64) MIN (known->n_failures, MAX_FAILURES);
+}
+
+guint
+shoal_torrent_knowns_get_size (const ShoalTorrentKnowns *self)
+{
+  return self->list->len;
+}
+
+ShoalTorrentKnown *
+shoal_torrent_knowns_get (ShoalTorrentKnowns *self, guint index)
+{
+  return g_ptr_array_index (self->list, index);
+}
+
+const GArray *
+shoal_torrent_knowns_get_bans (const ShoalTorrentKnowns *self)
+{
+  return self->bans;
+}

@@ -1,0 +1,105 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "base/shoal-base-address.h"
+#include "base/shoal-base-ids.h"
+#include "base/shoal-base-policy.h"
+#include "piece/shoal-piece-types.h"
+
+G_BEGIN_DECLS
+
+/* The peers a torrent knows of, connected or not: who may be tried next and when, and who is
+ * banned. Holds at most SHOAL_TORRENT_MAX_KNOWN; who failed, then who was only heard of, goes
+ * first. Pure: the caller's clock. One thread. */
+typedef struct _ShoalTorrentKnowns ShoalTorrentKnowns;
+
+#define SHOAL_TORRENT_MAX_KNOWN 3000
+
+/* Who named a peer, by rising trust. */
+typedef enum
+{
+  SHOAL_TORRENT_SOURCE_RESUME,
+  SHOAL_TORRENT_SOURCE_TRACKER,
+  SHOAL_TORRENT_SOURCE_INCOMING,
+  SHOAL_TORRENT_SOURCE_PERSON,
+} ShoalTorrentSource;
+
+/* A peer, by the address it listens on (of an incoming one that has not told its port: by the
+ * address it came from). Pointers stay valid until the peer is dropped, which never happens while
+ * it is linked. */
+typedef struct
+{
+  ShoalBaseAddress   address;
+  ShoalPieceSender   sender; /* names it in the books of the piece folder */
+  ShoalTorrentSource source;
+  gint64             next_usec; /* not tried before */
+  gint64             seen_time; /* epoch: when it was last connected; 0: never */
+  guint32            order;     /* BEP 40: lower first */
+  guint              n_failures;
+
+  guint is_linked : 1;      /* connected, or connecting */
+  guint is_connectable : 1; /* its listening port is known */
+  guint is_seed : 1;        /* had everything when it was last seen */
+  guint is_self : 1;        /* it is us */
+} ShoalTorrentKnown;
+
+/* @own: our address as others see it, for the order; family 0 if it is not known. */
+ShoalTorrentKnowns *shoal_torrent_knowns_new (const ShoalBaseAddress *own);
+
+void shoal_torrent_knowns_free (ShoalTorrentKnowns *self);
+
+/* Returns the entry of @address, made if need be; NULL if it is banned, useless (port 0), or there
+ * is no room for it. */
+ShoalTorrentKnown *shoal_torrent_knowns_add (ShoalTorrentKnowns     *self,
+                                             const ShoalBaseAddress *address,
+                                             ShoalTorrentSource      source);
+
+ShoalTorrentKnown *shoal_torrent_knowns_find (ShoalTorrentKnowns     *self,
+                                              const ShoalBaseAddress *address);
+
+ShoalTorrentKnown *shoal_torrent_knowns_find_sender (ShoalTorrentKnowns *self,
+                                                     ShoalPieceSender    sender);
+
+/* An incoming peer told where it listens: returns the entry to use from now on, which is another if
+ * that address was known; NULL if it is linked already or banned. */
+ShoalTorrentKnown *
+shoal_torrent_knowns_set_port (ShoalTorrentKnowns *self, ShoalTorrentKnown *known, guint16 port);
+
+/* The best one to connect to now, NULL if there is none. @skip_seeds: we have everything. Sets
+ * *wake_usec to when the next one may be tried (G_MAXINT64: none) if it returns NULL. */
+ShoalTorrentKnown *shoal_torrent_knowns_choose (ShoalTorrentKnowns *self,
+                                                gboolean            skip_seeds,
+                                                gint64              now_usec,
+                                                gint64             *wake_usec);
+
+/* The connection ended: @worked: it got as far as the handshake. Sets when it may be tried again.
+ */
+void shoal_torrent_knowns_on_closed (ShoalTorrentKnowns *self,
+                                     ShoalTorrentKnown  *known,
+                                     gboolean            worked,
+                                     gint64              now_usec);
+
+/* Bans the peer for good: by address (IPv6: /64) if it is global, else by address, port and peer
+ * id, since one host may hold many. @peer_id may be NULL. */
+void shoal_torrent_knowns_ban (ShoalTorrentKnowns     *self,
+                               const ShoalBaseAddress *address,
+                               const ShoalPeerId      *peer_id);
+
+/* @peer_id may be NULL: not known yet. */
+gboolean shoal_torrent_knowns_is_banned (ShoalTorrentKnowns     *self,
+                                         const ShoalBaseAddress *address,
+                                         const ShoalPeerId      *peer_id);
+
+guint shoal_torrent_knowns_get_size (const ShoalTorrentKnowns *self);
+
+/* Entry @index of shoal_torrent_knowns_get_size(), in no order. */
+ShoalTorrentKnown *shoal_torrent_knowns_get (ShoalTorrentKnowns *self, guint index);
+
+/* Global addresses that are banned, as GArray of ShoalBaseAddress; borrowed. */
+const GArray *shoal_torrent_knowns_get_bans (const ShoalTorrentKnowns *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalTorrentKnowns, shoal_torrent_knowns_free)
+
+G_END_DECLS

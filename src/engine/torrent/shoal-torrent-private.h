@@ -1,0 +1,306 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "base/shoal-base-rate.h"
+#include "discover/shoal-discover-tracker-list.h"
+#include "disk/shoal-disk-check.h"
+#include "disk/shoal-disk-storage.h"
+#include "piece/shoal-piece-blame.h"
+#include "piece/shoal-piece-choker.h"
+#include "piece/shoal-piece-files.h"
+#include "piece/shoal-piece-picker.h"
+#include "torrent/shoal-torrent-known.h"
+#include "torrent/shoal-torrent.h"
+
+G_BEGIN_DECLS
+
+/* What the files of this folder share. STATE.md says which transitions there are. */
+typedef enum
+{
+  SHOAL_TORRENT_PHASE_NEW,
+  SHOAL_TORRENT_PHASE_OPENING,  /* lock, folder, sizes and times of files */
+  SHOAL_TORRENT_PHASE_CHECKING, /* claimed pieces are hashed */
+  SHOAL_TORRENT_PHASE_READY,
+  SHOAL_TORRENT_PHASE_CHANGING, /* files are moved or removed; no other disk work */
+  SHOAL_TORRENT_PHASE_BROKEN,   /* the files cannot be opened: `problem` says why */
+  SHOAL_TORRENT_PHASE_STOPPING, /* last checkpoint */
+  SHOAL_TORRENT_PHASE_STOPPED,
+} ShoalTorrentPhase;
+
+/* One connection, and what the conductor notes of it. */
+typedef struct
+{
+  ShoalTorrent      *torrent; /* unowned: contains this */
+  ShoalPeer         *peer;    /* owned */
+  ShoalTorrentKnown *known;   /* unowned: in the table of known ones */
+  ShoalPieceSlot     slot;    /* SHOAL_PIECE_SLOT_NONE before it is ready */
+  guint64            serial;  /* tells two links of one slot apart */
+  guint              interest_hint;
+  gint64             unchoked_usec;
+  guint64            turn_start_bytes; /* payload sent to it when it was unchoked */
+  guint64            counted_up;       /* payload sent to it that is in the torrent's counts */
+  gint64             taken_usec;       /* when it last took something */
+} ShoalTorrentLink;
+
+/* Everything between "verified" and "durable". Sets of files have one bit more, the last: the parts
+ * file. */
+typedef struct
+{
+  ShoalBaseBitset *marked;     /* owned: files that the database knows as written to */
+  ShoalBaseBitset *asked;      /* owned: those whose mark is on its way to the database */
+  GPtrArray       *waiting;    /* owned, with the jobs: writes that wait for marks */
+  GArray          *writing;    /* owned, of guint: pieces of the writes under way */
+  ShoalBaseBitset *since;      /* owned: pieces written since the last good checkpoint */
+  ShoalBaseBitset *copied;     /* owned: the set a running checkpoint is about; NULL: none runs */
+  guint64          new_bytes;  /* written since the last checkpoint began */
+  gint64           began_usec; /* when the last one began */
+  guint            n_asking;   /* marks under way */
+
+  guint is_written_dirty : 1; /* the written set differs from what was saved */
+  guint is_dirty : 1;         /* something is to be made durable */
+  guint is_wanted : 1;        /* asked for while one ran */
+} ShoalTorrentDurable;
+
+typedef struct
+{
+  ShoalBaseRate   down; /* payload */
+  ShoalBaseRate   up;
+  guint64         wasted; /* in this run, as the next */
+  guint64         corrupt;
+  guint64         closed_protocol_down; /* of links that are gone */
+  guint64         closed_protocol_up;
+  gint64          last_block_usec;
+  gint64          stalled_time; /* epoch; 0: not stalled */
+  gint64          joined_usec;
+  gint64          saved_usec;
+  ShoalStoreStats base; /* totals of earlier runs */
+} ShoalTorrentCounts;
+
+struct _ShoalTorrent
+{
+  const ShoalTorrentEnv    *env; /* unowned: outlives us */
+  const ShoalTorrentEvents *events;
+  gpointer                  owner;
+
+  ShoalTorrentId      id;
+  ShoalCodecMetainfo *metainfo; /* owned */
+  ShoalCodecLayout   *layout;   /* unowned: of the metainfo */
+  ShoalStoreRow       row;      /* strings owned by row_texts */
+  GStringChunk       *row_texts;
+  ShoalStoreTorrent  *loaded;  /* owned until opened */
+  guint8             *sha1s;   /* owned: of all pieces, one after the other */
+  ShoalPeerId         peer_id; /* for trackers; each connection has its own */
+
+  ShoalTorrentPhase phase;
+  guint epoch; /* counted up when unfinished pieces are thrown away: late answers of the disk tell
+                * by it that they are late */
+  guint         n_pending; /* answers of disk and database under way; we are not freed before */
+  ShoalProblem *problem;   /* owned */
+  ShoalNetTimer tick;
+  ShoalNetTimer choke;
+  ShoalNetTask  stopped;
+  gint64        retry_usec; /* when a problem is tried again; 0: not by itself */
+  ShoalWatch    watch;
+
+  ShoalDiskStorage *storage; /* owned */
+  ShoalDiskCheck   *check;   /* unowned: valid until its end */
+  guint64           checked_bytes;
+  guint64
+      resumed_bytes; /* wanted bytes that were had when it was opened; G_MAXUINT64: it was not */
+  ShoalBaseBitset     *to_check; /* owned: pieces that are claimed and not yet hashed; NULL: none */
+  ShoalDiskQueueWaiter drained;
+
+  ShoalPieceMap    *map; /* owned, as all of these */
+  ShoalPieceLedger *ledger;
+  ShoalPiecePicker *picker;
+  ShoalPieceFiles  *files;
+  ShoalPieceBlame  *blame;
+  ShoalPieceChoker *choker;
+
+  GPtrArray                *links;       /* owned, of ShoalTorrentLink: connected or connecting */
+  GPtrArray                *slots;       /* owned: slot → link, or NULL */
+  guint64                   last_serial; /* of a link */
+  guint                     n_interested;
+  ShoalTorrentKnowns       *knowns;
+  ShoalDiscoverTrackerList *trackers;
+  ShoalBaseBucket          *down_bucket; /* owned */
+  ShoalBaseBucket          *up_bucket;
+  guint                     n_upload_slots;
+
+  ShoalTorrentDurable durable;
+  ShoalTorrentCounts  counts;
+
+  double seed_ratio; /* < 0: none */
+
+  guint is_active : 1; /* wished: takes part */
+  guint is_joined : 1; /* takes part now */
+  guint is_seed : 1;
+  guint is_blocked : 1;   /* a storage problem: nothing is downloaded */
+  guint is_held_back : 1; /* the disk is behind: nothing is read from peers */
+  guint check_all : 1;
+  guint was_clean : 1;
+  guint was_complete : 1; /* everything wanted was there, and told */
+  guint was_reported : 1; /* the event COMPLETE was sent in this run */
+  guint was_final_checkpoint : 1;
+  guint is_complete_durable : 1;
+  guint fail_on_storage : 1;
+  guint must_be_whole : 1;
+  guint is_unresumed : 1; /* what the database claims was not looked at yet */
+  guint is_stopping : 1;  /* wished */
+};
+
+/* shoal-torrent.c */
+
+void shoal_torrent_changed (ShoalTorrent *self, gboolean is_urgent);
+
+/* Takes @problem over; NULL: all is well again. */
+void shoal_torrent_set_problem (ShoalTorrent *self, ShoalProblem *problem);
+
+/* Goes on to whatever phase and wishes ask for next: joins or leaves the swarm, ends a stop. To be
+ * called whenever one of them changed, or the last answer under way came. */
+void shoal_torrent_review (ShoalTorrent *self);
+
+/* One answer of disk or database came. */
+void shoal_torrent_settle (ShoalTorrent *self);
+
+/* Whether blocks may be asked for now. */
+gboolean shoal_torrent_may_download (const ShoalTorrent *self);
+
+/* Bytes that are wanted and not there, in the words of a person: without padding. */
+guint64 shoal_torrent_get_missing (const ShoalTorrent *self);
+
+/* Looks whether everything wanted has come (or is missing again), and tells whom it concerns. */
+void shoal_torrent_review_complete (ShoalTorrent *self);
+
+/* shoal-torrent-open.c */
+
+/* Looks at folder and files and goes on from there. */
+void shoal_torrent_prepare (ShoalTorrent *self);
+
+/* Distrusts and hashes the pieces of @pieces, taken over; none may be open or being verified. */
+void shoal_torrent_check (ShoalTorrent *self, ShoalBaseBitset *pieces);
+
+/* shoal-torrent-write.c */
+
+/* All blocks of @piece are here or on disk: verifies it, and writes what is not there yet. */
+void shoal_torrent_submit_piece (ShoalTorrent *self, guint piece);
+
+/* Frees memory by writing early while the pool is over its budget. */
+void shoal_torrent_relieve_memory (ShoalTorrent *self);
+
+/* Throws away all unfinished pieces, those under way to the disk too. */
+void shoal_torrent_drop_unfinished (ShoalTorrent *self);
+
+/* Something could not be read or written. */
+void shoal_torrent_fail_storage (ShoalTorrent *self, const GError *error);
+
+/* The state of @self could not be saved. */
+void shoal_torrent_fail_state (ShoalTorrent *self, const GError *error);
+
+/* Sets in @files (with one bit more than there are files: the parts file) those that a write of
+ * @piece may touch. */
+void shoal_torrent_add_files_of (ShoalTorrent *self, guint piece, ShoalBaseBitset *files);
+
+void shoal_torrent_write_init (ShoalTorrent *self);
+
+void shoal_torrent_write_clear (ShoalTorrent *self);
+
+/* @piece is had from now on (or no longer). */
+void shoal_torrent_gain_piece (ShoalTorrent *self, guint piece);
+
+void shoal_torrent_lose_piece (ShoalTorrent *self, guint piece);
+
+/* shoal-torrent-checkpoint.c */
+
+/* Makes durable what was written by now; again afterwards if one runs. */
+void shoal_torrent_checkpoint (ShoalTorrent *self);
+
+/* Starts one if its time has come; saves the written set, totals. Once a second. */
+void shoal_torrent_checkpoint_tick (ShoalTorrent *self, gint64 now_usec);
+
+gboolean shoal_torrent_checkpoint_is_done (const ShoalTorrent *self);
+
+/* shoal-torrent-peers.c */
+
+void shoal_torrent_peers_init (ShoalTorrent *self);
+
+void shoal_torrent_peers_clear (ShoalTorrent *self);
+
+/* Closes all connections. */
+void shoal_torrent_close_links (ShoalTorrent *self);
+
+/* Bans who is named in @senders (of ShoalPieceSender). */
+void shoal_torrent_ban_senders (ShoalTorrent *self, const GArray *senders);
+
+/* Closes seeds while we are one. */
+void shoal_torrent_close_useless (ShoalTorrent *self);
+
+void shoal_torrent_save_peers (ShoalTorrent *self);
+
+extern const ShoalPeerEvents shoal_torrent_peer_events;
+
+/* shoal-torrent-download.c */
+
+/* Tells every peer that we have @piece, and looks again whether they have anything for us. */
+void shoal_torrent_announce_piece (ShoalTorrent *self, guint piece);
+
+/* Something can be asked for that could not before: every idle peer is asked. */
+void shoal_torrent_ask_all (ShoalTorrent *self);
+
+/* Looks again at every peer, after what we want or may do changed. */
+void shoal_torrent_update_all_interest (ShoalTorrent *self);
+
+void shoal_torrent_update_interest (ShoalTorrentLink *link);
+
+/* Reads from peers, or lets them wait while the disk is behind. */
+void shoal_torrent_hold_back (ShoalTorrent *self, gboolean hold);
+
+/* Events of a peer (ShoalPeerEvents); the owner is the link. */
+
+void shoal_torrent_handle_choke (gpointer owner, ShoalPeer *peer, gboolean choked);
+
+void shoal_torrent_handle_wants_requests (gpointer owner, ShoalPeer *peer, guint n);
+
+void shoal_torrent_handle_block (gpointer              owner,
+                                 ShoalPeer            *peer,
+                                 const ShoalWireRange *range,
+                                 guint8               *block);
+
+void shoal_torrent_handle_rejected (gpointer owner, ShoalPeer *peer, const ShoalWireRange *range);
+
+void shoal_torrent_handle_dropped (gpointer owner, ShoalPeer *peer);
+
+void shoal_torrent_handle_snubbed (gpointer owner, ShoalPeer *peer, gboolean snubbed);
+
+/* shoal-torrent-choke.c */
+
+/* Somebody became interested or not, came or went, or the slots changed. */
+void shoal_torrent_choke_soon (ShoalTorrent *self);
+
+void shoal_torrent_choke_cb (gpointer owner, gint64 now_usec);
+
+void shoal_torrent_choke_link_gone (ShoalTorrentLink *link);
+
+/* shoal-torrent-upload.c */
+
+/* Reads what @link was asked for and sends it. */
+void shoal_torrent_serve (ShoalTorrentLink *link);
+
+/* Adds what was sent since the last call to rates and totals. */
+void shoal_torrent_count_up (ShoalTorrentLink *link, gint64 now_usec);
+
+/* shoal-torrent-trackers.c */
+
+void shoal_torrent_trackers_init (ShoalTorrent *self, const ShoalAddOptions *add);
+
+/* shoal-torrent-files.c */
+
+/* A move that a crash has interrupted goes on; FALSE if there is none. */
+gboolean shoal_torrent_resume_move (ShoalTorrent *self);
+
+/* From the rows of the database, or of @add. */
+void shoal_torrent_load_priorities (ShoalTorrent *self, const ShoalAddOptions *add);
+
+G_END_DECLS

@@ -1,0 +1,265 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "torrent/shoal-torrent-private.h"
+
+/* What is published of a torrent: its row, and on demand its parts. */
+
+/* "Sends" and "takes" mean: within so long. */
+#define ACTIVE_USEC (10 * G_USEC_PER_SEC)
+
+static ShoalTorrentState
+get_state (const ShoalTorrent *self)
+{
+  if (self->phase == SHOAL_TORRENT_PHASE_OPENING || self->phase == SHOAL_TORRENT_PHASE_CHECKING)
+    return SHOAL_TORRENT_STATE_CHECKING;
+  if (self->phase == SHOAL_TORRENT_PHASE_CHANGING)
+    return SHOAL_TORRENT_STATE_MOVING;
+  if (self->problem != NULL)
+    return self->retry_usec != 0 ? SHOAL_TORRENT_STATE_WAITING : SHOAL_TORRENT_STATE_STOPPED;
+  if (!shoal_piece_map_is_finished (self->map))
+    return self->is_active ? SHOAL_TORRENT_STATE_DOWNLOADING : SHOAL_TORRENT_STATE_PAUSED;
+  if (!self->is_seed)
+    return SHOAL_TORRENT_STATE_FINISHED;
+  return self->is_active ? SHOAL_TORRENT_STATE_SEEDING : SHOAL_TORRENT_STATE_PAUSED;
+}
+
+static void
+fill_counts_of_peers (ShoalTorrent *self, ShoalTorrentInfo *info, gint64 now_usec)
+{
+  guint i;
+
+  for (i = 0; i < self->links->len; i++)
+    {
+      ShoalTorrentLink      *link = g_ptr_array_index (self->links, i);
+      const ShoalBaseBitset *bits;
+      ShoalPeerStats         stats;
+
+      if (link->slot == SHOAL_PIECE_SLOT_NONE)
+        continue;
+      bits = shoal_peer_get_bits (link->peer);
+      shoal_peer_get_stats (link->peer, &stats);
+      info->n_peers++;
+      info->n_seeds += bits != NULL && shoal_base_bitset_is_full (bits);
+      info->n_senders +=
+          stats.last_block_usec != 0 && now_usec - stats.last_block_usec < ACTIVE_USEC;
+      info->n_takers += link->taken_usec != 0 && now_usec - link->taken_usec < ACTIVE_USEC;
+    }
+  info->n_known = shoal_torrent_knowns_get_size (self->knowns);
+}
+
+static gint64
+estimate_eta (guint64 missing, guint64 bps)
+{
+  if (missing == 0 || bps == 0)
+    return -1;
+  return (gint64) (missing / bps) + 1;
+}
+
+static void
+fill_totals (ShoalTorrent *self, ShoalTorrentInfo *info)
+{
+  ShoalStoreStats stats;
+
+  shoal_torrent_get_stats (self, &stats);
+  info->downloaded = stats.payload_down;
+  info->uploaded = stats.payload_up;
+  info->wasted = stats.wasted;
+  info->corrupt = stats.corrupt;
+  info->completed_time = stats.completed_at;
+}
+
+void
+shoal_torrent_fill_info (ShoalTorrent *self, ShoalTorrentInfo *info)
+{
+  gint64 now_usec = shoal_net_reactor_get_now (self->env->reactor);
+
+  info->state = get_state (self);
+  info->trackers = shoal_discover_tracker_list_get_state (self->trackers);
+  info->problem = self->problem != NULL ? shoal_problem_ref (self->problem) : NULL;
+  g_free (info->save_path);
+  info->save_path = g_strdup (self->row.save_path);
+  info->size = shoal_codec_layout_get_data_size (self->layout);
+  info->n_files = shoal_codec_layout_get_n_files (self->layout);
+  info->wanted_bytes = shoal_piece_files_get_wanted_size (self->files);
+  info->done_bytes = shoal_piece_files_get_wanted_had (self->files);
+  info->checked_bytes = MIN (self->checked_bytes, info->size);
+  info->resumed_bytes = self->resumed_bytes;
+  info->down_bps = shoal_base_rate_get_bps (&self->counts.down, now_usec);
+  info->up_bps = shoal_base_rate_get_bps (&self->counts.up, now_usec);
+  info->eta_sec = estimate_eta (info->wanted_bytes - info->done_bytes, info->down_bps);
+  info->copies_1000 =
+      (guint) (shoal_piece_availability_get_copies (shoal_piece_map_get_availability (self->map)) *
+               1000);
+  info->stalled_time = self->counts.stalled_time;
+  fill_totals (self, info);
+  fill_counts_of_peers (self, info, now_usec);
+}
+
+guint64
+shoal_torrent_get_down_bps (ShoalTorrent *self)
+{
+  return shoal_base_rate_get_bps (&self->counts.down,
+                                  shoal_net_reactor_get_now (self->env->reactor));
+}
+
+guint64
+shoal_torrent_get_up_bps (ShoalTorrent *self)
+{
+  return shoal_base_rate_get_bps (&self->counts.up, shoal_net_reactor_get_now (self->env->reactor));
+}
+
+static GPtrArray *
+dup_files (ShoalTorrent *self)
+{
+  guint      n = shoal_codec_layout_get_n_files (self->layout);
+  GPtrArray *files = g_ptr_array_new_full (n, (GDestroyNotify) shoal_file_info_free);
+  guint      i;
+
+  for (i = 0; i < n; i++)
+    {
+      const ShoalCodecFile *file = shoal_codec_layout_get_file (self->layout, i);
+      ShoalFileInfo        *info = g_new0 (ShoalFileInfo, 1);
+
+      info->path = g_strdup (file->path);
+      info->size = file->length;
+      info->is_pad = (file->flags & SHOAL_CODEC_FILE_PAD) != 0;
+      info->done_bytes = shoal_piece_files_get_bytes_had (self->files, i);
+      info->priority = (ShoalFilePriority) shoal_piece_files_get_priority (self->files, i);
+      g_ptr_array_add (files, info);
+    }
+  return files;
+}
+
+static ShoalPeerInfo *
+dup_peer (const ShoalTorrentLink *link)
+{
+  ShoalPeerInfo         *info = g_new0 (ShoalPeerInfo, 1);
+  const ShoalBaseBitset *bits = shoal_peer_get_bits (link->peer);
+  ShoalPeerStats         stats;
+
+  shoal_peer_get_stats (link->peer, &stats);
+  info->address = *shoal_peer_get_remote_address (link->peer);
+  info->client = g_strdup (shoal_peer_get_client (link->peer));
+  info->down_bps = stats.down_bps;
+  info->up_bps = stats.up_bps;
+  info->downloaded = stats.payload_down;
+  info->uploaded = stats.payload_up;
+  if (bits != NULL)
+    info->done_1000 = (guint) ((guint64) shoal_base_bitset_count (bits) * 1000 /
+                               shoal_base_bitset_get_size (bits));
+  info->is_incoming = !shoal_peer_is_outgoing (link->peer);
+  info->we_choke = shoal_peer_is_choked_by_us (link->peer);
+  info->we_want = shoal_peer_are_we_interested (link->peer);
+  info->they_choke = shoal_peer_is_choking_us (link->peer);
+  info->they_want = shoal_peer_is_interested (link->peer);
+  info->is_snubbed = shoal_peer_is_snubbed (link->peer);
+  return info;
+}
+
+static GPtrArray *
+dup_peers (ShoalTorrent *self)
+{
+  GPtrArray *peers = g_ptr_array_new_with_free_func ((GDestroyNotify) shoal_peer_info_free);
+  guint      i;
+
+  for (i = 0; i < self->links->len; i++)
+    {
+      const ShoalTorrentLink *link = g_ptr_array_index (self->links, i);
+
+      if (link->slot != SHOAL_PIECE_SLOT_NONE)
+        g_ptr_array_add (peers, dup_peer (link));
+    }
+  return peers;
+}
+
+static GPtrArray *
+dup_trackers (ShoalTorrent *self)
+{
+  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify) shoal_tracker_info_free);
+  guint      i;
+
+  for (i = 0; i < shoal_discover_tracker_list_get_n_trackers (self->trackers); i++)
+    g_ptr_array_add (rows, shoal_discover_tracker_list_dup_row (self->trackers, i));
+  return rows;
+}
+
+static void
+fill_pieces (ShoalTorrent *self, ShoalTorrentDetails *details)
+{
+  const ShoalPieceAvailability *availability = shoal_piece_map_get_availability (self->map);
+  gsize                         len;
+  const guint8 *have = shoal_base_bitset_get_bytes (shoal_piece_map_get_have (self->map), &len);
+  guint         i;
+
+  details->have = g_memdup2 (have, len);
+  details->in_flight = g_malloc0 (len);
+  details->availability = g_malloc (details->n_pieces);
+  for (i = 0; i < details->n_pieces; i++)
+    {
+      ShoalPieceState state = shoal_piece_map_get_state (self->map, i);
+
+      if (state == SHOAL_PIECE_OPEN || state == SHOAL_PIECE_VERIFYING)
+        details->in_flight[i / 8] |= (guint8) (0x80 >> i % 8);
+      details->availability[i] = (guint8) MIN (shoal_piece_availability_get (availability, i), 255);
+    }
+}
+
+ShoalTorrentDetails *
+shoal_torrent_dup_details (ShoalTorrent *self)
+{
+  ShoalTorrentDetails *details;
+
+  if ((self->watch & ~SHOAL_WATCH_EVENTS) == 0)
+    return NULL;
+  details = shoal_torrent_details_new (self->id);
+  details->n_pieces = shoal_codec_layout_get_n_pieces (self->layout);
+  details->piece_length = shoal_codec_layout_get_piece_length (self->layout);
+  if (self->watch & SHOAL_WATCH_FILES)
+    details->files = dup_files (self);
+  if (self->watch & SHOAL_WATCH_PEERS)
+    details->peers = dup_peers (self);
+  if (self->watch & SHOAL_WATCH_TRACKERS)
+    details->trackers = dup_trackers (self);
+  if (self->watch & SHOAL_WATCH_PIECES)
+    fill_pieces (self, details);
+  return details;
+}
+
+void
+shoal_torrent_get_stats (ShoalTorrent *self, ShoalStoreStats *stats)
+{
+  gint64 now_usec = shoal_net_reactor_get_now (self->env->reactor);
+  guint  i;
+
+  *stats = self->counts.base;
+  stats->payload_down += self->counts.down.total_bytes;
+  stats->payload_up += self->counts.up.total_bytes;
+  stats->wasted += self->counts.wasted;
+  stats->corrupt += self->counts.corrupt;
+  stats->protocol_down += self->counts.closed_protocol_down;
+  stats->protocol_up += self->counts.closed_protocol_up;
+  for (i = 0; i < self->links->len; i++)
+    {
+      ShoalPeerStats peer;
+
+      shoal_peer_get_stats (((ShoalTorrentLink *) g_ptr_array_index (self->links, i))->peer, &peer);
+      stats->protocol_down += peer.protocol_down;
+      stats->protocol_up += peer.protocol_up;
+      stats->wasted += peer.wasted;
+    }
+  if (self->is_joined)
+    {
+      guint64 seconds = (guint64) (now_usec - self->counts.joined_usec) / G_USEC_PER_SEC;
+
+      stats->active_seconds += seconds;
+      if (shoal_piece_map_is_finished (self->map))
+        stats->seeding_seconds += seconds;
+    }
+  stats->have_bytes = shoal_piece_map_get_bytes_had (self->map);
+  stats->wanted_bytes = shoal_piece_files_get_wanted_size (self->files);
+  stats->wanted_have_bytes = shoal_piece_files_get_wanted_had (self->files);
+}

@@ -1,0 +1,539 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "torrent/shoal-torrent-private.h"
+
+#include <string.h>
+
+#include "disk/shoal-disk-folder.h"
+#include "wire/shoal-wire-handshake.h"
+
+#define TICK_USEC G_USEC_PER_SEC
+
+/* Nothing came for so long although something is wanted: the row says so. */
+#define STALL_USEC (30 * G_USEC_PER_SEC)
+
+/* Below so many known peers trackers are asked for more. */
+#define FEW_PEERS 20
+
+/* A disk that was full is written to again when it has room for this, or for all that is missing.
+ */
+#define ENOUGH_ROOM (64 * 1024 * 1024)
+
+#define SAVE_PEERS_USEC (120 * G_USEC_PER_SEC)
+
+void
+shoal_torrent_changed (ShoalTorrent *self, gboolean is_urgent)
+{
+  self->events->on_changed (self->owner, is_urgent);
+}
+
+void
+shoal_torrent_set_problem (ShoalTorrent *self, ShoalProblem *problem)
+{
+  gboolean is_same = shoal_problem_equal (self->problem, problem);
+
+  g_clear_pointer (&self->problem, shoal_problem_unref);
+  self->problem = problem;
+  if (problem == NULL)
+    self->retry_usec = 0;
+  /* A fault of the device, or what was asked to be final, waits for the person. */
+  else if (self->fail_on_storage || problem->code == SHOAL_PROBLEM_CONFLICT ||
+           problem->code == SHOAL_PROBLEM_INCOMPLETE || problem->code == SHOAL_PROBLEM_INVALID)
+    self->retry_usec = 0;
+  if (!is_same)
+    shoal_torrent_changed (self, TRUE);
+}
+
+gboolean
+shoal_torrent_may_download (const ShoalTorrent *self)
+{
+  return self->is_joined && !self->is_blocked && self->phase == SHOAL_TORRENT_PHASE_READY;
+}
+
+guint64
+shoal_torrent_get_missing (const ShoalTorrent *self)
+{
+  return shoal_piece_files_get_wanted_size (self->files) -
+         shoal_piece_files_get_wanted_had (self->files);
+}
+
+/* The last wanted piece came: told now to trackers and peers; to the person when it is durable. */
+static void
+note_complete (ShoalTorrent *self)
+{
+  guint i;
+
+  self->was_complete = TRUE;
+  if (self->counts.base.completed_at == 0)
+    self->counts.base.completed_at = g_get_real_time () / G_USEC_PER_SEC;
+  if (self->is_joined && shoal_piece_map_get_bytes_left (self->map) == 0)
+    shoal_discover_tracker_list_complete (self->trackers);
+  for (i = 0; i < self->links->len; i++)
+    shoal_peer_set_upload_only (((ShoalTorrentLink *) g_ptr_array_index (self->links, i))->peer,
+                                TRUE);
+  shoal_torrent_close_useless (self);
+  shoal_torrent_choke_soon (self);
+  if (self->durable.is_dirty)
+    shoal_torrent_checkpoint (self);
+}
+
+static void
+report_complete (ShoalTorrent *self)
+{
+  ShoalEvent *event = shoal_event_new (SHOAL_EVENT_COMPLETE, self->id);
+
+  event->number = shoal_piece_files_get_wanted_size (self->files);
+  event->number2 = self->counts.wasted + self->counts.corrupt;
+  self->events->on_event (self->owner, event);
+}
+
+void
+shoal_torrent_review_complete (ShoalTorrent *self)
+{
+  gboolean is_finished = shoal_piece_map_is_finished (self->map);
+
+  if (self->phase != SHOAL_TORRENT_PHASE_READY)
+    return;
+  if (!is_finished)
+    {
+      guint i;
+
+      self->is_complete_durable = FALSE;
+      for (i = 0; self->was_complete && i < self->links->len; i++)
+        shoal_peer_set_upload_only (((ShoalTorrentLink *) g_ptr_array_index (self->links, i))->peer,
+                                    FALSE);
+      self->was_complete = FALSE;
+      return;
+    }
+  if (!self->was_complete)
+    note_complete (self);
+  if (!self->is_complete_durable && shoal_torrent_checkpoint_is_done (self))
+    self->is_complete_durable = TRUE;
+  if (self->is_complete_durable && !self->was_reported)
+    {
+      self->was_reported = TRUE;
+      report_complete (self);
+    }
+  shoal_torrent_changed (self, TRUE);
+}
+
+gboolean
+shoal_torrent_is_complete (const ShoalTorrent *self, gboolean and_durable)
+{
+  return shoal_piece_map_is_finished (self->map) && (!and_durable || self->is_complete_durable);
+}
+
+gboolean
+shoal_torrent_is_busy (const ShoalTorrent *self)
+{
+  return self->phase == SHOAL_TORRENT_PHASE_OPENING ||
+         self->phase == SHOAL_TORRENT_PHASE_CHECKING || self->phase == SHOAL_TORRENT_PHASE_CHANGING;
+}
+
+static void
+join (ShoalTorrent *self)
+{
+  self->is_joined = TRUE;
+  self->counts.joined_usec = shoal_net_reactor_get_now (self->env->reactor);
+  self->counts.last_block_usec = self->counts.joined_usec;
+  shoal_discover_tracker_list_start (self->trackers);
+  self->events->on_wants_peers (self->owner);
+  shoal_torrent_choke_soon (self);
+  shoal_torrent_changed (self, TRUE);
+}
+
+static void
+leave (ShoalTorrent *self)
+{
+  ShoalStoreStats stats;
+
+  shoal_torrent_get_stats (self, &stats);
+  self->counts.base.active_seconds = stats.active_seconds;
+  self->counts.base.seeding_seconds = stats.seeding_seconds;
+  self->is_joined = FALSE;
+  self->counts.stalled_time = 0;
+  shoal_torrent_save_peers (self);
+  shoal_discover_tracker_list_stop (self->trackers);
+  shoal_net_reactor_timer_clear (self->env->reactor, &self->choke);
+  shoal_torrent_close_links (self);
+  if (self->durable.is_dirty)
+    shoal_torrent_checkpoint (self);
+  shoal_torrent_changed (self, TRUE);
+}
+
+static gboolean
+should_join (const ShoalTorrent *self)
+{
+  gboolean is_final = self->problem != NULL && self->retry_usec == 0;
+
+  return self->is_active && !self->is_stopping && self->phase == SHOAL_TORRENT_PHASE_READY &&
+         !is_final && (self->is_seed || !shoal_piece_map_is_finished (self->map));
+}
+
+/* One step towards the end; the next one comes with the next answer. */
+static void
+advance_stop (ShoalTorrent *self)
+{
+  if (self->check != NULL)
+    shoal_disk_check_cancel (self->check);
+  if (self->links->len > 0 || self->n_pending > 0)
+    return;
+  if (self->phase == SHOAL_TORRENT_PHASE_READY && !self->was_final_checkpoint &&
+      !shoal_torrent_checkpoint_is_done (self))
+    {
+      self->was_final_checkpoint = TRUE; /* one try: a disk that fails must not hold up the end */
+      shoal_torrent_checkpoint (self);
+      return;
+    }
+  if (self->phase == SHOAL_TORRENT_PHASE_STOPPED)
+    return;
+  self->phase = SHOAL_TORRENT_PHASE_STOPPED;
+  shoal_net_reactor_timer_clear (self->env->reactor, &self->tick);
+  shoal_net_reactor_defer (self->env->reactor, &self->stopped);
+}
+
+void
+shoal_torrent_review (ShoalTorrent *self)
+{
+  if (self->is_joined && !should_join (self))
+    leave (self);
+  else if (!self->is_joined && should_join (self) && self->links->len == 0)
+    join (self);
+  if (self->is_stopping)
+    advance_stop (self);
+}
+
+void
+shoal_torrent_settle (ShoalTorrent *self)
+{
+  g_assert (self->n_pending > 0);
+  self->n_pending--;
+  if (self->n_pending == 0 && self->is_stopping)
+    shoal_torrent_review (self);
+}
+
+static void
+closed_cb (gpointer user_data)
+{
+  ShoalTorrent *self = user_data;
+
+  self->events->on_stopped (self->owner);
+}
+
+static void
+stopped_cb (gpointer owner)
+{
+  ShoalTorrent   *self = owner;
+  ShoalStoreStats stats;
+
+  shoal_torrent_get_stats (self, &stats);
+  shoal_store_save_stats (self->env->store, self->id, &stats);
+  shoal_store_unlock_data (self->env->store, self->id);
+  if (self->storage != NULL)
+    shoal_disk_storage_close (g_steal_pointer (&self->storage), closed_cb, self);
+  else
+    closed_cb (self);
+}
+
+void
+shoal_torrent_stop (ShoalTorrent *self)
+{
+  if (self->is_stopping)
+    return;
+  self->is_stopping = TRUE;
+  shoal_torrent_review (self);
+}
+
+void
+shoal_torrent_set_active (ShoalTorrent *self, gboolean is_active)
+{
+  if (self->is_active == !!is_active)
+    return;
+  self->is_active = is_active;
+  shoal_torrent_review (self);
+}
+
+void
+shoal_torrent_set_seed (ShoalTorrent *self, gboolean is_seed)
+{
+  self->is_seed = is_seed;
+  shoal_torrent_review (self);
+}
+
+void
+shoal_torrent_set_sequential (ShoalTorrent *self, gboolean is_sequential)
+{
+  shoal_piece_picker_set_sequential (self->picker, is_sequential);
+}
+
+void
+shoal_torrent_set_limits (ShoalTorrent *self, guint64 down_bps, guint64 up_bps)
+{
+  gint64 now_usec = shoal_net_reactor_get_now (self->env->reactor);
+
+  shoal_base_bucket_set_limit (self->down_bucket, down_bps, now_usec);
+  shoal_base_bucket_set_limit (self->up_bucket, up_bps, now_usec);
+}
+
+void
+shoal_torrent_tick_buckets (ShoalTorrent *self, gint64 now_usec)
+{
+  shoal_base_bucket_tick (self->down_bucket, now_usec);
+  shoal_base_bucket_tick (self->up_bucket, now_usec);
+}
+
+void
+shoal_torrent_set_watch (ShoalTorrent *self, ShoalWatch watch)
+{
+  self->watch = watch;
+}
+
+static void
+unblock (ShoalTorrent *self)
+{
+  self->is_blocked = FALSE;
+  shoal_torrent_set_problem (self, NULL);
+  shoal_torrent_review (self);
+  shoal_torrent_review_complete (self);
+  shoal_torrent_update_all_interest (self);
+  shoal_torrent_ask_all (self);
+}
+
+static void
+room_cb (const ShoalDiskFolderInfo *info, gpointer user_data)
+{
+  ShoalTorrent *self = user_data;
+  guint64       enough = MIN (shoal_torrent_get_missing (self), ENOUGH_ROOM);
+
+  if (self->problem != NULL && info->error == NULL && info->exists && info->free_bytes >= enough)
+    unblock (self);
+  shoal_torrent_settle (self);
+}
+
+void
+shoal_torrent_retry (ShoalTorrent *self)
+{
+  if (self->problem == NULL || self->is_stopping)
+    return;
+  if (self->phase == SHOAL_TORRENT_PHASE_BROKEN)
+    {
+      shoal_torrent_set_problem (self, NULL);
+      shoal_torrent_open (self, FALSE);
+      return;
+    }
+  if (self->problem->code != SHOAL_PROBLEM_FULL ||
+      self->problem->domain != SHOAL_PROBLEM_DOMAIN_STORAGE)
+    {
+      unblock (self);
+      return;
+    }
+  self->n_pending++;
+  shoal_disk_folder_query (self->env->disk, self->row.save_path, room_cb, self);
+}
+
+static void
+tick_problem (ShoalTorrent *self, gint64 now_usec)
+{
+  if (self->retry_usec == 0 || now_usec < self->retry_usec)
+    return;
+  self->retry_usec = now_usec + 10 * G_USEC_PER_SEC;
+  shoal_torrent_retry (self);
+}
+
+static void
+tick_stall (ShoalTorrent *self, gint64 now_usec)
+{
+  gboolean is_stalled = shoal_torrent_may_download (self) &&
+                        !shoal_piece_map_is_finished (self->map) &&
+                        now_usec - self->counts.last_block_usec > STALL_USEC;
+
+  if (is_stalled == (self->counts.stalled_time != 0))
+    return;
+  self->counts.stalled_time = is_stalled ? (g_get_real_time () - STALL_USEC) / G_USEC_PER_SEC : 0;
+  shoal_torrent_changed (self, FALSE);
+}
+
+static void
+tick_peers (ShoalTorrent *self, gint64 now_usec)
+{
+  gint64 wake_usec;
+  guint  i;
+
+  for (i = 0; i < self->links->len; i++)
+    {
+      ShoalTorrentLink *link = g_ptr_array_index (self->links, i);
+
+      if (link->slot != SHOAL_PIECE_SLOT_NONE)
+        shoal_torrent_count_up (link, now_usec);
+    }
+  if (shoal_torrent_knowns_choose (
+          self->knowns, shoal_piece_map_is_finished (self->map), now_usec, &wake_usec) != NULL)
+    self->events->on_wants_peers (self->owner);
+  if (shoal_torrent_knowns_get_size (self->knowns) < FEW_PEERS &&
+      !shoal_piece_map_is_finished (self->map))
+    shoal_discover_tracker_list_want_peers (self->trackers);
+}
+
+/* The share ratio that was asked for is reached: the switch goes off. */
+static void
+tick_ratio (ShoalTorrent *self)
+{
+  ShoalStoreStats stats;
+  guint64         base;
+
+  if (self->seed_ratio < 0 || !self->is_seed || !shoal_piece_map_is_finished (self->map))
+    return;
+  shoal_torrent_get_stats (self, &stats);
+  base = MAX (stats.payload_down, shoal_codec_layout_get_data_size (self->layout));
+  if ((double) stats.payload_up >= self->seed_ratio * (double) base)
+    shoal_torrent_set_seed (self, FALSE);
+}
+
+static void
+tick_cb (gpointer owner, gint64 now_usec)
+{
+  ShoalTorrent *self = owner;
+
+  shoal_net_reactor_timer_set (self->env->reactor, &self->tick, now_usec + TICK_USEC);
+  tick_problem (self, now_usec);
+  tick_stall (self, now_usec);
+  if (self->is_joined)
+    {
+      tick_peers (self, now_usec);
+      tick_ratio (self);
+    }
+  if (self->phase == SHOAL_TORRENT_PHASE_READY)
+    shoal_torrent_checkpoint_tick (self, now_usec);
+  if (self->links->len > 0)
+    shoal_torrent_changed (self, FALSE);
+}
+
+static const char *
+insert_text (ShoalTorrent *self, const char *text)
+{
+  return text != NULL ? g_string_chunk_insert (self->row_texts, text) : NULL;
+}
+
+/* The row with its strings, trackers and intents: the caller's goes with the answer it came in. */
+static void
+copy_row (ShoalTorrent *self, const ShoalStoreRow *row)
+{
+  guint i;
+
+  self->row_texts = g_string_chunk_new (256);
+  self->row = *row;
+  self->row.name = insert_text (self, row->name);
+  self->row.source = insert_text (self, row->source);
+  self->row.save_path = insert_text (self, row->save_path);
+  self->row.root_name = insert_text (self, row->root_name);
+  self->row.trackers = g_memdup2 (row->trackers, row->n_trackers * sizeof *row->trackers);
+  for (i = 0; i < row->n_trackers; i++)
+    {
+      self->row.trackers[i].url = insert_text (self, row->trackers[i].url);
+      self->row.trackers[i].tracker_id = insert_text (self, row->trackers[i].tracker_id);
+    }
+  self->row.intents = g_memdup2 (row->intents, row->n_intents * sizeof *row->intents);
+  for (i = 0; i < row->n_intents; i++)
+    self->row.intents[i].target = insert_text (self, row->intents[i].target);
+}
+
+static void
+copy_hashes (ShoalTorrent *self)
+{
+  guint n = shoal_codec_layout_get_n_pieces (self->layout);
+  guint i;
+
+  self->sha1s = g_malloc (n * sizeof (ShoalSha1));
+  for (i = 0; i < n; i++)
+    memcpy (self->sha1s + i * sizeof (ShoalSha1),
+            shoal_codec_metainfo_get_piece_hash (self->metainfo, i),
+            sizeof (ShoalSha1));
+}
+
+static void
+make_pieces (ShoalTorrent *self)
+{
+  self->map = shoal_piece_map_new (self->layout, self->env->random);
+  self->ledger = shoal_piece_ledger_new (self->map, self->env->pool);
+  self->picker = shoal_piece_picker_new (self->map, self->ledger, self->env->random);
+  self->files = shoal_piece_files_new (self->map);
+  self->blame = shoal_piece_blame_new ();
+  self->choker = shoal_piece_choker_new (self->env->random);
+  shoal_piece_picker_set_sequential (self->picker, self->row.options.sequential);
+}
+
+ShoalTorrent *
+shoal_torrent_new (const ShoalTorrentEnv *env, const ShoalTorrentOptions *options)
+{
+  ShoalTorrent *self = g_new0 (ShoalTorrent, 1);
+
+  self->env = env;
+  self->events = options->events;
+  self->owner = options->owner;
+  self->id = options->row->id;
+  self->metainfo = shoal_codec_metainfo_ref (options->metainfo);
+  self->layout = shoal_codec_metainfo_get_layout (self->metainfo);
+  self->loaded = options->loaded;
+  self->was_clean = options->was_clean;
+  self->is_unresumed = TRUE;
+  self->resumed_bytes = G_MAXUINT64;
+  copy_row (self, options->row);
+  copy_hashes (self);
+  shoal_wire_handshake_make_peer_id (&self->peer_id);
+  make_pieces (self);
+  self->is_seed = self->row.options.seeds;
+  self->seed_ratio = self->row.options.seed_ratio_permille >= 0
+                         ? self->row.options.seed_ratio_permille / 1000.0
+                         : -1;
+  self->counts.base = self->row.stats;
+  self->down_bucket = shoal_base_bucket_new (env->down_bucket);
+  self->up_bucket = shoal_base_bucket_new (env->up_bucket);
+  shoal_torrent_set_limits (self, self->row.options.down_limit_bps, self->row.options.up_limit_bps);
+  if (options->add != NULL)
+    {
+      self->fail_on_storage = options->add->fail_on_storage;
+      self->must_be_whole = options->add->must_be_whole;
+    }
+  shoal_torrent_load_priorities (self, options->add);
+  shoal_torrent_write_init (self);
+  shoal_torrent_peers_init (self);
+  shoal_torrent_trackers_init (self, options->add);
+  shoal_net_reactor_task_init (&self->stopped, stopped_cb, self);
+  shoal_net_reactor_timer_init (&self->choke, shoal_torrent_choke_cb, self);
+  shoal_net_reactor_timer_init (&self->tick, tick_cb, self);
+  shoal_net_reactor_timer_set (
+      env->reactor, &self->tick, shoal_net_reactor_get_now (env->reactor) + TICK_USEC);
+  return self;
+}
+
+void
+shoal_torrent_free (ShoalTorrent *self)
+{
+  shoal_net_reactor_timer_clear (self->env->reactor, &self->tick);
+  shoal_net_reactor_timer_clear (self->env->reactor, &self->choke);
+  shoal_net_reactor_cancel (&self->stopped);
+  shoal_discover_tracker_list_free (self->trackers);
+  shoal_torrent_write_clear (self);
+  shoal_torrent_peers_clear (self);
+  shoal_piece_choker_free (self->choker);
+  shoal_piece_blame_free (self->blame);
+  shoal_piece_files_free (self->files);
+  shoal_piece_picker_free (self->picker);
+  shoal_piece_ledger_free (self->ledger);
+  shoal_piece_map_free (self->map);
+  shoal_base_bucket_free (self->down_bucket);
+  shoal_base_bucket_free (self->up_bucket);
+  g_clear_pointer (&self->loaded, shoal_store_torrent_free);
+  g_clear_pointer (&self->to_check, shoal_base_bitset_free);
+  g_clear_pointer (&self->problem, shoal_problem_unref);
+  g_free (self->row.trackers);
+  g_free (self->row.intents);
+  g_string_chunk_free (self->row_texts);
+  g_free (self->sha1s);
+  shoal_codec_metainfo_unref (self->metainfo);
+  g_free (self);
+}

@@ -1,0 +1,164 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "base/shoal-base-bucket.h"
+#include "base/shoal-base-pool.h"
+#include "base/shoal-base-random.h"
+#include "codec/shoal-codec-metainfo.h"
+#include "discover/shoal-discover-announcer.h"
+#include "disk/shoal-disk-queue.h"
+#include "net/shoal-net-endpoint.h"
+#include "net/shoal-net-reactor.h"
+#include "peer/shoal-peer.h"
+#include "store/shoal-store.h"
+#include "types/shoal-types-command.h"
+#include "types/shoal-types-event.h"
+#include "types/shoal-types-info.h"
+
+G_BEGIN_DECLS
+
+/* The conductor of one torrent: joins its peers, pieces, files and trackers. It exists while the
+ * torrent is awake: has peers, is checked, moved or looked at. Engine context only. STATE.md tells
+ * its states. */
+typedef struct _ShoalTorrent ShoalTorrent;
+
+/* What all torrents of an engine share; unowned, outlives them. */
+typedef struct
+{
+  ShoalNetReactor        *reactor;
+  ShoalBasePool          *pool;
+  ShoalPeerContext       *peers;
+  ShoalDiskQueue         *disk;
+  ShoalStore             *store;
+  ShoalDiscoverAnnouncer *announcer;
+  ShoalBaseBucket        *down_bucket;
+  ShoalBaseBucket        *up_bucket;
+  ShoalBaseRandom        *random;
+  const ShoalSettings    *settings;  /* the session puts another in its place */
+  GPtrArray              *endpoints; /* of ShoalNetEndpoint; may be empty */
+} ShoalTorrentEnv;
+
+/* None is called before the function that caused it returned. None may free the torrent, except
+ * on_stopped. */
+typedef struct
+{
+  /* The row differs; @is_urgent: in a way that a person waits for. May come often. */
+  void (*on_changed) (gpointer owner, gboolean is_urgent);
+
+  /* Takes @event over. Only while events are watched, but for COMPLETE. */
+  void (*on_event) (gpointer owner, ShoalEvent *event);
+
+  /* There is somebody to connect to: shoal_torrent_connect_one(). May come often. */
+  void (*on_wants_peers) (gpointer owner);
+
+  /* The answer to one move, or removal of the files: NULL if it was done. */
+  void (*on_files_changed) (gpointer owner, const ShoalProblem *problem);
+
+  /* After shoal_torrent_stop(): all is on disk, the trackers are being told. */
+  void (*on_stopped) (gpointer owner);
+} ShoalTorrentEvents;
+
+typedef struct
+{
+  const ShoalStoreRow      *row;       /* as it is in the database; copied */
+  ShoalStoreTorrent        *loaded;    /* taken over; NULL: just added */
+  ShoalCodecMetainfo       *metainfo;  /* a reference is taken */
+  const ShoalAddOptions    *add;       /* of a torrent just added; NULL otherwise */
+  gboolean                  was_clean; /* how the run before ended */
+  const ShoalTorrentEvents *events;
+  gpointer                  owner; /* unowned: outlives the torrent */
+} ShoalTorrentOptions;
+
+/* Touches neither disk nor network yet. */
+ShoalTorrent *shoal_torrent_new (const ShoalTorrentEnv *env, const ShoalTorrentOptions *options);
+
+/* After on_stopped, or before shoal_torrent_open(). */
+void shoal_torrent_free (ShoalTorrent *self);
+
+/* Opens its files, finds out what of them can be trusted, hashes the rest. @check_all: hashes
+ * everything that is there. */
+void shoal_torrent_open (ShoalTorrent *self, gboolean check_all);
+
+/* Whether it takes part: has peers, asks trackers. Files are kept open, checked and moved either
+ * way. */
+void shoal_torrent_set_active (ShoalTorrent *self, gboolean is_active);
+
+/* Closes peers, tells trackers, makes everything durable; then on_stopped. */
+void shoal_torrent_stop (ShoalTorrent *self);
+
+/* An incoming connection for this torrent: TRUE if it is taken. */
+gboolean shoal_torrent_accept (ShoalTorrent *self, ShoalPeer *peer);
+
+/* Opens at most one further connection; FALSE if it has no use for one or nobody to try. */
+gboolean shoal_torrent_connect_one (ShoalTorrent *self);
+
+/* Connected peers, and how many of them want something from us. */
+guint shoal_torrent_get_n_peers (const ShoalTorrent *self);
+
+guint shoal_torrent_get_n_interested (const ShoalTorrent *self);
+
+/* Payload, bytes per second. */
+guint64 shoal_torrent_get_down_bps (ShoalTorrent *self);
+
+guint64 shoal_torrent_get_up_bps (ShoalTorrent *self);
+
+/* How many of the engine's upload slots are its own. */
+void shoal_torrent_set_slots (ShoalTorrent *self, guint n_slots);
+
+/* The seed switch. */
+void shoal_torrent_set_seed (ShoalTorrent *self, gboolean is_seed);
+
+void shoal_torrent_set_sequential (ShoalTorrent *self, gboolean is_sequential);
+
+/* Bytes per second; 0: no limit. */
+void shoal_torrent_set_limits (ShoalTorrent *self, guint64 down_bps, guint64 up_bps);
+
+/* FALSE: there is no such file. */
+gboolean
+shoal_torrent_set_priorities (ShoalTorrent *self, const GArray *files, ShoalFilePriority priority);
+
+/* Distrusts and hashes everything. */
+void shoal_torrent_verify (ShoalTorrent *self);
+
+/* on_files_changed says how it ended. FALSE: it is checked, moved or removed already. */
+gboolean shoal_torrent_move (ShoalTorrent *self, const char *save_path);
+
+gboolean shoal_torrent_remove_files (ShoalTorrent *self);
+
+/* Tries again at once what a problem keeps waiting. */
+void shoal_torrent_retry (ShoalTorrent *self);
+
+void shoal_torrent_announce (ShoalTorrent *self);
+
+/* On the person's word. */
+void shoal_torrent_add_peer (ShoalTorrent *self, const ShoalBaseAddress *address);
+
+gboolean shoal_torrent_add_tracker (ShoalTorrent *self, const char *url);
+
+/* Lets wait no longer who waits for the torrent's own limits; some 20 times a second while there
+ * are any. */
+void shoal_torrent_tick_buckets (ShoalTorrent *self, gint64 now_usec);
+
+/* What shoal_torrent_dup_details() is to contain, and whether there are events. */
+void shoal_torrent_set_watch (ShoalTorrent *self, ShoalWatch watch);
+
+/* All that is wanted is there (and durable, when @and_durable). */
+gboolean shoal_torrent_is_complete (const ShoalTorrent *self, gboolean and_durable);
+
+/* It checks, moves or opens: must not be put to sleep. */
+gboolean shoal_torrent_is_busy (const ShoalTorrent *self);
+
+/* Fills all of @info but id, hashes, added time and the flags that the session keeps. */
+void shoal_torrent_fill_info (ShoalTorrent *self, ShoalTorrentInfo *info);
+
+/* What is watched; the caller owns it. NULL if nothing is. */
+ShoalTorrentDetails *shoal_torrent_dup_details (ShoalTorrent *self);
+
+/* Totals, as the database keeps them. */
+void shoal_torrent_get_stats (ShoalTorrent *self, ShoalStoreStats *stats);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalTorrent, shoal_torrent_free)
+
+G_END_DECLS
