@@ -1,0 +1,302 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "session/shoal-session-private.h"
+
+#include "session/shoal-session-contents.h"
+#include "torrent/shoal-torrent-problem.h"
+
+/* From the bytes of a .torrent to an entry: parsed on a worker, then written to the state, then
+ * listed. */
+
+typedef struct
+{
+  ShoalSession       *session;
+  ShoalCommand       *command; /* owned */
+  ShoalCodecMetainfo *metainfo;
+  ShoalContents      *contents;
+  GError             *error;
+} AddJob;
+
+static void
+add_job_free (AddJob *job)
+{
+  g_clear_pointer (&job->command, shoal_command_free);
+  g_clear_pointer (&job->metainfo, shoal_codec_metainfo_unref);
+  g_clear_pointer (&job->contents, shoal_contents_unref);
+  g_clear_error (&job->error);
+  g_free (job);
+}
+
+static ShoalDiskStep
+parse_work (gpointer data)
+{
+  AddJob *job = data;
+
+  job->metainfo = shoal_codec_metainfo_new_from_bytes (job->command->bytes, &job->error);
+  if (job->metainfo != NULL && job->command->kind == SHOAL_COMMAND_INSPECT)
+    job->contents = shoal_session_contents_new (job->metainfo);
+  return SHOAL_DISK_STEP_DONE;
+}
+
+static void
+submit (ShoalSession *self,
+        ShoalCommand *command,
+        void (*done) (gpointer data, gboolean is_cancelled))
+{
+  AddJob       *job = g_new0 (AddJob, 1);
+  ShoalDiskCall call = {
+    .what = "parse a torrent",
+    .work = parse_work,
+    .done = done,
+    .data = job,
+    .first = SHOAL_DISK_STEP_COMPUTE,
+  };
+
+  job->session = self;
+  job->command = command;
+  shoal_disk_queue_submit_call (self->disk, &call);
+}
+
+static ShoalSessionEntry *
+find_same (ShoalSession *self, const ShoalCodecMetainfo *metainfo)
+{
+  const ShoalInfoHashes *hashes = shoal_codec_metainfo_get_hashes (metainfo);
+
+  return hashes->has_v1 ? g_hash_table_lookup (self->by_key, &hashes->v1) : NULL;
+}
+
+static void
+refuse (AddJob *job, ShoalProblem *problem)
+{
+  shoal_session_answer (job->session, job->command->serial, job->command->id, problem);
+  add_job_free (job);
+}
+
+static void
+inspect_done (gpointer data, gboolean is_cancelled)
+{
+  AddJob            *job = data;
+  ShoalSession      *self = job->session;
+  ShoalSessionEntry *entry;
+  ShoalAnswer       *answer;
+
+  if (job->error != NULL || is_cancelled)
+    {
+      refuse (
+          job,
+          job->error != NULL
+              ? shoal_torrent_problem_from_error (job->error, job->command->text)
+              : shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_STOPPING, NULL, NULL));
+      return;
+    }
+  answer = shoal_answer_new (job->command->serial, job->command->id);
+  entry = find_same (self, job->metainfo);
+  if (entry != NULL && !shoal_session_entry_is_hidden (entry))
+    job->contents->known_as = entry->id;
+  answer->contents = g_steal_pointer (&job->contents);
+  shoal_session_answer_with (self, answer);
+  add_job_free (job);
+}
+
+void
+shoal_session_inspect (ShoalSession *self, ShoalCommand *command)
+{
+  submit (self, command, inspect_done);
+}
+
+static ShoalStoreOptions
+make_options (const ShoalAddOptions *add, gint64 queue_position)
+{
+  return (ShoalStoreOptions){
+    .down_limit_bps = add->down_limit_bps,
+    .up_limit_bps = add->up_limit_bps,
+    .seed_ratio_permille = add->seed_ratio >= 0 ? (int) MIN (add->seed_ratio * 1000, G_MAXINT) : -1,
+    .queue_position = queue_position,
+    .paused = add->is_paused,
+    .seeds = add->is_seed,
+    .sequential = add->is_sequential,
+  };
+}
+
+/* It was removed and can still be had back: it comes with all it had. */
+static void
+revive (ShoalSessionEntry *entry, AddJob *job)
+{
+  entry->row.removed_at = 0;
+  entry->row.options.paused = job->command->add->is_paused;
+  shoal_store_set_removed (entry->session->store, entry->id, 0, NULL, NULL);
+  shoal_session_entry_save (entry);
+  shoal_session_mark (entry, TRUE);
+  shoal_session_entry_review (entry);
+  shoal_session_answer (entry->session, job->command->serial, entry->id, NULL);
+  add_job_free (job);
+}
+
+/* The same torrent, asked for again: it goes on from what it has, with the new options. */
+static void
+replace (ShoalSessionEntry *entry, AddJob *job)
+{
+  ShoalSession          *self = entry->session;
+  const ShoalAddOptions *add = job->command->add;
+  g_autoptr (GArray) files = g_array_new (FALSE, TRUE, sizeof (ShoalStoreFile));
+  guint i;
+
+  for (i = 0; add->priorities != NULL && i < add->n_priorities; i++)
+    {
+      ShoalStoreFile row = { .file = i, .priority = add->priorities[i] };
+
+      g_array_append_val (files, row);
+    }
+  if (files->len > 0)
+    shoal_store_set_priorities (
+        self->store, entry->id, (const ShoalStoreFile *) files->data, files->len, NULL, NULL);
+  entry->row.options = make_options (add, entry->row.options.queue_position);
+  shoal_session_entry_save (entry);
+  entry->is_held = FALSE;
+  g_clear_pointer (&entry->add, shoal_add_options_free);
+  entry->add = g_steal_pointer (&job->command->add);
+  shoal_session_mark (entry, TRUE);
+  shoal_session_entry_review (entry);
+  shoal_session_answer (self, job->command->serial, entry->id, NULL);
+  add_job_free (job);
+}
+
+static void
+added_cb (gpointer user_data, const GError *error)
+{
+  AddJob            *job = user_data;
+  ShoalSession      *self = job->session;
+  ShoalTorrentId     id = job->command->id;
+  ShoalSessionEntry *entry = shoal_session_find (self, id);
+
+  if (error != NULL)
+    {
+      shoal_session_entry_drop (entry);
+      refuse (job, shoal_torrent_problem_from_error (error, self->state_path));
+      return;
+    }
+  entry->is_loading = FALSE;
+  shoal_session_mark (entry, TRUE);
+  shoal_session_answer (self, job->command->serial, id, NULL);
+  add_job_free (job);
+  shoal_session_entry_review (entry);
+}
+
+static GArray *
+make_trackers (const ShoalAddOptions *add)
+{
+  GArray *trackers = g_array_new (FALSE, TRUE, sizeof (ShoalStoreTracker));
+  guint   i;
+
+  for (i = 0; add->trackers != NULL && add->trackers[i] != NULL; i++)
+    {
+      ShoalStoreTracker row = { .url = add->trackers[i], .tier = i, .by_person = TRUE };
+
+      g_array_append_val (trackers, row);
+    }
+  return trackers;
+}
+
+static GArray *
+make_files (const ShoalAddOptions *add)
+{
+  GArray *files = g_array_new (FALSE, TRUE, sizeof (ShoalStoreFile));
+  guint   i;
+
+  for (i = 0; add->priorities != NULL && i < add->n_priorities; i++)
+    {
+      ShoalStoreFile row = { .file = i, .priority = add->priorities[i] };
+
+      if (add->priorities[i] != SHOAL_FILE_PRIORITY_NORMAL)
+        g_array_append_val (files, row);
+    }
+  return files;
+}
+
+static ShoalStoreRow
+make_row (ShoalSession *self, const ShoalCodecMetainfo *metainfo, const ShoalAddOptions *add)
+{
+  ShoalStoreRow row = {
+    .id = { ++self->last_id.value },
+    .metainfo_kind = SHOAL_STORE_METAINFO_WHOLE,
+    .hashes = *shoal_codec_metainfo_get_hashes (metainfo),
+    .name = shoal_codec_metainfo_get_name (metainfo),
+    .save_path = add->save_path,
+    .root_name = add->top_name,
+    .total_size = shoal_codec_layout_get_data_size (shoal_codec_metainfo_get_layout (metainfo)),
+    .added_at = g_get_real_time () / G_USEC_PER_SEC,
+    .options = make_options (add, row.id.value),
+    .is_private = shoal_codec_metainfo_is_private (metainfo),
+  };
+
+  return row;
+}
+
+static void
+add_new (AddJob *job)
+{
+  ShoalSession    *self = job->session;
+  ShoalAddOptions *add = job->command->add;
+  g_autoptr (GArray) trackers = make_trackers (add);
+  g_autoptr (GArray) files = make_files (add);
+  ShoalStoreRow      row = make_row (self, job->metainfo, add);
+  ShoalStoreAddition addition;
+  ShoalSessionEntry *entry;
+
+  row.trackers = (ShoalStoreTracker *) trackers->data;
+  row.n_trackers = trackers->len;
+  addition = (ShoalStoreAddition){
+    .row = &row,
+    .metainfo = job->command->bytes,
+    .files = (const ShoalStoreFile *) files->data,
+    .n_files = files->len,
+  };
+  entry = shoal_session_entry_new (self, &row);
+  entry->is_loading = TRUE; /* not before it is in the state */
+  entry->add = g_steal_pointer (&job->command->add);
+  entry->metainfo = g_steal_pointer (&job->metainfo);
+  job->command->id = row.id;
+  shoal_store_add (self->store, &addition, added_cb, job);
+}
+
+static void
+add_done (gpointer data, gboolean is_cancelled)
+{
+  AddJob            *job = data;
+  ShoalSession      *self = job->session;
+  ShoalSessionEntry *entry;
+
+  if (is_cancelled || self->phase != SHOAL_SESSION_PHASE_RUNNING)
+    refuse (job, shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_STOPPING, NULL, NULL));
+  else if (job->error != NULL)
+    refuse (job, shoal_torrent_problem_from_error (job->error, job->command->text));
+  else if (shoal_codec_metainfo_is_v2_only (job->metainfo))
+    refuse (job,
+            shoal_problem_new (SHOAL_PROBLEM_DOMAIN_TORRENT,
+                               SHOAL_PROBLEM_UNSUPPORTED,
+                               shoal_codec_metainfo_get_name (job->metainfo),
+                               "a torrent of BitTorrent v2 alone"));
+  else if ((entry = find_same (self, job->metainfo)) == NULL)
+    add_new (job);
+  else if (entry->row.removed_at != 0 && !entry->is_removing)
+    revive (entry, job);
+  else if (job->command->add->replaces && entry->torrent == NULL && !entry->is_removing)
+    replace (entry, job);
+  else
+    {
+      job->command->id = entry->id;
+      refuse (job,
+              shoal_problem_new (
+                  SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_DUPLICATE, entry->row.name, NULL));
+    }
+}
+
+void
+shoal_session_add (ShoalSession *self, ShoalCommand *command)
+{
+  submit (self, command, add_done);
+}

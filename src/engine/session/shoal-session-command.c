@@ -1,0 +1,339 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "session/shoal-session-private.h"
+
+/* What a person asks for: one line a command, each carried out by a function that answers it. */
+
+static ShoalProblem *
+no_such_torrent (void)
+{
+  return shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_NOT_FOUND, NULL, NULL);
+}
+
+static ShoalProblem *
+invalid (const char *what, const char *subject)
+{
+  return shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_INVALID, subject, what);
+}
+
+/* Answers; frees the command. */
+static void
+done (ShoalSession *self, ShoalCommand *command, ShoalProblem *problem)
+{
+  shoal_session_answer (self, command->serial, command->id, problem);
+  shoal_command_free (command);
+}
+
+static ShoalProblem *
+set_hidden (ShoalSessionEntry *entry, gboolean is_hidden)
+{
+  entry->row.removed_at = is_hidden ? g_get_real_time () / G_USEC_PER_SEC : 0;
+  shoal_store_set_removed (entry->session->store, entry->id, entry->row.removed_at, NULL, NULL);
+  if (is_hidden)
+    shoal_session_unlist (entry->session, entry->id);
+  shoal_session_mark (entry, TRUE);
+  shoal_session_entry_review (entry);
+  return NULL;
+}
+
+static ShoalProblem *
+set_paused (ShoalSessionEntry *entry, gboolean is_paused)
+{
+  entry->row.options.paused = is_paused;
+  if (!is_paused)
+    {
+      g_clear_pointer (&entry->problem, shoal_problem_unref);
+      if (entry->torrent != NULL)
+        shoal_torrent_retry (entry->torrent);
+    }
+  shoal_session_entry_save (entry);
+  shoal_session_mark (entry, TRUE);
+  shoal_session_entry_review (entry);
+  return NULL;
+}
+
+static ShoalProblem *
+set_seed (ShoalSessionEntry *entry, gboolean is_seed)
+{
+  entry->row.options.seeds = is_seed;
+  if (is_seed)
+    entry->row.options.seed_ratio_permille = -1;
+  if (entry->torrent != NULL)
+    shoal_torrent_set_seed (entry->torrent, is_seed);
+  shoal_session_entry_save (entry);
+  shoal_session_mark (entry, TRUE);
+  shoal_session_entry_review (entry);
+  return NULL;
+}
+
+static ShoalProblem *
+set_sequential (ShoalSessionEntry *entry, gboolean is_sequential)
+{
+  entry->row.options.sequential = is_sequential;
+  if (entry->torrent != NULL)
+    shoal_torrent_set_sequential (entry->torrent, is_sequential);
+  shoal_session_entry_save (entry);
+  shoal_session_mark (entry, TRUE);
+  return NULL;
+}
+
+static ShoalProblem *
+set_limits (ShoalSessionEntry *entry, guint64 down_bps, guint64 up_bps)
+{
+  entry->row.options.down_limit_bps = down_bps;
+  entry->row.options.up_limit_bps = up_bps;
+  if (entry->torrent != NULL)
+    shoal_torrent_set_limits (entry->torrent, down_bps, up_bps);
+  shoal_session_entry_save (entry);
+  shoal_session_mark (entry, TRUE);
+  return NULL;
+}
+
+/* A sleeping torrent has its priorities in the state alone. */
+static ShoalProblem *
+set_priorities (ShoalSessionEntry *entry, const GArray *files, ShoalFilePriority priority)
+{
+  g_autoptr (GArray) rows = NULL;
+  guint i;
+
+  if (entry->torrent != NULL)
+    return shoal_torrent_set_priorities (entry->torrent, files, priority)
+               ? NULL
+               : invalid ("no such file in the torrent", entry->row.name);
+  rows = g_array_new (FALSE, TRUE, sizeof (ShoalStoreFile));
+  for (i = 0; i < files->len; i++)
+    {
+      ShoalStoreFile row = { .file = g_array_index (files, guint, i), .priority = (int) priority };
+
+      g_array_append_val (rows, row);
+    }
+  shoal_store_set_priorities (
+      entry->session->store, entry->id, (const ShoalStoreFile *) rows->data, rows->len, NULL, NULL);
+  return NULL;
+}
+
+static ShoalProblem *
+verify (ShoalSessionEntry *entry)
+{
+  g_clear_pointer (&entry->problem, shoal_problem_unref);
+  if (entry->torrent != NULL)
+    shoal_torrent_verify (entry->torrent);
+  else
+    entry->wants_check = TRUE;
+  shoal_session_entry_review (entry);
+  return NULL;
+}
+
+static ShoalProblem *
+retry (ShoalSessionEntry *entry)
+{
+  g_clear_pointer (&entry->problem, shoal_problem_unref);
+  if (entry->torrent != NULL)
+    shoal_torrent_retry (entry->torrent);
+  shoal_session_entry_review (entry);
+  return NULL;
+}
+
+static ShoalProblem *
+announce (ShoalSessionEntry *entry)
+{
+  if (entry->torrent == NULL)
+    return invalid ("the torrent is not active", entry->row.name);
+  shoal_torrent_announce (entry->torrent);
+  return NULL;
+}
+
+static ShoalProblem *
+add_peer (ShoalSessionEntry *entry, const char *text)
+{
+  g_autofree char *host = NULL;
+  guint16          port;
+
+  if (!shoal_base_address_split_host_port (text, &host, &port))
+    return invalid ("a peer is given as HOST:PORT or [IPV6]:PORT", text);
+  if (entry->torrent == NULL)
+    return invalid ("the torrent is not active", entry->row.name);
+  shoal_session_add_peer (entry, text);
+  return NULL;
+}
+
+static ShoalProblem *
+add_tracker (ShoalSessionEntry *entry, const char *url)
+{
+  if (entry->torrent == NULL)
+    return invalid ("the torrent is not active", entry->row.name);
+  if (!shoal_torrent_add_tracker (entry->torrent, url))
+    return invalid ("a tracker is given as an http, https or udp address", url);
+  return NULL;
+}
+
+static ShoalProblem *
+watch (ShoalSessionEntry *entry, ShoalWatch what)
+{
+  entry->watch = what;
+  if (entry->torrent != NULL)
+    shoal_torrent_set_watch (entry->torrent, what | entry->session->watch);
+  shoal_session_mark (entry, TRUE);
+  shoal_session_entry_review (entry);
+  return NULL;
+}
+
+/* id 0: the events of all. */
+static void
+watch_all (ShoalSession *self, ShoalWatch what)
+{
+  GHashTableIter iter;
+  gpointer       value;
+
+  self->watch = what & SHOAL_WATCH_EVENTS;
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      ShoalSessionEntry *entry = value;
+
+      if (entry->torrent != NULL)
+        shoal_torrent_set_watch (entry->torrent, entry->watch | self->watch);
+    }
+}
+
+/* Answered when the files are there, or back. Takes @command over. */
+static void
+move (ShoalSession *self, ShoalSessionEntry *entry, ShoalCommand *command)
+{
+  if (entry->answer_serial != 0 || entry->wants_move)
+    {
+      done (self, command, invalid ("its files are being changed already", entry->row.name));
+      return;
+    }
+  if (!g_path_is_absolute (command->text))
+    {
+      done (self, command, invalid ("not an absolute path", command->text));
+      return;
+    }
+  entry->answer_serial = command->serial;
+  entry->move_target = g_steal_pointer (&command->text);
+  entry->wants_move = TRUE;
+  shoal_command_free (command);
+  shoal_session_entry_review (entry);
+}
+
+/* Those that concern one torrent and are answered at once. */
+static ShoalProblem *
+carry_out (ShoalSessionEntry *entry, const ShoalCommand *command)
+{
+  switch (command->kind)
+    {
+    case SHOAL_COMMAND_HIDE:
+      return set_hidden (entry, command->flag);
+    case SHOAL_COMMAND_SET_PAUSED:
+      return set_paused (entry, command->flag);
+    case SHOAL_COMMAND_SET_SEED:
+      return set_seed (entry, command->flag);
+    case SHOAL_COMMAND_SET_SEQUENTIAL:
+      return set_sequential (entry, command->flag);
+    case SHOAL_COMMAND_SET_PRIORITIES:
+      return set_priorities (entry, command->files, (ShoalFilePriority) command->number);
+    case SHOAL_COMMAND_SET_LIMITS:
+      return set_limits (entry, command->number, command->number2);
+    case SHOAL_COMMAND_VERIFY:
+      return verify (entry);
+    case SHOAL_COMMAND_RETRY:
+      return retry (entry);
+    case SHOAL_COMMAND_ANNOUNCE:
+      return announce (entry);
+    case SHOAL_COMMAND_ADD_PEER:
+      return add_peer (entry, command->text);
+    case SHOAL_COMMAND_ADD_TRACKER:
+      return add_tracker (entry, command->text);
+    case SHOAL_COMMAND_WATCH:
+      return watch (entry, (ShoalWatch) command->number);
+    case SHOAL_COMMAND_INSPECT:
+    case SHOAL_COMMAND_ADD:
+    case SHOAL_COMMAND_REMOVE:
+    case SHOAL_COMMAND_MOVE:
+    case SHOAL_COMMAND_SETTINGS:
+    case SHOAL_COMMAND_QUIT:
+      break;
+    }
+  g_return_val_if_reached (NULL);
+}
+
+/* Those that need the state to have been read. Takes @command over. */
+static void
+command_torrent (ShoalSession *self, ShoalCommand *command)
+{
+  ShoalSessionEntry *entry = shoal_session_find (self, command->id);
+  guint64            serial = command->serial;
+  gboolean           flag = command->flag;
+
+  if (entry == NULL || entry->is_removing)
+    done (self, command, no_such_torrent ());
+  else if (command->kind == SHOAL_COMMAND_MOVE)
+    move (self, entry, command);
+  else if (command->kind == SHOAL_COMMAND_REMOVE)
+    {
+      shoal_command_free (command);
+      shoal_session_remove (entry, serial, flag);
+    }
+  else
+    done (self, command, carry_out (entry, command));
+}
+
+static void
+command_session (ShoalSession *self, ShoalCommand *command)
+{
+  if (command->kind == SHOAL_COMMAND_SETTINGS)
+    shoal_session_apply_settings (self, g_steal_pointer (&command->settings));
+  else if (command->kind == SHOAL_COMMAND_QUIT)
+    shoal_session_quit (self);
+  else
+    watch_all (self, (ShoalWatch) command->number);
+  done (self, command, NULL);
+}
+
+static void
+run_command (ShoalSession *self, ShoalCommand *command)
+{
+  gboolean is_general = command->kind == SHOAL_COMMAND_SETTINGS ||
+                        command->kind == SHOAL_COMMAND_QUIT ||
+                        (command->kind == SHOAL_COMMAND_WATCH && command->id.value == 0);
+
+  self->last_serial = MAX (self->last_serial, command->serial);
+  if (is_general)
+    command_session (self, command);
+  else if (self->phase != SHOAL_SESSION_PHASE_RUNNING)
+    done (self,
+          command,
+          shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_STOPPING, NULL, NULL));
+  else if (command->kind == SHOAL_COMMAND_INSPECT)
+    shoal_session_inspect (self, command);
+  else if (command->kind == SHOAL_COMMAND_ADD)
+    shoal_session_add (self, command);
+  else
+    command_torrent (self, command);
+}
+
+void
+shoal_session_command (ShoalSession *self, ShoalCommand *command)
+{
+  /* What is asked for before the list was read waits for it, in order. */
+  if (self->phase == SHOAL_SESSION_PHASE_LOADING && command->kind != SHOAL_COMMAND_QUIT)
+    g_ptr_array_add (self->early, command);
+  else
+    run_command (self, command);
+}
+
+void
+shoal_session_run_early (ShoalSession *self)
+{
+  g_autoptr (GPtrArray) early = g_steal_pointer (&self->early);
+  guint i;
+
+  self->early = g_ptr_array_new ();
+  for (i = 0; i < early->len; i++)
+    run_command (self, g_ptr_array_index (early, i));
+}

@@ -1,0 +1,15 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "codec/shoal-codec-magnet.h"
+#include "codec/shoal-codec-metainfo.h"
+#include "types/shoal-types-info.h"
+
+G_BEGIN_DECLS
+
+/* What a torrent says, in the form that crosses to the window and the command line. Any thread. */
+ShoalContents *shoal_session_contents_new (const ShoalCodecMetainfo *metainfo);
+
+G_END_DECLS

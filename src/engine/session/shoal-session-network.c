@@ -1,0 +1,255 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "session/shoal-session-private.h"
+
+#include <unistd.h>
+
+#include "net/shoal-net-resolve.h"
+#include "piece/shoal-piece-choker.h"
+#include "torrent/shoal-torrent-problem.h"
+
+/* How peers reach us and we them: endpoints, incoming connections, the pace of outgoing ones,
+ * slots. */
+
+#define TICK_USEC (G_USEC_PER_SEC / 10)
+
+/* Connections begun a second; a burst of a second's worth may gather. */
+#define CONNECTS_PER_SEC 30
+
+/* Upload slots are divided over the torrents anew this often. */
+#define SLOTS_USEC (5 * G_USEC_PER_SEC)
+
+/* Incoming connections that have not said which torrent they want. */
+#define MAX_INCOMING 200
+
+static void
+lookup_cb (gpointer owner, ShoalPeer *peer, const ShoalSwarmKey *swarm_key)
+{
+  ShoalSession      *self = owner;
+  ShoalSessionEntry *entry = g_hash_table_lookup (self->by_key, swarm_key);
+
+  if (entry == NULL || shoal_session_entry_is_hidden (entry))
+    shoal_peer_close (peer, SHOAL_PEER_CLOSE_REFUSED);
+  else
+    shoal_session_entry_visit (entry, peer);
+}
+
+static void
+closed_cb (gpointer owner, ShoalPeer *peer, ShoalPeerClose reason)
+{
+  ShoalSession      *self = owner;
+  ShoalSessionEntry *entry = shoal_peer_get_data (peer);
+
+  if (entry != NULL)
+    g_ptr_array_remove_fast (entry->visitors, peer);
+  g_hash_table_remove (self->incoming, peer);
+}
+
+static const ShoalPeerListener listener = { lookup_cb, closed_cb };
+
+static guint
+count_peers (ShoalSession *self)
+{
+  return shoal_peer_context_get_n_peers (self->peers);
+}
+
+static void
+accepted_cb (gpointer owner, int fd, const ShoalBaseAddress *remote)
+{
+  ShoalSession *self = owner;
+
+  if (self->phase != SHOAL_SESSION_PHASE_RUNNING || !self->settings->use_tcp ||
+      g_hash_table_size (self->incoming) >= MAX_INCOMING ||
+      count_peers (self) >= self->settings->max_peers)
+    {
+      close (fd);
+      return;
+    }
+  g_hash_table_add (self->incoming, shoal_peer_new_incoming (self->peers, fd, &listener, self));
+}
+
+static void
+report_listening (ShoalSession *self, guint16 port)
+{
+  ShoalEvent *event;
+
+  if (self->settings->port != 0 && port != self->settings->port)
+    {
+      event = shoal_event_new (SHOAL_EVENT_PORT_TAKEN, (ShoalTorrentId){ 0 });
+      event->tcp_port = self->settings->port;
+      shoal_session_report (self, event);
+    }
+  event = shoal_event_new (SHOAL_EVENT_LISTENING, (ShoalTorrentId){ 0 });
+  event->tcp_port = event->udp_port = port;
+  shoal_session_report (self, event);
+}
+
+void
+shoal_session_listen (ShoalSession *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) opened =
+      shoal_net_endpoint_open_all (self->reactor,
+                                   (const ShoalBaseAddress *) self->settings->bind_addresses->data,
+                                   self->settings->bind_addresses->len,
+                                   self->settings->port,
+                                   &error);
+  guint i;
+
+  if (opened == NULL)
+    {
+      ShoalProblem *problem = shoal_torrent_problem_from_error (error, NULL);
+
+      problem->number = self->settings->port;
+      shoal_session_set_problem (self, problem);
+      return;
+    }
+  for (i = 0; i < opened->len; i++)
+    {
+      ShoalNetEndpoint *endpoint = g_ptr_array_index (opened, i);
+
+      shoal_net_listener_set_func (shoal_net_endpoint_get_listener (endpoint), accepted_cb, self);
+      shoal_discover_announcer_add_endpoint (self->announcer, endpoint);
+      g_ptr_array_add (self->endpoints, endpoint);
+    }
+  g_ptr_array_set_free_func (opened, NULL);
+  report_listening (self, shoal_net_endpoint_get_port (g_ptr_array_index (self->endpoints, 0)));
+}
+
+/* A name that the person gave as a peer. */
+typedef struct
+{
+  ShoalSession    *session;
+  ShoalTorrentId   id;
+  ShoalNetResolve *resolve; /* unowned: gone with its answer */
+} Question;
+
+static void
+question_free (gpointer data)
+{
+  Question *question = data;
+
+  if (question->resolve != NULL)
+    shoal_net_resolve_cancel (question->resolve);
+  g_free (question);
+}
+
+static void
+resolved_cb (gpointer owner, const ShoalBaseAddress *addresses, guint n, const GError *error)
+{
+  Question          *question = owner;
+  ShoalSession      *self = question->session;
+  ShoalSessionEntry *entry = shoal_session_find (self, question->id);
+  guint              i;
+
+  question->resolve = NULL;
+  for (i = 0; i < n && entry != NULL && entry->torrent != NULL; i++)
+    if (shoal_base_policy_allows (&addresses[i], SHOAL_BASE_POLICY_WORD_PERSON, NULL, FALSE))
+      shoal_torrent_add_peer (entry->torrent, &addresses[i]);
+  g_hash_table_remove (self->questions, question);
+}
+
+void
+shoal_session_add_peer (ShoalSessionEntry *entry, const char *host_port)
+{
+  ShoalSession    *self = entry->session;
+  g_autofree char *host = NULL;
+  guint16          port;
+  Question        *question;
+
+  if (!shoal_base_address_split_host_port (host_port, &host, &port))
+    return;
+  question = g_new0 (Question, 1);
+  question->session = self;
+  question->id = entry->id;
+  question->resolve = shoal_net_resolve_start (self->reactor, host, port, 0, resolved_cb, question);
+  g_hash_table_add (self->questions, question);
+}
+
+/* Torrents take turns; one that has nobody to try leaves the list until it says that it has. */
+static void
+connect_some (ShoalSession *self)
+{
+  while (self->n_connect_tokens > 0 && !shoal_base_list_is_empty (&self->connecting) &&
+         count_peers (self) < self->settings->max_peers)
+    {
+      ShoalSessionEntry *entry =
+          SHOAL_BASE_LIST_ENTRY (self->connecting.next, ShoalSessionEntry, connecting);
+
+      shoal_base_list_remove (&entry->connecting);
+      if (entry->torrent == NULL || !shoal_torrent_connect_one (entry->torrent))
+        continue;
+      self->n_connect_tokens--;
+      shoal_base_list_append (&self->connecting, &entry->connecting);
+    }
+}
+
+static GPtrArray *
+list_awake (ShoalSession *self)
+{
+  GPtrArray     *awake = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer       value;
+
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (((ShoalSessionEntry *) value)->torrent != NULL)
+      g_ptr_array_add (awake, ((ShoalSessionEntry *) value)->torrent);
+  return awake;
+}
+
+static void
+divide_slots (ShoalSession *self)
+{
+  g_autoptr (GPtrArray) awake = list_awake (self);
+  guint             limit = self->settings->max_slots_per_torrent;
+  guint             total = self->settings->max_slots;
+  g_autofree guint *wanted = g_new0 (guint, awake->len + 1);
+  g_autofree guint *given = g_new0 (guint, awake->len + 1);
+  guint             i;
+
+  for (i = 0; i < awake->len; i++)
+    {
+      guint interested = shoal_torrent_get_n_interested (g_ptr_array_index (awake, i));
+
+      wanted[i] = total == 0 ? limit : MIN (MAX (interested, 1), limit);
+    }
+  if (total == 0)
+    total = G_MAXUINT;
+  shoal_piece_choker_distribute (wanted, given, awake->len, total, self->slots_turn++);
+  for (i = 0; i < awake->len; i++)
+    shoal_torrent_set_slots (g_ptr_array_index (awake, i), given[i]);
+}
+
+void
+shoal_session_network_tick (ShoalSession *self, gint64 now_usec)
+{
+  self->n_connect_tokens = MIN (
+      self->n_connect_tokens + CONNECTS_PER_SEC * TICK_USEC / G_USEC_PER_SEC, CONNECTS_PER_SEC);
+  connect_some (self);
+  if (now_usec - self->slots_usec >= SLOTS_USEC)
+    {
+      self->slots_usec = now_usec;
+      divide_slots (self);
+    }
+}
+
+void
+shoal_session_network_clear (ShoalSession *self)
+{
+  g_hash_table_remove_all (self->incoming);
+  g_hash_table_remove_all (self->questions);
+}
+
+void
+shoal_session_network_init (ShoalSession *self)
+{
+  self->incoming = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) shoal_peer_free, NULL);
+  self->questions = g_hash_table_new_full (NULL, NULL, question_free, NULL);
+  shoal_base_list_init (&self->connecting);
+  self->n_connect_tokens = CONNECTS_PER_SEC;
+}

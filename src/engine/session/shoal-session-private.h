@@ -1,0 +1,202 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "session/shoal-session.h"
+#include "torrent/shoal-torrent.h"
+
+G_BEGIN_DECLS
+
+/* What the files of this folder share. */
+
+typedef enum
+{
+  SHOAL_SESSION_PHASE_LOADING, /* the state is being opened and read */
+  SHOAL_SESSION_PHASE_RUNNING,
+  SHOAL_SESSION_PHASE_STOPPING,   /* torrents stop */
+  SHOAL_SESSION_PHASE_LAST_WORDS, /* trackers are told */
+  SHOAL_SESSION_PHASE_CLOSING,    /* the state is closed */
+  SHOAL_SESSION_PHASE_STOPPED,
+} ShoalSessionPhase;
+
+/* One torrent, awake or not: what a sleeping one costs. */
+typedef struct
+{
+  ShoalSession       *session; /* unowned: contains this */
+  ShoalTorrentId      id;
+  ShoalStoreRow       row;      /* strings owned by texts */
+  GStringChunk       *texts;    /* owned */
+  ShoalTorrent       *torrent;  /* owned; NULL: asleep */
+  ShoalProblem       *problem;  /* owned; of the entry itself: it cannot be loaded */
+  ShoalAddOptions    *add;      /* owned until it is awake: of a torrent just added */
+  ShoalCodecMetainfo *metainfo; /* owned until it is awake: the same */
+  GPtrArray          *visitors; /* owned: incoming peers that wait until it is awake */
+  ShoalBaseList dirty; /* in the session's list while its row differs from what was published */
+  ShoalBaseList connecting; /* in the session's list while it has somebody to connect to */
+  ShoalNetTask  reviewing;
+  ShoalWatch    watch;
+  guint64       answer_serial; /* of the command that changes its files; 0: none */
+  ShoalStoreIntentKind remove_kind;
+  char                *move_target; /* owned: where to, once it is awake */
+
+  guint is_held : 1;     /* sleeps until somebody asks for it */
+  guint is_loading : 1;  /* its rest is being read */
+  guint is_stopping : 1; /* the torrent was told to stop */
+  guint is_removing : 1; /* it is forgotten once it is asleep */
+  guint is_deleting : 1; /* with its files, first */
+  guint wants_check : 1; /* everything is to be hashed once it is awake */
+  guint wants_move : 1;
+} ShoalSessionEntry;
+
+struct _ShoalSession
+{
+  GMainContext             *context;
+  const ShoalSessionEvents *events;
+  gpointer                  owner;
+  ShoalSessionPhase         phase;
+  ShoalSettings            *settings; /* owned */
+  char                     *state_path;
+  ShoalProblem             *problem; /* owned: of the engine as a whole */
+
+  ShoalBaseRandom         random;
+  ShoalNetReactor        *reactor; /* owned, as all to the env */
+  ShoalBasePool          *pool;
+  ShoalPeerContext       *peers;
+  ShoalDiskQueue         *disk;
+  ShoalStore             *store;
+  ShoalNetHttp           *http;
+  ShoalDiscoverAnnouncer *announcer;
+  ShoalBaseBucket        *down_bucket;
+  ShoalBaseBucket        *up_bucket;
+  GPtrArray              *endpoints; /* of ShoalNetEndpoint */
+  ShoalTorrentEnv         env;
+
+  GHashTable    *entries; /* owned: id → entry */
+  GHashTable    *by_key;  /* unowned entries: swarm key → entry */
+  ShoalTorrentId last_id;
+  GHashTable    *incoming;  /* owned: peers that belong to no torrent yet */
+  GHashTable    *questions; /* owned: names that are being resolved */
+  ShoalBaseList  connecting;
+  guint          n_connect_tokens;
+
+  ShoalNetTimer tick;    /* slots, the disk queue, who is connected to next */
+  ShoalNetTimer buckets; /* while there are limits */
+  ShoalNetTimer publisher;
+  ShoalNetTimer deadline;   /* of a stop */
+  gint64        slots_usec; /* when the slots were last divided */
+  guint         slots_turn;
+
+  ShoalBaseList  dirty;
+  GPtrArray     *early; /* owned, of ShoalCommand: asked for before the list was read */
+  ShoalSnapshot *next;  /* owned: what is to be published */
+  guint64        last_serial;
+  gint64         published_usec;
+  ShoalWatch     watch;
+  guint64        asleep_down; /* payload in this run of torrents that sleep by now */
+  guint64        asleep_up;
+
+  guint is_listed : 1; /* the list was read */
+  guint was_clean : 1;
+  guint is_held : 1; /* entries of the state begin held */
+  guint is_stuck : 1;
+  guint is_urgent : 1;
+};
+
+/* shoal-session.c */
+
+/* Takes @settings over. The port and the addresses to listen on count from the next start. */
+void shoal_session_apply_settings (ShoalSession *self, ShoalSettings *settings);
+
+/* shoal-session-entry.c */
+
+/* A torrent of the database or just added; the row is copied. */
+ShoalSessionEntry *shoal_session_entry_new (ShoalSession *self, const ShoalStoreRow *row);
+
+void shoal_session_entry_free (ShoalSessionEntry *entry);
+
+ShoalSessionEntry *shoal_session_find (ShoalSession *self, ShoalTorrentId id);
+
+/* Wakes, activates or stops the torrent as what is asked of it demands. To be called when any of
+ * that changed. */
+void shoal_session_entry_review (ShoalSessionEntry *entry);
+
+/* Options to the database. */
+void shoal_session_entry_save (ShoalSessionEntry *entry);
+
+/* An incoming peer for it: taken over in any case. */
+void shoal_session_entry_visit (ShoalSessionEntry *entry, ShoalPeer *peer);
+
+/* Forgets it for good: it is asleep and gone from the database. */
+void shoal_session_entry_drop (ShoalSessionEntry *entry);
+
+/* Whether what was asked to be hidden, removed. */
+gboolean shoal_session_entry_is_hidden (const ShoalSessionEntry *entry);
+
+/* shoal-session-command.c */
+
+/* Carries out, or answers, what was asked for before the list was read. */
+void shoal_session_run_early (ShoalSession *self);
+
+/* shoal-session-add.c */
+
+void shoal_session_inspect (ShoalSession *self, ShoalCommand *command);
+
+void shoal_session_add (ShoalSession *self, ShoalCommand *command);
+
+/* shoal-session-remove.c */
+
+void shoal_session_remove (ShoalSessionEntry *entry, guint64 serial, gboolean with_files);
+
+/* The removal goes on: the torrent is asleep, or its files are deleted. */
+void shoal_session_remove_asleep (ShoalSessionEntry *entry);
+
+/* shoal-session-network.c */
+
+/* Opens what peers reach us by. */
+void shoal_session_listen (ShoalSession *self);
+
+/* Resolves "host:port" on the person's word and gives the peer to @entry. */
+void shoal_session_add_peer (ShoalSessionEntry *entry, const char *host_port);
+
+void shoal_session_network_init (ShoalSession *self);
+
+void shoal_session_network_tick (ShoalSession *self, gint64 now_usec);
+
+void shoal_session_network_clear (ShoalSession *self);
+
+/* shoal-session-publish.c */
+
+void shoal_session_publish_init (ShoalSession *self);
+
+void shoal_session_mark (ShoalSessionEntry *entry, gboolean is_urgent);
+
+/* Takes @event over. */
+void shoal_session_report (ShoalSession *self, ShoalEvent *event);
+
+/* Answers a command; takes @problem over. */
+void
+shoal_session_answer (ShoalSession *self, guint64 serial, ShoalTorrentId id, ShoalProblem *problem);
+
+/* Takes @answer over. */
+void shoal_session_answer_with (ShoalSession *self, ShoalAnswer *answer);
+
+/* The torrent is no longer in the list. */
+void shoal_session_unlist (ShoalSession *self, ShoalTorrentId id);
+
+/* Something of the engine as a whole is wrong; NULL: no longer. Takes @problem over. */
+void shoal_session_set_problem (ShoalSession *self, ShoalProblem *problem);
+
+/* Publishes the last snapshot, whether the one before was taken or not. */
+void shoal_session_publish_last (ShoalSession *self);
+
+/* shoal-session-quit.c */
+
+void shoal_session_quit (ShoalSession *self);
+
+void shoal_session_quit_init (ShoalSession *self);
+
+/* A torrent has stopped. */
+void shoal_session_quit_advance (ShoalSession *self);
+
+G_END_DECLS

@@ -1,0 +1,249 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "session/shoal-session-private.h"
+
+/* What comes up: rows that changed, gathered and handed over a few times a second, at once where a
+ * person waits. While the last snapshot was not taken, changes stay as marks. */
+
+#define CALM_USEC   (G_USEC_PER_SEC / 4)
+#define URGENT_USEC (G_USEC_PER_SEC / 20)
+
+/* Answers and events that may gather before the oldest events go: a reader that hangs must not cost
+ * memory without end. */
+#define MAX_EVENTS 10000
+
+static void
+plan (ShoalSession *self, gboolean is_urgent)
+{
+  gint64 now_usec = shoal_net_reactor_get_now (self->reactor);
+  gint64 due_usec = self->published_usec + (is_urgent ? URGENT_USEC : CALM_USEC);
+
+  if (self->phase == SHOAL_SESSION_PHASE_STOPPED)
+    return;
+  if (shoal_net_reactor_timer_is_set (&self->publisher) && (!is_urgent || self->is_urgent))
+    return;
+  self->is_urgent = is_urgent;
+  shoal_net_reactor_timer_set (self->reactor, &self->publisher, MAX (due_usec, now_usec));
+}
+
+void
+shoal_session_mark (ShoalSessionEntry *entry, gboolean is_urgent)
+{
+  ShoalSession *self = entry->session;
+
+  if (shoal_session_entry_is_hidden (entry) || !self->is_listed)
+    return;
+  if (!shoal_base_list_is_linked (&entry->dirty))
+    shoal_base_list_append (&self->dirty, &entry->dirty);
+  plan (self, is_urgent);
+}
+
+void
+shoal_session_report (ShoalSession *self, ShoalEvent *event)
+{
+  if ((self->watch & SHOAL_WATCH_EVENTS) == 0 && event->kind != SHOAL_EVENT_LISTENING &&
+      event->kind != SHOAL_EVENT_PORT_TAKEN)
+    {
+      ShoalSessionEntry *entry = shoal_session_find (self, event->id);
+
+      if (entry == NULL || (entry->watch & SHOAL_WATCH_EVENTS) == 0)
+        {
+          shoal_event_unref (event);
+          return;
+        }
+    }
+  if (self->next->events->len >= MAX_EVENTS)
+    g_ptr_array_remove_index (self->next->events, 0);
+  g_ptr_array_add (self->next->events, event);
+  plan (self, TRUE);
+}
+
+void
+shoal_session_answer_with (ShoalSession *self, ShoalAnswer *answer)
+{
+  g_ptr_array_add (self->next->answers, answer);
+  plan (self, TRUE);
+}
+
+void
+shoal_session_answer (ShoalSession *self, guint64 serial, ShoalTorrentId id, ShoalProblem *problem)
+{
+  ShoalAnswer *answer = shoal_answer_new (serial, id);
+
+  answer->problem = problem;
+  shoal_session_answer_with (self, answer);
+}
+
+void
+shoal_session_unlist (ShoalSession *self, ShoalTorrentId id)
+{
+  ShoalSessionEntry *entry = shoal_session_find (self, id);
+
+  if (entry != NULL)
+    shoal_base_list_remove (&entry->dirty);
+  g_array_append_val (self->next->removed, id);
+  plan (self, TRUE);
+}
+
+void
+shoal_session_set_problem (ShoalSession *self, ShoalProblem *problem)
+{
+  g_clear_pointer (&self->problem, shoal_problem_unref);
+  self->problem = problem;
+  plan (self, TRUE);
+}
+
+static ShoalTorrentState
+get_sleeping_state (const ShoalSessionEntry *entry)
+{
+  const ShoalStoreStats *stats = &entry->row.stats;
+  gboolean is_complete = stats->wanted_bytes > 0 && stats->wanted_have_bytes >= stats->wanted_bytes;
+
+  if (entry->problem != NULL)
+    return SHOAL_TORRENT_STATE_STOPPED;
+  if (entry->row.options.paused)
+    return SHOAL_TORRENT_STATE_PAUSED;
+  if (is_complete)
+    return entry->row.options.seeds ? SHOAL_TORRENT_STATE_SEEDING : SHOAL_TORRENT_STATE_FINISHED;
+  return SHOAL_TORRENT_STATE_CHECKING; /* it is being loaded */
+}
+
+static void
+fill_from_row (const ShoalSessionEntry *entry, ShoalTorrentInfo *info)
+{
+  const ShoalStoreRow *row = &entry->row;
+
+  info->state = get_sleeping_state (entry);
+  info->problem = entry->problem != NULL ? shoal_problem_ref (entry->problem) : NULL;
+  info->save_path = g_strdup (row->save_path);
+  info->size = row->total_size;
+  info->wanted_bytes = row->stats.wanted_bytes > 0 ? row->stats.wanted_bytes : row->total_size;
+  info->done_bytes = row->stats.wanted_have_bytes;
+  info->downloaded = row->stats.payload_down;
+  info->uploaded = row->stats.payload_up;
+  info->wasted = row->stats.wasted;
+  info->corrupt = row->stats.corrupt;
+  info->completed_time = row->stats.completed_at;
+}
+
+static ShoalTorrentInfo *
+make_info (const ShoalSessionEntry *entry)
+{
+  const ShoalStoreRow *row = &entry->row;
+  ShoalTorrentInfo    *info = shoal_torrent_info_new ();
+
+  info->id = entry->id;
+  info->hashes = row->hashes;
+  info->name = g_strdup (row->root_name != NULL ? row->root_name : row->name);
+  if (entry->torrent != NULL)
+    shoal_torrent_fill_info (entry->torrent, info);
+  else
+    fill_from_row (entry, info);
+  if (row->options.paused && (info->state == SHOAL_TORRENT_STATE_SEEDING ||
+                              info->state == SHOAL_TORRENT_STATE_DOWNLOADING))
+    info->state = SHOAL_TORRENT_STATE_PAUSED;
+  info->data_path = g_build_filename (info->save_path, info->name, NULL);
+  info->added_time = row->added_at;
+  info->down_limit_bps = row->options.down_limit_bps;
+  info->up_limit_bps = row->options.up_limit_bps;
+  info->is_paused = row->options.paused;
+  info->is_seed = row->options.seeds;
+  info->is_sequential = row->options.sequential;
+  info->is_private = row->is_private;
+  return info;
+}
+
+static void
+collect_entry (ShoalSession *self, ShoalSessionEntry *entry)
+{
+  ShoalTorrentInfo    *info = make_info (entry);
+  ShoalTorrentDetails *details =
+      entry->torrent != NULL ? shoal_torrent_dup_details (entry->torrent) : NULL;
+
+  g_ptr_array_add (self->next->changed, info);
+  if (details != NULL)
+    g_ptr_array_add (self->next->details, details);
+}
+
+static void
+fill_totals (ShoalSession *self)
+{
+  ShoalTotals   *totals = &self->next->totals;
+  GHashTableIter iter;
+  gpointer       value;
+
+  g_hash_table_iter_init (&iter, self->entries);
+  totals->downloaded = self->asleep_down;
+  totals->uploaded = self->asleep_up;
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      ShoalSessionEntry *entry = value;
+      ShoalStoreStats    stats;
+
+      totals->n_torrents += !shoal_session_entry_is_hidden (entry);
+      if (entry->torrent == NULL)
+        continue;
+      shoal_torrent_get_stats (entry->torrent, &stats);
+      totals->downloaded += stats.payload_down - entry->row.stats.payload_down;
+      totals->uploaded += stats.payload_up - entry->row.stats.payload_up;
+      totals->down_bps += shoal_torrent_get_down_bps (entry->torrent);
+      totals->up_bps += shoal_torrent_get_up_bps (entry->torrent);
+      totals->n_peers += shoal_torrent_get_n_peers (entry->torrent);
+    }
+  if (self->endpoints->len > 0)
+    totals->port = shoal_net_endpoint_get_port (g_ptr_array_index (self->endpoints, 0));
+}
+
+static void
+publish_now (ShoalSession *self)
+{
+  ShoalSnapshot *snapshot;
+
+  while (!shoal_base_list_is_empty (&self->dirty))
+    {
+      ShoalSessionEntry *entry = SHOAL_BASE_LIST_ENTRY (self->dirty.next, ShoalSessionEntry, dirty);
+
+      shoal_base_list_remove (&entry->dirty);
+      collect_entry (self, entry);
+    }
+  fill_totals (self);
+  snapshot = g_steal_pointer (&self->next);
+  self->next = shoal_snapshot_new ();
+  self->is_urgent = FALSE;
+  self->published_usec = shoal_net_reactor_get_now (self->reactor);
+  snapshot->last_serial = self->last_serial;
+  snapshot->is_loaded = self->is_listed;
+  snapshot->problem = self->problem != NULL ? shoal_problem_ref (self->problem) : NULL;
+  snapshot->is_stopped = self->phase == SHOAL_SESSION_PHASE_STOPPED;
+  self->events->publish (self->owner, snapshot);
+}
+
+static void
+publisher_cb (gpointer owner, gint64 now_usec)
+{
+  ShoalSession *self = owner;
+
+  if (self->events->can_publish (self->owner))
+    publish_now (self);
+  else
+    shoal_net_reactor_timer_set (self->reactor, &self->publisher, now_usec + URGENT_USEC);
+}
+
+void
+shoal_session_publish_last (ShoalSession *self)
+{
+  shoal_net_reactor_timer_clear (self->reactor, &self->publisher);
+  publish_now (self);
+}
+
+void
+shoal_session_publish_init (ShoalSession *self)
+{
+  self->next = shoal_snapshot_new ();
+  shoal_base_list_init (&self->dirty);
+  shoal_net_reactor_timer_init (&self->publisher, publisher_cb, self);
+}

@@ -1,0 +1,71 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "session/shoal-session-private.h"
+
+#include "torrent/shoal-torrent-problem.h"
+
+/* A torrent goes: the intent is written down, it stops, its files go if asked, it is forgotten. */
+
+static void
+forgotten_cb (gpointer user_data, const GError *error)
+{
+  ShoalSessionEntry *entry = user_data;
+  ShoalSession      *self = entry->session;
+  guint64            serial = entry->answer_serial;
+  ShoalTorrentId     id = entry->id;
+
+  if (serial != 0)
+    shoal_session_answer (
+        self, serial, id, error != NULL ? shoal_torrent_problem_from_error (error, NULL) : NULL);
+  shoal_session_entry_drop (entry);
+}
+
+void
+shoal_session_remove_asleep (ShoalSessionEntry *entry)
+{
+  ShoalStoreIntent intent = { .kind = entry->remove_kind };
+
+  shoal_store_finish_intent (entry->session->store, entry->id, &intent, forgotten_cb, entry);
+}
+
+static void
+begun_cb (gpointer user_data, const GError *error)
+{
+  ShoalSessionEntry *entry = user_data;
+
+  if (error != NULL)
+    {
+      entry->is_removing = entry->is_deleting = FALSE;
+      shoal_session_answer (entry->session,
+                            entry->answer_serial,
+                            entry->id,
+                            shoal_torrent_problem_from_error (error, NULL));
+      entry->answer_serial = 0;
+      shoal_session_mark (entry, TRUE);
+      shoal_session_entry_review (entry);
+    }
+  else if (entry->torrent == NULL && !entry->is_deleting && !entry->is_loading)
+    shoal_session_remove_asleep (entry);
+  else
+    shoal_session_entry_review (entry);
+}
+
+void
+shoal_session_remove (ShoalSessionEntry *entry, guint64 serial, gboolean with_files)
+{
+  ShoalStoreIntent intent = { .kind = with_files ? SHOAL_STORE_INTENT_REMOVE_FILES
+                                                 : SHOAL_STORE_INTENT_REMOVE };
+
+  entry->is_removing = TRUE;
+  entry->is_deleting = with_files;
+  entry->remove_kind = intent.kind;
+  entry->answer_serial = serial;
+  entry->row.options.paused = TRUE;
+  g_clear_pointer (&entry->problem, shoal_problem_unref);
+  shoal_session_unlist (entry->session, entry->id);
+  shoal_store_begin_intent (entry->session->store, entry->id, &intent, begun_cb, entry);
+}

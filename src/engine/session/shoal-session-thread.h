@@ -1,0 +1,40 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "types/shoal-types-command.h"
+#include "types/shoal-types-snapshot.h"
+
+G_BEGIN_DECLS
+
+/* The engine thread: runs one ShoalSession on a GMainContext of its own. The functions below belong
+ * to the thread that made it. */
+typedef struct _ShoalSessionThread ShoalSessionThread;
+
+typedef struct
+{
+  const char          *state_path;
+  const char          *runtime_dir; /* NULL: $XDG_RUNTIME_DIR/shoal */
+  const ShoalSettings *settings;
+  gboolean             is_held; /* what the state holds sleeps until it is added with `replaces` */
+} ShoalSessionOptions;
+
+/* Takes the snapshot over, on the main context of the thread that made the ShoalSessionThread. No
+ * further one comes before this returned. The last has is_stopped. */
+typedef void (*ShoalSessionSnapshotFunc) (ShoalSnapshot *snapshot, gpointer user_data);
+
+ShoalSessionThread *shoal_session_thread_start (const ShoalSessionOptions *options,
+                                                ShoalSessionSnapshotFunc   func,
+                                                gpointer                   user_data);
+
+/* Takes @command over. Its answer comes in a snapshot. */
+void shoal_session_thread_send (ShoalSessionThread *self, ShoalCommand *command);
+
+/* Ends the thread and frees it: joins it if the last snapshot came, else sends a quit and waits at
+ * most 5 s. No callback after this returns. */
+void shoal_session_thread_stop (ShoalSessionThread *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalSessionThread, shoal_session_thread_stop)
+
+G_END_DECLS

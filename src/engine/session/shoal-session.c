@@ -1,0 +1,280 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "session/shoal-session-private.h"
+
+#include "torrent/shoal-torrent-problem.h"
+
+/* Blocks kept for the next use when none is out. */
+#define MAX_IDLE_BLOCKS 256
+
+#define TICK_USEC    (G_USEC_PER_SEC / 10)
+#define BUCKETS_USEC (G_USEC_PER_SEC / 20)
+
+/* Takes back what was hidden and whose time is over: at the start, and at the end of a run. */
+static void
+purge_hidden (ShoalSession *self)
+{
+  GHashTableIter iter;
+  gpointer       value;
+
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      ShoalSessionEntry *entry = value;
+
+      if (entry->row.removed_at != 0 && !entry->is_removing)
+        shoal_session_remove (entry, 0, FALSE);
+    }
+}
+
+/* What a crash has interrupted goes on. */
+static void
+resume_intents (ShoalSessionEntry *entry)
+{
+  guint i;
+
+  for (i = 0; i < entry->row.n_intents; i++)
+    {
+      ShoalStoreIntentKind kind = entry->row.intents[i].kind;
+
+      if (kind == SHOAL_STORE_INTENT_REMOVE || kind == SHOAL_STORE_INTENT_REMOVE_FILES)
+        {
+          shoal_session_remove (entry, 0, kind == SHOAL_STORE_INTENT_REMOVE_FILES);
+          return;
+        }
+      if (kind == SHOAL_STORE_INTENT_MOVE)
+        entry->move_target = g_strdup (entry->row.intents[i].target);
+    }
+}
+
+static void
+start_all (ShoalSession *self)
+{
+  GHashTableIter iter;
+  gpointer       value;
+
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      resume_intents (value);
+      shoal_session_mark (value, TRUE);
+      shoal_session_entry_review (value);
+    }
+}
+
+static void
+listed_cb (gpointer user_data, ShoalStoreListing *listing, const GError *error)
+{
+  ShoalSession *self = user_data;
+  guint         i;
+
+  if (error != NULL)
+    {
+      shoal_session_set_problem (self, shoal_torrent_problem_from_error (error, self->state_path));
+      shoal_session_quit (self);
+      return;
+    }
+  if (self->phase != SHOAL_SESSION_PHASE_LOADING)
+    {
+      shoal_store_listing_free (listing);
+      return;
+    }
+  for (i = 0; i < listing->rows->len; i++)
+    shoal_session_entry_new (self, g_ptr_array_index (listing->rows, i))->is_held = self->is_held;
+  shoal_store_listing_free (listing);
+  self->is_listed = TRUE;
+  self->phase = SHOAL_SESSION_PHASE_RUNNING;
+  purge_hidden (self);
+  shoal_session_listen (self);
+  start_all (self);
+  shoal_session_run_early (self);
+}
+
+static ShoalProblem *
+problem_of_state (ShoalSession *self, const GError *error, guint32 number)
+{
+  ShoalProblem *problem = shoal_torrent_problem_from_error (error, self->state_path);
+
+  problem->number = number;
+  return problem;
+}
+
+static void
+opened_cb (gpointer user_data, const ShoalStoreOpened *opened, guint32 number, const GError *error)
+{
+  ShoalSession *self = user_data;
+
+  if (error != NULL)
+    {
+      shoal_session_set_problem (self, problem_of_state (self, error, number));
+      shoal_session_quit (self);
+      return;
+    }
+  if (opened->set_aside != NULL)
+    shoal_session_set_problem (
+        self,
+        shoal_problem_new (
+            SHOAL_PROBLEM_DOMAIN_STATE, SHOAL_PROBLEM_DAMAGED, opened->set_aside, NULL));
+  self->last_id = opened->last_id;
+  self->was_clean = opened->was_clean;
+  if (self->phase == SHOAL_SESSION_PHASE_LOADING)
+    shoal_store_load_all (self->store, listed_cb, self);
+}
+
+static void
+trouble_cb (gpointer user_data, const GError *error)
+{
+  ShoalSession *self = user_data;
+
+  shoal_session_set_problem (
+      self, error != NULL ? shoal_torrent_problem_from_error (error, self->state_path) : NULL);
+}
+
+static void
+tick_cb (gpointer owner, gint64 now_usec)
+{
+  ShoalSession *self = owner;
+
+  shoal_net_reactor_timer_set (self->reactor, &self->tick, now_usec + TICK_USEC);
+  shoal_disk_queue_tick (self->disk, now_usec);
+  if (self->phase == SHOAL_SESSION_PHASE_RUNNING)
+    shoal_session_network_tick (self, now_usec);
+}
+
+static void
+buckets_cb (gpointer owner, gint64 now_usec)
+{
+  ShoalSession  *self = owner;
+  GHashTableIter iter;
+  gpointer       value;
+
+  shoal_net_reactor_timer_set (self->reactor, &self->buckets, now_usec + BUCKETS_USEC);
+  shoal_base_bucket_tick (self->down_bucket, now_usec);
+  shoal_base_bucket_tick (self->up_bucket, now_usec);
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (((ShoalSessionEntry *) value)->torrent != NULL)
+      shoal_torrent_tick_buckets (((ShoalSessionEntry *) value)->torrent, now_usec);
+}
+
+static void
+apply_limits (ShoalSession *self)
+{
+  gint64 now_usec = shoal_net_reactor_get_now (self->reactor);
+
+  shoal_base_bucket_set_limit (self->down_bucket, self->settings->down_limit_bps, now_usec);
+  shoal_base_bucket_set_limit (self->up_bucket, self->settings->up_limit_bps, now_usec);
+}
+
+static void
+make_parts (ShoalSession *self)
+{
+  ShoalDiscoverAnnouncerOptions announcer_options;
+  ShoalDiskQueueOptions         disk_options = { .context = self->context };
+
+  shoal_base_random_init_secure (&self->random);
+  self->reactor = shoal_net_reactor_new (self->context);
+  self->pool = shoal_base_pool_new (MAX_IDLE_BLOCKS);
+  self->peers = shoal_peer_context_new (self->reactor, self->pool, "Shoal " SHOAL_VERSION);
+  self->disk = shoal_disk_queue_new (&disk_options);
+  self->store = shoal_store_new (self->context, trouble_cb, self);
+  self->http = shoal_net_http_new (self->reactor);
+  shoal_discover_announcer_options_init (&announcer_options);
+  announcer_options.allow_local = self->settings->allow_local;
+  self->announcer = shoal_discover_announcer_new (self->reactor, self->http, &announcer_options);
+  self->down_bucket = shoal_base_bucket_new (NULL);
+  self->up_bucket = shoal_base_bucket_new (NULL);
+  self->endpoints = g_ptr_array_new_with_free_func ((GDestroyNotify) shoal_net_endpoint_free);
+  self->env = (ShoalTorrentEnv){
+    .reactor = self->reactor,
+    .pool = self->pool,
+    .peers = self->peers,
+    .disk = self->disk,
+    .store = self->store,
+    .announcer = self->announcer,
+    .down_bucket = self->down_bucket,
+    .up_bucket = self->up_bucket,
+    .random = &self->random,
+    .settings = self->settings,
+    .endpoints = self->endpoints,
+  };
+}
+
+ShoalSession *
+shoal_session_new (GMainContext              *context,
+                   const ShoalSessionOptions *options,
+                   const ShoalSessionEvents  *events,
+                   gpointer                   owner)
+{
+  ShoalSession *self = g_new0 (ShoalSession, 1);
+  gint64        now_usec;
+
+  self->context = context;
+  self->events = events;
+  self->owner = owner;
+  self->settings = shoal_settings_ref (options->settings);
+  self->is_held = options->is_held;
+  self->state_path = g_strdup (options->state_path);
+  make_parts (self);
+  self->entries =
+      g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) shoal_session_entry_free);
+  self->by_key = g_hash_table_new (shoal_sha1_hash, shoal_sha1_equal_key);
+  self->early = g_ptr_array_new ();
+  shoal_session_network_init (self);
+  shoal_session_publish_init (self);
+  shoal_session_quit_init (self);
+  apply_limits (self);
+  now_usec = shoal_net_reactor_get_now (self->reactor);
+  shoal_net_reactor_timer_init (&self->tick, tick_cb, self);
+  shoal_net_reactor_timer_set (self->reactor, &self->tick, now_usec + TICK_USEC);
+  shoal_net_reactor_timer_init (&self->buckets, buckets_cb, self);
+  shoal_net_reactor_timer_set (self->reactor, &self->buckets, now_usec + BUCKETS_USEC);
+  shoal_store_open (self->store, self->state_path, opened_cb, self);
+  return self;
+}
+
+void
+shoal_session_free (ShoalSession *self)
+{
+  g_hash_table_unref (self->entries);
+  shoal_session_network_clear (self);
+  g_hash_table_unref (self->incoming);
+  g_hash_table_unref (self->questions);
+  g_hash_table_unref (self->by_key);
+  shoal_discover_announcer_free (self->announcer);
+  shoal_net_http_free (self->http);
+  g_ptr_array_unref (self->endpoints);
+  shoal_store_free (self->store);
+  shoal_disk_queue_free (self->disk);
+  shoal_net_reactor_free (self->reactor);
+  shoal_peer_context_free (self->peers);
+  shoal_base_pool_free (self->pool);
+  shoal_base_bucket_free (self->down_bucket);
+  shoal_base_bucket_free (self->up_bucket);
+  g_ptr_array_unref (self->early);
+  shoal_snapshot_unref (self->next);
+  g_clear_pointer (&self->problem, shoal_problem_unref);
+  shoal_settings_unref (self->settings);
+  g_free (self->state_path);
+  g_free (self);
+}
+
+gboolean
+shoal_session_is_stuck (const ShoalSession *self)
+{
+  return self->is_stuck;
+}
+
+void
+shoal_session_apply_settings (ShoalSession *self, ShoalSettings *settings)
+{
+  shoal_settings_unref (self->settings);
+  self->settings = settings;
+  self->env.settings = settings;
+  self->slots_usec = 0;
+  apply_limits (self);
+}
