@@ -1,0 +1,166 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "api/shoal-api-torrent.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+#include "codec/shoal-codec-magnet.h"
+#include "make/shoal-make-torrent.h"
+#include "torrent/shoal-torrent-problem.h"
+
+static GStrv
+dup_strv (GPtrArray *strings)
+{
+  g_ptr_array_add (strings, NULL);
+  return (GStrv) g_ptr_array_free (strings, FALSE);
+}
+
+/* Links carry a flat list of trackers: one tier each. */
+static void
+fill_from_magnet (ShoalContents *contents, const ShoalCodecMagnet *magnet)
+{
+  GPtrArray *seeds = g_ptr_array_new ();
+  guint      i;
+
+  contents->hashes = magnet->hashes;
+  contents->name = g_strdup (magnet->name);
+  for (i = 0; i < magnet->trackers->len; i++)
+    {
+      const char *url = g_array_index (magnet->trackers, ShoalCodecTracker, i).url;
+      char      **tier = g_new0 (char *, 2);
+
+      tier[0] = g_strdup (url);
+      g_ptr_array_add (contents->tiers, tier);
+    }
+  for (i = 0; i < magnet->web_seeds->len; i++)
+    g_ptr_array_add (seeds, g_strdup (g_ptr_array_index (magnet->web_seeds, i)));
+  contents->web_seeds = dup_strv (seeds);
+}
+
+ShoalContents *
+shoal_api_read_magnet (const char *uri, ShoalProblem **problem)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShoalCodecMagnet) magnet = shoal_codec_magnet_parse (uri, &error);
+  ShoalContents *contents;
+
+  if (magnet == NULL)
+    {
+      *problem = shoal_torrent_problem_from_error (error, uri);
+      return NULL;
+    }
+  contents = shoal_contents_new ();
+  fill_from_magnet (contents, magnet);
+  return contents;
+}
+
+char *
+shoal_api_dup_magnet (GBytes *torrent)
+{
+  g_autoptr (ShoalCodecMetainfo) metainfo = shoal_codec_metainfo_new_from_bytes (torrent, NULL);
+  g_autoptr (ShoalCodecMagnet) magnet = NULL;
+
+  if (metainfo == NULL)
+    return NULL;
+  magnet = shoal_codec_magnet_new_from_metainfo (metainfo);
+  return shoal_codec_magnet_to_uri (magnet);
+}
+
+/* What shoal_make_torrent() calls, and how it is ended from there. */
+typedef struct
+{
+  ShoalApiProgressFunc func;
+  gpointer             user_data;
+  atomic_bool          cancelled;
+} Watch;
+
+static void
+progress_cb (guint64 done_bytes, guint64 total_bytes, gpointer user_data)
+{
+  Watch *watch = user_data;
+
+  if (watch->func != NULL && !watch->func (done_bytes, total_bytes, watch->user_data))
+    atomic_store (&watch->cancelled, TRUE);
+}
+
+/* FALSE, and *problem, at the first URL that is no tracker's. */
+static gboolean
+add_tiers (GArray *trackers, const char *const *tiers, ShoalProblem **problem)
+{
+  guint tier, i;
+
+  for (tier = 0; tiers != NULL && tiers[tier] != NULL; tier++)
+    {
+      g_auto (GStrv) urls = g_strsplit (tiers[tier], ",", -1);
+
+      for (i = 0; urls[i] != NULL; i++)
+        if (!shoal_codec_tracker_array_add (trackers, urls[i], strlen (urls[i]), tier))
+          {
+            *problem = shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE,
+                                          SHOAL_PROBLEM_INVALID,
+                                          urls[i],
+                                          "not the address of a tracker, or named twice");
+            return FALSE;
+          }
+    }
+  return TRUE;
+}
+
+static ShoalProblem *
+problem_of (const GError *error, const char *path)
+{
+  switch ((ShoalMakeError) error->code)
+    {
+    case SHOAL_MAKE_ERROR_CANCELLED:
+      return NULL;
+    case SHOAL_MAKE_ERROR_READ:
+      return shoal_problem_new (
+          SHOAL_PROBLEM_DOMAIN_STORAGE, SHOAL_PROBLEM_IO, path, error->message);
+    case SHOAL_MAKE_ERROR_CHANGED:
+      return shoal_problem_new (
+          SHOAL_PROBLEM_DOMAIN_STORAGE, SHOAL_PROBLEM_CHANGED, path, error->message);
+    case SHOAL_MAKE_ERROR_OPTIONS:
+    case SHOAL_MAKE_ERROR_EMPTY:
+    case SHOAL_MAKE_ERROR_NAME:
+    case SHOAL_MAKE_ERROR_TOO_LARGE:
+      break;
+    }
+  return shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_INVALID, path, error->message);
+}
+
+GBytes *
+shoal_api_make_torrent (const ShoalApiMakeOptions *options,
+                        ShoalApiProgressFunc       progress,
+                        gpointer                   user_data,
+                        ShoalProblem             **problem)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) trackers = shoal_codec_tracker_array_new ();
+  Watch            watch = { .func = progress, .user_data = user_data };
+  ShoalMakeWatch   make_watch = { progress_cb, &watch, &watch.cancelled };
+  ShoalMakeOptions make = {
+    .path = options->path,
+    .piece_length = options->piece_size,
+    .web_seeds = options->web_seeds,
+    .comment = options->comment,
+    .source = options->source,
+    .created = options->no_date ? 0 : g_get_real_time () / G_USEC_PER_SEC,
+    .is_private = options->is_private,
+  };
+  GBytes *torrent;
+
+  *problem = NULL;
+  if (!add_tiers (trackers, options->tiers, problem))
+    return NULL;
+  make.trackers = (const ShoalCodecTracker *) trackers->data;
+  make.n_trackers = trackers->len;
+  torrent = shoal_make_torrent (&make, &make_watch, NULL, &error);
+  if (torrent == NULL)
+    *problem = problem_of (error, options->path);
+  return torrent;
+}
