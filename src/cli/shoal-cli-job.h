@@ -1,0 +1,54 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "api/shoal-api-engine.h"
+#include "cli/shoal-cli-options.h"
+#include "cli/shoal-cli-sentence.h"
+
+G_BEGIN_DECLS
+
+/* One torrent of `get` or `seed`: an engine of its own, and what is said of it. */
+typedef struct _ShoalCliJob ShoalCliJob;
+
+/* Called once, when the engine has ended, from the main loop. */
+typedef void (*ShoalCliJobFunc) (ShoalCliJob *job, gpointer user_data);
+
+typedef struct
+{
+  const ShoalCliOptions *options; /* unowned: outlives the job */
+  const char            *source;  /* how the person called it */
+  GBytes                *torrent; /* a reference is taken */
+  const ShoalContents   *contents;
+  const char            *save_path;  /* absolute */
+  const char            *top_name;   /* NULL: as the torrent says */
+  gboolean               is_seeding; /* the data should be there: `seed` */
+  guint                  n_jobs;     /* that share the limits */
+  ShoalCliJobFunc        on_ended;
+  gpointer               user_data;
+} ShoalCliJobOptions;
+
+/* Starts at once. */
+ShoalCliJob *shoal_cli_job_new (const ShoalCliJobOptions *options);
+
+void shoal_cli_job_free (ShoalCliJob *self);
+
+/* A clean end; on_ended follows. */
+void shoal_cli_job_stop (ShoalCliJob *self);
+
+/* What the job ends with; SHOAL_CLI_EXIT_DONE until it knows better. */
+ShoalCliExit shoal_cli_job_get_exit (const ShoalCliJob *self);
+
+/* The row as it is now; NULL before there is one. Borrowed. */
+const ShoalTorrentInfo *shoal_cli_job_get_info (const ShoalCliJob *self);
+
+/* Once a second and when the state changes: the event, the deadline of --timeout. */
+void shoal_cli_job_tick (ShoalCliJob *self);
+
+/* Prints an error event or sentence for a source that did not get as far as a job. */
+void shoal_cli_job_report_problem (const ShoalCliOptions *options,
+                                   const char            *source,
+                                   const ShoalProblem    *problem);
+
+G_END_DECLS
