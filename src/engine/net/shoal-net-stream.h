@@ -71,8 +71,8 @@ void shoal_net_stream_free (ShoalNetStream *self);
 void
 shoal_net_stream_set_owner (ShoalNetStream *self, const ShoalNetStreamOps *ops, gpointer owner);
 
-/* Closes at once and drops what the kernel still holds for reading; what was taken for sending is
- * sent. No callback afterwards. */
+/* Closes at once. What was taken for sending still leaves, unless received bytes lie unread in the
+ * kernel: then the remote sees a reset. No callback afterwards. */
 void shoal_net_stream_close (ShoalNetStream *self);
 
 /* From new_accepted or on_connected() until the close. */
