@@ -23,6 +23,7 @@ make_row (const ShoalTorrentLink *link)
   shoal_peer_get_stats (link->peer, &stats);
   row.down_bps = stats.down_bps;
   row.turn_bytes = stats.payload_up - link->turn_start_bytes;
+  row.given_bytes = stats.payload_up;
   row.connected_usec = stats.connected_usec;
   return row;
 }

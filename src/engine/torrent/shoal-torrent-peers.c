@@ -442,6 +442,7 @@ shoal_torrent_close_useless (ShoalTorrent *self)
     }
 }
 
+/* What it sent of unfinished pieces goes with it. */
 static void
 ban_known (ShoalTorrent *self, ShoalTorrentKnown *known)
 {
@@ -458,6 +459,7 @@ ban_known (ShoalTorrent *self, ShoalTorrentKnown *known)
   shoal_torrent_knowns_ban (self->knowns,
                             &known->address,
                             link != NULL ? &shoal_peer_get_handshake (link->peer)->peer_id : NULL);
+  shoal_piece_ledger_drop_sender (self->ledger, known->sender);
   if (link != NULL)
     shoal_peer_close (link->peer, SHOAL_PEER_CLOSE_BANNED);
 }
