@@ -21,7 +21,7 @@ typedef struct
   const char *state_path;        /* the database; its folder is made, mode 0700 */
   const char *runtime_dir;       /* for locks on download folders; NULL: $XDG_RUNTIME_DIR/shoal */
   const ShoalSettings *settings; /* NULL: the defaults */
-  gboolean is_held; /* what the state holds sleeps until it is added with `replaces` */
+  gboolean             is_held;  /* what the state holds sleeps until it is added with `replaces` */
 } ShoalApiEngineOptions;
 
 /* Called once for each command, in order, after the "snapshot" signal of the snapshot that brought

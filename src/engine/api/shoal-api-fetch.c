@@ -31,7 +31,8 @@ fetched_cb (gpointer owner, const ShoalNetHttpResponse *response, const GError *
     *self->problem = shoal_torrent_problem_from_error (error, self->url);
   else if (response->status != 200)
     {
-      g_autofree char *text = g_strdup_printf ("the server answered with status %u", response->status);
+      g_autofree char *text =
+          g_strdup_printf ("the server answered with status %u", response->status);
 
       *self->problem = shoal_problem_new (
           SHOAL_PROBLEM_DOMAIN_NETWORK, SHOAL_PROBLEM_UNREACHABLE, self->url, text);
@@ -44,17 +45,17 @@ fetched_cb (gpointer owner, const ShoalNetHttpResponse *response, const GError *
 GBytes *
 shoal_api_fetch_torrent (const char *url, gboolean allow_local, ShoalProblem **problem)
 {
-  g_autoptr (GMainContext)    context = g_main_context_new ();
-  g_autoptr (GMainLoop)       loop = g_main_loop_new (context, FALSE);
-  Fetch                       self = { .url = url, .loop = loop, .problem = problem };
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GMainLoop) loop = g_main_loop_new (context, FALSE);
+  Fetch self = { .url = url, .loop = loop, .problem = problem };
   g_autoptr (ShoalNetReactor) reactor = NULL;
-  g_autoptr (ShoalNetHttp)    http = NULL;
-  ShoalNetHttpRequest         request = {
-            .url = url,
-            .word = SHOAL_BASE_POLICY_WORD_PERSON,
-            .max_bytes = SHOAL_API_MAX_TORRENT_SIZE,
-            .timeout_usec = TIMEOUT_USEC,
-            .allow_local = allow_local,
+  g_autoptr (ShoalNetHttp) http = NULL;
+  ShoalNetHttpRequest request = {
+    .url = url,
+    .word = SHOAL_BASE_POLICY_WORD_PERSON,
+    .max_bytes = SHOAL_API_MAX_TORRENT_SIZE,
+    .timeout_usec = TIMEOUT_USEC,
+    .allow_local = allow_local,
   };
 
   g_main_context_push_thread_default (context);
