@@ -72,7 +72,8 @@ typedef struct
   /* Messages flow. What we have was said; the remote has nothing until it says so. */
   void (*ready) (gpointer owner, ShoalPeer *peer);
 
-  /* Each time the remote's extension handshake came: see shoal_peer_get_extension(). */
+  /* The remote's extension handshake came, the first or a later one, or it changed what it said
+   * there by a message: see shoal_peer_get_extension(). */
   void (*extension) (gpointer owner, ShoalPeer *peer);
 
   /* A message of an extension that the terms asked for and that is not handled here. */

@@ -20,9 +20,10 @@
 /* A choked remote may fetch each of its pieces so often; honest ones do it once. */
 #define MAX_FAST_ROUNDS 3
 
-/* Answers that wait for sending or are being read: half a second's worth, within what keeps a fast
- * link busy and what may be spent on one that does not read. */
-#define MIN_WATERMARK (512 * 1024)
+/* Answers that wait for sending or are being read: half a second's worth. No less than keeps the
+ * line busy while the disk is asked; more would go on being sent for long to a slow remote that we
+ * choke. No more than may be spent on one that does not read. */
+#define MIN_WATERMARK (64 * 1024)
 #define MAX_WATERMARK (4 * 1024 * 1024)
 
 /* How far adjacent requests are looked for. */
