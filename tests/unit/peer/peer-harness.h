@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* One ShoalPeer over a TCP connection on loopback, with an owner that writes down what it is told,
- * and the other end of the connection as a descriptor that the test reads and writes itself. */
+/* One ShoalPeer with an owner that writes down what it is told, and the other end of its connection
+ * as a descriptor that the test reads and writes itself. */
 
 #define HARNESS_N_PIECES     10
 #define HARNESS_PIECE_LENGTH 65536
@@ -60,6 +60,7 @@ Harness *harness_new (void);
 /* Frees the peer if need be; nothing may be left of it. */
 void harness_free (Harness *self);
 
+/* Over TCP on loopback, which may deliver a little later: wait for what is expected. */
 void harness_connect_incoming (Harness *self);
 
 void harness_connect_outgoing (Harness *self);
@@ -131,10 +132,11 @@ void harness_expect_piece (Harness *self, guint32 piece, guint32 begin, guint32 
 /* Reads what comes and drops it, until nothing more does. */
 gsize harness_drain (Harness *self);
 
-/* Asserts that nothing is there to be read. */
+/* Asserts that nothing is there to be read; certain on a socket pair only. */
 void harness_expect_nothing (Harness *self);
 
-/* Handshakes both ways and takes what the peer says first. @flags: the remote's. */
+/* Connects by a socket pair, which delivers at once; handshakes both ways and takes what the peer
+ * says first. @flags: the remote's. */
 void harness_make_ready (Harness *self, ShoalWireHandshakeFlags flags);
 
 G_END_DECLS

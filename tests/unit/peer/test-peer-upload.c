@@ -71,9 +71,9 @@ test_all_blocks (void)
 static void
 test_runs (void)
 {
-  static const guint32 ORDER[][2] = { { 0, 0 }, { 3, 0 }, { 0, 1 }, { 0, 2 }, { 3, 1 }, { 1, 3 } };
-  static const ShoalWireRange EXPECTED[] = { { 0, 0, 3 * BLOCK },
-                                             { 3, 0, 2 * BLOCK },
+  static const guint32        ORDER[][2] = { { 0, 0 }, { 3, 0 }, { 0, 1 }, { 1, 3 } };
+  static const ShoalWireRange EXPECTED[] = { { 0, 0, 2 * BLOCK },
+                                             { 3, 0, BLOCK },
                                              { 1, 3 * BLOCK, BLOCK } };
   Harness                    *h = make_seed (FAST);
 
