@@ -174,7 +174,10 @@ static void
 make_parts (ShoalSession *self)
 {
   ShoalDiscoverAnnouncerOptions announcer_options;
-  ShoalDiskQueueOptions         disk_options = { .context = self->context };
+  ShoalDiskQueueOptions         disk_options = {
+            .context = self->context,
+            .write_budget_bytes = self->settings->memory_budget_bytes,
+  };
 
   shoal_base_random_init_secure (&self->random);
   self->reactor = shoal_net_reactor_new (self->context);

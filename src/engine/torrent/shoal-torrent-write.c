@@ -456,24 +456,38 @@ shoal_torrent_submit_piece (ShoalTorrent *self, guint piece)
     submit_job (job);
 }
 
+/* Bytes of unfinished pieces in memory, of all torrents: what is out of the pool and not with the
+ * disk. */
+static guint64
+get_held_bytes (ShoalTorrent *self)
+{
+  guint64 taken = (guint64) shoal_base_pool_get_n_taken (self->env->pool) * SHOAL_BASE_BLOCK_SIZE;
+  guint64 writing = shoal_disk_queue_get_write_bytes (self->env->disk);
+
+  return taken - MIN (taken, writing);
+}
+
 void
 shoal_torrent_relieve_memory (ShoalTorrent *self)
 {
   guint64 budget = self->env->settings->memory_budget_bytes;
-  guint64 held = (guint64) shoal_base_pool_get_n_taken (self->env->pool) * SHOAL_BASE_BLOCK_SIZE;
-  guint32 piece;
+  guint64 held = get_held_bytes (self);
 
   shoal_piece_picker_set_tight (self->picker, held > budget / 2);
-  if (held <= budget || !shoal_torrent_may_download (self))
+  if (held <= budget)
     return;
-  piece = shoal_piece_ledger_get_least_active (self->ledger);
-  if (piece != SHOAL_PIECE_NONE)
+  while (held > budget / 8 * 7)
     {
-      guint               n = shoal_codec_layout_get_n_blocks (self->layout, piece);
+      guint32 piece = shoal_piece_ledger_get_least_active (self->ledger);
+      guint   n =
+          piece != SHOAL_PIECE_NONE ? shoal_codec_layout_get_n_blocks (self->layout, piece) : 0;
       g_autofree guint8 **blocks = g_new0 (guint8 *, n);
+      guint n_taken = n > 0 ? shoal_piece_ledger_take_early (self->ledger, piece, blocks) : 0;
 
-      if (shoal_piece_ledger_take_early (self->ledger, piece, blocks) > 0)
-        submit_job (make_job (self, JOB_EARLY, piece, blocks));
+      if (n_taken == 0)
+        return;
+      submit_job (make_job (self, JOB_EARLY, piece, blocks));
+      held -= MIN (held, (guint64) n_taken * SHOAL_BASE_BLOCK_SIZE);
     }
 }
 
