@@ -195,8 +195,15 @@ check_size (const ShoalMakeTree *tree, guint32 piece_length, GError **error)
   return FALSE;
 }
 
-/* Whether the paths that a reader makes of the torrent are those of the files: a name that clashes
- * with another one would not be. */
+static gboolean
+fail_name (const char *path, const char *what, GError **error)
+{
+  g_set_error (
+      error, SHOAL_MAKE_ERROR, SHOAL_MAKE_ERROR_NAME, "'%s': %s: rename it first", path, what);
+  return FALSE;
+}
+
+/* Whether a reader makes of each file what it is: not of one whose name clashes with another. */
 static gboolean
 check_paths (const ShoalMakeTree *tree, const ShoalCodecLayout *layout, GError **error)
 {
@@ -205,19 +212,16 @@ check_paths (const ShoalMakeTree *tree, const ShoalCodecLayout *layout, GError *
 
   for (i = 0; tree->is_folder && i < tree->files->len; i++)
     {
-      const char *path = g_array_index (tree->files, ShoalMakeTreeFile, i).path;
+      const char           *path = g_array_index (tree->files, ShoalMakeTreeFile, i).path;
+      const ShoalCodecFile *file = shoal_codec_layout_get_file (layout, i);
 
-      if (strcmp (shoal_codec_layout_get_file (layout, i)->path + prefix_len, path) != 0)
-        {
-          g_set_error (error,
-                       SHOAL_MAKE_ERROR,
-                       SHOAL_MAKE_ERROR_NAME,
-                       "'%s': the name differs from another one only in upper and lower case or in "
-                       "how characters are composed, so others could not store both: rename it "
-                       "first",
-                       path);
-          return FALSE;
-        }
+      if (strcmp (file->path + prefix_len, path) != 0)
+        return fail_name (path,
+                          "the name differs from another one only in upper and lower case or in "
+                          "how characters are composed, so others could not store both",
+                          error);
+      if (file->flags != 0)
+        return fail_name (path, "others would take it for padding and not store it", error);
     }
   return TRUE;
 }

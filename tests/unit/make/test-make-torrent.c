@@ -270,6 +270,7 @@ test_names (Fixture *fixture, gconstpointer data)
       "'Readme': the name differs from another one only in upper and lower case" },
     { "6/\xc3\xa4", "6/a\xcc\x88", "the name differs from another one" },
     { "7/A", "7/a/x", "'A': the name differs" },
+    { "x/_____padding_file_0", "x/real", "take it for padding" },
     { "8\t/x", NULL, "the name has characters" },
     { "9.shoal-parts/x", NULL, "are for unfinished downloads" },
   };
