@@ -11,7 +11,8 @@
 /* Up to here a look through the array costs less than an index. */
 #define MAX_WITHOUT_INDEX 16
 
-/* How often a pick draws before it gives up on a part of the array. */
+/* How often a pick draws, and then how far it goes on, before it gives up on a part of the array.
+ */
 #define MAX_TRIES 8
 
 G_STATIC_ASSERT (sizeof (ShoalTrackerdPeer) == 48);
@@ -214,7 +215,7 @@ fits (const ShoalTrackerdPeer *peer, const ShoalTrackerdAsker *asker)
          can_reach (asker->kind, (ShoalBasePolicyKind) peer->kind) && !is_at (peer, asker->address);
 }
 
-/* A random peer that fits among peers[from] … peers[to − 1]. Drawing again, instead of going on to
+/* A random peer that fits among peers[from] … peers[to − 1]. Drawing again, before it goes on to
  * the next, keeps the neighbours of unfit ones from being told twice as often. */
 static const ShoalTrackerdPeer *
 pick_one (const ShoalTrackerdRoster *self,
@@ -223,13 +224,18 @@ pick_one (const ShoalTrackerdRoster *self,
           guint32                    from,
           guint32                    to)
 {
-  guint tries = to - from == 1 ? 1 : MAX_TRIES;
+  guint32 offset = 0;
+  guint   tries;
 
-  while (tries-- > 0)
+  for (tries = 0; tries < 2 * MAX_TRIES; tries++)
     {
-      const ShoalTrackerdPeer *peer =
-          &self->peers[from + shoal_base_random_below (random, to - from)];
+      const ShoalTrackerdPeer *peer;
 
+      if (tries < MAX_TRIES)
+        offset = shoal_base_random_below (random, to - from);
+      else
+        offset = (offset + 1) % (to - from);
+      peer = &self->peers[from + offset];
       if (fits (peer, asker))
         return peer;
     }
