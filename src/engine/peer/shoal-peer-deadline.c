@@ -56,6 +56,13 @@ shoal_peer_deadline_arm (ShoalPeer *self)
         shoal_peer_context_get_reactor (self->context), &self->timer, deadline);
 }
 
+gboolean
+shoal_peer_deadline_is_armed (const ShoalPeer *self)
+{
+  return shoal_net_reactor_timer_is_set (&self->timer) &&
+         self->timer.node.key <= get_deadline (self);
+}
+
 void
 shoal_peer_deadline_excuse (ShoalPeer *self, gint64 now_usec)
 {

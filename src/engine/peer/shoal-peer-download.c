@@ -62,6 +62,16 @@ settle_if_idle (ShoalPeerDownload *download)
     shoal_peer_pipeline_on_settled (&download->pipeline);
 }
 
+/* Something is about to be under way. */
+static void
+begin_to_owe (ShoalPeer *self)
+{
+  if (self->download.pipeline.owed_usec != 0)
+    return;
+  shoal_peer_pipeline_on_owed (&self->download.pipeline, shoal_peer_get_now (self));
+  shoal_peer_deadline_arm (self);
+}
+
 static gboolean
 may_request (const ShoalPeer *self)
 {
@@ -110,6 +120,7 @@ void
 shoal_peer_download_handle_choke (ShoalPeer *self, gboolean choked)
 {
   ShoalPeerDownload *download = &self->download;
+  gint64             now = shoal_peer_get_now (self);
 
   shoal_peer_spend (self, COST_NOTHING_NEW);
   if (!shoal_peer_is_ready (self) || download->is_choked == !!choked)
@@ -117,7 +128,9 @@ shoal_peer_download_handle_choke (ShoalPeer *self, gboolean choked)
   download->is_choked = !!choked;
   if (!choked)
     shoal_peer_pipeline_on_unchoke (&download->pipeline);
-  shoal_peer_pipeline_on_reply (&download->pipeline, shoal_peer_get_now (self));
+  shoal_peer_pipeline_on_reply (&download->pipeline, now);
+  shoal_peer_pipeline_excuse (&download->pipeline, now); /* it owed nothing while it choked */
+  shoal_peer_deadline_arm (self);
   self->terms.events->choke (self->terms.owner, self, choked);
   if (!shoal_peer_is_ready (self))
     return;
@@ -200,10 +213,13 @@ shoal_peer_download_handle_piece (ShoalPeer *self, const ShoalWireRange *range)
     }
   download->filled = 0;
   download->receiving = *range;
-  if (claim (download, range))
-    download->block = shoal_base_pool_take (shoal_peer_context_get_pool (self->context));
-  else
-    shoal_peer_spend (self, COST_UNASKED_BLOCK);
+  if (!claim (download, range))
+    {
+      shoal_peer_spend (self, COST_UNASKED_BLOCK);
+      return;
+    }
+  begin_to_owe (self); /* if it was void and all else is settled */
+  download->block = shoal_base_pool_take (shoal_peer_context_get_pool (self->context));
 }
 
 static void
@@ -219,8 +235,10 @@ finish_block (ShoalPeer *self)
   self->terms.events->block (
       self->terms.owner, self, &download->receiving, g_steal_pointer (&download->block));
   settle_if_idle (download);
-  if (was_snubbed && shoal_peer_is_ready (self))
-    self->terms.events->snubbed (self->terms.owner, self, FALSE);
+  if (!was_snubbed || !shoal_peer_is_ready (self))
+    return;
+  shoal_peer_deadline_arm (self); /* it may snub us again */
+  self->terms.events->snubbed (self->terms.owner, self, FALSE);
 }
 
 void
@@ -305,11 +323,7 @@ shoal_peer_request (ShoalPeer *self, const ShoalWireRange *range)
   g_return_if_fail (range->length > 0 && range->length <= SHOAL_BASE_BLOCK_SIZE);
   if (!shoal_peer_is_ready (self))
     return;
-  if (count_under_way (download) == 0)
-    {
-      shoal_peer_pipeline_on_owed (&download->pipeline, shoal_peer_get_now (self));
-      shoal_peer_deadline_arm (self);
-    }
+  begin_to_owe (self);
   shoal_peer_queue_push (&download->requests, range);
   shoal_peer_send_range (self, SHOAL_WIRE_MESSAGE_REQUEST, range);
 }

@@ -229,3 +229,24 @@ shoal_peer_output_consume (ShoalPeerOutput *self, gsize n)
     rewind_to_start (self);
   return payload;
 }
+
+void
+shoal_peer_output_check (const ShoalPeerOutput *self)
+{
+  gsize control = 0, payload = 0;
+
+  for (guint i = self->head; self->segments != NULL && i < self->segments->len; i++)
+    {
+      const Segment *segment = get_segment (self, i);
+
+      g_assert (segment->len > 0);
+      g_assert (segment->buffer == NULL || segment->buffer->n_refs > 0);
+      if (segment->buffer != NULL)
+        payload += segment->len;
+      else
+        control += segment->len;
+    }
+  g_assert (control == self->control_len);
+  g_assert (payload == self->payload_len);
+  g_assert (self->control_head + self->control_len <= self->control_size);
+}

@@ -58,6 +58,9 @@ guint shoal_peer_output_get_vectors (const ShoalPeerOutput *self,
                                      guint                  max,
                                      gsize                 *total);
 
+/* Walks everything and aborts on a contradiction. */
+void shoal_peer_output_check (const ShoalPeerOutput *self);
+
 /* The first @n bytes are sent; returns how many of them were bytes of blocks. */
 gsize shoal_peer_output_consume (ShoalPeerOutput *self, gsize n);
 

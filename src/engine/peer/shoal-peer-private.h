@@ -144,6 +144,9 @@ void shoal_peer_leave (ShoalPeer *self);
 
 gint64 shoal_peer_get_now (const ShoalPeer *self);
 
+/* Walks everything and aborts on a contradiction. Not inside an event. */
+void shoal_peer_check (const ShoalPeer *self);
+
 /* Something of no use came. Closes a remote that does not stop. */
 void shoal_peer_spend (ShoalPeer *self, guint cost);
 
@@ -285,6 +288,9 @@ void shoal_peer_deadline_on_timer (gpointer owner, gint64 now_usec);
 
 /* To be called when something begins to be waited for. */
 void shoal_peer_deadline_arm (ShoalPeer *self);
+
+/* The timer will come in time. */
+gboolean shoal_peer_deadline_is_armed (const ShoalPeer *self);
 
 /* Time in which nothing could come does not count. */
 void shoal_peer_deadline_excuse (ShoalPeer *self, gint64 now_usec);

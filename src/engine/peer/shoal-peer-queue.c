@@ -86,10 +86,12 @@ shoal_peer_queue_remove (ShoalPeerQueue *self, guint place)
 }
 
 void
-shoal_peer_queue_append (ShoalPeerQueue *self, ShoalPeerQueue *from)
+shoal_peer_queue_check (const ShoalPeerQueue *self)
 {
-  for (guint i = 0; i < from->len; i++)
-    shoal_peer_queue_push (self, shoal_peer_queue_get (from, i));
-  from->head = from->len = 0;
-  from->bytes = 0;
+  guint64 bytes = 0;
+
+  g_assert (self->head + self->len <= self->size);
+  for (guint i = 0; i < self->len; i++)
+    bytes += shoal_peer_queue_get (self, i)->length;
+  g_assert (bytes == self->bytes);
 }

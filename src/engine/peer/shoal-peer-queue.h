@@ -38,7 +38,7 @@ shoal_peer_queue_find_start (const ShoalPeerQueue *self, guint32 piece, guint32 
 /* O(1) at the front, else O(len). */
 void shoal_peer_queue_remove (ShoalPeerQueue *self, guint place);
 
-/* Moves all of @from behind what @self has. */
-void shoal_peer_queue_append (ShoalPeerQueue *self, ShoalPeerQueue *from);
+/* Walks everything and aborts on a contradiction. */
+void shoal_peer_queue_check (const ShoalPeerQueue *self);
 
 G_END_DECLS

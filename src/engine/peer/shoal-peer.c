@@ -6,6 +6,7 @@
 
 #include "peer/shoal-peer.h"
 
+#include "base/shoal-base-invariant.h"
 #include "peer/shoal-peer-private.h"
 
 gint64
@@ -49,6 +50,7 @@ void
 shoal_peer_leave (ShoalPeer *self)
 {
   g_assert (self->depth > 0);
+  SHOAL_INVARIANT (shoal_peer_check (self));
   if (self->depth == 1 && self->state == SHOAL_PEER_STATE_CLOSING && !self->is_told)
     tell_closed (self);
   self->depth--;

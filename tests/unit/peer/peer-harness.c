@@ -418,7 +418,8 @@ void
 harness_turn (Harness *self)
 {
   for (guint i = 0; i < 1000 && g_main_context_iteration (self->context, FALSE); i++)
-    ;
+    if (self->peer != NULL)
+      shoal_peer_check (self->peer);
 }
 
 /* Runs one iteration, waiting for the engine's sources or a moment. */

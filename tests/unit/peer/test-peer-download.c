@@ -272,6 +272,30 @@ test_cancel (void)
     }
 }
 
+/* A block that comes in parts after it was cancelled, and nothing else is under way. */
+static void
+test_cancelled_comes_slowly (void)
+{
+  Harness       *h = make_leech (FAST, 1);
+  ShoalWireRange range = receive_request (h);
+  guint8         head[SHOAL_WIRE_MESSAGE_PIECE_HEAD];
+
+  shoal_peer_cancel (h->peer, &range);
+  g_assert_cmpuint (get_stats (h).n_requests, ==, 0);
+  shoal_wire_message_write_piece_head (head, &range);
+  harness_send (h, head, sizeof head);
+  harness_send_content (h, 0, 0, 1000);
+  while (h->peer->download.filled < 1000)
+    harness_turn (h);
+  g_assert_cmpuint (get_stats (h).n_requests, ==, 1);
+  harness_advance (h, 21 * G_USEC_PER_SEC);
+  g_assert_true (shoal_peer_is_snubbed (h->peer));
+  harness_send_content (h, 0, 1000, BLOCK - 1000);
+  harness_wait_log (h, "snubbed 0");
+  g_assert_cmpuint (h->n_blocks, ==, 1);
+  harness_free (h);
+}
+
 /* Blocks that nobody asked for, or of another length, are passed over and counted. */
 static void
 test_unasked (void)
@@ -437,6 +461,7 @@ main (int argc, char **argv)
   g_test_add_func ("/peer/download/choked", test_choked);
   g_test_add_func ("/peer/download/allowed-fast", test_allowed_fast);
   g_test_add_func ("/peer/download/cancel", test_cancel);
+  g_test_add_func ("/peer/download/cancelled-comes-slowly", test_cancelled_comes_slowly);
   g_test_add_func ("/peer/download/unasked", test_unasked);
   g_test_add_func ("/peer/download/empty-piece", test_empty_piece);
   g_test_add_func ("/peer/download/snub", test_snub);

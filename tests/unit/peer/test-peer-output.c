@@ -99,6 +99,7 @@ test_order (void)
         add_something (&output, expected, &random);
       else
         take_some (&output, expected, &sent, shoal_base_random_below (&random, 2000));
+      shoal_peer_output_check (&output);
       g_assert_cmpuint (shoal_peer_output_get_control (&output) +
                             shoal_peer_output_get_payload (&output),
                         ==,

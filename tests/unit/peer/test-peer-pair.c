@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "base/shoal-base-random.h"
+#include "peer/shoal-peer-private.h"
 #include "peer/shoal-peer.h"
 
 /* Two peers of ours, each with what the other lacks, under owners that choke, cancel, refuse, delay
@@ -405,7 +406,11 @@ run_pair (Pair *pair, guint n_wild)
     {
       act (&pair->sides[turn % 2], turn < n_wild);
       for (guint i = 0; i < 3; i++)
-        g_main_context_iteration (pair->context, FALSE);
+        {
+          g_main_context_iteration (pair->context, FALSE);
+          shoal_peer_check (pair->sides[0].peer);
+          shoal_peer_check (pair->sides[1].peer);
+        }
       g_assert_cmpint (g_get_monotonic_time (), <, give_up);
     }
   while (g_main_context_iteration (pair->context, FALSE))

@@ -43,6 +43,7 @@ test_against_array (void)
           g_array_remove_index (model, place);
         }
       g_assert_cmpuint (queue.len, ==, model->len);
+      shoal_peer_queue_check (&queue);
       if (step % 50 != 0)
         continue;
       for (guint i = 0; i < model->len; i++)
