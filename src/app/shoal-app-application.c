@@ -26,9 +26,11 @@ struct _ShoalAppApplication
   GSettings       *settings; /* owned */
   ShoalAppSession *session;  /* owned */
   GtkWidget       *window;   /* unowned: the application holds its windows; NULL: none */
-  GPtrArray       *pending;  /* owned, of GFile: what came while stopping */
-  guint            lonely_source;
-  int              status;
+  void (*private_func) (gpointer user_data, ShoalAppSession *session); /* NULL: the real thing */
+  gpointer   private_data;
+  GPtrArray *pending; /* owned, of GFile: what came while stopping */
+  guint      lonely_source;
+  int        status;
 
   guint is_held : 1; /* from the start of the engine to its end */
   guint is_quitting : 1;
@@ -100,6 +102,8 @@ open_pending (ShoalAppApplication *self)
   self->is_wanted = FALSE;
   need_window (self);
   gtk_window_present (GTK_WINDOW (self->window));
+  if (self->private_func != NULL)
+    self->private_func (self->private_data, self->session);
   if (files->len > 0)
     shoal_app_window_take (SHOAL_APP_WINDOW (self->window), (GFile **) files->pdata, files->len);
 }
@@ -321,6 +325,7 @@ static void
 shoal_app_application_init (ShoalAppApplication *self)
 {
   const GOptionEntry options[] = {
+    { "demo", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show a private swarm on this machine"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version and exit"), NULL },
     { NULL },
   };
@@ -341,6 +346,17 @@ shoal_app_application_new (void)
                        "resource-base-path",
                        "/io/github/shoalapp/Shoal",
                        NULL);
+}
+
+void
+shoal_app_application_set_private (ShoalAppApplication *self,
+                                   void (*func) (gpointer user_data, ShoalAppSession *session),
+                                   gpointer user_data)
+{
+  self->private_func = func;
+  self->private_data = user_data;
+  g_application_set_flags (G_APPLICATION (self),
+                           G_APPLICATION_HANDLES_OPEN | G_APPLICATION_NON_UNIQUE);
 }
 
 int

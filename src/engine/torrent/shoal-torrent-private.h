@@ -143,6 +143,7 @@ struct _ShoalTorrent
   guint was_clean : 1;
   guint was_complete : 1; /* everything wanted was there, and told */
   guint was_reported : 1; /* the event COMPLETE was sent in this run */
+  guint was_moving : 1;
   guint was_final_checkpoint : 1;
   guint is_complete_durable : 1;
   guint fail_on_storage : 1;

@@ -393,6 +393,17 @@ tick_ratio (ShoalTorrent *self)
     shoal_torrent_set_seed (self, FALSE);
 }
 
+/* Rates fade by themselves: the row follows until they are zero. */
+static void
+tick_rates (ShoalTorrent *self)
+{
+  gboolean is_moving = shoal_torrent_get_down_bps (self) > 0 || shoal_torrent_get_up_bps (self) > 0;
+
+  if (self->links->len > 0 || is_moving || self->was_moving)
+    shoal_torrent_changed (self, FALSE);
+  self->was_moving = is_moving;
+}
+
 static void
 tick_cb (gpointer owner, gint64 now_usec)
 {
@@ -408,8 +419,7 @@ tick_cb (gpointer owner, gint64 now_usec)
     }
   if (self->phase == SHOAL_TORRENT_PHASE_READY)
     shoal_torrent_checkpoint_tick (self, now_usec);
-  if (self->links->len > 0)
-    shoal_torrent_changed (self, FALSE);
+  tick_rates (self);
 }
 
 static const char *
