@@ -187,7 +187,11 @@ shoal_torrent_handle_rejected (gpointer owner, ShoalPeer *peer, const ShoalWireR
 {
   ShoalTorrentLink *link = owner;
 
-  shoal_piece_ledger_on_reject (link->torrent->ledger, link->slot, block_of (range));
+  /* Who chokes refuses what is under way (BEP 6): that says nothing about the piece. */
+  if (shoal_peer_is_choking_us (peer))
+    shoal_piece_ledger_cancel (link->torrent->ledger, link->slot, block_of (range));
+  else
+    shoal_piece_ledger_on_reject (link->torrent->ledger, link->slot, block_of (range));
   shoal_torrent_ask_all (link->torrent);
 }
 
@@ -203,6 +207,15 @@ shoal_torrent_handle_dropped (gpointer owner, ShoalPeer *peer)
 void
 shoal_torrent_handle_snubbed (gpointer owner, ShoalPeer *peer, gboolean snubbed)
 {
-  if (snubbed)
-    shoal_torrent_handle_dropped (owner, peer);
+  g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (ShoalWireRange));
+  ShoalWireRange range;
+  guint          i;
+
+  if (!snubbed)
+    return;
+  for (i = 0; shoal_peer_get_request (peer, i, &range); i++)
+    g_array_append_val (ranges, range);
+  for (i = 0; i < ranges->len; i++)
+    shoal_peer_cancel (peer, &g_array_index (ranges, ShoalWireRange, i));
+  shoal_torrent_handle_dropped (owner, peer);
 }

@@ -191,6 +191,9 @@ void shoal_torrent_submit_piece (ShoalTorrent *self, guint piece);
 /* Frees memory by writing early while the pool is over its budget. */
 void shoal_torrent_relieve_memory (ShoalTorrent *self);
 
+/* Writes the blocks of all unfinished pieces to their place: nobody sends the rest now. */
+void shoal_torrent_write_unfinished (ShoalTorrent *self);
+
 /* Throws away all unfinished pieces, those under way to the disk too. */
 void shoal_torrent_drop_unfinished (ShoalTorrent *self);
 

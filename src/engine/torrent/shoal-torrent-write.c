@@ -467,6 +467,19 @@ get_held_bytes (ShoalTorrent *self)
   return taken - MIN (taken, writing);
 }
 
+/* Returns how many blocks it took. */
+static guint
+write_early (ShoalTorrent *self, guint piece)
+{
+  guint               n = shoal_codec_layout_get_n_blocks (self->layout, piece);
+  g_autofree guint8 **blocks = g_new0 (guint8 *, n);
+  guint               n_taken = shoal_piece_ledger_take_early (self->ledger, piece, blocks);
+
+  if (n_taken > 0)
+    submit_job (make_job (self, JOB_EARLY, piece, blocks));
+  return n_taken;
+}
+
 void
 shoal_torrent_relieve_memory (ShoalTorrent *self)
 {
@@ -479,16 +492,24 @@ shoal_torrent_relieve_memory (ShoalTorrent *self)
   while (held > budget / 8 * 7)
     {
       guint32 piece = shoal_piece_ledger_get_least_active (self->ledger);
-      guint   n =
-          piece != SHOAL_PIECE_NONE ? shoal_codec_layout_get_n_blocks (self->layout, piece) : 0;
-      g_autofree guint8 **blocks = g_new0 (guint8 *, n);
-      guint n_taken = n > 0 ? shoal_piece_ledger_take_early (self->ledger, piece, blocks) : 0;
+      guint   n_taken = piece != SHOAL_PIECE_NONE ? write_early (self, piece) : 0;
 
       if (n_taken == 0)
         return;
-      submit_job (make_job (self, JOB_EARLY, piece, blocks));
       held -= MIN (held, (guint64) n_taken * SHOAL_BASE_BLOCK_SIZE);
     }
+}
+
+void
+shoal_torrent_write_unfinished (ShoalTorrent *self)
+{
+  guint32 piece;
+
+  if (self->storage == NULL || self->is_blocked)
+    return;
+  while ((piece = shoal_piece_ledger_get_least_active (self->ledger)) != SHOAL_PIECE_NONE)
+    if (write_early (self, piece) == 0)
+      return;
 }
 
 void

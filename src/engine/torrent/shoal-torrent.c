@@ -160,6 +160,8 @@ leave (ShoalTorrent *self)
   shoal_discover_tracker_list_stop (self->trackers);
   shoal_net_reactor_timer_clear (self->env->reactor, &self->choke);
   shoal_torrent_close_links (self);
+  if (self->phase == SHOAL_TORRENT_PHASE_READY)
+    shoal_torrent_write_unfinished (self);
   if (self->durable.is_dirty)
     shoal_torrent_checkpoint (self);
   shoal_torrent_changed (self, TRUE);
