@@ -72,6 +72,23 @@ accepted_cb (gpointer owner, int fd, const ShoalBaseAddress *remote)
   g_hash_table_add (self->incoming, shoal_peer_new_incoming (self->peers, fd, &listener, self));
 }
 
+/* A tracker says how it sees us (BEP 24). One voice is enough while there is no other; a different
+ * one counts when it comes twice in a row, since any single tracker may lie or sit in our own
+ * network. */
+static void
+external_cb (gpointer owner, const ShoalBaseAddress *ip, const ShoalBaseAddress *teller)
+{
+  ShoalSession     *self = owner;
+  guint             place = ip->family == AF_INET6;
+  ShoalBaseAddress *known = &self->env.external[place];
+
+  if (shoal_base_policy_is_local (ip))
+    return;
+  if (known->family == 0 || shoal_base_address_equal_ip (&self->external_rival[place], ip))
+    *known = *ip;
+  self->external_rival[place] = *ip;
+}
+
 static void
 report_listening (ShoalSession *self, guint16 port)
 {
@@ -108,6 +125,7 @@ shoal_session_listen (ShoalSession *self)
       shoal_session_set_problem (self, problem);
       return;
     }
+  shoal_discover_announcer_set_external_func (self->announcer, external_cb, self);
   for (i = 0; i < opened->len; i++)
     {
       ShoalNetEndpoint *endpoint = g_ptr_array_index (opened, i);

@@ -71,6 +71,7 @@ struct _ShoalSession
   ShoalBaseBucket        *up_bucket;
   GPtrArray              *endpoints; /* of ShoalNetEndpoint */
   ShoalTorrentEnv         env;
+  ShoalBaseAddress        external_rival[2]; /* how a tracker saw us last */
 
   GHashTable    *entries; /* owned: id → entry */
   GHashTable    *by_key;  /* unowned entries: swarm key → entry */

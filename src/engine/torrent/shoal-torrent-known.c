@@ -16,23 +16,23 @@
 
 struct _ShoalTorrentKnowns
 {
-  ShoalBaseAddress own;
-  GPtrArray       *list;       /* owned, with the entries */
-  GHashTable      *by_address; /* owned: &known->address → known */
-  GHashTable      *by_sender;  /* owned: &known->sender → known */
-  GArray          *bans;       /* owned, of ShoalBaseAddress: global ones */
-  GHashTable      *ban_set;    /* owned: address without port, IPv6 cut to /64 */
-  GHashTable      *local_bans; /* owned: address with port */
-  GHashTable      *id_bans;    /* owned: peer id */
-  ShoalPieceSender last_sender;
+  const ShoalBaseAddress *own;        /* unowned: two */
+  GPtrArray              *list;       /* owned, with the entries */
+  GHashTable             *by_address; /* owned: &known->address → known */
+  GHashTable             *by_sender;  /* owned: &known->sender → known */
+  GArray                 *bans;       /* owned, of ShoalBaseAddress: global ones */
+  GHashTable             *ban_set;    /* owned: address without port, IPv6 cut to /64 */
+  GHashTable             *local_bans; /* owned: address with port */
+  GHashTable             *id_bans;    /* owned: peer id */
+  ShoalPieceSender        last_sender;
 };
 
 ShoalTorrentKnowns *
-shoal_torrent_knowns_new (const ShoalBaseAddress *own)
+shoal_torrent_knowns_new (const ShoalBaseAddress own[2])
 {
   ShoalTorrentKnowns *self = g_new0 (ShoalTorrentKnowns, 1);
 
-  self->own = *own;
+  self->own = own;
   self->list = g_ptr_array_new_with_free_func (g_free);
   self->by_address = g_hash_table_new (shoal_base_address_hash, shoal_base_address_equal_key);
   self->by_sender = g_hash_table_new (g_int64_hash, g_int64_equal);
@@ -176,7 +176,7 @@ shoal_torrent_knowns_add (ShoalTorrentKnowns     *self,
       known = g_new0 (ShoalTorrentKnown, 1);
       known->address = *address;
       known->sender = ++self->last_sender;
-      known->order = shoal_base_address_priority (address, &self->own);
+      known->order = shoal_base_address_priority (address, &self->own[address->family == AF_INET6]);
       g_ptr_array_add (self->list, known);
       g_hash_table_insert (self->by_address, &known->address, known);
       g_hash_table_insert (self->by_sender, &known->sender, known);

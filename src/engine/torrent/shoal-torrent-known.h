@@ -45,8 +45,9 @@ typedef struct
   guint is_self : 1;        /* it is us */
 } ShoalTorrentKnown;
 
-/* @own: our address as others see it, for the order; family 0 if it is not known. */
-ShoalTorrentKnowns *shoal_torrent_knowns_new (const ShoalBaseAddress *own);
+/* @own: our addresses as others see them, IPv4 and IPv6, for the order of BEP 40; family 0: not
+ * known. Read whenever a peer is added; unowned, outlives this. */
+ShoalTorrentKnowns *shoal_torrent_knowns_new (const ShoalBaseAddress own[2]);
 
 void shoal_torrent_knowns_free (ShoalTorrentKnowns *self);
 

@@ -534,9 +534,7 @@ load_peers (ShoalTorrent *self)
 void
 shoal_torrent_peers_init (ShoalTorrent *self)
 {
-  ShoalBaseAddress unknown = { 0 };
-
-  self->knowns = shoal_torrent_knowns_new (&unknown);
+  self->knowns = shoal_torrent_knowns_new (self->env->external);
   self->links = g_ptr_array_new_with_free_func (g_free);
   self->slots = g_ptr_array_new ();
   load_peers (self);

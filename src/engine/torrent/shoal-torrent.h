@@ -36,8 +36,9 @@ typedef struct
   ShoalBaseBucket        *down_bucket;
   ShoalBaseBucket        *up_bucket;
   ShoalBaseRandom        *random;
-  const ShoalSettings    *settings;  /* the session puts another in its place */
-  GPtrArray              *endpoints; /* of ShoalNetEndpoint; may be empty */
+  const ShoalSettings    *settings;    /* the session puts another in its place */
+  GPtrArray              *endpoints;   /* of ShoalNetEndpoint; may be empty */
+  ShoalBaseAddress        external[2]; /* as others see us, IPv4 and IPv6; family 0: not known */
 } ShoalTorrentEnv;
 
 /* None is called before the function that caused it returned. None may free the torrent, except
