@@ -120,6 +120,7 @@ shoal_api_engine_new (const ShoalApiEngineOptions *options)
     .state_path = options->state_path,
     .runtime_dir = options->runtime_dir,
     .is_held = options->is_held,
+    .doubles = options->doubles,
     .settings = options->settings != NULL ? options->settings : defaults,
   };
 

@@ -22,6 +22,7 @@ typedef struct
   const char *runtime_dir;       /* for locks on download folders; NULL: $XDG_RUNTIME_DIR/shoal */
   const ShoalSettings *settings; /* NULL: the defaults */
   gboolean             is_held;  /* what the state holds sleeps until it is added with `replaces` */
+  const struct _ShoalSessionDoubles *doubles; /* for tests of the engine; NULL */
 } ShoalApiEngineOptions;
 
 /* Called once for each command, in order, after the "snapshot" signal of the snapshot that brought

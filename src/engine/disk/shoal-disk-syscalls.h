@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * -1 with errno on failure, and gets the table's @data first. Tests put a table of their own in its
  * place (tests/support): one that fails, stalls, is full, or forgets what was not synced. Called on
  * workers, several at a time. */
-typedef struct
+typedef struct _ShoalDiskSyscalls
 {
   gpointer data; /* unowned: whoever made the table keeps it */
 

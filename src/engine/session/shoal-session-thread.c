@@ -28,6 +28,7 @@ struct _ShoalSessionThread
   char                    *runtime_dir;
   ShoalSettings           *settings;
   gboolean                 is_held;
+  ShoalSessionDoubles      doubles;
   ShoalSessionSnapshotFunc func;
   gpointer                 user_data;
   atomic_bool              is_out; /* a snapshot is on its way up, or in our hands */
@@ -75,6 +76,7 @@ run_engine (void *data)
                 .runtime_dir = self->runtime_dir,
                 .settings = self->settings,
                 .is_held = self->is_held,
+                .doubles = &self->doubles,
   };
 
   pthread_setname_np (pthread_self (), "shoal-engine");
@@ -112,6 +114,8 @@ shoal_session_thread_start (const ShoalSessionOptions *options,
   self->runtime_dir = g_strdup (options->runtime_dir);
   self->settings = shoal_settings_ref (options->settings);
   self->is_held = options->is_held;
+  if (options->doubles != NULL)
+    self->doubles = *options->doubles;
   self->func = func;
   self->user_data = user_data;
   self->context = g_main_context_new ();

@@ -12,12 +12,21 @@ G_BEGIN_DECLS
  * to the thread that made it. */
 typedef struct _ShoalSessionThread ShoalSessionThread;
 
+/* What a test puts in the place of the machine. Zeros: what a person gets. */
+typedef struct _ShoalSessionDoubles
+{
+  const struct _ShoalDiskSyscalls *disk;            /* outlives the session */
+  gint64                           retry_usec;      /* between tries of what a full disk stopped */
+  gint64                           checkpoint_usec; /* between checkpoints */
+} ShoalSessionDoubles;
+
 typedef struct
 {
   const char          *state_path;
   const char          *runtime_dir; /* NULL: $XDG_RUNTIME_DIR/shoal */
   const ShoalSettings *settings;
   gboolean             is_held; /* what the state holds sleeps until it is added with `replaces` */
+  const ShoalSessionDoubles *doubles; /* NULL: none; copied */
 } ShoalSessionOptions;
 
 /* Takes the snapshot over, on the main context of the thread that made the ShoalSessionThread. No

@@ -14,6 +14,11 @@
 #define TICK_USEC    (G_USEC_PER_SEC / 10)
 #define BUCKETS_USEC (G_USEC_PER_SEC / 20)
 
+/* How long what a full or vanished disk stopped is left alone before it is tried again. */
+#define RETRY_USEC (10 * G_USEC_PER_SEC)
+
+#define CHECKPOINT_USEC (30 * G_USEC_PER_SEC)
+
 /* Takes back what was hidden and whose time is over: at the start, and at the end of a run. */
 static void
 purge_hidden (ShoalSession *self)
@@ -171,11 +176,12 @@ apply_limits (ShoalSession *self)
 }
 
 static void
-make_parts (ShoalSession *self)
+make_parts (ShoalSession *self, const ShoalSessionDoubles *doubles)
 {
   ShoalDiscoverAnnouncerOptions announcer_options;
   ShoalDiskQueueOptions         disk_options = {
             .context = self->context,
+            .syscalls = doubles->disk,
             .write_budget_bytes = self->settings->memory_budget_bytes,
   };
 
@@ -204,6 +210,8 @@ make_parts (ShoalSession *self)
     .random = &self->random,
     .settings = self->settings,
     .endpoints = self->endpoints,
+    .retry_usec = doubles->retry_usec != 0 ? doubles->retry_usec : RETRY_USEC,
+    .checkpoint_usec = doubles->checkpoint_usec != 0 ? doubles->checkpoint_usec : CHECKPOINT_USEC,
   };
 }
 
@@ -213,8 +221,9 @@ shoal_session_new (GMainContext              *context,
                    const ShoalSessionEvents  *events,
                    gpointer                   owner)
 {
-  ShoalSession *self = g_new0 (ShoalSession, 1);
-  gint64        now_usec;
+  const ShoalSessionDoubles none = { 0 };
+  ShoalSession             *self = g_new0 (ShoalSession, 1);
+  gint64                    now_usec;
 
   self->context = context;
   self->events = events;
@@ -222,7 +231,7 @@ shoal_session_new (GMainContext              *context,
   self->settings = shoal_settings_ref (options->settings);
   self->is_held = options->is_held;
   self->state_path = g_strdup (options->state_path);
-  make_parts (self);
+  make_parts (self, options->doubles != NULL ? options->doubles : &none);
   self->entries =
       g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) shoal_session_entry_free);
   self->by_key = g_hash_table_new (shoal_sha1_hash, shoal_sha1_equal_key);

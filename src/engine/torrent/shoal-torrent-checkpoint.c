@@ -11,7 +11,6 @@
 /* From "written" to "durable". A checkpoint copies the set of pieces that are had, syncs the files,
  * and commits exactly the copied set. */
 
-#define INTERVAL_USEC (30 * G_USEC_PER_SEC)
 #define MAX_NEW_BYTES (256 * 1024 * 1024)
 #define STATS_USEC    (30 * G_USEC_PER_SEC)
 
@@ -226,7 +225,7 @@ shoal_torrent_checkpoint_tick (ShoalTorrent *self, gint64 now_usec)
     }
   if (!self->durable.is_dirty || self->durable.copied != NULL)
     return;
-  if (now_usec - self->durable.began_usec >= INTERVAL_USEC ||
+  if (now_usec - self->durable.began_usec >= self->env->checkpoint_usec ||
       self->durable.new_bytes >= MAX_NEW_BYTES)
     shoal_torrent_checkpoint (self);
 }

@@ -16,9 +16,6 @@
  * processes, what the database claims is held against what is there, and what is in doubt is
  * hashed. */
 
-/* How soon files that could not be opened are tried again. */
-#define REOPEN_USEC (10 * G_USEC_PER_SEC)
-
 /* The files cannot be opened: tried again by itself where that can help. */
 static void
 fail_open (ShoalTorrent *self, ShoalProblem *problem)
@@ -26,7 +23,7 @@ fail_open (ShoalTorrent *self, ShoalProblem *problem)
   self->phase = SHOAL_TORRENT_PHASE_BROKEN;
   if (problem != NULL)
     {
-      self->retry_usec = shoal_net_reactor_get_now (self->env->reactor) + REOPEN_USEC;
+      self->retry_usec = shoal_net_reactor_get_now (self->env->reactor) + self->env->retry_usec;
       shoal_torrent_set_problem (self, problem);
     }
   shoal_torrent_review (self);

@@ -520,9 +520,6 @@ shoal_torrent_drop_unfinished (ShoalTorrent *self)
   shoal_piece_ledger_reset (self->ledger);
 }
 
-/* How long a problem is left alone before it is tried again by itself. */
-#define RETRY_USEC (10 * G_USEC_PER_SEC)
-
 void
 shoal_torrent_fail_storage (ShoalTorrent *self, const GError *error)
 {
@@ -533,7 +530,7 @@ shoal_torrent_fail_storage (ShoalTorrent *self, const GError *error)
   if (problem->code == SHOAL_PROBLEM_FULL)
     problem->number = shoal_torrent_get_missing (self);
   self->is_blocked = TRUE;
-  self->retry_usec = shoal_net_reactor_get_now (self->env->reactor) + RETRY_USEC;
+  self->retry_usec = shoal_net_reactor_get_now (self->env->reactor) + self->env->retry_usec;
   shoal_torrent_set_problem (self, problem);
   shoal_torrent_drop_unfinished (self);
   shoal_torrent_update_all_interest (self);
@@ -550,7 +547,7 @@ shoal_torrent_fail_state (ShoalTorrent *self, const GError *error)
       return;
     }
   self->is_blocked = TRUE;
-  self->retry_usec = shoal_net_reactor_get_now (self->env->reactor) + RETRY_USEC;
+  self->retry_usec = shoal_net_reactor_get_now (self->env->reactor) + self->env->retry_usec;
   shoal_torrent_set_problem (self, problem);
   shoal_torrent_update_all_interest (self);
 }

@@ -342,7 +342,7 @@ tick_problem (ShoalTorrent *self, gint64 now_usec)
 {
   if (self->retry_usec == 0 || now_usec < self->retry_usec)
     return;
-  self->retry_usec = now_usec + 10 * G_USEC_PER_SEC;
+  self->retry_usec = now_usec + self->env->retry_usec;
   shoal_torrent_retry (self);
 }
 

@@ -39,6 +39,8 @@ typedef struct
   const ShoalSettings    *settings;    /* the session puts another in its place */
   GPtrArray              *endpoints;   /* of ShoalNetEndpoint; may be empty */
   ShoalBaseAddress        external[2]; /* as others see us, IPv4 and IPv6; family 0: not known */
+  gint64                  retry_usec;  /* between tries of what a problem stopped */
+  gint64                  checkpoint_usec; /* between checkpoints */
 } ShoalTorrentEnv;
 
 /* None is called before the function that caused it returned. None may free the torrent, except
