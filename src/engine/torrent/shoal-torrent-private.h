@@ -175,6 +175,12 @@ guint64 shoal_torrent_get_missing (const ShoalTorrent *self);
 /* Looks whether everything wanted has come (or is missing again), and tells whom it concerns. */
 void shoal_torrent_review_complete (ShoalTorrent *self);
 
+/* shoal-torrent-tick.c */
+
+#define SHOAL_TORRENT_TICK_USEC G_USEC_PER_SEC
+
+void shoal_torrent_tick_cb (gpointer owner, gint64 now_usec);
+
 /* shoal-torrent-open.c */
 
 /* Looks at folder and files and goes on from there. */

@@ -240,7 +240,7 @@ request_cb (SoupServer        *server,
   const char      *raw_query = g_uri_get_query (soup_server_message_get_uri (message));
   ShoalBaseAddress from;
 
-  if (strcmp (soup_server_message_get_method (message), SOUP_METHOD_GET) != 0)
+  if (strcmp (soup_server_message_get_method (message), "GET") != 0)
     answer_text (message, SOUP_STATUS_METHOD_NOT_ALLOWED, "GET only\n");
   else if (!get_remote (message, &from))
     answer_text (message, SOUP_STATUS_INTERNAL_SERVER_ERROR, "no address\n");
