@@ -33,11 +33,12 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (ShoalAppApplication) application = NULL;
+  const char   *locale_dir = g_getenv ("SHOAL_LOCALE_DIR"); /* of a build that is not installed */
   ShoalAppDemo *demo = NULL;
   int           status;
 
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, SHOAL_LOCALE_DIR);
+  bindtextdomain (GETTEXT_PACKAGE, locale_dir != NULL ? locale_dir : SHOAL_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 
