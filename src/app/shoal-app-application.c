@@ -19,6 +19,9 @@
 /* A process that was started by D-Bus and got no window in this time is not wanted. */
 #define LONELY_SEC 10
 
+/* It lies among our resources, so it is the same in both profiles, installed or not. */
+#define ICON_NAME "io.github.shoalapp.Shoal"
+
 struct _ShoalAppApplication
 {
   AdwApplication parent_instance;
@@ -185,7 +188,7 @@ about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
                          "application-name",
                          "Shoal",
                          "application-icon",
-                         SHOAL_APP_ID,
+                         ICON_NAME,
                          "version",
                          SHOAL_VERSION,
                          "developer-name",
@@ -240,7 +243,7 @@ shoal_app_application_startup (GApplication *application)
 
   G_APPLICATION_CLASS (shoal_app_application_parent_class)->startup (application);
 
-  gtk_window_set_default_icon_name (SHOAL_APP_ID);
+  gtk_window_set_default_icon_name (ICON_NAME);
   add_actions (self);
   g_unix_signal_add (SIGTERM, signal_cb, self);
   g_unix_signal_add (SIGINT, signal_cb, self);

@@ -28,11 +28,11 @@ struct _ShoalAppWindow
 
   AdwWindowTitle  *title; /* unowned, as all children: the template holds them */
   GtkButton       *add_button;
+  GtkWidget       *menu_button;
   AdwToastOverlay *toasts;
   GtkInfoBar      *notice;
   GtkLabel        *notice_label;
   GtkStack        *pages;
-  AdwStatusPage   *empty_page;
   AdwStatusPage   *problem_page;
   ShoalAppList    *list;
   GtkWidget       *content;
@@ -175,17 +175,26 @@ toast_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+set_label (gpointer widget, const char *label)
+{
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+/* An icon alone needs a name for the screen reader; beside the word it would be said twice. */
+static void
 show_add_button (ShoalAppWindow *self)
 {
-  GtkWidget *content = adw_button_content_new ();
+  GtkWidget *content;
 
   if (self->is_narrow)
     {
       gtk_button_set_icon_name (self->add_button, "list-add-symbolic");
-      g_object_ref_sink (content);
-      g_object_unref (content);
+      set_label (self->add_button, _ ("Add Torrents"));
       return;
     }
+  content = adw_button_content_new ();
+  gtk_accessible_reset_property (GTK_ACCESSIBLE (self->add_button), GTK_ACCESSIBLE_PROPERTY_LABEL);
   adw_button_content_set_icon_name (ADW_BUTTON_CONTENT (content), "list-add-symbolic");
   adw_button_content_set_label (ADW_BUTTON_CONTENT (content), _ ("_Add"));
   adw_button_content_set_use_underline (ADW_BUTTON_CONTENT (content), TRUE);
@@ -241,8 +250,8 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, add_button);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, content);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, drop_revealer);
-  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, empty_page);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, list);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, notice);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, notice_label);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, pages);
@@ -274,8 +283,8 @@ static void
 shoal_app_window_init (ShoalAppWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  adw_status_page_set_icon_name (self->empty_page, SHOAL_APP_ID);
   show_add_button (self);
+  set_label (gtk_widget_get_first_child (self->menu_button), _ ("Main Menu"));
 #if SHOAL_DEVEL
   gtk_widget_add_css_class (GTK_WIDGET (self), "devel");
 #endif

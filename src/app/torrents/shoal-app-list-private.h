@@ -22,6 +22,9 @@ struct _ShoalAppList
   GHashTable        *awaited;   /* owned set of id values: to be selected when they arrive */
   guint              sort;      /* ShoalModelOrder */
   guint              select_source;
+  guint              refocus_source;
+  guint              refocus_position;
+  GtkWidget         *menu_item; /* weak; the row whose menu is open; NULL: none */
 };
 
 /* The torrents an action is about, of ShoalModelTorrent: the selection; or the row that has the

@@ -12,6 +12,9 @@
 #define TEMPLATE "/io/github/shoalapp/Shoal/torrents/shoal-app-list.ui"
 #define MENU     "/io/github/shoalapp/Shoal/torrents/shoal-app-list-menu.ui"
 
+/* How far inside a row its menu opens when a key asks for it. */
+#define MENU_INSET 48
+
 G_DEFINE_FINAL_TYPE (ShoalAppList, shoal_app_list, ADW_TYPE_BIN)
 
 enum
@@ -83,13 +86,6 @@ select_awaited_later (ShoalAppList *self)
     self->select_source = g_idle_add (select_awaited_cb, self);
 }
 
-static void
-items_changed_cb (GListModel *model, guint position, guint removed, guint added, ShoalAppList *self)
-{
-  if (added > 0)
-    select_awaited_later (self);
-}
-
 static ShoalAppRow *
 get_row_of_item (GtkWidget *item)
 {
@@ -105,6 +101,66 @@ get_focused_torrent (ShoalAppList *self)
   ShoalAppRow *row = get_row_of_item (gtk_widget_get_focus_child (GTK_WIDGET (self->view)));
 
   return row != NULL ? shoal_app_row_get_torrent (row) : NULL;
+}
+
+static GtkWidget *
+find_item_widget (ShoalAppList *self, ShoalModelTorrent *torrent)
+{
+  GtkWidget *item = gtk_widget_get_first_child (GTK_WIDGET (self->view));
+
+  for (; item != NULL; item = gtk_widget_get_next_sibling (item))
+    {
+      ShoalAppRow *row = get_row_of_item (item);
+
+      if (row != NULL && shoal_app_row_get_torrent (row) == torrent)
+        return item;
+    }
+  return NULL;
+}
+
+/* Where the row with the focus went, its neighbour gets it, so that the keys go on working. */
+static gboolean
+refocus_cb (gpointer user_data)
+{
+  ShoalAppList *self = user_data;
+  guint         n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+  g_autoptr (ShoalModelTorrent) torrent = NULL;
+  GtkWidget *item;
+
+  self->refocus_source = 0;
+  if (n == 0)
+    return G_SOURCE_REMOVE;
+  self->refocus_position = MIN (self->refocus_position, n - 1);
+  torrent = g_list_model_get_item (G_LIST_MODEL (self->selection), self->refocus_position);
+  item = find_item_widget (self, torrent);
+  gtk_selection_model_select_item (self->selection, self->refocus_position, TRUE);
+  if (item != NULL)
+    gtk_widget_grab_focus (item);
+  return G_SOURCE_REMOVE;
+}
+
+/* Called before the view hears of the change: the focus still is where it was. */
+static void
+note_removed (ShoalAppList *self, guint position)
+{
+  ShoalModelTorrent  *focused = get_focused_torrent (self);
+  ShoalModelTorrents *torrents = shoal_app_session_get_torrents (self->session);
+
+  if (focused == NULL ||
+      shoal_model_torrents_lookup (torrents, shoal_model_torrent_get_id (focused)) == focused)
+    return;
+  self->refocus_position = position;
+  if (self->refocus_source == 0)
+    self->refocus_source = g_idle_add (refocus_cb, self);
+}
+
+static void
+items_changed_cb (GListModel *model, guint position, guint removed, guint added, ShoalAppList *self)
+{
+  if (removed > 0)
+    note_removed (self, position);
+  if (added > 0)
+    select_awaited_later (self);
 }
 
 GPtrArray *
@@ -136,6 +192,15 @@ shoal_app_list_emit_remove (ShoalAppList *self, GPtrArray *torrents, gboolean wi
   g_signal_emit (self, signals[REMOVE], 0, torrents, with_files);
 }
 
+/* The row gets back the focus that its menu took. */
+static void
+menu_closed_cb (ShoalAppList *self)
+{
+  if (self->menu_item != NULL)
+    gtk_widget_grab_focus (self->menu_item);
+  g_clear_weak_pointer (&self->menu_item);
+}
+
 static void
 pop_up (ShoalAppList *self, double x, double y)
 {
@@ -143,6 +208,7 @@ pop_up (ShoalAppList *self, double x, double y)
   graphene_point_t point;
 
   shoal_app_list_update_actions (self);
+  g_set_weak_pointer (&self->menu_item, gtk_widget_get_focus_child (GTK_WIDGET (self->view)));
   if (gtk_widget_compute_point (GTK_WIDGET (self->view),
                                 GTK_WIDGET (self),
                                 &GRAPHENE_POINT_INIT ((float) x, (float) y),
@@ -195,10 +261,14 @@ menu_action (GtkWidget *widget, const char *name, GVariant *parameter)
   ShoalAppList   *self = SHOAL_APP_LIST (widget);
   GtkWidget      *item = gtk_widget_get_focus_child (GTK_WIDGET (self->view));
   graphene_rect_t bounds;
+  gboolean        is_rtl;
 
   if (item == NULL || !gtk_widget_compute_bounds (item, GTK_WIDGET (self->view), &bounds))
     return;
-  pop_up (self, bounds.origin.x + bounds.size.width / 2, bounds.origin.y + bounds.size.height);
+  is_rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
+  pop_up (self,
+          bounds.origin.x + (is_rtl ? bounds.size.width - MENU_INSET : MENU_INSET),
+          bounds.origin.y + bounds.size.height / 2);
 }
 
 static void
@@ -249,6 +319,8 @@ shoal_app_list_dispose (GObject *object)
   ShoalAppList *self = SHOAL_APP_LIST (object);
 
   g_clear_handle_id (&self->select_source, g_source_remove);
+  g_clear_handle_id (&self->refocus_source, g_source_remove);
+  g_clear_weak_pointer (&self->menu_item);
   if (self->view != NULL)
     gtk_list_view_set_model (self->view, NULL);
   if (self->selection != NULL)
@@ -323,6 +395,7 @@ shoal_app_list_init (ShoalAppList *self)
   gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
   gtk_widget_set_halign (GTK_WIDGET (self->menu), GTK_ALIGN_START);
   gtk_widget_set_parent (GTK_WIDGET (self->menu), GTK_WIDGET (self));
+  g_signal_connect_swapped (self->menu, "closed", G_CALLBACK (menu_closed_cb), self);
 }
 
 void

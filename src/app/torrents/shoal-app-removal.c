@@ -13,14 +13,20 @@
 
 #define UNDO_SEC 10
 
+/* A toast of libadwaita 1.2 that is dismissed while it still comes in ends in freed memory, so it
+ * stays for at least so long; and a further removal gives it a new title, not a successor. */
+#define SETTLED_MS 700
+
 struct _ShoalAppRemoval
 {
   GObject parent_instance;
 
-  AdwToastOverlay *toasts;  /* unowned: its window owns us */
-  ShoalAppSession *session; /* owned */
-  GArray          *hidden;  /* owned, of ShoalTorrentId: what Undo would bring back */
-  AdwToast        *toast;   /* owned; the one with Undo; NULL: none */
+  AdwToastOverlay *toasts;     /* unowned: its window owns us */
+  ShoalAppSession *session;    /* owned */
+  GArray          *hidden;     /* owned, of ShoalTorrentId: what Undo would bring back */
+  AdwToast        *toast;      /* owned; the one with Undo; NULL: none */
+  gint64           toast_usec; /* when it came */
+  guint            undo_source;
 };
 
 G_DEFINE_FINAL_TYPE (ShoalAppRemoval, shoal_app_removal, G_TYPE_OBJECT)
@@ -69,24 +75,54 @@ remove_all (ShoalAppRemoval *self, GArray *ids, gboolean with_files)
                               G_OBJECT (self));
 }
 
+static gboolean
+dismiss_cb (gpointer toast)
+{
+  adw_toast_dismiss (toast);
+  return G_SOURCE_REMOVE;
+}
+
 /* The toast is let go without its "dismissed" being heard. */
 static void
 drop_toast (ShoalAppRemoval *self)
 {
+  gint64 age_ms = (g_get_monotonic_time () - self->toast_usec) / 1000;
+
+  g_clear_handle_id (&self->undo_source, g_source_remove);
   if (self->toast == NULL)
     return;
   g_signal_handlers_disconnect_by_data (self->toast, self);
-  adw_toast_dismiss (self->toast);
-  g_clear_object (&self->toast);
+  g_timeout_add_full (G_PRIORITY_DEFAULT,
+                      (guint) CLAMP (SETTLED_MS - age_ms, 0, SETTLED_MS),
+                      dismiss_cb,
+                      g_steal_pointer (&self->toast),
+                      g_object_unref);
+}
+
+static void
+end_undo (ShoalAppRemoval *self)
+{
+  drop_toast (self);
+  remove_all (self, self->hidden, FALSE);
+  g_array_set_size (self->hidden, 0);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_UNDO]);
+}
+
+static gboolean
+undo_timeout_cb (gpointer user_data)
+{
+  ShoalAppRemoval *self = user_data;
+
+  self->undo_source = 0;
+  end_undo (self);
+  return G_SOURCE_REMOVE;
 }
 
 static void
 dismissed_cb (ShoalAppRemoval *self)
 {
   g_clear_object (&self->toast);
-  remove_all (self, self->hidden, FALSE);
-  g_array_set_size (self->hidden, 0);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_UNDO]);
+  end_undo (self);
 }
 
 /* A toast's title is markup, and the name is a stranger's. */
@@ -106,19 +142,29 @@ dup_toast_title (ShoalAppRemoval *self, ShoalModelTorrent *last)
 }
 
 static void
+add_toast (ShoalAppRemoval *self, const char *title)
+{
+  self->toast = adw_toast_new (title);
+  self->toast_usec = g_get_monotonic_time ();
+  adw_toast_set_button_label (self->toast, _ ("_Undo"));
+  adw_toast_set_action_name (self->toast, "win.undo");
+  adw_toast_set_timeout (self->toast, 0);
+  g_signal_connect_object (
+      self->toast, "dismissed", G_CALLBACK (dismissed_cb), self, G_CONNECT_SWAPPED);
+  adw_toast_overlay_add_toast (self->toasts, g_object_ref (self->toast));
+}
+
+static void
 show_toast (ShoalAppRemoval *self, ShoalModelTorrent *last)
 {
   g_autofree char *title = dup_toast_title (self, last);
 
-  drop_toast (self);
-  self->toast = g_object_ref_sink (adw_toast_new (title));
-  adw_toast_set_button_label (self->toast, _ ("_Undo"));
-  adw_toast_set_action_name (self->toast, "win.undo");
-  adw_toast_set_timeout (self->toast, UNDO_SEC);
-  adw_toast_set_priority (self->toast, ADW_TOAST_PRIORITY_HIGH);
-  g_signal_connect_object (
-      self->toast, "dismissed", G_CALLBACK (dismissed_cb), self, G_CONNECT_SWAPPED);
-  adw_toast_overlay_add_toast (self->toasts, g_object_ref (self->toast));
+  if (self->toast == NULL)
+    add_toast (self, title);
+  else
+    adw_toast_set_title (self->toast, title);
+  g_clear_handle_id (&self->undo_source, g_source_remove);
+  self->undo_source = g_timeout_add_seconds (UNDO_SEC, undo_timeout_cb, self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_UNDO]);
 }
 
@@ -222,6 +268,7 @@ shoal_app_removal_dispose (GObject *object)
 {
   ShoalAppRemoval *self = SHOAL_APP_REMOVAL (object);
 
+  g_clear_handle_id (&self->undo_source, g_source_remove);
   if (self->toast != NULL)
     g_signal_handlers_disconnect_by_data (self->toast, self);
   g_clear_object (&self->toast);

@@ -283,11 +283,10 @@ finish_call (ShoalDiscoverUdpCall   *call,
 {
   ShoalDiscoverUdpFunc func = call->func;
   gpointer             owner = call->owner;
-  GBytes              *packet = g_steal_pointer (&call->packet); /* @data may lie in it */
+  g_autoptr (GBytes) packet = g_steal_pointer (&call->packet);
 
   shoal_discover_udp_cancel (call);
   func (owner, outcome, data, len);
-  g_clear_pointer (&packet, g_bytes_unref);
 }
 
 static void
