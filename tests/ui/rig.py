@@ -1,0 +1,413 @@
+# SPDX-FileCopyrightText: 2026 The Shoal authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A desktop of our own for one test: X server, session bus, accessibility bus, window manager, and folders that
+nobody else uses. The window is read and pressed through AT-SPI, the pointer and keys go through xdotool.
+
+A test calls main (functions...): each gets a Desktop, runs against it, and is reported as a line of TAP."""
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+HERE = pathlib.Path(__file__).resolve().parent
+BUS_CONFIG = '''<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><type>session</type><listen>unix:dir={run}</listen><auth>EXTERNAL</auth>
+<servicedir>{own}</servicedir><servicedir>{data}/dbus-1/services</servicedir>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/>
+<allow own="*"/></policy></busconfig>
+'''
+NEEDED = ['Xvfb', 'dbus-daemon', 'openbox', 'xdotool', 'xprop', 'import', 'gdbus', 'gio']
+AT_SPI_LAUNCHER = '/usr/libexec/at-spi-bus-launcher'
+
+
+class Skip(Exception):
+    pass
+
+
+class Failed(AssertionError):
+    pass
+
+
+def check(condition, what):
+    if not condition:
+        raise Failed(what() if callable(what) else what)
+
+
+def wait_for(function, what, timeout=15.0, step=0.05):
+    """The first true value of the function; errors of a window that is changing count as false."""
+    end = time.monotonic() + timeout
+    last = None
+    while time.monotonic() < end:
+        try:
+            value = function()
+            if value:
+                return value
+        except Skip:
+            raise
+        except Exception as error:  # accessibles vanish while they are walked
+            last = error
+        time.sleep(step)
+    raise Failed(f'waited {timeout:g} s for: {what}' + (f' ({last!r})' if last else ''))
+
+
+def missing_parts():
+    missing = [tool for tool in NEEDED if shutil.which(tool) is None]
+    if not os.path.exists(AT_SPI_LAUNCHER):
+        missing.append('at-spi-bus-launcher')
+    try:
+        import gi
+        gi.require_version('Atspi', '2.0')
+    except (ImportError, ValueError):
+        missing.append('python3-gi with gir1.2-atspi-2.0')
+    return missing
+
+
+class Desktop:
+    """One X server with all that belongs to it; at most one in a process, since AT-SPI connects once."""
+
+    def __init__(self, size='1280x1200'):
+        self.dir = pathlib.Path(tempfile.mkdtemp(prefix='shoal-ui-'))
+        self.processes = []
+        self.apps = []
+        self.size = size
+        self.build = pathlib.Path(os.environ.get('G_TEST_BUILDDIR', HERE.parents[1] / 'build' / 'tests')).resolve()
+        self.shots = self.build / 'ui' / 'screenshots'
+        self.shots.mkdir(parents=True, exist_ok=True)
+        self._make_environment()
+        self._start()
+
+    def _make_environment(self):
+        env = {k: v for k, v in os.environ.items() if k not in (
+            'WAYLAND_DISPLAY', 'DBUS_SESSION_BUS_ADDRESS', 'AT_SPI_BUS_ADDRESS', 'DESKTOP_SESSION',
+            'XDG_CURRENT_DESKTOP', 'SESSION_MANAGER', 'GTK_THEME')}
+        for name in ('home', 'run', 'config', 'data', 'cache', 'state', 'bus'):
+            (self.dir / name).mkdir(mode=0o700)
+        (self.dir / 'data/dbus-1/services').mkdir(parents=True)
+        env.update(
+            HOME=str(self.dir / 'home'), XDG_RUNTIME_DIR=str(self.dir / 'run'),
+            XDG_CONFIG_HOME=str(self.dir / 'config'), XDG_DATA_HOME=str(self.dir / 'data'),
+            XDG_CACHE_HOME=str(self.dir / 'cache'), XDG_STATE_HOME=str(self.dir / 'state'),
+            GDK_BACKEND='x11', GSK_RENDERER='cairo', GDK_DEBUG='gl-disable', GIO_USE_VFS='local',
+            GSETTINGS_BACKEND='keyfile', GSETTINGS_SCHEMA_DIR=str(self.build.parent / 'data'),
+            NO_AT_BRIDGE='0', LANG='C.UTF-8', LC_ALL='C.UTF-8', G_DEBUG='fatal-criticals')
+        self.env = env
+
+    def _spawn(self, argv, log, **options):
+        with open(self.dir / log, 'wb') as out:
+            process = subprocess.Popen(argv, env=self.env, stdin=subprocess.DEVNULL, stdout=options.pop('stdout', out),
+                                       stderr=out, **options)
+        self.processes.append(process)
+        return process
+
+    def _start(self):
+        read, write = os.pipe()
+        self._spawn(['Xvfb', '-displayfd', str(write), '-screen', '0', self.size + 'x24', '-dpi', '96', '-noreset',
+                     '-nolisten', 'tcp'], 'xvfb.log', pass_fds=[write])
+        os.close(write)
+        self.env['DISPLAY'] = ':' + self._read_line(read, 20, 'the X server did not start')
+        self.env['GUI_DIR'] = str(self.dir)
+        (self.dir / 'bus/org.a11y.Bus.service').write_text(
+            f'[D-BUS Service]\nName=org.a11y.Bus\nExec={AT_SPI_LAUNCHER}\n')
+        (self.dir / 'bus.conf').write_text(
+            BUS_CONFIG.format(run=self.dir / 'run', own=self.dir / 'bus', data=self.dir / 'data'))
+        bus = self._spawn(['dbus-daemon', f'--config-file={self.dir}/bus.conf', '--nofork', '--nopidfile',
+                           '--print-address=1'], 'dbus.log', stdout=subprocess.PIPE)
+        self.env['DBUS_SESSION_BUS_ADDRESS'] = self._read_line(bus.stdout.fileno(), 20, 'no session bus')
+        os.environ.update({k: self.env[k] for k in ('DISPLAY', 'DBUS_SESSION_BUS_ADDRESS', 'XDG_RUNTIME_DIR', 'HOME')})
+        os.environ.pop('AT_SPI_BUS_ADDRESS', None)
+        self._spawn([AT_SPI_LAUNCHER, '--launch-immediately'], 'atspi.log')
+        wait_for(lambda: self.run(['gdbus', 'call', '--session', '--dest', 'org.a11y.Bus', '--object-path',
+                                   '/org/a11y/bus', '--method', 'org.a11y.Bus.GetAddress']).returncode == 0,
+                 'the accessibility bus')
+        self._spawn(['openbox', '--sm-disable'], 'openbox.log')
+        wait_for(lambda: b'0x' in self.run(['xprop', '-root', '_NET_SUPPORTING_WM_CHECK']).stdout, 'the window manager')
+        import gi
+        gi.require_version('Atspi', '2.0')
+        from gi.repository import Atspi
+        Atspi.init()
+        Atspi.set_timeout(3000, 5000)
+        self.atspi = Atspi
+
+    @staticmethod
+    def _read_line(fd, timeout, what):
+        import select
+        if not select.select([fd], [], [], timeout)[0]:
+            raise Failed(what)
+        return os.read(fd, 4096).decode().strip()
+
+    def settings(self, **values):
+        """What the window finds in its settings when it starts; a dash in a key is written as _."""
+        folder = self.dir / 'config/glib-2.0/settings'
+        folder.mkdir(parents=True, exist_ok=True)
+        lines = [f'{key.replace("_", "-")}={value}' for key, value in values.items()]
+        (folder / 'keyfile').write_text('[io/github/shoalapp/Shoal]\n' + '\n'.join(lines) + '\n')
+
+    def run(self, argv, **options):
+        return subprocess.run(argv, env=self.env, capture_output=True, timeout=60, check=False, **options)
+
+    def app(self, program, *args, **env):
+        app = App(self, program, args, env)
+        self.apps.append(app)
+        return app
+
+    def shot(self, name):
+        path = self.shots / (name + '.png')
+        self.run(['import', '-window', 'root', str(path)])
+        return path
+
+    def xdotool(self, *args):
+        result = self.run(['xdotool', *map(str, args)])
+        check(result.returncode == 0, lambda: f'xdotool {args}: {result.stderr.decode()}')
+        return result.stdout.decode()
+
+    def key(self, *keys):
+        self.xdotool('key', '--clearmodifiers', '--delay', '30', *keys)
+
+    def type(self, text):
+        self.xdotool('type', '--delay', '12', text)
+
+    def close(self):
+        for app in self.apps:
+            app.kill()
+        for process in reversed(self.processes):
+            process.terminate()
+        for process in self.processes:
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+
+class App:
+    """A program with a window on the desktop."""
+    count = 0
+
+    def __init__(self, desktop, program, args, env):
+        App.count += 1
+        self.desktop = desktop
+        self.log = desktop.dir / f'app-{App.count}.log'
+        self.env = dict(desktop.env, **env)
+        with open(self.log, 'wb') as out:
+            self.process = subprocess.Popen([str(program), *map(str, args)], env=self.env, stdin=subprocess.DEVNULL,
+                                            stdout=out, stderr=out)
+        self.started = time.monotonic()
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    def root(self):
+        """The accessible of the program."""
+        desktop = self.desktop.atspi.get_desktop(0)
+        for i in range(desktop.get_child_count()):
+            child = desktop.get_child_at_index(i)
+            if child is not None and child.get_process_id() == self.pid:
+                return child
+        return None
+
+    def wait_window(self, timeout=20.0):
+        wait_for(lambda: self.find(role='frame'), 'the window of ' + str(self.pid), timeout)
+        return self
+
+    def walk(self, start=None, depth=40):
+        start = start or self.root()
+        if start is None:
+            return
+        yield start
+        if depth > 0:
+            for i in range(start.get_child_count()):
+                child = start.get_child_at_index(i)
+                if child is not None:
+                    yield from self.walk(child, depth - 1)
+
+    def all(self, name=None, role=None, start=None, showing=True):
+        found = []
+        for a in self.walk(start):
+            if role is not None and a.get_role_name() != role:
+                continue
+            if name is not None and not (re.search(name, a.get_name() or '') if hasattr(name, 'search')
+                                         else (a.get_name() or '') == name):
+                continue
+            if showing and not self.is_showing(a):
+                continue
+            found.append(a)
+        return found
+
+    def is_showing(self, accessible):
+        """GTK 4.8 sets the state for windows only: what has no size is not on the screen."""
+        component = accessible.get_component_iface()
+        if component is None:
+            return False
+        extents = component.get_extents(self.desktop.atspi.CoordType.WINDOW)
+        return extents.width > 0 and extents.height > 0
+
+    def has_state(self, accessible, nick):
+        return nick in [s.value_nick for s in accessible.get_state_set().get_states()]
+
+    def find(self, name=None, role=None, start=None, showing=True):
+        found = self.all(name, role, start, showing)
+        return found[0] if found else None
+
+    def wait(self, name=None, role=None, timeout=15.0, start=None):
+        return wait_for(lambda: self.find(name, role, start), f'{role or "something"} called {name!r}', timeout)
+
+    def wait_gone(self, name=None, role=None, timeout=15.0):
+        wait_for(lambda: not self.find(name, role), f'{role or "something"} called {name!r} to go', timeout)
+
+    def press(self, name=None, role=None, start=None):
+        """The action of a control: what a screen reader would do."""
+        accessible = self.wait(name, role, start=start)
+        action = accessible.get_action_iface()
+        check(action is not None and action.get_n_actions() > 0, f'{name!r} has no action')
+        action.do_action(0)
+        return accessible
+
+    def texts(self):
+        """Everything that can be read in the window."""
+        result = []
+        for a in self.walk():
+            if a.get_name():
+                result.append(a.get_name())
+            text = a.get_text_iface()
+            if text is not None:
+                result.append(self.desktop.atspi.Text.get_text(text, 0, text.get_character_count()))
+        return result
+
+    def reads(self, pattern):
+        return any(re.search(pattern, t) for t in self.texts())
+
+    def wait_text(self, pattern, timeout=15.0):
+        wait_for(lambda: self.reads(pattern), f'a text like {pattern!r}', timeout)
+
+    def rows(self):
+        """The accessibles of the realised rows of the list of torrents."""
+        view = self.find('Torrents', 'list')
+        return [view.get_child_at_index(i) for i in range(view.get_child_count())] if view else []
+
+    def row(self, name, timeout=15.0):
+        return wait_for(lambda: next((r for r in self.rows() if (r.get_name() or '').startswith(name)), None),
+                        f'a row whose name begins {name!r}', timeout)
+
+    def has_row(self, name):
+        return any((r.get_name() or '').startswith(name) for r in self.rows())
+
+    def window_id(self, title=None):
+        """The X window, the newest if there are several."""
+        out = self.desktop.xdotool('search', '--onlyvisible', '--pid', self.pid, *(['--name', title] if title else []))
+        return out.split()[-1]
+
+    def place(self, accessible, frame=None):
+        """The middle of an accessible on the screen: AT-SPI leaves the shadow out, X does not."""
+        atspi = self.desktop.atspi
+        if frame is None:
+            frame = accessible
+            while frame.get_role_name() not in ('frame', 'dialog', 'window'):
+                frame = frame.get_parent()
+        geometry = dict(line.split('=') for line in self.desktop.xdotool(
+            'getwindowgeometry', '--shell', self.window_id('^' + re.escape(frame.get_name()) + '$')).split())
+        f = frame.get_component_iface().get_extents(atspi.CoordType.WINDOW)
+        e = accessible.get_component_iface().get_extents(atspi.CoordType.WINDOW)
+        return (int(geometry['X']) + (int(geometry['WIDTH']) - f.width) // 2 + e.x + e.width // 2,
+                int(geometry['Y']) + (int(geometry['HEIGHT']) - f.height) // 2 + e.y + e.height // 2)
+
+    def click(self, accessible, button=1):
+        x, y = self.place(accessible)
+        # A hand moves there and holds the button for a moment; without that GTK loses some clicks.
+        self.desktop.xdotool('mousemove', x - 3, y - 1, 'sleep', '0.05', 'mousemove', x, y, 'sleep', '0.05',
+                             'mousedown', button, 'sleep', '0.06', 'mouseup', button)
+
+    def focused(self):
+        return next((a for a in self.walk() if self.has_state(a, 'focused')), None)
+
+    def is_running(self):
+        return self.process.poll() is None
+
+    def wait_end(self, timeout=10.0):
+        try:
+            return self.process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            raise Failed(f'the program did not end within {timeout:g} s') from None
+
+    def quit(self, timeout=10.0):
+        if self.is_running():
+            self.process.send_signal(signal.SIGTERM)
+        status = self.wait_end(timeout)
+        self.check_log()
+        return status
+
+    def kill(self):
+        if self.is_running():
+            self.process.kill()
+            self.process.wait()
+
+    def check_log(self):
+        """No warning of GLib, GTK or libadwaita, but for those that are known, each with its reason."""
+        allowed = [line.split('\t')[0] for line in (HERE / 'allowed-warnings.txt').read_text().splitlines()
+                   if line and not line.startswith('#')]
+        text = self.log.read_text(errors='replace')
+        bad = [line for line in text.splitlines()
+               if re.search(r'WARNING|CRITICAL|ERROR|Sanitizer|runtime error', line) and
+               not any(re.search(a, line) for a in allowed)]
+        check(not bad, lambda: 'in the log: ' + '\n'.join(bad[:10]))
+
+
+def main(*tests, size='1280x1200'):
+    """Runs each test on a desktop of its own process-wide X server; TAP on standard output."""
+    missing = missing_parts()
+    if missing:
+        print('1..0 # SKIP needs ' + ', '.join(missing))
+        sys.exit(0)
+    print(f'1..{len(tests)}', flush=True)
+    desktop = Desktop(size)
+    failed = 0
+    try:
+        for number, test in enumerate(tests, 1):
+            name = test.__name__.replace('_', ' ')
+            start = time.monotonic()
+            try:
+                test(desktop)
+                for app in desktop.apps:
+                    app.check_log()
+                print(f'ok {number} - {name} # {time.monotonic() - start:.1f} s', flush=True)
+            except Skip as reason:
+                print(f'ok {number} - {name} # SKIP {reason}', flush=True)
+            except Exception:
+                failed += 1
+                print(f'not ok {number} - {name}')
+                report(desktop, name)
+            for app in desktop.apps:
+                app.kill()
+            desktop.apps.clear()
+            for folder in ('config', 'state'):
+                shutil.rmtree(desktop.dir / folder, ignore_errors=True)
+                (desktop.dir / folder).mkdir(mode=0o700)
+    finally:
+        desktop.close()
+    sys.exit(1 if failed else 0)
+
+
+def report(desktop, name):
+    """What helps to understand a failure: the trace, a picture, what the window said, the log."""
+    for line in traceback.format_exc().splitlines():
+        print('# ' + line)
+    try:
+        print('# picture: ' + str(desktop.shot('failed-' + re.sub(r'\W+', '-', name))))
+    except Exception as error:
+        print(f'# no picture: {error}')
+    for app in desktop.apps:
+        try:
+            print(f'# program {app.pid}, running: {app.is_running()}, texts: {sorted(t for t in set(app.texts()) if not t.startswith(("Gtk", "Adw", "Pause", "Progress", "Seed")))[:60]}')
+        except Exception as error:
+            print(f'# no texts: {error!r}')
+        for line in app.log.read_text(errors='replace').splitlines()[-30:]:
+            print('#   ' + line)
+    sys.stdout.flush()
