@@ -1,0 +1,118 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "api/shoal-api-engine.h"
+#include "session/shoal-session-thread.h"
+#include "support/support-disk-fault.h"
+#include "swarm-data.h"
+
+G_BEGIN_DECLS
+
+/* Many engines in one process, on loopback, each with a folder, a state and a disk of its own. The
+ * disk of each misbehaves by default: it moves less than it was asked for, and some calls fail. */
+typedef struct
+{
+  char      *folder; /* owned */
+  GPtrArray *nodes;  /* owned, of Node */
+  gint64     deadline_usec;
+  guint      n_fds; /* open before the first node was made */
+} Swarm;
+
+/* One engine, which may be stopped and started again. */
+typedef struct
+{
+  Swarm              *swarm;
+  char               *name;    /* owned, as all below */
+  char               *save;    /* where its torrents are */
+  char               *state;   /* the database */
+  char               *runtime; /* for locks */
+  ShoalSettings      *settings;
+  SupportDiskFault   *disk;
+  ShoalSessionDoubles doubles;
+  gboolean            is_held;
+  gboolean            has_faults; /* TRUE at first */
+  ShoalApiEngine     *engine;     /* NULL: stopped */
+  GHashTable         *infos;      /* id → ShoalTorrentInfo */
+  GHashTable         *details;    /* id → ShoalTorrentDetails, the last of each */
+  GHashTable         *answers;    /* serial → ShoalAnswer */
+  GPtrArray          *events;     /* of ShoalEvent */
+  ShoalTotals         totals;
+  gboolean            is_loaded;
+  gboolean            is_stopped;
+  guint               n_snapshots;
+} Node;
+
+Swarm *swarm_new (void);
+
+/* Stops all nodes and sees that nothing is left of them. */
+void swarm_free (Swarm *self);
+
+/* Waits until @condition holds; aborts with what all nodes do if that takes too long. */
+#define swarm_until(swarm, condition)                                                              \
+  for (swarm_begin (swarm); !(condition);)                                                         \
+  swarm_turn (swarm, __FILE__, __LINE__, #condition)
+
+void swarm_begin (Swarm *self);
+
+void swarm_turn (Swarm *self, const char *file, int line, const char *condition);
+
+/* Lets things happen for a while: for what must not happen. */
+void swarm_run (Swarm *self, guint ms);
+
+/* Not started yet: its fields may be changed. */
+Node *node_new (Swarm *swarm, const char *name);
+
+/* Returns when the state is read, and it listens. */
+void node_start (Node *self);
+
+/* Quits and waits for the end. */
+void node_stop (Node *self);
+
+/* The same without a word before. */
+void node_drop (Node *self);
+
+/* node_new() and node_start(). */
+Node *swarm_add (Swarm *swarm, const char *name);
+
+/* Adds @data, which is below the node's save folder then; takes @options over, NULL: plain ones.
+ * Waits for the answer. */
+ShoalTorrentId node_add (Node *self, const Data *data, ShoalAddOptions *options);
+
+ShoalAddOptions *node_options (Node *self);
+
+/* A node that has all of @data and knows it. */
+Node *swarm_add_seed (Swarm *swarm, const char *name, const Data *data);
+
+/* What is known of torrent @id; NULL: nothing. */
+const ShoalTorrentInfo *node_get (Node *self, ShoalTorrentId id);
+
+const ShoalTorrentDetails *node_get_details (Node *self, ShoalTorrentId id);
+
+ShoalTorrentState node_state (Node *self, ShoalTorrentId id);
+
+gboolean node_is_done (Node *self, ShoalTorrentId id);
+
+/* Torrent @id waits, or has stopped, for @code. */
+gboolean node_has_problem (Node *self, ShoalTorrentId id, ShoalProblemCode code);
+
+guint node_count_events (Node *self, ShoalEventKind kind);
+
+/* Tells @self that @other takes part in @id. */
+void node_connect (Node *self, ShoalTorrentId id, Node *other);
+
+char *node_dup_address (Node *self);
+
+/* Waits for the answer to the command with @serial; borrowed. */
+const ShoalAnswer *node_wait (Node *self, guint64 serial);
+
+/* To be passed with the node as user_data where a function for the answer is asked for. */
+void node_answered (ShoalApiEngine *engine, const ShoalAnswer *answer, gpointer user_data);
+
+/* The torrents that every test has: the first id of an engine. */
+#define FIRST ((ShoalTorrentId){ 1 })
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Swarm, swarm_free)
+
+G_END_DECLS
