@@ -10,6 +10,7 @@
 #include <net/if.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -49,28 +50,21 @@ can_run (const char *program)
   return FALSE;
 }
 
-static GMutex  lock;
-static guint   n_heard[5]; /* by event */
-static guint16 heard_port;
+/* Written on the tracker's thread. */
+static atomic_uint n_heard[5]; /* by event */
+static atomic_uint heard_port;
 
 static void
 on_announce (gpointer owner, const ShoalTrackerdAnnounce *announce)
 {
-  g_mutex_lock (&lock);
-  n_heard[announce->request->event]++;
-  heard_port = announce->peer.port;
-  g_mutex_unlock (&lock);
+  atomic_store (&heard_port, announce->peer.port);
+  atomic_fetch_add (&n_heard[announce->request->event], 1);
 }
 
 static guint
 get_heard (ShoalCodecTrackerEvent event)
 {
-  guint n;
-
-  g_mutex_lock (&lock);
-  n = n_heard[event];
-  g_mutex_unlock (&lock);
-  return n;
+  return atomic_load (&n_heard[event]);
 }
 
 static void
@@ -92,8 +86,10 @@ start_tracker (guint interval_sec)
   };
   g_autoptr (GError) error = NULL;
   ShoalTrackerdThread *tracker;
+  guint                i;
 
-  memset (n_heard, 0, sizeof n_heard);
+  for (i = 0; i < G_N_ELEMENTS (n_heard); i++)
+    atomic_store (&n_heard[i], 0);
   g_assert_true (shoal_base_address_parse_ip (&binds[0], "127.0.0.1"));
   g_assert_true (shoal_base_address_parse_ip (&binds[1], "::1"));
   tracker = shoal_trackerd_thread_new (&options, &error);
@@ -253,7 +249,7 @@ test_client (gconstpointer data)
   make_torrent (folder, torrent, url);
   child = launch_client (client, folder, torrent);
   wait_for (SHOAL_CODEC_TRACKER_EVENT_STARTED);
-  g_assert_cmpuint (heard_port, !=, 0);
+  g_assert_cmpuint (atomic_load (&heard_port), !=, 0);
   if (client->says_stopped)
     {
       g_subprocess_send_signal (child, SIGINT);

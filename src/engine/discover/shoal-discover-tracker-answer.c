@@ -200,7 +200,7 @@ note_reply (ShoalDiscoverLink            *link,
   link->next_usec =
       link->last_usec + shoal_discover_backoff_spread_usec (
                             shoal_discover_backoff_interval_sec (&link->asked), random);
-  tracker->n_peers = reply->peers->len + reply->hosts->len;
+  link->n_peers = (guint16) MIN (reply->peers->len + reply->hosts->len, G_MAXUINT16);
   note_counts (tracker, &reply->counts);
   if (reply->tracker_id != NULL)
     {
@@ -251,7 +251,7 @@ report_announced (ShoalDiscoverLink *link, const ShoalDiscoverResult *result)
   ShoalDiscoverAnnounced    announced = {
        .url = link->tracker->target->url->text,
        .message = result->message,
-       .n_peers = link->tracker->n_peers,
+       .n_peers = link->n_peers,
        .interval_sec = shoal_discover_backoff_interval_sec (&link->asked),
        .family = shoal_discover_announcer_get_family (self->announcer, link->endpoint),
        .is_error = result->fault != SHOAL_DISCOVER_FAULT_NONE,

@@ -115,15 +115,12 @@ shoal_discover_tracker_list_enter (ShoalDiscoverTrackerList *self)
   self->n_busy++;
 }
 
-gboolean
+void
 shoal_discover_tracker_list_leave (ShoalDiscoverTrackerList *self)
 {
-  gboolean is_dead = self->is_dead;
-
   self->n_busy--;
-  if (is_dead && self->n_busy == 0)
+  if (self->is_dead && self->n_busy == 0)
     free_now (self);
-  return !is_dead;
 }
 
 static gboolean

@@ -30,6 +30,7 @@ typedef struct
   ShoalDiscoverAsked    asked;
   guint16               endpoint;
   guint16               fails;   /* in a row */
+  guint16               n_peers; /* in the last answer */
   guint8                outcome; /* ShoalDiscoverOutcome, of the last announce */
   guint8                fault;   /* ShoalDiscoverFault, the same */
   guint8                event;   /* ShoalCodecTrackerEvent under way */
@@ -52,7 +53,6 @@ struct _ShoalDiscoverTracker
   gint64                    scraped_usec;
   int                       n_seeds; /* −1: not said, as the next */
   int                       n_leechers;
-  guint                     n_peers; /* in the last answer */
   guint16                   tier;
   guint16                   group; /* trackers of a group stand in for each other */
   guint8                    word;  /* ShoalBasePolicyWord */
@@ -112,11 +112,11 @@ void shoal_discover_tracker_scrape (ShoalDiscoverTracker *tracker);
 
 /* shoal-discover-tracker-list.c */
 
-/* Around each call to the owner, who may free the list; _leave() is FALSE if that happened, and
- * the list is gone if it was the outermost. */
+/* Around each call to the owner, who may free the list: it goes with the outermost _leave() then.
+ */
 void shoal_discover_tracker_list_enter (ShoalDiscoverTrackerList *self);
 
-gboolean shoal_discover_tracker_list_leave (ShoalDiscoverTrackerList *self);
+void shoal_discover_tracker_list_leave (ShoalDiscoverTrackerList *self);
 
 /* Moves @tracker to the front of its tier (BEP 12). */
 void shoal_discover_tracker_list_promote (ShoalDiscoverTrackerList *self,

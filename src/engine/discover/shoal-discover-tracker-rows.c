@@ -75,7 +75,7 @@ to_epoch (gint64 usec, gint64 offset_usec)
 }
 
 static void
-fill_times (const ShoalDiscoverTracker *tracker, ShoalTrackerInfo *row)
+fill_from_links (const ShoalDiscoverTracker *tracker, ShoalTrackerInfo *row)
 {
   gint64 offset_usec = g_get_real_time () - g_get_monotonic_time ();
   gint64 last_usec = 0;
@@ -87,6 +87,7 @@ fill_times (const ShoalDiscoverTracker *tracker, ShoalTrackerInfo *row)
       const ShoalDiscoverLink *link = &tracker->links[i];
 
       last_usec = MAX (last_usec, link->last_usec);
+      row->n_peers = MAX (row->n_peers, link->n_peers);
       if (!link->is_discarded && link->next_usec != 0 &&
           (next_usec == 0 || link->next_usec < next_usec))
         next_usec = link->next_usec;
@@ -106,10 +107,9 @@ shoal_discover_tracker_list_dup_row (const ShoalDiscoverTrackerList *self, guint
   row->message = g_strdup (tracker->message);
   row->tier = MAX (tracker->tier, 1) - 1; /* as torrents count them */
   row->status = get_status (tracker);
-  row->n_peers = tracker->n_peers;
   row->n_seeds = tracker->n_seeds;
   row->n_leechers = tracker->n_leechers;
-  fill_times (tracker, row);
+  fill_from_links (tracker, row);
   return row;
 }
 

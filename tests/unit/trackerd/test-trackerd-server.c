@@ -253,6 +253,23 @@ test_udp (void)
     }
 }
 
+/* Without addresses: all, of both families, on one port. */
+static void
+test_everywhere (void)
+{
+  ShoalTrackerdOptions options = { .timeout_sec = 2 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ShoalTrackerdThread) thread = shoal_trackerd_thread_new (&options, &error);
+  g_autofree char *four = NULL;
+  g_autofree char *six = NULL;
+
+  g_assert_no_error (error);
+  four = get (thread, "127.0.0.1", "/announce?" QUERY "&port=1111");
+  six = get (thread, "::1", "/announce?" QUERY "&port=1111");
+  g_assert_nonnull (strstr (four, "10:incompletei1e"));
+  g_assert_nonnull (strstr (six, "10:incompletei2e"));
+}
+
 static void
 test_busy (void)
 {
@@ -285,6 +302,7 @@ main (int argc, char **argv)
   g_test_add_func ("/trackerd/server/http-many", test_http_many);
   g_test_add_func ("/trackerd/server/http-slow", test_http_slow);
   g_test_add_func ("/trackerd/server/udp", test_udp);
+  g_test_add_func ("/trackerd/server/everywhere", test_everywhere);
   g_test_add_func ("/trackerd/server/busy", test_busy);
   return g_test_run ();
 }
