@@ -118,6 +118,23 @@ has_regular (const ShoalDiskPathBase *base, const char *path, struct stat *st)
   return shoal_disk_path_stat (base, path, st) == 0 && S_ISREG (st->st_mode);
 }
 
+/* Whether there is a file to move; what is no regular file stays. FALSE with an error: nobody
+ * knows, and going on would leave it behind. */
+static gboolean
+find_source (MoveOp *self, ShoalDiskVisit *visit, guint file, struct stat *st, gboolean *is_there)
+{
+  const char *path = get_path (self, file);
+
+  *is_there = FALSE;
+  if (!is_ours (self, file))
+    return TRUE;
+  if (shoal_disk_path_stat (&visit->base, path, st) != 0)
+    return errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == ENAMETOOLONG ||
+           fail_at (self, &visit->base, path, "look at");
+  *is_there = S_ISREG (st->st_mode);
+  return TRUE;
+}
+
 /* Whether the folder open as @fd is, or lies in, one with this device and inode. */
 static gboolean
 lies_in (const ShoalDiskSyscalls *syscalls, int fd, const struct stat *folder)
@@ -163,25 +180,33 @@ goes_into_itself (MoveOp *self, ShoalDiskVisit *visit)
   return FALSE;
 }
 
-/* Sums up what there is, and finds what is in the way. After a crash that may be ours. */
+/* Sums up what there is, makes the folders for it, and finds what is in the way. After a crash that
+ * may be ours. */
 static gboolean
 look_at_files (MoveOp *self, ShoalDiskVisit *visit)
 {
-  struct stat from, to;
-  guint       i;
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  ShoalDiskVisit there = *visit;
+  struct stat    from, to;
+  gboolean       is_there;
+  guint          i;
 
   for (i = 0; i <= visit->storage->n_files; i++)
     {
-      if (!is_ours (self, i) || !has_regular (&visit->base, get_path (self, i), &from))
+      if (!find_source (self, visit, i, &from, &is_there))
+        return FALSE;
+      if (!is_there)
         continue;
       self->total_bytes += (guint64) from.st_size;
+      g_ptr_array_add (paths, g_strdup (get_path (self, i)));
       if (self->is_resumed || shoal_disk_path_stat (&self->target, get_path (self, i), &to) != 0)
         continue;
       shoal_disk_change_set_conflict (&self->change,
                                       shoal_disk_path_dup_full (&self->target, get_path (self, i)));
       return FALSE;
     }
-  return TRUE;
+  there.base = self->target;
+  return shoal_disk_change_make_folders (&there, paths, &self->change.op.error);
 }
 
 static ShoalDiskStep
@@ -201,6 +226,16 @@ look (MoveOp *self, ShoalDiskVisit *visit)
   return SHOAL_DISK_STEP_IO;
 }
 
+/* FAT counts time in steps of two seconds. */
+static gboolean
+have_same_time (const struct stat *a, const struct stat *b)
+{
+  gint64 seconds = (gint64) a->st_mtim.tv_sec - (gint64) b->st_mtim.tv_sec;
+
+  return (seconds == 0 && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec) ||
+         (seconds >= -2 && seconds <= 2 && (a->st_mtim.tv_nsec == 0 || b->st_mtim.tv_nsec == 0));
+}
+
 /* Something has the name at the new place: after a crash it is ours if it looks like the old one,
  * since a copy gets its name only when it is whole. */
 static gboolean
@@ -209,8 +244,7 @@ meet_existing (MoveOp *self, guint file, const struct stat *from)
   struct stat to;
 
   if (self->is_resumed && has_regular (&self->target, get_path (self, file), &to) &&
-      to.st_size == from->st_size && to.st_mtim.tv_sec == from->st_mtim.tv_sec &&
-      to.st_mtim.tv_nsec == from->st_mtim.tv_nsec)
+      to.st_size == from->st_size && have_same_time (&to, from))
     {
       self->files[file] = FILE_COPIED;
       self->change.bytes += (guint64) from->st_size;
@@ -241,12 +275,13 @@ begin_file (MoveOp *self, ShoalDiskVisit *visit, guint file)
 {
   const char *path = get_path (self, file);
   struct stat from, to;
+  gboolean    is_there;
 
-  if (!is_ours (self, file))
-    return TRUE;
-  if (!has_regular (&visit->base, path, &from))
+  if (!find_source (self, visit, file, &from, &is_there))
+    return FALSE;
+  if (!is_there)
     {
-      if (self->is_resumed && has_regular (&self->target, path, &to))
+      if (self->is_resumed && is_ours (self, file) && has_regular (&self->target, path, &to))
         self->files[file] = FILE_RENAMED;
       return TRUE;
     }
@@ -386,9 +421,10 @@ finish_move (MoveOp *self, ShoalDiskVisit *visit)
     if (self->files[i] == FILE_COPIED &&
         shoal_disk_path_unlink (&visit->base, get_path (self, i), 0) != 0 && errno != ENOENT)
       self->change.n_left++;
-  prune_folders (storage, &visit->base);
-  /* What an unclean stop could bring back is an old name of what is safe at the new place. */
-  sync_folders (self, visit, &visit->base, NULL);
+  /* What an unclean stop could bring back is an old name of what is safe at the new place. Folders
+   * go only when nothing can come back into them. */
+  if (sync_folders (self, visit, &visit->base, NULL))
+    prune_folders (storage, &visit->base);
   switch_folder (self);
   return SHOAL_DISK_STEP_DONE;
 }
@@ -429,9 +465,12 @@ undo (MoveOp *self, ShoalDiskVisit *visit)
         result = shoal_disk_path_unlink (&self->target, path, 0);
       self->change.n_left += result != 0;
     }
-  prune_folders (visit->storage, &self->target);
-  remove_made_folders (self, visit->syscalls);
-  sync_folders (self, visit, &visit->base, NULL);
+  if (sync_folders (self, visit, &visit->base, NULL) &&
+      sync_folders (self, visit, &self->target, NULL))
+    {
+      prune_folders (visit->storage, &self->target);
+      remove_made_folders (self, visit->syscalls);
+    }
   self->change.bytes = 0;
   return SHOAL_DISK_STEP_DONE;
 }
@@ -442,8 +481,10 @@ make_target (MoveOp *self, const ShoalDiskSyscalls *syscalls)
 {
   g_autofree char *folder = g_strdup (self->folder);
   struct stat      st;
+  int              result;
 
-  while (syscalls->stat_at (syscalls->data, AT_FDCWD, folder, &st) != 0 && errno == ENOENT)
+  while ((result = syscalls->stat_at (syscalls->data, AT_FDCWD, folder, &st)) != 0 &&
+         errno == ENOENT)
     {
       char *above = g_path_get_dirname (folder);
 
@@ -451,7 +492,8 @@ make_target (MoveOp *self, const ShoalDiskSyscalls *syscalls)
       self->first_made = folder;
       folder = above;
     }
-  if (self->first_made == NULL || shoal_disk_path_make_folder (syscalls, self->folder) == 0)
+  if (result == 0 &&
+      (self->first_made == NULL || shoal_disk_path_make_folder (syscalls, self->folder) == 0))
     return TRUE;
   self->change.op.error = shoal_disk_error_new_errno (errno, "create", self->folder);
   remove_made_folders (self, syscalls);

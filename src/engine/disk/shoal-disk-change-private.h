@@ -28,6 +28,11 @@ void shoal_disk_change_set_conflict (ShoalDiskChangeOp *self, char *path);
 gboolean
 shoal_disk_change_sync_folders (ShoalDiskVisit *visit, const GPtrArray *paths, GError **error);
 
+/* Creates the folders that the files at @paths (char *) are to lie in, durably: what is renamed
+ * into them must not be lost with them. */
+gboolean
+shoal_disk_change_make_folders (ShoalDiskVisit *visit, const GPtrArray *paths, GError **error);
+
 /* Every folder below the base that a file of the torrent lies in (char *, owned by it), inner ones
  * first. */
 GPtrArray *shoal_disk_change_list_folders (ShoalDiskStorage *storage);

@@ -49,6 +49,29 @@ shoal_disk_change_sync_folders (ShoalDiskVisit *visit, const GPtrArray *paths, G
   return TRUE;
 }
 
+gboolean
+shoal_disk_change_make_folders (ShoalDiskVisit *visit, const GPtrArray *paths, GError **error)
+{
+  const char *leaf;
+  guint       i;
+  int         fd;
+
+  for (i = 0; i < paths->len; i++)
+    {
+      fd = shoal_disk_path_open_parent (&visit->base, g_ptr_array_index (paths, i), TRUE, &leaf);
+      if (fd < 0)
+        {
+          g_autofree char *full =
+              shoal_disk_path_dup_full (&visit->base, g_ptr_array_index (paths, i));
+
+          g_propagate_error (error, shoal_disk_error_new_errno (errno, "create", full));
+          return FALSE;
+        }
+      visit->syscalls->close (visit->syscalls->data, fd);
+    }
+  return shoal_disk_change_sync_folders (visit, paths, error);
+}
+
 /* Renaming one file, or the top folder. */
 typedef struct
 {
@@ -99,7 +122,6 @@ rename_path (RenameOp *self, ShoalDiskVisit *visit, const char *from, const char
   g_autofree char *full = shoal_disk_path_dup_full (&visit->base, from);
   struct stat      st;
 
-  g_ptr_array_add (paths, g_strdup (from));
   g_ptr_array_add (paths, g_strdup (to));
   if (shoal_disk_path_stat (&visit->base, from, &st) != 0)
     {
@@ -108,16 +130,30 @@ rename_path (RenameOp *self, ShoalDiskVisit *visit, const char *from, const char
       self->change.op.error = shoal_disk_error_new_errno (errno, "look at", full);
       return FALSE;
     }
+  if (!shoal_disk_change_make_folders (visit, paths, &self->change.op.error))
+    {
+      shoal_disk_path_prune (&visit->base, to);
+      return FALSE;
+    }
   if (shoal_disk_path_rename (&visit->base, from, &visit->base, to) != 0)
     {
       if (errno == EEXIST || errno == ENOTEMPTY)
         shoal_disk_change_set_conflict (&self->change, shoal_disk_path_dup_full (&visit->base, to));
       else
         self->change.op.error = shoal_disk_error_new_errno (errno, "rename", full);
+      shoal_disk_path_prune (&visit->base, to);
       return FALSE;
     }
+  g_ptr_array_add (paths, g_strdup (from));
+  if (!shoal_disk_change_sync_folders (visit, paths, &self->change.op.error))
+    {
+      self->change.n_left =
+          shoal_disk_path_rename (&visit->base, to, &visit->base, from) == 0 ? 0 : 1;
+      return FALSE;
+    }
+  /* Only now: were the old folder's removal to last and the renaming not, the file were lost. */
   shoal_disk_path_prune (&visit->base, from);
-  return shoal_disk_change_sync_folders (visit, paths, &self->change.op.error);
+  return TRUE;
 }
 
 static void

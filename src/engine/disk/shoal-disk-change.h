@@ -17,7 +17,7 @@ typedef struct
   ShoalDiskFolderId folder_id; /* of the folder as it is now */
   guint64           bytes;     /* moved or removed */
   const char       *conflict;  /* what is in the way, for SHOAL_DISK_ERROR_CONFLICT */
-  guint             n_left;    /* files of a move that are where they should not be: old ones that
+  guint             n_left;    /* files that are where they should not be: old ones that
                                 * could not be removed after a copy, or on failure new ones that
                                 * could not be put back */
   const GError *error;         /* all is as before, but for what n_left counts */

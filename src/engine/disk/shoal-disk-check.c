@@ -215,17 +215,22 @@ read_large (Unit *self, ShoalDiskVisit *visit)
   return FALSE;
 }
 
-/* Reads until there is something to hash. */
+/* Reads until there is something to hash. The first time no file counts as open: what is at its
+ * path now is what is to be checked. */
 static ShoalDiskStep
 read_more (Unit *self)
 {
-  ShoalDiskVisit visit;
-  gboolean       has_data = FALSE;
+  ShoalDiskStorage *storage = self->op.storage;
+  ShoalDiskVisit    visit;
+  gboolean          has_data = FALSE;
 
-  if (!shoal_disk_storage_enter (self->op.storage, &visit, &self->op.error))
-    return SHOAL_DISK_STEP_DONE;
   if (self->data == NULL)
-    self->data = g_malloc (READ_SIZE);
+    {
+      self->data = g_malloc (READ_SIZE);
+      shoal_disk_cache_drop (storage->queue->cache, storage->id, SHOAL_DISK_CACHE_ALL);
+    }
+  if (!shoal_disk_storage_enter (storage, &visit, &self->op.error))
+    return SHOAL_DISK_STEP_DONE;
   while (self->piece < self->n_pieces && !has_data)
     {
       if (self->position == 0 && skip_hole (self, &visit))

@@ -40,7 +40,8 @@ shoal_disk_copy_begin (const ShoalDiskPathBase *from_base,
   self->syscalls = from_base->syscalls;
   self->to = -1;
   self->from = shoal_disk_path_open_file (from_base, from, SHOAL_DISK_PATH_READ, NULL);
-  if (self->from >= 0 && self->syscalls->fstat (self->syscalls->data, self->from, &self->st) == 0)
+  if (self->from >= 0 && self->syscalls->fsync (self->syscalls->data, self->from) == 0 &&
+      self->syscalls->fstat (self->syscalls->data, self->from, &self->st) == 0)
     {
       if ((self->st.st_mode & S_IXUSR) != 0)
         flags |= SHOAL_DISK_PATH_EXECUTABLE;
@@ -53,8 +54,9 @@ shoal_disk_copy_begin (const ShoalDiskPathBase *from_base,
       return self;
     }
   saved = errno;
-  *failed_path = self->from < 0 ? shoal_disk_path_dup_full (from_base, from)
-                                : shoal_disk_path_dup_full (to_base, to);
+  *failed_path = self->from < 0 || self->st.st_nlink == 0
+                     ? shoal_disk_path_dup_full (from_base, from)
+                     : shoal_disk_path_dup_full (to_base, to);
   shoal_disk_copy_free (self);
   errno = saved;
   return NULL;
@@ -152,8 +154,8 @@ finish (ShoalDiskCopy *self)
     return SHOAL_DISK_COPY_FAILED;
   /* Not every file system takes times; whoever trusts them looks again after a move. */
   syscalls->set_times (syscalls->data, self->to, times);
-  return syscalls->fdatasync (syscalls->data, self->to) == 0 ? SHOAL_DISK_COPY_DONE
-                                                             : SHOAL_DISK_COPY_FAILED;
+  return syscalls->fsync (syscalls->data, self->to) == 0 ? SHOAL_DISK_COPY_DONE
+                                                         : SHOAL_DISK_COPY_FAILED;
 }
 
 ShoalDiskCopyResult

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 typedef struct _ShoalDiskCopy ShoalDiskCopy;
 
 /* Opens @from below @from_base, and the new file @to below @to_base; an old @to is removed, so the
- * name must be ours. NULL with errno; *failed_path is then the path it happened at (the caller's).
+ * name must be ours. @from is synced, so that after a power cut both still have one time. NULL with
+ * errno; *failed_path is then the path it happened at (the caller's).
  */
 ShoalDiskCopy *shoal_disk_copy_begin (const ShoalDiskPathBase *from_base,
                                       const char              *from,

@@ -119,7 +119,8 @@ new_short_error (const ShoalDiskVisit *visit, guint file)
   return shoal_disk_error_new (SHOAL_DISK_ERROR_MISSING, "the file ends too early", path);
 }
 
-/* A cached file that was deleted under us takes writes that nobody will ever read. */
+/* A file that was deleted under us takes writes that nobody will ever read, and keeps its room on
+ * the disk while it is open. */
 static gboolean
 find_open (ShoalDiskVisit *visit, guint file, gboolean for_writing, ShoalDiskCacheLoan *loan)
 {
@@ -128,9 +129,9 @@ find_open (ShoalDiskVisit *visit, guint file, gboolean for_writing, ShoalDiskCac
 
   if (!shoal_disk_cache_borrow (storage->queue->cache, storage->id, file, for_writing, loan))
     return FALSE;
-  if (!for_writing || visit->syscalls->fstat (visit->syscalls->data, loan->fd, &st) != 0 ||
-      st.st_nlink > 0)
+  if (visit->syscalls->fstat (visit->syscalls->data, loan->fd, &st) != 0 || st.st_nlink > 0)
     return TRUE;
+  shoal_disk_storage_set_state (storage, file, SHOAL_DISK_FILE_LOST);
   shoal_disk_cache_drop (storage->queue->cache, storage->id, file);
   shoal_disk_cache_give_back (storage->queue->cache, loan);
   return FALSE;

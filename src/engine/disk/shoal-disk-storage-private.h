@@ -21,6 +21,7 @@ typedef enum
   SHOAL_DISK_FILE_MARKED = 1 << 3,   /* the parts file says so */
   SHOAL_DISK_FILE_DIRTY = 1 << 4,    /* written since the last sync */
   SHOAL_DISK_FILE_NEW = 1 << 5,      /* created since: the folders above need a sync too */
+  SHOAL_DISK_FILE_LOST = 1 << 6,     /* deleted while we had it open: the next sync tells */
 } ShoalDiskFileState;
 
 /* The parts file counts as the file after the last one. */
@@ -146,7 +147,7 @@ gboolean shoal_disk_storage_is_hole (ShoalDiskVisit *visit, guint64 offset, guin
 
 /* shoal-disk-storage-sync.c */
 
-/* Syncs every folder between @path and the base, unless it is in @synced already (a set of char *,
+/* Syncs every folder from the base down to @path, unless it is in @synced already (a set of char *,
  * owned; the base is ""). One that is gone is known to the one above it. */
 gboolean shoal_disk_storage_sync_folders (ShoalDiskVisit *visit,
                                           const char     *path,

@@ -30,7 +30,8 @@ forget_existence (ShoalDiskStorage *storage, guint file)
   guint state = shoal_disk_storage_get_state (storage, file);
 
   shoal_disk_cache_drop (storage->queue->cache, storage->id, file);
-  shoal_disk_storage_clear_state (storage, file, SHOAL_DISK_FILE_EXISTS | SHOAL_DISK_FILE_NEW);
+  shoal_disk_storage_clear_state (
+      storage, file, SHOAL_DISK_FILE_EXISTS | SHOAL_DISK_FILE_NEW | SHOAL_DISK_FILE_LOST);
   if ((state & SHOAL_DISK_FILE_IN_PARTS) == 0)
     shoal_disk_storage_clear_state (storage, file, SHOAL_DISK_FILE_DIRTY);
   return TRUE;

@@ -36,7 +36,8 @@ is_dirty (ShoalDiskStorage *storage, guint file)
 {
   guint state = shoal_disk_storage_get_state (storage, file);
 
-  return (state & SHOAL_DISK_FILE_DIRTY) != 0 && (state & SHOAL_DISK_FILE_IN_PARTS) == 0;
+  return (state & (SHOAL_DISK_FILE_DIRTY | SHOAL_DISK_FILE_LOST)) != 0 &&
+         (state & SHOAL_DISK_FILE_IN_PARTS) == 0;
 }
 
 /* Starting all before waiting for any lets the device order them. */
@@ -82,8 +83,7 @@ add_stat (SyncOp *self, guint file, const struct stat *st)
     .exists = TRUE,
   };
 
-  if (self->is_barrier)
-    g_array_append_val (self->files, out);
+  g_array_append_val (self->files, out);
 }
 
 /* The time that a checkpoint records must be durable with the data, or the next start distrusts it:
@@ -104,25 +104,47 @@ sync_file (SyncOp *self, ShoalDiskVisit *visit, guint file)
   ShoalDiskCacheLoan loan;
   struct stat        st;
   GError            *error = NULL;
+  gboolean           is_open;
 
-  if (!shoal_disk_storage_open (visit, file, FALSE, &loan, &error))
-    {
-      note_failure (self, file, error);
-      return;
-    }
+  is_open = shoal_disk_storage_open (visit, file, FALSE, &loan, &error);
+  if (is_open && (shoal_disk_storage_get_state (storage, file) & SHOAL_DISK_FILE_LOST) != 0)
+    error = shoal_disk_storage_new_error (visit, file, ENOENT, "find");
+  shoal_disk_storage_clear_state (storage, file, SHOAL_DISK_FILE_LOST);
+  if (error != NULL)
+    note_failure (self, file, error);
+  if (!is_open)
+    return;
   if (sync_fd (self, visit, loan.fd) != 0 || !is_at_its_path (visit, file, loan.fd, &st))
     {
       note_failure (self, file, shoal_disk_storage_new_error (visit, file, errno, "sync"));
       if (errno == ENOENT)
         shoal_disk_cache_drop (storage->queue->cache, storage->id, file);
     }
-  else
+  else if (self->is_barrier && !g_hash_table_contains (self->failed, GUINT_TO_POINTER (file)))
     {
-      if (self->is_barrier)
-        shoal_disk_storage_clear_state (storage, file, SHOAL_DISK_FILE_DIRTY);
+      shoal_disk_storage_clear_state (storage, file, SHOAL_DISK_FILE_DIRTY);
       add_stat (self, file, &st);
     }
   shoal_disk_storage_close_file (visit, &loan);
+}
+
+static gboolean
+sync_folder (ShoalDiskVisit *visit, const char *folder, GHashTable *synced, GError **error)
+{
+  const char      *relative = folder[0] != '\0' ? folder : NULL;
+  g_autofree char *full = NULL;
+
+  if (g_hash_table_contains (synced, folder))
+    return TRUE;
+  if (shoal_disk_path_sync_folder (&visit->base, relative) != 0 &&
+      (relative == NULL || errno != ENOENT))
+    {
+      full = shoal_disk_path_dup_full (&visit->base, relative);
+      g_propagate_error (error, shoal_disk_error_new_errno (errno, "sync", full));
+      return FALSE;
+    }
+  g_hash_table_add (synced, g_strdup (folder));
+  return TRUE;
 }
 
 gboolean
@@ -132,25 +154,17 @@ shoal_disk_storage_sync_folders (ShoalDiskVisit *visit,
                                  GError        **error)
 {
   g_autofree char *folder = g_strdup (path);
-  g_autofree char *full = NULL;
-  char            *slash;
+  char            *slash = folder;
 
-  do
+  if (!sync_folder (visit, "", synced, error))
+    return FALSE;
+  while ((slash = strchr (slash, '/')) != NULL)
     {
-      slash = strrchr (folder, '/');
-      *(slash != NULL ? slash : folder) = '\0';
-      if (g_hash_table_contains (synced, folder))
-        return TRUE;
-      if (shoal_disk_path_sync_folder (&visit->base, slash != NULL ? folder : NULL) != 0 &&
-          (slash == NULL || errno != ENOENT))
-        {
-          full = shoal_disk_path_dup_full (&visit->base, slash != NULL ? folder : NULL);
-          g_propagate_error (error, shoal_disk_error_new_errno (errno, "sync", full));
-          return FALSE;
-        }
-      g_hash_table_add (synced, g_strdup (folder));
+      *slash = '\0';
+      if (!sync_folder (visit, folder, synced, error))
+        return FALSE;
+      *slash++ = '/';
     }
-  while (slash != NULL);
   return TRUE;
 }
 
