@@ -9,14 +9,12 @@
 #include <string.h>
 
 #include "disk/shoal-disk-change-private.h"
+#include "disk/shoal-disk-change-target.h"
 #include "disk/shoal-disk-copy.h"
 
 /* Others get their turn after so much. */
 #define BYTES_PER_STEP (16 * 1024 * 1024)
 #define FILES_PER_STEP 256
-
-/* How deep folders may be nested when looking whether one lies in another. */
-#define MAX_DEPTH 4096
 
 typedef enum
 {
@@ -35,20 +33,16 @@ typedef enum
 
 typedef struct
 {
-  ShoalDiskChangeOp change;
-  char             *folder; /* owned; the new one */
-  ShoalDiskFolderId folder_id;
-  ShoalDiskPathBase target; /* open during a step */
-  char             *temp;   /* owned: what a copy is called until it is whole */
-  guint8           *files;  /* owned: a FileState each, the parts file last */
-  ShoalDiskCopy    *copy;   /* owned */
-  MovePhase         phase;
-  guint             next;
-  guint64           total_bytes;
-  guint64           file_bytes; /* of the file under way, copied so far */
+  ShoalDiskChangeOp     change;
+  ShoalDiskChangeTarget target;
+  char                 *temp;  /* owned: what a copy is called until it is whole */
+  guint8               *files; /* owned: a FileState each, the parts file last */
+  ShoalDiskCopy        *copy;  /* owned */
+  MovePhase             phase;
+  guint                 next;
+  guint64               total_bytes;
+  guint64               file_bytes; /* of the file under way, copied so far */
   void (*on_progress) (guint64 bytes, guint64 total_bytes, gpointer user_data);
-
-  char *first_made; /* owned; the outermost folder that was made for it, or NULL */
 
   guint is_resumed : 1;
 } MoveOp;
@@ -135,32 +129,6 @@ find_source (MoveOp *self, ShoalDiskVisit *visit, guint file, struct stat *st, g
   return TRUE;
 }
 
-/* Whether the folder open as @fd is, or lies in, one with this device and inode. */
-static gboolean
-lies_in (const ShoalDiskSyscalls *syscalls, int fd, const struct stat *folder)
-{
-  struct stat here = { 0 }, last;
-  guint       i;
-  int         above;
-  gboolean    is_inside = FALSE;
-
-  fd = syscalls->open_at (syscalls->data, fd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
-  for (i = 0; fd >= 0 && i < MAX_DEPTH && !is_inside; i++)
-    {
-      last = here;
-      if (syscalls->fstat (syscalls->data, fd, &here) != 0 ||
-          (i > 0 && here.st_dev == last.st_dev && here.st_ino == last.st_ino))
-        break;
-      is_inside = here.st_dev == folder->st_dev && here.st_ino == folder->st_ino;
-      above = syscalls->open_at (syscalls->data, fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
-      syscalls->close (syscalls->data, fd);
-      fd = above;
-    }
-  if (fd >= 0)
-    syscalls->close (syscalls->data, fd);
-  return is_inside;
-}
-
 static gboolean
 goes_into_itself (MoveOp *self, ShoalDiskVisit *visit)
 {
@@ -171,10 +139,10 @@ goes_into_itself (MoveOp *self, ShoalDiskVisit *visit)
   for (i = 0; i < folders->len; i++)
     if (strchr (g_ptr_array_index (folders, i), '/') == NULL &&
         shoal_disk_path_stat (&visit->base, g_ptr_array_index (folders, i), &st) == 0 &&
-        S_ISDIR (st.st_mode) && lies_in (visit->syscalls, self->target.fd, &st))
+        S_ISDIR (st.st_mode) && shoal_disk_change_target_lies_in (&self->target, &st))
       {
         self->change.op.error = shoal_disk_error_new (
-            SHOAL_DISK_ERROR_INTO_ITSELF, "lies inside what is to be moved", self->folder);
+            SHOAL_DISK_ERROR_INTO_ITSELF, "lies inside what is to be moved", self->target.folder);
         return TRUE;
       }
   return FALSE;
@@ -199,13 +167,14 @@ look_at_files (MoveOp *self, ShoalDiskVisit *visit)
         continue;
       self->total_bytes += (guint64) from.st_size;
       g_ptr_array_add (paths, g_strdup (get_path (self, i)));
-      if (self->is_resumed || shoal_disk_path_stat (&self->target, get_path (self, i), &to) != 0)
+      if (self->is_resumed ||
+          shoal_disk_path_stat (&self->target.base, get_path (self, i), &to) != 0)
         continue;
-      shoal_disk_change_set_conflict (&self->change,
-                                      shoal_disk_path_dup_full (&self->target, get_path (self, i)));
+      shoal_disk_change_set_conflict (
+          &self->change, shoal_disk_path_dup_full (&self->target.base, get_path (self, i)));
       return FALSE;
     }
-  there.base = self->target;
+  there.base = self->target.base;
   return shoal_disk_change_make_folders (&there, paths, &self->change.op.error);
 }
 
@@ -214,7 +183,7 @@ look (MoveOp *self, ShoalDiskVisit *visit)
 {
   const ShoalDiskFolderId *old_id = &visit->storage->folder_id;
 
-  if (self->folder_id.device == old_id->device && self->folder_id.inode == old_id->inode)
+  if (self->target.id.device == old_id->device && self->target.id.inode == old_id->inode)
     return SHOAL_DISK_STEP_DONE;
   if (goes_into_itself (self, visit) || !look_at_files (self, visit))
     {
@@ -243,15 +212,15 @@ meet_existing (MoveOp *self, guint file, const struct stat *from)
 {
   struct stat to;
 
-  if (self->is_resumed && has_regular (&self->target, get_path (self, file), &to) &&
+  if (self->is_resumed && has_regular (&self->target.base, get_path (self, file), &to) &&
       to.st_size == from->st_size && have_same_time (&to, from))
     {
       self->files[file] = FILE_COPIED;
       self->change.bytes += (guint64) from->st_size;
       return TRUE;
     }
-  shoal_disk_change_set_conflict (&self->change,
-                                  shoal_disk_path_dup_full (&self->target, get_path (self, file)));
+  shoal_disk_change_set_conflict (
+      &self->change, shoal_disk_path_dup_full (&self->target.base, get_path (self, file)));
   return FALSE;
 }
 
@@ -262,7 +231,7 @@ begin_copy (MoveOp *self, ShoalDiskVisit *visit, guint file)
   int              saved;
 
   self->copy = shoal_disk_copy_begin (
-      &visit->base, get_path (self, file), &self->target, self->temp, &failed_path);
+      &visit->base, get_path (self, file), &self->target.base, self->temp, &failed_path);
   saved = errno;
   if (self->copy == NULL)
     self->change.op.error = shoal_disk_error_new_errno (saved, "open", failed_path);
@@ -281,17 +250,17 @@ begin_file (MoveOp *self, ShoalDiskVisit *visit, guint file)
     return FALSE;
   if (!is_there)
     {
-      if (self->is_resumed && is_ours (self, file) && has_regular (&self->target, path, &to))
+      if (self->is_resumed && is_ours (self, file) && has_regular (&self->target.base, path, &to))
         self->files[file] = FILE_RENAMED;
       return TRUE;
     }
-  if (shoal_disk_path_rename (&visit->base, path, &self->target, path) == 0)
+  if (shoal_disk_path_rename (&visit->base, path, &self->target.base, path) == 0)
     {
       self->files[file] = FILE_RENAMED;
       self->change.bytes += (guint64) from.st_size;
       return TRUE;
     }
-  if (errno == EXDEV && shoal_disk_path_stat (&self->target, path, &to) != 0)
+  if (errno == EXDEV && shoal_disk_path_stat (&self->target.base, path, &to) != 0)
     return begin_copy (self, visit, file);
   if (errno == EEXIST || errno == ENOTEMPTY || errno == EXDEV)
     return meet_existing (self, file, &from);
@@ -305,12 +274,12 @@ name_copy (MoveOp *self, guint file)
   const char *path = get_path (self, file);
 
   g_clear_pointer (&self->copy, shoal_disk_copy_free);
-  if (shoal_disk_path_rename (&self->target, self->temp, &self->target, path) != 0)
+  if (shoal_disk_path_rename (&self->target.base, self->temp, &self->target.base, path) != 0)
     {
       if (errno != EEXIST)
-        return fail_at (self, &self->target, path, "name");
+        return fail_at (self, &self->target.base, path, "name");
       shoal_disk_change_set_conflict (&self->change,
-                                      shoal_disk_path_dup_full (&self->target, path));
+                                      shoal_disk_path_dup_full (&self->target.base, path));
       return FALSE;
     }
   self->files[file] = FILE_COPIED;
@@ -336,7 +305,7 @@ go_on_copying (MoveOp *self, ShoalDiskVisit *visit, guint file, guint64 *budget)
     }
   is_reading = shoal_disk_copy_failed_reading (self->copy);
   return is_reading ? fail_at (self, &visit->base, get_path (self, file), "read")
-                    : fail_at (self, &self->target, get_path (self, file), "write");
+                    : fail_at (self, &self->target.base, get_path (self, file), "write");
 }
 
 static ShoalDiskStep
@@ -399,10 +368,10 @@ switch_folder (MoveOp *self)
   ShoalDiskStorage *storage = self->change.op.storage;
   char             *old = storage->folder;
 
-  storage->folder_id = self->folder_id;
-  storage->folder = g_strdup (self->folder);
+  storage->folder_id = self->change.folder_id = self->target.id;
+  storage->folder = g_strdup (self->target.folder);
   shoal_disk_queue_set_place (
-      storage->queue, &storage->lane, self->folder_id.device, storage->folder);
+      storage->queue, &storage->lane, self->target.id.device, storage->folder);
   g_free (old);
 }
 
@@ -412,7 +381,7 @@ finish_move (MoveOp *self, ShoalDiskVisit *visit)
   ShoalDiskStorage *storage = visit->storage;
   guint             i;
 
-  if (!sync_folders (self, visit, &self->target, &self->change.op.error))
+  if (!sync_folders (self, visit, &self->target.base, &self->change.op.error))
     {
       self->phase = MOVE_UNDO;
       return SHOAL_DISK_STEP_IO;
@@ -429,22 +398,6 @@ finish_move (MoveOp *self, ShoalDiskVisit *visit)
   return SHOAL_DISK_STEP_DONE;
 }
 
-static void
-remove_made_folders (MoveOp *self, const ShoalDiskSyscalls *syscalls)
-{
-  g_autofree char *folder = g_strdup (self->folder);
-  gsize            shortest = self->first_made != NULL ? strlen (self->first_made) : G_MAXSIZE;
-
-  while (strlen (folder) >= shortest &&
-         syscalls->unlink_at (syscalls->data, AT_FDCWD, folder, AT_REMOVEDIR) == 0)
-    {
-      char *above = g_path_get_dirname (folder);
-
-      g_free (folder);
-      folder = above;
-    }
-}
-
 /* Puts back what was moved, the last one first. */
 static ShoalDiskStep
 undo (MoveOp *self, ShoalDiskVisit *visit)
@@ -454,62 +407,25 @@ undo (MoveOp *self, ShoalDiskVisit *visit)
   int         result;
 
   g_clear_pointer (&self->copy, shoal_disk_copy_free);
-  shoal_disk_path_unlink (&self->target, self->temp, 0);
+  shoal_disk_path_unlink (&self->target.base, self->temp, 0);
   for (i = visit->storage->n_files + 1; i-- > 0;)
     {
       path = get_path (self, i);
       result = 0;
       if (self->files[i] == FILE_RENAMED)
-        result = shoal_disk_path_rename (&self->target, path, &visit->base, path);
+        result = shoal_disk_path_rename (&self->target.base, path, &visit->base, path);
       else if (self->files[i] == FILE_COPIED)
-        result = shoal_disk_path_unlink (&self->target, path, 0);
+        result = shoal_disk_path_unlink (&self->target.base, path, 0);
       self->change.n_left += result != 0;
     }
   if (sync_folders (self, visit, &visit->base, NULL) &&
-      sync_folders (self, visit, &self->target, NULL))
+      sync_folders (self, visit, &self->target.base, NULL))
     {
-      prune_folders (visit->storage, &self->target);
-      remove_made_folders (self, visit->syscalls);
+      prune_folders (visit->storage, &self->target.base);
+      shoal_disk_change_target_unmake (&self->target, visit->syscalls);
     }
   self->change.bytes = 0;
   return SHOAL_DISK_STEP_DONE;
-}
-
-/* Makes the new folder if it is not there. */
-static gboolean
-make_target (MoveOp *self, const ShoalDiskSyscalls *syscalls)
-{
-  g_autofree char *folder = g_strdup (self->folder);
-  struct stat      st;
-  int              result;
-
-  while ((result = syscalls->stat_at (syscalls->data, AT_FDCWD, folder, &st)) != 0 &&
-         errno == ENOENT)
-    {
-      char *above = g_path_get_dirname (folder);
-
-      g_free (self->first_made);
-      self->first_made = folder;
-      folder = above;
-    }
-  if (result == 0 &&
-      (self->first_made == NULL || shoal_disk_path_make_folder (syscalls, self->folder) == 0))
-    return TRUE;
-  self->change.op.error = shoal_disk_error_new_errno (errno, "create", self->folder);
-  remove_made_folders (self, syscalls);
-  return FALSE;
-}
-
-static gboolean
-enter_target (MoveOp *self, const ShoalDiskSyscalls *syscalls, GError **error)
-{
-  ShoalDiskFolderId found;
-
-  if (!shoal_disk_path_open_base (
-          syscalls, self->folder, &self->folder_id, &found, &self->target, error))
-    return FALSE;
-  self->folder_id = found;
-  return TRUE;
 }
 
 static ShoalDiskStep
@@ -553,7 +469,7 @@ notice_cancel (MoveOp *self)
       !shoal_disk_queue_is_cancelled (storage->queue, &self->change.op.job))
     return;
   self->change.op.error =
-      shoal_disk_error_new (SHOAL_DISK_ERROR_CANCELLED, "cancelled", self->folder);
+      shoal_disk_error_new (SHOAL_DISK_ERROR_CANCELLED, "cancelled", self->target.folder);
   self->phase = MOVE_UNDO;
 }
 
@@ -566,16 +482,16 @@ step_move (ShoalDiskJob *job)
   GError        *error = NULL;
 
   notice_cancel (self);
-  if (!shoal_disk_storage_enter (self->change.op.storage, &visit, &error))
+  if (!shoal_disk_change_enter (&self->change, &visit, &error))
     return give_up (self, error);
-  if (self->phase == MOVE_LOOK && !make_target (self, visit.syscalls))
-    next = SHOAL_DISK_STEP_DONE;
-  else if (!enter_target (self, visit.syscalls, &error))
+  if ((self->phase == MOVE_LOOK &&
+       !shoal_disk_change_target_make (&self->target, visit.syscalls, &error)) ||
+      !shoal_disk_change_target_enter (&self->target, visit.syscalls, &error))
     next = give_up (self, error);
   else
     {
       next = run_phase (self, &visit);
-      shoal_disk_path_close_base (&self->target);
+      shoal_disk_path_close_base (&self->target.base);
     }
   shoal_disk_storage_leave (&visit);
   return next;
@@ -589,9 +505,8 @@ answer_move (ShoalDiskJob *job, gboolean is_cancelled)
   shoal_disk_change_answer (&self->change, is_cancelled);
   g_clear_pointer (&self->copy, shoal_disk_copy_free);
   g_free (self->files);
-  g_free (self->folder);
   g_free (self->temp);
-  g_free (self->first_made);
+  shoal_disk_change_target_clear (&self->target);
   g_free (self);
 }
 
@@ -610,7 +525,7 @@ shoal_disk_change_move (ShoalDiskStorage    *storage,
   op->change.op.job.next = SHOAL_DISK_STEP_IO;
   op->change.op.job.is_bulk = TRUE;
   op->change.op.job.ends_itself = TRUE;
-  op->folder = g_strdup (move->folder);
+  shoal_disk_change_target_init (&op->target, move->folder);
   op->temp = g_strconcat (storage->parts_path, "-move", NULL);
   op->files = g_new0 (guint8, storage->n_files + 1);
   op->on_progress = move->on_progress;

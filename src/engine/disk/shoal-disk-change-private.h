@@ -13,10 +13,14 @@ typedef struct
 {
   ShoalDiskOp         op;
   ShoalDiskChangeFunc func;
-  char               *conflict; /* owned */
+  ShoalDiskFolderId   folder_id; /* as the last step saw it */
+  char               *conflict;  /* owned */
   guint64             bytes;
   guint               n_left;
 } ShoalDiskChangeOp;
+
+/* shoal_disk_storage_enter() for a step. */
+gboolean shoal_disk_change_enter (ShoalDiskChangeOp *self, ShoalDiskVisit *visit, GError **error);
 
 /* Tells the result; the rest of the op is its maker's to free. Engine context. */
 void shoal_disk_change_answer (ShoalDiskChangeOp *self, gboolean is_cancelled);

@@ -121,7 +121,7 @@ step_remove (ShoalDiskJob *job)
   guint             end = MIN (self->next + FILES_PER_STEP, storage->n_files + 1);
 
   shoal_disk_cache_drop (storage->queue->cache, storage->id, SHOAL_DISK_CACHE_ALL);
-  if (!shoal_disk_storage_enter (storage, &visit, &self->change.op.error))
+  if (!shoal_disk_change_enter (&self->change, &visit, &self->change.op.error))
     return SHOAL_DISK_STEP_DONE;
   for (; self->next < end; self->next++)
     remove_file (self, &visit, self->next);

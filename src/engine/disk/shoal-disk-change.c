@@ -11,11 +11,18 @@
 
 #include "disk/shoal-disk-change-private.h"
 
+gboolean
+shoal_disk_change_enter (ShoalDiskChangeOp *self, ShoalDiskVisit *visit, GError **error)
+{
+  self->folder_id = self->op.storage->folder_id;
+  return shoal_disk_storage_enter (self->op.storage, visit, error);
+}
+
 void
 shoal_disk_change_answer (ShoalDiskChangeOp *self, gboolean is_cancelled)
 {
   ShoalDiskChangeResult result = {
-    .folder_id = self->op.storage->folder_id,
+    .folder_id = self->folder_id,
     .bytes = self->bytes,
     .conflict = self->conflict,
     .n_left = self->n_left,
@@ -270,7 +277,7 @@ step_rename (ShoalDiskJob *job)
   RenameOp      *self = (RenameOp *) job;
   ShoalDiskVisit visit;
 
-  if (!shoal_disk_storage_enter (self->change.op.storage, &visit, &self->change.op.error))
+  if (!shoal_disk_change_enter (&self->change, &visit, &self->change.op.error))
     return SHOAL_DISK_STEP_DONE;
   if (self->file == SHOAL_DISK_CACHE_ALL)
     rename_top (self, &visit);
@@ -346,7 +353,7 @@ step_wanted (ShoalDiskJob *job)
   ShoalDiskVisit    visit;
   guint             i, n_changes = 0;
 
-  if (!shoal_disk_storage_enter (storage, &visit, error))
+  if (!shoal_disk_change_enter (&self->change, &visit, error))
     return SHOAL_DISK_STEP_DONE;
   for (i = 0; i < storage->n_files; i++)
     if (shoal_base_bitset_get (self->wanted, i))

@@ -72,15 +72,22 @@ keeps_inodes (const struct statfs *fs)
 }
 
 static gboolean
-is_same (const ShoalDiskFolderId *a, const ShoalDiskFolderId *b, gboolean compares_inodes)
+is_same_file_system (const ShoalDiskFolderId *a,
+                     const ShoalDiskFolderId *b,
+                     gboolean                 compares_inodes)
 {
-  if (a->device == b->device && a->inode == b->inode)
-    return TRUE;
   return a->fs_id != 0 && a->fs_id == b->fs_id && (!compares_inodes || a->inode == b->inode);
 }
 
+guint64
+shoal_disk_path_get_fs_id (const struct statfs *fs)
+{
+  return (guint64) (guint32) fs->f_fsid.__val[0] << 32 | (guint32) fs->f_fsid.__val[1];
+}
+
 /* The device of btrfs and of network mounts is another one after each boot; the id of the file
- * system mostly stays, so it stands in for the device. */
+ * system mostly stays, so it stands in for the device. It is asked for only then: on a network
+ * mount that is a question to the other end. */
 static int
 identify (const ShoalDiskSyscalls *syscalls,
           int                      fd,
@@ -93,11 +100,16 @@ identify (const ShoalDiskSyscalls *syscalls,
   if (syscalls->fstat (syscalls->data, fd, &st) != 0)
     return -1;
   *found = (ShoalDiskFolderId){ .device = st.st_dev, .inode = st.st_ino };
+  if (expected != NULL && expected->device == found->device && expected->inode == found->inode)
+    {
+      found->fs_id = expected->fs_id;
+      return 0;
+    }
   memset (&fs, 0, sizeof fs);
   if (syscalls->fstatfs (syscalls->data, fd, &fs) == 0)
-    found->fs_id = (guint64) (guint32) fs.f_fsid.__val[0] << 32 | (guint32) fs.f_fsid.__val[1];
+    found->fs_id = shoal_disk_path_get_fs_id (&fs);
   if (expected == NULL || !shoal_disk_folder_id_is_known (expected) ||
-      is_same (expected, found, keeps_inodes (&fs)))
+      is_same_file_system (expected, found, keeps_inodes (&fs)))
     return 0;
   errno = ENODEV;
   return -1;

@@ -39,6 +39,9 @@ gboolean shoal_disk_path_open_base (const ShoalDiskSyscalls *syscalls,
                                     ShoalDiskPathBase       *out,
                                     GError                 **error);
 
+/* What ShoalDiskFolderId calls fs_id. */
+guint64 shoal_disk_path_get_fs_id (const struct statfs *fs);
+
 void shoal_disk_path_close_base (ShoalDiskPathBase *base);
 
 /* Creates @folder (absolute) and what is missing above it, durably. 0, or -1. */

@@ -46,6 +46,24 @@ shoal_disk_queue_lane_add (ShoalDiskJob *job)
 }
 
 void
+shoal_disk_queue_lane_check (ShoalDiskLane *lane)
+{
+  ShoalBaseList *node, *earlier;
+  ShoalDiskJob  *job;
+  guint          n_blockers;
+
+  for (node = lane->jobs.next; node != &lane->jobs; node = node->next)
+    {
+      job = SHOAL_BASE_LIST_ENTRY (node, ShoalDiskJob, lane_link);
+      n_blockers = 0;
+      for (earlier = lane->jobs.next; earlier != node; earlier = earlier->next)
+        n_blockers += conflict (SHOAL_BASE_LIST_ENTRY (earlier, ShoalDiskJob, lane_link), job);
+      g_assert (job->lane == lane && job->n_blockers == n_blockers && !job->is_complete);
+      g_assert (n_blockers == 0 || (!job->has_begun && !shoal_base_list_is_linked (&job->link)));
+    }
+}
+
+void
 shoal_disk_queue_lane_remove (ShoalDiskJob *job,
                               void (*free_job) (ShoalDiskQueue *queue, ShoalDiskJob *job),
                               ShoalDiskQueue *queue)

@@ -168,7 +168,10 @@ void shoal_disk_queue_lane_init (ShoalDiskLane *lane);
 
 void shoal_disk_queue_lane_add (ShoalDiskJob *job);
 
-/* Calls @free for each job that had waited for @job only. */
+/* Whether each job of the lane waits for as many earlier ones as it says. */
+void shoal_disk_queue_lane_check (ShoalDiskLane *lane);
+
+/* Calls @free_job for each job that had waited for @job only. */
 void shoal_disk_queue_lane_remove (ShoalDiskJob *job,
                                    void (*free_job) (ShoalDiskQueue *queue, ShoalDiskJob *job),
                                    ShoalDiskQueue *queue);
@@ -186,5 +189,7 @@ void shoal_disk_queue_worker_finish (ShoalDiskQueue *self, ShoalDiskJob *job);
 void shoal_disk_queue_worker_balance (ShoalDiskQueue *self, gint64 now_usec);
 
 void shoal_disk_queue_worker_join_ended (ShoalDiskQueue *self);
+
+void shoal_disk_queue_worker_check (ShoalDiskQueue *self);
 
 G_END_DECLS

@@ -291,3 +291,29 @@ shoal_disk_queue_worker_join_ended (ShoalDiskQueue *self)
       pthread_mutex_unlock (&self->lock);
     }
 }
+
+void
+shoal_disk_queue_worker_check (ShoalDiskQueue *self)
+{
+  ShoalBaseList   *node;
+  ShoalDiskSource *source;
+  ShoalDiskWorker *worker;
+  guint            n_running, n_alive = 0;
+
+  for (worker = self->workers; worker < self->workers + SHOAL_DISK_QUEUE_MAX_WORKERS; worker++)
+    {
+      n_alive += worker->state == SHOAL_DISK_WORKER_ALIVE;
+      g_assert ((worker->job != NULL) == (worker->source != NULL));
+      g_assert (worker->job == NULL || worker->job->is_running);
+    }
+  g_assert (n_alive == self->n_alive && self->n_idle <= n_alive);
+  for (node = self->sources.next; node != &self->sources; node = node->next)
+    {
+      source = SHOAL_BASE_LIST_ENTRY (node, ShoalDiskSource, link);
+      n_running = 0;
+      for (worker = self->workers; worker < self->workers + SHOAL_DISK_QUEUE_MAX_WORKERS; worker++)
+        n_running += worker->source == source;
+      g_assert (n_running == source->n_running);
+      g_assert (source->is_compute || n_running <= MAX (1, self->n_workers / 2));
+    }
+}

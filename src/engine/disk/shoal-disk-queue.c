@@ -8,6 +8,7 @@
 
 #include <unistd.h>
 
+#include "base/shoal-base-invariant.h"
 #include "disk/shoal-disk-queue-private.h"
 
 #define MIN_WORKERS 2
@@ -195,8 +196,31 @@ shoal_disk_queue_free (ShoalDiskQueue *self)
 }
 
 void
+shoal_disk_queue_check (ShoalDiskQueue *self)
+{
+  GHashTableIter iter;
+  gpointer       value;
+  guint64        write_bytes = 0;
+
+  pthread_mutex_lock (&self->lock);
+  shoal_disk_queue_worker_check (self);
+  g_hash_table_iter_init (&iter, self->jobs);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const ShoalDiskJob *job = value;
+
+      write_bytes += job->write_bytes;
+      if (job->lane != NULL && job->lane->jobs.next == &job->lane_link)
+        shoal_disk_queue_lane_check (job->lane); /* once for each lane: of its first job */
+    }
+  pthread_mutex_unlock (&self->lock);
+  g_assert (write_bytes == self->write_bytes);
+}
+
+void
 shoal_disk_queue_tick (ShoalDiskQueue *self, gint64 now_usec)
 {
+  SHOAL_INVARIANT (shoal_disk_queue_check (self));
   pthread_mutex_lock (&self->lock);
   shoal_disk_queue_worker_balance (self, now_usec);
   pthread_mutex_unlock (&self->lock);
@@ -210,6 +234,7 @@ shoal_disk_queue_cancel (ShoalDiskQueue *self, ShoalDiskTicket ticket)
 {
   ShoalDiskJob *job = g_hash_table_lookup (self->jobs, &ticket.value);
 
+  SHOAL_INVARIANT (shoal_disk_queue_check (self));
   if (job == NULL)
     return;
   pthread_mutex_lock (&self->lock);
@@ -288,6 +313,7 @@ shoal_disk_queue_submit (ShoalDiskQueue *self, ShoalDiskJob *job)
 {
   ShoalDiskTicket ticket = { ++self->last_serial };
 
+  SHOAL_INVARIANT (shoal_disk_queue_check (self));
   job->serial = ticket.value;
   shoal_disk_queue_resubmit (self, job);
   return ticket;

@@ -126,6 +126,9 @@ typedef struct
 /* @call is copied. */
 ShoalDiskTicket shoal_disk_queue_submit_call (ShoalDiskQueue *self, const ShoalDiskCall *call);
 
+/* Walks the whole structure, and aborts on what cannot be. */
+void shoal_disk_queue_check (ShoalDiskQueue *self);
+
 /* For work that touches files; any thread. */
 const ShoalDiskSyscalls *shoal_disk_queue_get_syscalls (const ShoalDiskQueue *self);
 

@@ -185,12 +185,15 @@ find_folder (StatOp *self, ShoalDiskVisit *visit)
                                   &visit->base,
                                   &self->op.error))
     return FALSE;
-  storage->folder_id = self->folder_id;
   shoal_disk_queue_set_place (
       storage->queue, &storage->lane, self->folder_id.device, storage->folder);
   if (syscalls->fstatfs (syscalls->data, visit->base.fd, &fs) == 0)
-    self->free_bytes =
-        (guint64) fs.f_bavail * (guint64) (fs.f_frsize > 0 ? fs.f_frsize : fs.f_bsize);
+    {
+      self->free_bytes =
+          (guint64) fs.f_bavail * (guint64) (fs.f_frsize > 0 ? fs.f_frsize : fs.f_bsize);
+      self->folder_id.fs_id = shoal_disk_path_get_fs_id (&fs);
+    }
+  storage->folder_id = self->folder_id;
   return TRUE;
 }
 

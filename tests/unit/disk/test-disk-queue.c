@@ -423,7 +423,10 @@ test_lane (void)
       shoal_disk_queue_submit (queue, job);
     }
   while (n_lane_done < N_JOBS)
-    g_main_context_iteration (context, TRUE);
+    {
+      shoal_disk_queue_check (queue);
+      g_main_context_iteration (context, TRUE);
+    }
   for (i = 0; i < N_JOBS; i++)
     for (j = i + 1; j < N_JOBS; j++)
       if (!may_overlap (&lane_jobs[i].job, &lane_jobs[j].job))
