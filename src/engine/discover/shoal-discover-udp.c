@@ -283,10 +283,11 @@ finish_call (ShoalDiscoverUdpCall   *call,
 {
   ShoalDiscoverUdpFunc func = call->func;
   gpointer             owner = call->owner;
-  g_autoptr (GBytes) packet = g_steal_pointer (&call->packet);
+  GBytes              *packet = g_steal_pointer (&call->packet); /* @data may lie in it */
 
   shoal_discover_udp_cancel (call);
   func (owner, outcome, data, len);
+  g_clear_pointer (&packet, g_bytes_unref);
 }
 
 static void
