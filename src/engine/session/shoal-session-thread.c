@@ -31,7 +31,7 @@ struct _ShoalSessionThread
   ShoalSessionDoubles      doubles;
   ShoalSessionSnapshotFunc func;
   gpointer                 user_data;
-  atomic_bool              is_out; /* a snapshot is on its way up, or in our hands */
+  atomic_bool              is_out; /* a snapshot is on its way up */
 
   guint is_stopped : 1; /* ours: the last snapshot came */
 };
@@ -99,8 +99,8 @@ snapshot_cb (gpointer message, gpointer user_data)
   ShoalSnapshot      *snapshot = message;
 
   self->is_stopped = snapshot->is_stopped;
-  self->func (snapshot, self->user_data);
   atomic_store (&self->is_out, FALSE);
+  self->func (snapshot, self->user_data); /* may be the end of us */
 }
 
 ShoalSessionThread *

@@ -41,7 +41,7 @@ ShoalSessionThread *shoal_session_thread_start (const ShoalSessionOptions *optio
 void shoal_session_thread_send (ShoalSessionThread *self, ShoalCommand *command);
 
 /* Ends the thread and frees it: joins it if the last snapshot came, else sends a quit and waits at
- * most 5 s. No callback after this returns. */
+ * most 5 s. No callback after this returns; may be called inside one. */
 void shoal_session_thread_stop (ShoalSessionThread *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalSessionThread, shoal_session_thread_stop)
