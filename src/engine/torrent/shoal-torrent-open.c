@@ -183,6 +183,7 @@ resume (ShoalTorrent *self, const ShoalDiskStatResult *result)
   };
   ShoalStoreResume outcome = shoal_store_resume (&input);
 
+  shoal_torrent_drop_unfinished (self); /* of an attempt before that got no further */
   shoal_piece_map_load_have (self->map, outcome.trusted);
   shoal_piece_files_recount (self->files);
   if (!shoal_base_bitset_is_empty (outcome.to_hash))
@@ -288,6 +289,19 @@ make_full (ShoalTorrent *self)
 }
 
 static void
+distrust_all (ShoalTorrent *self)
+{
+  g_autoptr (ShoalBaseBitset) none =
+      shoal_base_bitset_new (shoal_codec_layout_get_n_pieces (self->layout));
+
+  shoal_torrent_drop_unfinished (self);
+  shoal_base_bitset_set_all (self->durable.since, FALSE);
+  shoal_piece_map_load_have (self->map, none);
+  shoal_piece_files_recount (self->files);
+  self->is_complete_durable = FALSE;
+}
+
+static void
 begin_check (ShoalTorrent *self)
 {
   ShoalBaseBitset *pieces = g_steal_pointer (&self->to_check);
@@ -296,6 +310,7 @@ begin_check (ShoalTorrent *self)
     {
       g_clear_pointer (&pieces, shoal_base_bitset_free);
       pieces = make_full (self);
+      distrust_all (self);
       self->check_all = FALSE;
     }
   if (pieces == NULL)
@@ -421,16 +436,7 @@ shoal_torrent_verify (ShoalTorrent *self)
       self->check_all |= self->phase != SHOAL_TORRENT_PHASE_CHECKING;
       return;
     }
-  shoal_torrent_drop_unfinished (self);
-  shoal_base_bitset_set_all (self->durable.since, FALSE);
-  {
-    g_autoptr (ShoalBaseBitset) none =
-        shoal_base_bitset_new (shoal_codec_layout_get_n_pieces (self->layout));
-
-    shoal_piece_map_load_have (self->map, none);
-  }
-  shoal_piece_files_recount (self->files);
-  self->is_complete_durable = FALSE;
+  distrust_all (self);
   shoal_torrent_check (self, make_full (self));
   shoal_torrent_review (self);
 }
