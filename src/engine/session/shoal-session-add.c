@@ -184,6 +184,7 @@ added_cb (gpointer user_data, const GError *error)
   shoal_session_answer (self, job->command->serial, id, NULL);
   add_job_free (job);
   shoal_session_entry_review (entry);
+  shoal_session_quit_advance (self);
 }
 
 static GArray *

@@ -93,7 +93,8 @@ set_limits (ShoalSessionEntry *entry, guint64 down_bps, guint64 up_bps)
   return NULL;
 }
 
-/* A sleeping torrent has its priorities in the state alone. */
+/* A sleeping torrent has its priorities in the state alone. What of it is wanted and there is not
+ * known any more: it wakes to find out, as it does at the next start if it is paused now. */
 static ShoalProblem *
 set_priorities (ShoalSessionEntry *entry, const GArray *files, ShoalFilePriority priority)
 {
@@ -113,6 +114,9 @@ set_priorities (ShoalSessionEntry *entry, const GArray *files, ShoalFilePriority
     }
   shoal_store_set_priorities (
       entry->session->store, entry->id, (const ShoalStoreFile *) rows->data, rows->len, NULL, NULL);
+  entry->row.stats.wanted_bytes = 0;
+  shoal_store_save_stats (entry->session->store, entry->id, &entry->row.stats);
+  shoal_session_entry_review (entry);
   return NULL;
 }
 
@@ -204,7 +208,7 @@ watch_all (ShoalSession *self, ShoalWatch what)
 static void
 move (ShoalSession *self, ShoalSessionEntry *entry, ShoalCommand *command)
 {
-  if (entry->answer_serial != 0 || entry->wants_move)
+  if (entry->move_serial != 0 || entry->wants_move || entry->is_moving)
     {
       done (self, command, invalid ("its files are being changed already", entry->row.name));
       return;
@@ -214,7 +218,7 @@ move (ShoalSession *self, ShoalSessionEntry *entry, ShoalCommand *command)
       done (self, command, invalid ("not an absolute path", command->text));
       return;
     }
-  entry->answer_serial = command->serial;
+  entry->move_serial = command->serial;
   entry->move_target = g_steal_pointer (&command->text);
   entry->wants_move = TRUE;
   shoal_command_free (command);

@@ -66,8 +66,8 @@ shoal_session_entry_new (ShoalSession *self, const ShoalStoreRow *row)
   return entry;
 }
 
-static void
-turn_away_visitors (ShoalSessionEntry *entry)
+void
+shoal_session_entry_turn_away (ShoalSessionEntry *entry)
 {
   guint i;
 
@@ -82,7 +82,7 @@ turn_away_visitors (ShoalSessionEntry *entry)
 void
 shoal_session_entry_free (ShoalSessionEntry *entry)
 {
-  turn_away_visitors (entry);
+  shoal_session_entry_turn_away (entry);
   shoal_base_list_remove (&entry->dirty);
   shoal_base_list_remove (&entry->connecting);
   shoal_net_reactor_cancel (&entry->reviewing);
@@ -145,7 +145,9 @@ wants_awake (const ShoalSessionEntry *entry)
 {
   if (entry->session->phase != SHOAL_SESSION_PHASE_RUNNING || entry->is_held)
     return FALSE;
-  if (entry->is_deleting || entry->wants_move || entry->row.n_intents > 0)
+  if (entry->is_removing)
+    return entry->is_deleting;
+  if (entry->wants_move || entry->row.n_intents > 0)
     return TRUE;
   if (shoal_session_entry_is_hidden (entry))
     return FALSE;
@@ -181,31 +183,58 @@ wants_peers_cb (gpointer owner)
     shoal_base_list_append (&entry->session->connecting, &entry->connecting);
 }
 
+/* The files were moved, or were not. @problem: borrowed. */
+static void
+end_move (ShoalSessionEntry *entry, const ShoalProblem *problem)
+{
+  guint64 serial = entry->move_serial;
+
+  if (problem == NULL && entry->move_target != NULL)
+    {
+      entry->row.save_path = g_string_chunk_insert (entry->texts, entry->move_target);
+      entry->row.folder = (ShoalStoreFolder){ 0 };
+    }
+  entry->is_moving = entry->wants_move = FALSE;
+  entry->move_serial = 0;
+  entry->row.n_intents = 0;
+  g_clear_pointer (&entry->move_target, g_free);
+  if (serial != 0)
+    shoal_session_answer (
+        entry->session, serial, entry->id, problem != NULL ? shoal_problem_ref (problem) : NULL);
+}
+
 static void
 files_changed_cb (gpointer owner, const ShoalProblem *problem)
 {
   ShoalSessionEntry *entry = owner;
-  guint64            serial = entry->answer_serial;
 
-  entry->answer_serial = 0;
-  entry->wants_move = FALSE;
-  entry->row.n_intents = 0;
-  if (entry->is_deleting)
+  if (entry->is_moving)
+    end_move (entry, problem);
+  else
     {
       entry->is_deleting = FALSE;
       if (problem != NULL)
         g_message ("some files of «%s» could not be deleted", entry->row.name);
     }
-  else if (problem == NULL && entry->move_target != NULL)
-    {
-      entry->row.save_path = g_string_chunk_insert (entry->texts, entry->move_target);
-      entry->row.folder = (ShoalStoreFolder){ 0 };
-    }
-  g_clear_pointer (&entry->move_target, g_free);
-  if (serial != 0)
-    shoal_session_answer (
-        entry->session, serial, entry->id, problem != NULL ? shoal_problem_ref (problem) : NULL);
   shoal_session_entry_review (entry);
+}
+
+/* Who waits for what will not be done in this run is told so; a removal goes on with the next. */
+static void
+answer_at_end (ShoalSessionEntry *entry)
+{
+  if (entry->move_serial != 0)
+    {
+      g_autoptr (ShoalProblem) stopping =
+          shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_STOPPING, NULL, NULL);
+
+      end_move (entry, stopping);
+    }
+  if (entry->remove_serial != 0 && entry->is_deleting)
+    {
+      shoal_session_answer (entry->session, entry->remove_serial, entry->id, NULL);
+      entry->remove_serial = 0;
+    }
 }
 
 /* The torrent sleeps: its row keeps what is to be shown of it. */
@@ -223,10 +252,9 @@ stopped_cb (gpointer owner)
   entry->is_stopping = FALSE;
   shoal_base_list_remove (&entry->connecting);
   shoal_session_mark (entry, TRUE);
-  if (entry->is_removing)
-    shoal_session_remove_asleep (entry);
-  else
-    shoal_session_entry_review (entry);
+  if (self->phase != SHOAL_SESSION_PHASE_RUNNING)
+    answer_at_end (entry);
+  shoal_session_entry_review (entry);
   shoal_session_quit_advance (self);
 }
 
@@ -281,10 +309,12 @@ wake (ShoalSessionEntry *entry, ShoalCodecMetainfo *metainfo, ShoalStoreTorrent 
     .owner = entry,
   };
 
+  entry->is_moving = entry->move_target != NULL && !entry->wants_move; /* a crash broke it off */
   entry->torrent = shoal_torrent_new (&entry->session->env, &options);
   shoal_torrent_set_watch (entry->torrent, entry->watch | entry->session->watch);
   shoal_torrent_open (entry->torrent, entry->wants_check || (add != NULL && add->check_first));
   entry->wants_check = FALSE;
+  entry->session->slots_usec = 0; /* it gets its share of the upload slots with the next tick */
   if (add != NULL)
     add_person_peers (entry, add->peers);
   shoal_session_mark (entry, TRUE);
@@ -318,13 +348,11 @@ fail_load (ShoalSessionEntry *entry, const GError *error)
 {
   g_clear_pointer (&entry->problem, shoal_problem_unref);
   entry->problem = shoal_torrent_problem_from_error (error, entry->row.name);
-  turn_away_visitors (entry);
+  shoal_session_entry_turn_away (entry);
   shoal_session_mark (entry, TRUE);
-  if (entry->is_removing)
-    {
-      entry->is_deleting = FALSE; /* nobody can tell which files are its own */
-      shoal_session_remove_asleep (entry);
-    }
+  entry->is_deleting = FALSE; /* nobody can tell which files are its own */
+  if (entry->wants_move)
+    end_move (entry, entry->problem);
 }
 
 static void
@@ -338,13 +366,14 @@ parse_done (gpointer data, gboolean is_cancelled)
   if (job->error != NULL)
     fail_load (entry, job->error);
   else if (is_cancelled || !wants_awake (entry))
-    turn_away_visitors (entry);
+    shoal_session_entry_turn_away (entry);
   else
     wake (entry, job->metainfo, g_steal_pointer (&job->loaded));
   g_clear_pointer (&job->loaded, shoal_store_torrent_free);
   g_clear_pointer (&job->metainfo, shoal_codec_metainfo_unref);
   g_clear_error (&job->error);
   g_free (job);
+  shoal_session_entry_review (entry);
   shoal_session_quit_advance (self);
 }
 
@@ -365,6 +394,7 @@ loaded_cb (gpointer user_data, ShoalStoreTorrent *loaded, const GError *error)
       entry->is_loading = FALSE;
       g_clear_pointer (&loaded, shoal_store_torrent_free);
       fail_load (entry, error != NULL ? error : missing);
+      shoal_session_entry_review (entry);
       shoal_session_quit_advance (entry->session);
       return;
     }
@@ -398,29 +428,47 @@ load (ShoalSessionEntry *entry)
   shoal_store_load_torrent (entry->session->store, entry->id, loaded_cb, entry);
 }
 
+/* The torrent's files cannot be opened, so they cannot be moved either. */
+static void
+refuse_move (ShoalSessionEntry *entry)
+{
+  const ShoalProblem *known = shoal_torrent_get_problem (entry->torrent);
+  g_autoptr (ShoalProblem) problem =
+      known != NULL
+          ? shoal_problem_ref (known)
+          : shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_STOPPING, NULL, NULL);
+
+  end_move (entry, problem);
+}
+
 /* What can only be done with an awake and idle torrent. */
 static void
 review_files (ShoalSessionEntry *entry)
 {
-  if (entry->answer_serial != 0 && !entry->wants_move && !entry->is_deleting)
-    return;
-  if (entry->is_deleting)
+  if (entry->is_deleting && entry->is_intent_saved)
     {
-      shoal_torrent_remove_files (entry->torrent);
+      if (!shoal_torrent_remove_files (entry->torrent))
+        entry->is_deleting = FALSE; /* its files were never opened */
     }
-  else if (entry->wants_move && entry->move_target != NULL &&
-           shoal_torrent_move (entry->torrent, entry->move_target))
-    entry->wants_move = FALSE;
+  else if (entry->wants_move && !entry->is_removing)
+    {
+      entry->wants_move = FALSE;
+      entry->is_moving = shoal_torrent_move (entry->torrent, entry->move_target);
+      if (!entry->is_moving)
+        refuse_move (entry);
+    }
 }
 
 void
 shoal_session_entry_review (ShoalSessionEntry *entry)
 {
-  if (entry->is_stopping || entry->is_loading)
+  if (entry->is_stopping || entry->is_loading || entry->is_forgetting)
     return;
   if (entry->torrent == NULL)
     {
-      if (wants_awake (entry) && entry->problem == NULL)
+      if (entry->is_intent_saved && !entry->is_deleting)
+        shoal_session_remove_asleep (entry);
+      else if (wants_awake (entry) && entry->problem == NULL)
         load (entry);
       return;
     }

@@ -36,17 +36,21 @@ typedef struct
   ShoalBaseList connecting; /* in the session's list while it has somebody to connect to */
   ShoalNetTask  reviewing;
   ShoalWatch    watch;
-  guint64       answer_serial; /* of the command that changes its files; 0: none */
+  guint64       move_serial;   /* of the command that moves its files; 0: none */
+  guint64       remove_serial; /* of the one that removes it */
   ShoalStoreIntentKind remove_kind;
   char                *move_target; /* owned: where to, once it is awake */
 
-  guint is_held : 1;     /* sleeps until somebody asks for it */
-  guint is_loading : 1;  /* its rest is being read */
-  guint is_stopping : 1; /* the torrent was told to stop */
-  guint is_removing : 1; /* it is forgotten once it is asleep */
-  guint is_deleting : 1; /* with its files, first */
-  guint wants_check : 1; /* everything is to be hashed once it is awake */
-  guint wants_move : 1;
+  guint is_held : 1;         /* sleeps until somebody asks for it */
+  guint is_loading : 1;      /* its rest is being read */
+  guint is_stopping : 1;     /* the torrent was told to stop */
+  guint is_removing : 1;     /* it is forgotten once it is asleep */
+  guint is_deleting : 1;     /* with its files, first */
+  guint is_intent_saved : 1; /* the state knows of the removal: it may begin */
+  guint is_forgetting : 1;   /* the last step of it */
+  guint wants_check : 1;     /* everything is to be hashed once it is awake */
+  guint wants_move : 1;      /* to move_target, as soon as it is awake and idle */
+  guint is_moving : 1;
 } ShoalSessionEntry;
 
 struct _ShoalSession
@@ -128,6 +132,9 @@ void shoal_session_entry_save (ShoalSessionEntry *entry);
 /* An incoming peer for it: taken over in any case. */
 void shoal_session_entry_visit (ShoalSessionEntry *entry, ShoalPeer *peer);
 
+/* Closes the incoming peers that wait for it. */
+void shoal_session_entry_turn_away (ShoalSessionEntry *entry);
+
 /* Forgets it for good: it is asleep and gone from the database. */
 void shoal_session_entry_drop (ShoalSessionEntry *entry);
 
@@ -149,7 +156,8 @@ void shoal_session_add (ShoalSession *self, ShoalCommand *command);
 
 void shoal_session_remove (ShoalSessionEntry *entry, guint64 serial, gboolean with_files);
 
-/* The removal goes on: the torrent is asleep, or its files are deleted. */
+/* The last step of a removal: the torrent is asleep, and its files are deleted if that was asked.
+ */
 void shoal_session_remove_asleep (ShoalSessionEntry *entry);
 
 /* shoal-session-network.c */

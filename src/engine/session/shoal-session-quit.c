@@ -124,6 +124,9 @@ shoal_session_quit (ShoalSession *self)
   self->phase = SHOAL_SESSION_PHASE_STOPPING;
   shoal_net_reactor_timer_set (
       self->reactor, &self->deadline, shoal_net_reactor_get_now (self->reactor) + DEADLINE_USEC);
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    shoal_session_entry_turn_away (value);
   shoal_session_network_clear (self);
   g_hash_table_iter_init (&iter, self->entries);
   while (g_hash_table_iter_next (&iter, NULL, &value))

@@ -15,7 +15,7 @@ forgotten_cb (gpointer user_data, const GError *error)
 {
   ShoalSessionEntry *entry = user_data;
   ShoalSession      *self = entry->session;
-  guint64            serial = entry->answer_serial;
+  guint64            serial = entry->remove_serial;
   ShoalTorrentId     id = entry->id;
 
   if (serial != 0)
@@ -29,6 +29,7 @@ shoal_session_remove_asleep (ShoalSessionEntry *entry)
 {
   ShoalStoreIntent intent = { .kind = entry->remove_kind };
 
+  entry->is_forgetting = TRUE;
   shoal_store_finish_intent (entry->session->store, entry->id, &intent, forgotten_cb, entry);
 }
 
@@ -37,21 +38,19 @@ begun_cb (gpointer user_data, const GError *error)
 {
   ShoalSessionEntry *entry = user_data;
 
-  if (error != NULL)
+  if (error == NULL)
+    entry->is_intent_saved = TRUE;
+  else
     {
       entry->is_removing = entry->is_deleting = FALSE;
       shoal_session_answer (entry->session,
-                            entry->answer_serial,
+                            entry->remove_serial,
                             entry->id,
                             shoal_torrent_problem_from_error (error, NULL));
-      entry->answer_serial = 0;
+      entry->remove_serial = 0;
       shoal_session_mark (entry, TRUE);
-      shoal_session_entry_review (entry);
     }
-  else if (entry->torrent == NULL && !entry->is_deleting && !entry->is_loading)
-    shoal_session_remove_asleep (entry);
-  else
-    shoal_session_entry_review (entry);
+  shoal_session_entry_review (entry);
 }
 
 void
@@ -63,9 +62,11 @@ shoal_session_remove (ShoalSessionEntry *entry, guint64 serial, gboolean with_fi
   entry->is_removing = TRUE;
   entry->is_deleting = with_files;
   entry->remove_kind = intent.kind;
-  entry->answer_serial = serial;
+  entry->remove_serial = serial;
   entry->row.options.paused = TRUE;
   g_clear_pointer (&entry->problem, shoal_problem_unref);
   shoal_session_unlist (entry->session, entry->id);
+  if (entry->torrent != NULL)
+    shoal_torrent_cancel_move (entry->torrent);
   shoal_store_begin_intent (entry->session->store, entry->id, &intent, begun_cb, entry);
 }

@@ -114,10 +114,11 @@ shoal_torrent_set_priorities (ShoalTorrent *self, const GArray *files, ShoalFile
 /* A change of the files that is under way. */
 typedef struct
 {
-  ShoalTorrent    *torrent;
-  ShoalStoreIntent intent;
-  char            *target; /* owned */
-  ShoalProblem    *problem;
+  ShoalTorrent     *torrent;
+  ShoalStoreIntent  intent;
+  char             *target; /* owned */
+  ShoalProblem     *problem;
+  ShoalTorrentPhase before;
 } Change;
 
 static void
@@ -125,12 +126,11 @@ change_done (Change *change)
 {
   ShoalTorrent *self = change->torrent;
 
-  if (self->phase == SHOAL_TORRENT_PHASE_CHANGING)
-    self->phase = SHOAL_TORRENT_PHASE_READY;
-  if (self->is_unresumed) /* the move was a rest of the last run: now the torrent can be opened */
+  self->phase = change->before;
+  /* If the move was a rest of the last run, the torrent can be opened now. */
+  if (self->is_unresumed && change->intent.kind == SHOAL_STORE_INTENT_MOVE && !self->is_stopping)
     shoal_torrent_prepare (self);
-  else
-    self->events->on_files_changed (self->owner, change->problem);
+  self->events->on_files_changed (self->owner, change->problem);
   shoal_torrent_changed (self, TRUE);
   shoal_torrent_review (self);
   g_clear_pointer (&change->problem, shoal_problem_unref);
@@ -178,6 +178,20 @@ moved_cb (const ShoalDiskChangeResult *result, gpointer user_data)
   Change       *change = user_data;
   ShoalTorrent *self = change->torrent;
 
+  self->moving.value = 0;
+  if (g_error_matches (result->error, SHOAL_DISK_ERROR, SHOAL_DISK_ERROR_CANCELLED))
+    {
+      change->problem =
+          shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_STOPPING, NULL, NULL);
+      if (self->is_stopping)
+        {
+          change_done (change); /* the intent stays: the next start goes on with it */
+          return;
+        }
+      shoal_store_drop_intent (
+          self->env->store, self->id, &change->intent, intent_ended_cb, change);
+      return;
+    }
   if (result->error != NULL)
     {
       change->problem = shoal_torrent_problem_from_error (
@@ -211,7 +225,7 @@ start_change (Change *change, gboolean is_resumed)
   ShoalDiskMove move = { .folder = change->target, .is_resumed = is_resumed };
 
   if (change->intent.kind == SHOAL_STORE_INTENT_MOVE)
-    shoal_disk_change_move (self->storage, &move, moved_cb, change);
+    self->moving = shoal_disk_change_move (self->storage, &move, moved_cb, change);
   else
     shoal_disk_change_remove (self->storage, removed_cb, change);
 }
@@ -221,12 +235,16 @@ intent_begun_cb (gpointer user_data, const GError *error)
 {
   Change *change = user_data;
 
-  if (error == NULL)
+  if (error != NULL)
+    change->problem = shoal_torrent_problem_from_error (error, NULL);
+  else if (change->torrent->is_stopping)
+    change->problem =
+        shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_STOPPING, NULL, NULL);
+  else
     {
       start_change (change, FALSE);
       return;
     }
-  change->problem = shoal_torrent_problem_from_error (error, NULL);
   change_done (change);
 }
 
@@ -239,6 +257,7 @@ make_change (ShoalTorrent *self, ShoalStoreIntentKind kind, const char *target)
   change->target = g_strdup (target);
   change->intent.kind = kind;
   change->intent.target = change->target;
+  change->before = self->phase;
   self->phase = SHOAL_TORRENT_PHASE_CHANGING;
   self->n_pending++;
   shoal_torrent_drop_unfinished (self);
@@ -285,4 +304,11 @@ shoal_torrent_remove_files (ShoalTorrent *self)
     return FALSE;
   start_change (make_change (self, SHOAL_STORE_INTENT_REMOVE_FILES, NULL), FALSE);
   return TRUE;
+}
+
+void
+shoal_torrent_cancel_move (ShoalTorrent *self)
+{
+  if (self->moving.value != 0)
+    shoal_disk_queue_cancel (self->env->disk, self->moving);
 }

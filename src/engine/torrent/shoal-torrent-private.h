@@ -106,6 +106,7 @@ struct _ShoalTorrent
 
   ShoalDiskStorage *storage; /* owned */
   ShoalDiskCheck   *check;   /* unowned: valid until its end */
+  ShoalDiskTicket   moving;  /* 0: no move runs */
   guint64           checked_bytes;
   guint64
       resumed_bytes; /* wanted bytes that were had when it was opened; G_MAXUINT64: it was not */

@@ -99,6 +99,12 @@ shoal_torrent_fill_info (ShoalTorrent *self, ShoalTorrentInfo *info)
   fill_counts_of_peers (self, info, now_usec);
 }
 
+const ShoalProblem *
+shoal_torrent_get_problem (const ShoalTorrent *self)
+{
+  return self->problem;
+}
+
 guint64
 shoal_torrent_get_down_bps (ShoalTorrent *self)
 {

@@ -167,6 +167,7 @@ advance_stop (ShoalTorrent *self)
 {
   if (self->check != NULL)
     shoal_disk_check_cancel (self->check);
+  shoal_torrent_cancel_move (self);
   if (self->links->len > 0 || self->n_pending > 0)
     return;
   if (self->phase == SHOAL_TORRENT_PHASE_READY && !self->was_final_checkpoint &&

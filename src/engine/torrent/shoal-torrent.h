@@ -130,6 +130,12 @@ gboolean shoal_torrent_move (ShoalTorrent *self, const char *save_path);
 
 gboolean shoal_torrent_remove_files (ShoalTorrent *self);
 
+/* Lets a move come to an end soon, with everything put back. */
+void shoal_torrent_cancel_move (ShoalTorrent *self);
+
+/* What is wrong; NULL: nothing. Borrowed. */
+const ShoalProblem *shoal_torrent_get_problem (const ShoalTorrent *self);
+
 /* Tries again at once what a problem keeps waiting. */
 void shoal_torrent_retry (ShoalTorrent *self);
 
