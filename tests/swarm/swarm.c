@@ -222,6 +222,14 @@ node_new (Swarm *swarm, const char *name)
   return self;
 }
 
+/* With --verbose: every change of every torrent. */
+static void
+trace (Node *self, const ShoalTorrentInfo *info)
+{
+  g_printerr ("# %.3f %s\n", (double) g_get_monotonic_time () / G_USEC_PER_SEC, self->name);
+  dump_torrent (info);
+}
+
 static void
 apply (Node *self, const ShoalSnapshot *snapshot)
 {
@@ -231,6 +239,8 @@ apply (Node *self, const ShoalSnapshot *snapshot)
     {
       const ShoalTorrentInfo *info = g_ptr_array_index (snapshot->changed, i);
 
+      if (g_test_verbose ())
+        trace (self, info);
       g_hash_table_replace (
           self->infos, GUINT_TO_POINTER (info->id.value), shoal_torrent_info_ref (info));
     }
