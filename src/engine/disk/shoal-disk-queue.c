@@ -13,6 +13,9 @@
 
 #define MIN_WORKERS 2
 
+/* Half of them serve one device: while one waits for a sync, another still reads and writes. */
+#define MIN_DEFAULT_WORKERS 4
+
 static void
 call_waiters (ShoalDiskQueue *self)
 {
@@ -86,7 +89,8 @@ shoal_disk_queue_new (const ShoalDiskQueueOptions *options)
   self->jobs = g_hash_table_new (g_int64_hash, g_int64_equal);
   self->syscalls = options->syscalls != NULL ? options->syscalls : shoal_disk_syscalls_get_real ();
   self->cache = shoal_disk_cache_new (self, options->max_open_files);
-  self->n_workers = options->n_workers > 0 ? options->n_workers : g_get_num_processors ();
+  self->n_workers = options->n_workers > 0 ? options->n_workers
+                                           : MAX (g_get_num_processors (), MIN_DEFAULT_WORKERS);
   self->n_workers = CLAMP (self->n_workers, MIN_WORKERS, SHOAL_DISK_QUEUE_MAX_WORKERS);
   self->n_wanted = self->n_workers;
   shoal_disk_queue_set_write_budget (self, options->write_budget_bytes);

@@ -30,7 +30,7 @@ typedef struct
 {
   GMainContext            *context;            /* of the engine; NULL: the default one */
   const ShoalDiskSyscalls *syscalls;           /* NULL: the kernel's; must outlive the queue */
-  guint                    n_workers;          /* 0: as many as cores; at least 2 */
+  guint                    n_workers;          /* 0: as many as cores, at least 4; at least 2 */
   guint                    max_open_files;     /* 0: 40; less where the limit of the process asks */
   guint64                  write_budget_bytes; /* 0: SHOAL_DISK_QUEUE_WRITE_BUDGET */
 } ShoalDiskQueueOptions;

@@ -534,7 +534,7 @@ static void
 test_move_cancelled (void)
 {
   DiskFixture *f = disk_fixture_new (
-      (const DiskFixtureFile[]){ { "a", 40 * KIB * KIB, 0 }, { "b", 40 * KIB * KIB, 0 } },
+      (const DiskFixtureFile[]){ { "a", 20 * KIB * KIB, 0 }, { "b", 20 * KIB * KIB, 0 } },
       2,
       4096 * KIB,
       NULL,
