@@ -20,6 +20,7 @@ struct _ShoalAppRow
   GtkProgressBar *bar;
   GtkInscription *sentence;
   GtkButton      *button;
+  GtkImage       *button_icon;
   GtkLabel       *seed_label;
   GtkSwitch      *seed_switch;
 
@@ -27,6 +28,7 @@ struct _ShoalAppRow
   gulong             status_handler;
   ShoalAppTimeLeft   time_left;
   ShoalAppMood       mood;
+  int                press; /* ShoalAppPress; −1: not shown yet */
   double             fraction;
   char              *spoken; /* owned; what the list item is called */
 
@@ -55,20 +57,11 @@ static const char *const press_words[] = {
   [SHOAL_APP_PRESS_RETRY] = N_ ("Try Again"),
 };
 
-static const char *const press_names[] = {
-  [SHOAL_APP_PRESS_PAUSE] = N_ ("Pause {name}"),
-  [SHOAL_APP_PRESS_RESUME] = N_ ("Resume {name}"),
-  [SHOAL_APP_PRESS_RETRY] = N_ ("Try {name} again"),
-};
-
 static void
-set_accessible_name (gpointer widget, const char *pattern, const ShoalTorrentInfo *info)
+set_accessible_label (gpointer widget, const char *label)
 {
-  g_autofree char *visible = shoal_app_text_dup_visible (info->name);
-  ShoalAppTextPart part = { "name", visible };
-  g_autofree char *name = shoal_app_text_fill (pattern, &part, 1);
-
-  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 
 static void
@@ -76,20 +69,47 @@ show_identity (ShoalAppRow *self, const ShoalTorrentInfo *info)
 {
   g_autofree char *name = shoal_app_text_dup_visible (info->name);
 
-  gtk_inscription_set_text (self->name, name);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), name);
-  set_accessible_name (self->seed_switch, _ ("Seed {name}"), info);
-  set_accessible_name (self->bar, _ ("Progress of {name}"), info);
+  if (g_strcmp0 (name, gtk_inscription_get_text (self->name)) != 0)
+    gtk_inscription_set_text (self->name, name);
 }
 
 static void
-show_button (ShoalAppRow *self, const ShoalTorrentInfo *info)
+show_button (ShoalAppRow *self)
 {
   ShoalAppPress press = shoal_app_row_get_press (self->torrent);
 
-  gtk_button_set_icon_name (self->button, press_icons[press]);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->button), _ (press_words[press]));
-  set_accessible_name (self->button, _ (press_names[press]), info);
+  if (self->press == (int) press)
+    return;
+  self->press = press;
+  gtk_image_set_from_icon_name (self->button_icon, press_icons[press]);
+  set_accessible_label (self->button_icon, _ (press_words[press]));
+}
+
+/* Tooltips are asked for when the pointer rests there: texts given in advance would be told to
+ * screen readers with each row that scrolls by. */
+static gboolean
+query_text_tooltip_cb (GtkInscription *inscription,
+                       int             x,
+                       int             y,
+                       gboolean        is_keyboard,
+                       GtkTooltip     *tooltip)
+{
+  gtk_tooltip_set_text (tooltip, gtk_inscription_get_text (inscription));
+  return TRUE;
+}
+
+static gboolean
+query_button_tooltip_cb (ShoalAppRow *self,
+                         int          x,
+                         int          y,
+                         gboolean     is_keyboard,
+                         GtkTooltip  *tooltip,
+                         GtkButton   *button)
+{
+  if (self->press < 0)
+    return FALSE;
+  gtk_tooltip_set_text (tooltip, _ (press_words[self->press]));
+  return TRUE;
 }
 
 static gboolean
@@ -110,6 +130,9 @@ show_seed (ShoalAppRow *self)
 {
   gboolean is_seed = shoal_model_torrent_get_is_seed (self->torrent);
 
+  if (gtk_switch_get_active (self->seed_switch) == is_seed &&
+      gtk_switch_get_state (self->seed_switch) == is_seed)
+    return;
   g_signal_handlers_block_by_func (self->seed_switch, seed_switch_state_set_cb, self);
   gtk_switch_set_active (self->seed_switch, is_seed);
   gtk_switch_set_state (self->seed_switch, is_seed);
@@ -121,6 +144,8 @@ show_mood (ShoalAppRow *self, const ShoalTorrentInfo *info)
 {
   ShoalAppMood mood = shoal_app_sentence_get_mood (info);
 
+  if (self->mood == mood && gtk_widget_has_css_class (GTK_WIDGET (self), mood_classes[mood]))
+    return;
   gtk_widget_remove_css_class (GTK_WIDGET (self), mood_classes[self->mood]);
   gtk_widget_add_css_class (GTK_WIDGET (self), mood_classes[mood]);
   self->mood = mood;
@@ -171,7 +196,7 @@ show_text (ShoalAppRow *self, const ShoalTorrentInfo *info)
     return;
   gtk_inscription_set_text (self->sentence, sentence);
   gtk_inscription_set_min_lines (self->sentence, is_trouble || self->is_narrow ? 2 : 1);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->sentence), is_trouble ? sentence : NULL);
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self->sentence), is_trouble);
 }
 
 static void
@@ -181,7 +206,7 @@ show_all (ShoalAppRow *self)
 
   show_identity (self, info);
   show_mood (self, info);
-  show_button (self, info);
+  show_button (self);
   show_seed (self);
   show_bar (self, info);
   show_text (self, info);
@@ -244,19 +269,45 @@ shoal_app_row_class_init (ShoalAppRowClass *klass)
       widget_class, "/io/github/shoalapp/Shoal/torrents/shoal-app-row.ui");
   gtk_widget_class_bind_template_child (widget_class, ShoalAppRow, bar);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppRow, button);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppRow, button_icon);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppRow, name);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppRow, seed_label);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppRow, seed_switch);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppRow, sentence);
   gtk_widget_class_bind_template_callback (widget_class, button_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, query_button_tooltip_cb);
+  gtk_widget_class_bind_template_callback (widget_class, query_text_tooltip_cb);
   gtk_widget_class_bind_template_callback (widget_class, seed_switch_state_set_cb);
+}
+
+/* Names made of others' names: "Pause debian.iso" needs no update when the row is recycled. A .ui
+ * file can name but one other. */
+static void
+name_controls (ShoalAppRow *self)
+{
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (self->button),
+                                  GTK_ACCESSIBLE_RELATION_LABELLED_BY,
+                                  self->button_icon,
+                                  self->name,
+                                  NULL,
+                                  -1);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (self->seed_switch),
+                                  GTK_ACCESSIBLE_RELATION_LABELLED_BY,
+                                  self->seed_label,
+                                  self->name,
+                                  NULL,
+                                  -1);
+  gtk_accessible_update_relation (
+      GTK_ACCESSIBLE (self->bar), GTK_ACCESSIBLE_RELATION_LABELLED_BY, self->name, NULL, -1);
 }
 
 static void
 shoal_app_row_init (ShoalAppRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  name_controls (self);
   self->fraction = -1.0;
+  self->press = -1;
   shoal_app_time_left_init (&self->time_left);
 }
 
