@@ -54,7 +54,7 @@ def names_strangers_words_literally(desktop):
     app.row(TOM)
     check(app.find('Seed ' + TOM), 'the switch is named with the torrent')
     check(app.find('Pause ' + TOM, 'push button'), 'the button is named with the torrent')
-    check(app.find('Progress of ' + TOM, 'progress bar'), 'the bar is named with the torrent')
+    check(app.find(TOM, 'progress bar'), 'the bar is named with the torrent')
     app.quit()
 
 
@@ -67,7 +67,7 @@ def speaks_of_rows(desktop):
     check(any('Needs Attention' in n and 'is missing' in n for n in names), lambda: f'rows are called {names}')
     roles = {r.get_role_name() for r in app.rows()}
     check(roles == {'list item'}, lambda: f'roles of rows: {roles}')
-    bar = app.find(re.compile('^Progress of Family photos 2026$'), 'progress bar')
+    bar = app.find('Family photos 2026', 'progress bar')
     check(abs(bar.get_value_iface().get_current_value() - 1.0) < 0.01, 'the bar of a complete torrent is full')
     app.quit()
 
@@ -79,7 +79,7 @@ def presses_buttons(desktop):
     it.wait_command('pause 1')
     app.press('Resume debian-12.9.0-amd64-DVD-1.iso')
     it.wait_command('resume 1')
-    app.press(re.compile(r'^Try .* again$'))
+    app.press(re.compile('^Try Again debian'))
     it.wait_command('retry 7')
     seed = app.wait('Seed debian-12.9.0-amd64-DVD-1.iso')
     check(app.has_state(seed, 'checked'), 'the seed switch is on')
@@ -226,7 +226,7 @@ def follows_what_changes(desktop):
     app = List(desktop, SHOAL_FAKE_ACTIVE='12').app
     app.wait_text(r'minutes? left · 5\.\d.MB/s from 12 of 40 people')
     app.wait_text(r'↓ \d+\.\d.MB/s  ↑ \d')
-    bar = app.wait('Progress of debian-12.9.0-amd64-DVD-1.iso', 'progress bar')
+    bar = app.wait('debian-12.9.0-amd64-DVD-1.iso', 'progress bar')
     first = bar.get_value_iface().get_current_value()
     wait_for(lambda: bar.get_value_iface().get_current_value() > first, 'the bar to move')
     app.quit()
