@@ -36,7 +36,8 @@ shoal_torrent_set_problem (ShoalTorrent *self, ShoalProblem *problem)
 gboolean
 shoal_torrent_may_download (const ShoalTorrent *self)
 {
-  return self->is_joined && !self->is_blocked && self->phase == SHOAL_TORRENT_PHASE_READY;
+  return self->is_joined && !self->is_blocked && !self->no_download &&
+         self->phase == SHOAL_TORRENT_PHASE_READY;
 }
 
 guint64
@@ -365,6 +366,7 @@ shoal_torrent_new (const ShoalTorrentEnv *env, const ShoalTorrentOptions *option
     {
       self->fail_on_storage = options->add->fail_on_storage;
       self->must_be_whole = options->add->must_be_whole;
+      self->no_download = options->add->no_download;
     }
   shoal_torrent_load_priorities (self, options->add);
   shoal_torrent_write_init (self);
