@@ -116,7 +116,10 @@ shoal_torrent_trackers_init (ShoalTorrent *self, const ShoalAddOptions *add)
       shoal_discover_tracker_list_new (self->env->announcer, &options, &tracker_events, self);
   if (add == NULL || !add->no_trackers)
     add_tiers (self);
-  for (i = 0; i < self->row.n_trackers; i++)
+  /* What was just asked for counts; else what was asked for when it was added. */
+  for (i = 0; add != NULL && add->trackers != NULL && add->trackers[i] != NULL; i++)
+    shoal_discover_tracker_list_add_tracker (self->trackers, add->trackers[i]);
+  for (i = 0; add == NULL && i < self->row.n_trackers; i++)
     if (self->row.trackers[i].by_person)
       shoal_discover_tracker_list_add_tracker (self->trackers, self->row.trackers[i].url);
 }
