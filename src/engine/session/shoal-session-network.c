@@ -143,6 +143,7 @@ typedef struct
 {
   ShoalSession    *session;
   ShoalTorrentId   id;
+  char            *text;    /* owned: "host:port" */
   ShoalNetResolve *resolve; /* unowned: gone with its answer */
 } Question;
 
@@ -153,7 +154,18 @@ question_free (gpointer data)
 
   if (question->resolve != NULL)
     shoal_net_resolve_cancel (question->resolve);
+  g_free (question->text);
   g_free (question);
+}
+
+static void
+report_unknown (const Question *question, const char *why)
+{
+  ShoalEvent *event = shoal_event_new (SHOAL_EVENT_PEER_UNKNOWN, question->id);
+
+  event->subject = g_strdup (question->text);
+  event->text = g_strdup (why);
+  shoal_session_report (question->session, event);
 }
 
 static void
@@ -165,6 +177,8 @@ resolved_cb (gpointer owner, const ShoalBaseAddress *addresses, guint n, const G
   guint              i;
 
   question->resolve = NULL;
+  if (error != NULL)
+    report_unknown (question, error->message);
   for (i = 0; i < n && entry != NULL && entry->torrent != NULL; i++)
     if (shoal_base_policy_allows (&addresses[i], SHOAL_BASE_POLICY_WORD_PERSON, NULL, FALSE))
       shoal_torrent_add_peer (entry->torrent, &addresses[i]);
@@ -184,6 +198,7 @@ shoal_session_add_peer (ShoalSessionEntry *entry, const char *host_port)
   question = g_new0 (Question, 1);
   question->session = self;
   question->id = entry->id;
+  question->text = g_strdup (host_port);
   question->resolve = shoal_net_resolve_start (self->reactor, host, port, 0, resolved_cb, question);
   g_hash_table_add (self->questions, question);
 }
