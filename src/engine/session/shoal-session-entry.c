@@ -55,6 +55,7 @@ shoal_session_entry_new (ShoalSession *self, const ShoalStoreRow *row)
 
   entry->session = self;
   entry->id = row->id;
+  entry->resumed_bytes = G_MAXUINT64;
   entry->texts = g_string_chunk_new (256);
   copy_row (entry, row);
   shoal_base_list_init (&entry->dirty);
@@ -244,7 +245,10 @@ stopped_cb (gpointer owner)
   ShoalSessionEntry *entry = owner;
   ShoalSession      *self = entry->session;
   ShoalStoreStats    before = entry->row.stats;
+  g_autoptr (ShoalTorrentInfo) info = shoal_torrent_info_new ();
 
+  shoal_torrent_fill_info (entry->torrent, info);
+  entry->resumed_bytes = info->resumed_bytes;
   shoal_torrent_get_stats (entry->torrent, &entry->row.stats);
   self->asleep_down += entry->row.stats.payload_down - before.payload_down;
   self->asleep_up += entry->row.stats.payload_up - before.payload_up;

@@ -38,6 +38,7 @@ typedef struct
   ShoalWatch    watch;
   guint64       move_serial;   /* of the command that moves its files; 0: none */
   guint64       remove_serial; /* of the one that removes it */
+  guint64 resumed_bytes; /* as the torrent found, before it fell asleep; G_MAXUINT64: it did not */
   ShoalStoreIntentKind remove_kind;
   char                *move_target; /* owned: where to, once it is awake */
 

@@ -123,6 +123,7 @@ fill_from_row (const ShoalSessionEntry *entry, ShoalTorrentInfo *info)
   info->size = row->total_size;
   info->wanted_bytes = row->stats.wanted_bytes > 0 ? row->stats.wanted_bytes : row->total_size;
   info->done_bytes = row->stats.wanted_have_bytes;
+  info->resumed_bytes = entry->resumed_bytes;
   info->downloaded = row->stats.payload_down;
   info->uploaded = row->stats.payload_up;
   info->wasted = row->stats.wasted;
