@@ -42,8 +42,9 @@ fetched_cb (gpointer owner, const ShoalNetHttpResponse *response, const GError *
   g_main_loop_quit (self->loop);
 }
 
-GBytes *
-shoal_api_fetch_torrent (const char *url, gboolean allow_local, ShoalProblem **problem)
+/* By @bind, or any address if that is NULL. */
+static GBytes *
+fetch (const char *url, const ShoalBaseAddress *bind, gboolean allow_local, ShoalProblem **problem)
 {
   g_autoptr (GMainContext) context = g_main_context_new ();
   g_autoptr (GMainLoop) loop = g_main_loop_new (context, FALSE);
@@ -53,6 +54,8 @@ shoal_api_fetch_torrent (const char *url, gboolean allow_local, ShoalProblem **p
   ShoalNetHttpRequest request = {
     .url = url,
     .word = SHOAL_BASE_POLICY_WORD_PERSON,
+    .bind = bind,
+    .family = bind != NULL ? bind->family : 0,
     .max_bytes = SHOAL_API_MAX_TORRENT_SIZE,
     .timeout_usec = TIMEOUT_USEC,
     .allow_local = allow_local,
@@ -68,4 +71,22 @@ shoal_api_fetch_torrent (const char *url, gboolean allow_local, ShoalProblem **p
     ;
   g_main_context_pop_thread_default (context);
   return self.bytes;
+}
+
+GBytes *
+shoal_api_fetch_torrent (const char *url, const ShoalSettings *settings, ShoalProblem **problem)
+{
+  const GArray *binds = settings->bind_addresses;
+  GBytes       *bytes = NULL;
+  guint         i;
+
+  if (binds->len == 0)
+    return fetch (url, NULL, settings->allow_local, problem);
+  for (i = 0; i < binds->len && bytes == NULL; i++)
+    {
+      g_clear_pointer (problem, shoal_problem_unref);
+      bytes =
+          fetch (url, &g_array_index (binds, ShoalBaseAddress, i), settings->allow_local, problem);
+    }
+  return bytes;
 }

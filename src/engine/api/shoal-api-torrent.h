@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #include "types/shoal-types-info.h"
+#include "types/shoal-types-settings.h"
 
 G_BEGIN_DECLS
 
@@ -20,8 +21,10 @@ typedef gboolean (*ShoalApiProgressFunc) (guint64  done_bytes,
 /* Bytes of a .torrent; who reads one stops there. */
 #define SHOAL_API_MAX_TORRENT_SIZE (64 * 1024 * 1024)
 
-/* The .torrent at @url (http or https) on the person's word. NULL with *problem. */
-GBytes *shoal_api_fetch_torrent (const char *url, gboolean allow_local, ShoalProblem **problem);
+/* The .torrent at @url (http or https) on the person's word, by the bind addresses and the word on
+ * local addresses of @settings. NULL with *problem. */
+GBytes *
+shoal_api_fetch_torrent (const char *url, const ShoalSettings *settings, ShoalProblem **problem);
 
 /* NULL, and *problem (the caller's, domain TORRENT), if the bytes are no acceptable torrent.
  * @subject: how the problem is to name it. v2-only torrents are read. */
