@@ -4,13 +4,16 @@
 #define G_LOG_DOMAIN "shoal-cli"
 #include "config.h"
 
+#include <fcntl.h>
 #include <glib/gi18n.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/shoal-cli-help.h"
+#include "cli/shoal-cli-output.h"
 #include "cli/shoal-cli-sentence.h"
 #include "cli/shoal-cli-verbs.h"
 
@@ -26,31 +29,23 @@ static const struct
 static int
 run_verb (int argc, char **argv)
 {
-  guint i;
+  g_autofree char *safe = NULL;
+  guint            i;
 
   for (i = 0; i < G_N_ELEMENTS (verbs); i++)
     if (strcmp (verbs[i].name, argv[0]) == 0)
       return verbs[i].run (argc, argv);
-  {
-    g_autofree char *safe = shoal_cli_sentence_dup_safe (argv[0]);
-
-    fprintf (stderr, _ ("shoal-cli: %s: no such verb; see shoal-cli --help\n"), safe);
-  }
+  safe = shoal_cli_sentence_dup_safe (argv[0]);
+  shoal_cli_output_say (_ ("%s: no such verb; see shoal-cli --help"), safe);
   return SHOAL_CLI_EXIT_USAGE;
 }
 
-int
-main (int argc, char **argv)
+static int
+run (int argc, char **argv)
 {
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, SHOAL_LOCALE_DIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
-  signal (SIGPIPE, SIG_IGN);
-
   if (argc < 2)
     {
-      fputs (_ ("shoal-cli: a verb is missing; see shoal-cli --help\n"), stderr);
+      shoal_cli_output_say ("%s", _ ("a verb is missing; see shoal-cli --help"));
       return SHOAL_CLI_EXIT_USAGE;
     }
   if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0)
@@ -60,8 +55,51 @@ main (int argc, char **argv)
     }
   if (strcmp (argv[1], "--version") == 0)
     {
-      printf ("shoal-cli %s\n", SHOAL_VERSION);
+      shoal_cli_output_result ("shoal-cli %s", SHOAL_VERSION);
       return SHOAL_CLI_EXIT_DONE;
     }
   return run_verb (argc - 1, argv + 1);
+}
+
+/* A file of ours must not get the number of a standard stream that whoever started us had closed:
+ * messages would be written into it. */
+static void
+open_streams (void)
+{
+  int fd;
+
+  for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl (fd, F_GETFD) < 0 && open ("/dev/null", O_RDWR) != fd)
+      _exit (SHOAL_CLI_EXIT_FAILED);
+}
+
+/* While there is nothing yet to be stopped cleanly. */
+static void
+leave_at_once (int number)
+{
+  _exit (number == SIGINT ? SHOAL_CLI_EXIT_SIGINT : SHOAL_CLI_EXIT_SIGTERM);
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  open_streams ();
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, SHOAL_LOCALE_DIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  signal (SIGPIPE, SIG_IGN);
+  signal (SIGINT, leave_at_once);
+  signal (SIGTERM, leave_at_once);
+
+  status = run (argc, argv);
+  if (shoal_cli_output_is_broken ())
+    {
+      shoal_cli_output_say (
+          "%s", _ ("standard output cannot be written: its reader has ended, or its disk is full"));
+      status = MAX (status, SHOAL_CLI_EXIT_FAILED);
+    }
+  return status;
 }

@@ -6,20 +6,22 @@
 
 #include "cli/shoal-cli-verbs.h"
 
-#include <getopt.h>
+#include <errno.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "api/shoal-api-torrent.h"
 #include "base/shoal-base-bytes.h"
-#include "cli/shoal-cli-common.h"
-#include "cli/shoal-cli-help.h"
+#include "cli/shoal-cli-fault.h"
 #include "cli/shoal-cli-json.h"
 #include "cli/shoal-cli-options.h"
-#include "cli/shoal-cli-sentence.h"
+#include "cli/shoal-cli-output.h"
+#include "cli/shoal-cli-words.h"
+
+#define MIN_PIECE (16 * 1024)
+#define MAX_PIECE (256 * 1024 * 1024)
 
 /* With --json: a progress event this often. */
 #define PROGRESS_USEC (G_USEC_PER_SEC / 2)
@@ -31,10 +33,6 @@ typedef struct
   GPtrArray          *web_seeds;
   const char         *out;
   gint64              said_usec;
-
-  guint is_json : 1;
-  guint is_quiet : 1;
-  guint is_drawn : 1;
 } Create;
 
 enum
@@ -46,8 +44,6 @@ enum
   OPTION_COMMENT,
   OPTION_NO_DATE,
   OPTION_VERSION,
-  OPTION_JSON,
-  OPTION_QUIET,
 };
 
 static const struct option long_options[] = {
@@ -60,10 +56,7 @@ static const struct option long_options[] = {
   { "comment", required_argument, NULL, OPTION_COMMENT },
   { "no-date", no_argument, NULL, OPTION_NO_DATE },
   { "version", required_argument, NULL, OPTION_VERSION },
-  { "json", no_argument, NULL, OPTION_JSON },
-  { "quiet", no_argument, NULL, OPTION_QUIET },
-  { "help", no_argument, NULL, 'h' },
-  { 0 },
+  SHOAL_CLI_WORDS_COMMON,
 };
 
 static gboolean
@@ -71,16 +64,37 @@ take_piece_size (Create *self, const char *text)
 {
   guint64 bytes;
 
-  if (!shoal_cli_options_parse_size (text, &bytes) || bytes < 16384 || bytes > 256 * 1024 * 1024 ||
+  if (!shoal_cli_options_parse_size (text, &bytes) || bytes < MIN_PIECE || bytes > MAX_PIECE ||
       (bytes & (bytes - 1)) != 0)
-    {
-      fprintf (stderr,
-               "shoal-cli: --piece-size=%s: %s\n",
-               text,
-               _ ("a power of two from 16Ki to 256Mi is expected"));
-      return FALSE;
-    }
+    return shoal_cli_words_complain (
+        "piece-size", text, _ ("a power of two from 16Ki to 256Mi is expected"));
   self->make.piece_size = (guint32) bytes;
+  return TRUE;
+}
+
+static gboolean
+take_tracker (Create *self, const char *text)
+{
+  g_auto (GStrv) urls = g_strsplit (text, ",", -1);
+  guint i;
+
+  for (i = 0; urls[i] != NULL; i++)
+    if (!shoal_cli_options_is_tracker (urls[i]))
+      return shoal_cli_words_complain (
+          "tracker", text, _ ("http, https or udp addresses are expected"));
+  g_ptr_array_add (self->tiers, (gpointer) text);
+  return TRUE;
+}
+
+static gboolean
+take_web_seed (Create *self, const char *text)
+{
+  g_autofree char *scheme = g_uri_parse_scheme (text);
+
+  if (scheme == NULL ||
+      (g_ascii_strcasecmp (scheme, "http") != 0 && g_ascii_strcasecmp (scheme, "https") != 0))
+    return shoal_cli_words_complain ("web-seed", text, _ ("an http or https address is expected"));
+  g_ptr_array_add (self->web_seeds, (gpointer) text);
   return TRUE;
 }
 
@@ -89,29 +103,26 @@ take_version (const char *text)
 {
   if (strcmp (text, "1") == 0)
     return TRUE;
-  fprintf (stderr,
-           "shoal-cli: --version=%s: %s\n",
-           text,
-           strcmp (text, "2") == 0 || strcmp (text, "hybrid") == 0
-               ? _ ("making v2 and hybrid torrents is not supported yet")
-               : _ ("1, 2 or hybrid is expected"));
-  return FALSE;
+  if (strcmp (text, "2") == 0 || strcmp (text, "hybrid") == 0)
+    return shoal_cli_words_complain (
+        "version", text, _ ("making v2 and hybrid torrents is not supported yet"));
+  return shoal_cli_words_complain ("version", text, _ ("1, 2 or hybrid is expected"));
 }
 
 static gboolean
-take_option (Create *self, int option, const char *value)
+take_option (gpointer data, int option, const char *value)
 {
+  Create *self = data;
+
   switch (option)
     {
     case 'o':
       self->out = value;
       return TRUE;
     case 't':
-      g_ptr_array_add (self->tiers, (gpointer) value);
-      return TRUE;
+      return take_tracker (self, value);
     case OPTION_WEB_SEED:
-      g_ptr_array_add (self->web_seeds, (gpointer) value);
-      return TRUE;
+      return take_web_seed (self, value);
     case OPTION_PIECE_SIZE:
       return take_piece_size (self, value);
     case OPTION_PRIVATE:
@@ -128,41 +139,64 @@ take_option (Create *self, int option, const char *value)
       return TRUE;
     case OPTION_VERSION:
       return take_version (value);
-    case OPTION_JSON:
-      self->is_json = TRUE;
-      return TRUE;
-    case OPTION_QUIET:
-      self->is_quiet = TRUE;
-      return TRUE;
     default:
-      return FALSE;
+      g_return_val_if_reached (FALSE);
     }
+}
+
+static void
+print_progress (Create *self, guint64 done_bytes, guint64 total_bytes)
+{
+  gint64       now_usec = g_get_monotonic_time ();
+  ShoalCliJson json;
+
+  if (now_usec - self->said_usec < PROGRESS_USEC && done_bytes < total_bytes)
+    return;
+  self->said_usec = now_usec;
+  shoal_cli_json_begin (&json, "progress");
+  shoal_cli_json_add_uint (&json, "done", done_bytes);
+  shoal_cli_json_add_uint (&json, "size", total_bytes);
+  shoal_cli_json_print (&json);
 }
 
 static gboolean
 progress_cb (guint64 done_bytes, guint64 total_bytes, gpointer user_data)
 {
-  Create *self = user_data;
-  gint64  now_usec = g_get_monotonic_time ();
+  g_autofree char *text = NULL;
 
-  if (self->is_drawn && total_bytes > 0)
-    fprintf (stderr, _ ("\rhashing %3u %%"), (guint) (done_bytes * 100 / total_bytes));
-  if (self->is_json && (now_usec - self->said_usec >= PROGRESS_USEC || done_bytes == total_bytes))
-    {
-      ShoalCliJson json;
-
-      self->said_usec = now_usec;
-      shoal_cli_json_begin (&json, "progress");
-      shoal_cli_json_add_uint (&json, "done", done_bytes);
-      shoal_cli_json_add_uint (&json, "size", total_bytes);
-      shoal_cli_json_print (&json);
-    }
+  if (shoal_cli_output_is_json ())
+    print_progress (user_data, done_bytes, total_bytes);
+  if (!shoal_cli_output_has_bar () || total_bytes == 0)
+    return TRUE;
+  text = g_strdup_printf (_ ("hashing %3u %%"), (guint) (done_bytes * 100 / total_bytes));
+  shoal_cli_output_draw (text);
   return TRUE;
 }
 
+static int
+get_errno (const GError *error)
+{
+  static const struct
+  {
+    GFileError from;
+    int        to;
+  } rows[] = {
+    { G_FILE_ERROR_NOENT, ENOENT },   { G_FILE_ERROR_ACCES, EACCES },
+    { G_FILE_ERROR_PERM, EPERM },     { G_FILE_ERROR_ROFS, EROFS },
+    { G_FILE_ERROR_NOSPC, ENOSPC },   { G_FILE_ERROR_ISDIR, EISDIR },
+    { G_FILE_ERROR_NOTDIR, ENOTDIR }, { G_FILE_ERROR_EXIST, EEXIST },
+  };
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (g_error_matches (error, G_FILE_ERROR, (int) rows[i].from))
+      return rows[i].to;
+  return EIO;
+}
+
 /* Whole or not at all: a half-written .torrent helps nobody. */
-static gboolean
-write_torrent (const char *path, GBytes *torrent, ShoalProblem **problem)
+static ShoalProblem *
+write_torrent (const char *path, GBytes *torrent)
 {
   g_autoptr (GError) error = NULL;
   gsize       len;
@@ -170,86 +204,82 @@ write_torrent (const char *path, GBytes *torrent, ShoalProblem **problem)
 
   if (g_file_set_contents_full (
           path, data, (gssize) len, G_FILE_SET_CONTENTS_CONSISTENT, 0644, &error))
-    return TRUE;
-  *problem = shoal_problem_new (SHOAL_PROBLEM_DOMAIN_STORAGE,
-                                error->code == G_FILE_ERROR_NOSPC   ? SHOAL_PROBLEM_FULL
-                                : error->code == G_FILE_ERROR_ROFS  ? SHOAL_PROBLEM_READ_ONLY
-                                : error->code == G_FILE_ERROR_ACCES ? SHOAL_PROBLEM_PERMISSION
-                                                                    : SHOAL_PROBLEM_IO,
-                                path,
-                                error->message);
-  return FALSE;
+    return NULL;
+  return shoal_cli_fault_problem_from_errno (path, get_errno (error));
 }
 
 static void
-report (const Create *self, GBytes *torrent, const char *out)
+report (GBytes *torrent, const char *out)
 {
   g_autoptr (ShoalContents) contents = shoal_api_read_torrent (torrent, out, NULL);
   g_autofree char *magnet = shoal_api_dup_magnet (torrent);
   g_autofree char *hash =
       shoal_base_hex_dup (contents->hashes.v1.bytes, sizeof contents->hashes.v1.bytes);
+  g_autofree char *name = shoal_cli_output_dup_name (out);
+  ShoalCliJson     json;
 
-  if (self->is_json)
-    {
-      ShoalCliJson json;
+  shoal_cli_output_result ("%s\n%s", name, magnet);
+  if (!shoal_cli_output_is_json ())
+    return;
+  shoal_cli_json_begin (&json, "complete");
+  shoal_cli_json_add_string (&json, "info_hash", hash);
+  shoal_cli_json_add_string (&json, "magnet", magnet);
+  shoal_cli_json_print (&json);
+}
 
-      shoal_cli_json_begin (&json, "complete");
-      shoal_cli_json_add_string (&json, "info_hash", hash);
-      shoal_cli_json_add_string (&json, "magnet", magnet);
-      shoal_cli_json_print (&json);
-    }
-  else if (!self->is_quiet)
-    printf ("%s\n%s\n", out, magnet);
+/* What would fail anyway fails before hours of hashing. */
+static ShoalProblem *
+check_paths (const char *path, const char *out)
+{
+  g_autofree char *folder = g_path_get_dirname (out);
+
+  if (access (path, R_OK) != 0)
+    return shoal_cli_fault_problem_from_errno (path, errno);
+  if (access (folder, W_OK) != 0)
+    return shoal_cli_fault_problem_from_errno (folder, errno);
+  if (g_file_test (out, G_FILE_TEST_IS_DIR))
+    return shoal_cli_fault_problem_from_errno (out, EISDIR);
+  return NULL;
 }
 
 static int
 create (Create *self, const char *path)
 {
-  g_autoptr (ShoalProblem) problem = NULL;
-  g_autoptr (GBytes) torrent = NULL;
   g_autofree char *absolute = g_canonicalize_filename (path, NULL);
   g_autofree char *base = g_path_get_basename (absolute);
   g_autofree char *out =
       self->out != NULL ? g_strdup (self->out) : g_strconcat (base, ".torrent", NULL);
+  g_autoptr (ShoalProblem) problem = check_paths (path, out);
+  g_autoptr (GBytes) torrent = NULL;
 
   g_ptr_array_add (self->tiers, NULL);
   g_ptr_array_add (self->web_seeds, NULL);
   self->make.path = absolute;
   self->make.tiers = (const char *const *) self->tiers->pdata;
   self->make.web_seeds = (const char *const *) self->web_seeds->pdata;
-  self->is_drawn = !self->is_json && !self->is_quiet && isatty (STDERR_FILENO) != 0;
-  torrent = shoal_api_make_torrent (&self->make, progress_cb, self, &problem);
-  if (self->is_drawn)
-    fputs ("\r\033[K", stderr);
-  if (torrent == NULL || !write_torrent (out, torrent, &problem))
-    return shoal_cli_common_fail (problem, path, self->is_json);
-  report (self, torrent, out);
+  if (problem == NULL)
+    torrent = shoal_api_make_torrent (&self->make, progress_cb, self, &problem);
+  shoal_cli_output_hide ();
+  if (torrent != NULL)
+    problem = write_torrent (out, torrent);
+  if (problem != NULL)
+    return shoal_cli_fault_report (problem, path);
+  report (torrent, out);
   return SHOAL_CLI_EXIT_DONE;
 }
 
 int
 shoal_cli_create (int argc, char **argv)
 {
+  static const ShoalCliWords words = { "o:t:", long_options, take_option };
   g_autoptr (GPtrArray) tiers = g_ptr_array_new ();
   g_autoptr (GPtrArray) web_seeds = g_ptr_array_new ();
   Create self = { .tiers = tiers, .web_seeds = web_seeds };
-  int    option;
+  int    exit_status;
 
-  optind = 1;
-  while ((option = getopt_long (argc, argv, "o:t:h", long_options, NULL)) != -1)
-    {
-      if (option == 'h')
-        {
-          shoal_cli_help_print ("create");
-          return SHOAL_CLI_EXIT_DONE;
-        }
-      if (!take_option (&self, option, optarg))
-        return SHOAL_CLI_EXIT_USAGE;
-    }
+  if (!shoal_cli_words_read (&words, argc, argv, &self, &exit_status))
+    return exit_status;
   if (argc - optind != 1)
-    {
-      fprintf (stderr, "shoal-cli: %s\n", _ ("create: name one file or folder"));
-      return SHOAL_CLI_EXIT_USAGE;
-    }
+    return shoal_cli_words_refuse ("create", _ ("name one file or folder"));
   return create (&self, argv[optind]);
 }

@@ -9,12 +9,15 @@
 #include <errno.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
-#include <stdio.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "api/shoal-api-torrent.h"
 #include "cli/shoal-cli-job.h"
+#include "cli/shoal-cli-json.h"
+#include "cli/shoal-cli-output.h"
 #include "cli/shoal-cli-progress.h"
 #include "cli/shoal-cli-source.h"
 
@@ -24,33 +27,81 @@
 
 typedef struct
 {
-  ShoalCliOptions  *options; /* owned */
-  GMainLoop        *loop;    /* owned */
-  GPtrArray        *jobs;    /* owned: running and ended */
+  ShoalCliOptions  *options; /* owned, as all below */
+  GMainLoop        *loop;
+  GPtrArray        *ready;    /* of Ready: sources that were read */
+  GPtrArray        *jobs;     /* running and ended */
+  ShoalCliFault    *fault;    /* that decides the exit status; NULL: none */
+  ShoalCliProgress *progress; /* NULL: nothing is drawn */
   guint             n_running;
   int               exit_status;
-  int               signal_status; /* 0: none came */
-  ShoalCliProgress *progress;      /* owned; NULL: nothing is drawn */
+
+  guint was_signalled : 1;
 } Run;
 
-static void
-note_exit (Run *self, int status)
+/* A torrent that was read and can be run. */
+typedef struct
 {
-  self->exit_status = MAX (self->exit_status, status);
+  const char    *source; /* unowned: of the options */
+  char          *hash;
+  GBytes        *torrent;
+  ShoalContents *contents;
+} Ready;
+
+static void
+ready_free (gpointer data)
+{
+  Ready *ready = data;
+
+  g_free (ready->hash);
+  g_bytes_unref (ready->torrent);
+  shoal_contents_unref (ready->contents);
+  g_free (ready);
 }
 
+/* Takes @fault over, which was said and printed. */
+static void
+note_fault (Run *self, ShoalCliFault *fault)
+{
+  self->exit_status = MAX (self->exit_status, (int) fault->exit);
+  if (self->fault != NULL && self->fault->exit >= fault->exit)
+    {
+      shoal_cli_fault_free (fault);
+      return;
+    }
+  g_clear_pointer (&self->fault, shoal_cli_fault_free);
+  self->fault = fault;
+}
+
+static void
+refuse (Run *self, const char *source, const char *hash, const ShoalProblem *problem)
+{
+  ShoalCliFault *fault = shoal_cli_fault_new (problem, source, hash);
+
+  shoal_cli_fault_say (fault);
+  shoal_cli_fault_print (fault);
+  note_fault (self, fault);
+}
+
+/* Those that still run share the limits anew. */
 static void
 job_ended_cb (ShoalCliJob *job, gpointer user_data)
 {
-  Run *self = user_data;
+  Run                 *self = user_data;
+  const ShoalCliFault *fault = shoal_cli_job_get_fault (job);
+  guint                i;
 
-  note_exit (self, (int) shoal_cli_job_get_exit (job));
+  self->exit_status = MAX (self->exit_status, (int) shoal_cli_job_get_exit (job));
+  if (fault != NULL)
+    note_fault (self, shoal_cli_fault_copy (fault));
   if (--self->n_running == 0)
     g_main_loop_quit (self->loop);
+  for (i = 0; i < self->jobs->len && self->n_running > 0; i++)
+    shoal_cli_job_share (g_ptr_array_index (self->jobs, i), self->n_running);
 }
 
 static void
-show_progress (Run *self, gboolean is_last)
+show_progress (Run *self)
 {
   g_autoptr (GPtrArray) infos = g_ptr_array_new ();
   guint i;
@@ -59,12 +110,22 @@ show_progress (Run *self, gboolean is_last)
     return;
   for (i = 0; i < self->jobs->len; i++)
     {
-      const ShoalTorrentInfo *info = shoal_cli_job_get_info (g_ptr_array_index (self->jobs, i));
+      const ShoalCliJob      *job = g_ptr_array_index (self->jobs, i);
+      const ShoalTorrentInfo *info = shoal_cli_job_get_info (job);
 
-      if (info != NULL)
+      if (info != NULL && !shoal_cli_job_is_stopping (job))
         g_ptr_array_add (infos, (gpointer) info);
     }
-  shoal_cli_progress_show (self->progress, infos, is_last);
+  shoal_cli_progress_show (self->progress, infos);
+}
+
+static void
+stop_all (Run *self, ShoalCliExit exit)
+{
+  guint i;
+
+  for (i = 0; i < self->jobs->len; i++)
+    shoal_cli_job_stop (g_ptr_array_index (self->jobs, i), exit);
 }
 
 static gboolean
@@ -75,213 +136,193 @@ tick_cb (gpointer user_data)
 
   for (i = 0; i < self->jobs->len; i++)
     shoal_cli_job_tick (g_ptr_array_index (self->jobs, i));
-  show_progress (self, FALSE);
+  show_progress (self);
+  if (shoal_cli_output_is_broken ())
+    stop_all (self, SHOAL_CLI_EXIT_FAILED);
   return G_SOURCE_CONTINUE;
 }
 
 /* The first signal stops cleanly, a second one at once. */
 static void
-stop_all (Run *self, int status)
+handle_signal (Run *self, ShoalCliExit exit)
 {
-  guint i;
-
-  if (self->signal_status != 0)
-    _exit (status);
-  self->signal_status = status;
-  for (i = 0; i < self->jobs->len; i++)
-    shoal_cli_job_stop (g_ptr_array_index (self->jobs, i));
+  if (self->was_signalled)
+    _exit ((int) exit);
+  self->was_signalled = TRUE;
+  stop_all (self, exit);
 }
 
 static gboolean
 sigint_cb (gpointer user_data)
 {
-  stop_all (user_data, SHOAL_CLI_EXIT_SIGINT);
+  handle_signal (user_data, SHOAL_CLI_EXIT_SIGINT);
   return G_SOURCE_CONTINUE;
 }
 
 static gboolean
 sigterm_cb (gpointer user_data)
 {
-  stop_all (user_data, SHOAL_CLI_EXIT_SIGTERM);
+  handle_signal (user_data, SHOAL_CLI_EXIT_SIGTERM);
   return G_SOURCE_CONTINUE;
 }
 
-static void
-refuse (Run *self, const char *source, const ShoalProblem *problem)
-{
-  shoal_cli_job_report_problem (self->options, source, problem);
-  note_exit (self, (int) shoal_cli_sentence_get_exit (problem));
-}
-
-/* A torrent that was read and can be run. */
-typedef struct
-{
-  const char    *source; /* unowned: of the options */
-  GBytes        *torrent;
-  ShoalContents *contents;
-} Ready;
-
-static void
-ready_free (gpointer data)
-{
-  Ready *ready = data;
-
-  g_bytes_unref (ready->torrent);
-  shoal_contents_unref (ready->contents);
-  g_free (ready);
-}
-
 static ShoalProblem *
-unsupported (const char *what)
+make_problem (ShoalProblemDomain domain, ShoalProblemCode code, const char *what)
 {
-  return shoal_problem_new (SHOAL_PROBLEM_DOMAIN_TORRENT, SHOAL_PROBLEM_UNSUPPORTED, NULL, what);
+  return shoal_problem_new (domain, code, NULL, what);
 }
 
-static Ready *
+static gboolean
+is_ready (const Run *self, const char *hash)
+{
+  guint i;
+
+  for (i = 0; i < self->ready->len; i++)
+    if (strcmp (((const Ready *) g_ptr_array_index (self->ready, i))->hash, hash) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Reads one source; what cannot be run is said, and the others go on. */
+static void
 read_source (Run *self, const char *source)
 {
   g_autoptr (ShoalProblem) problem = NULL;
   g_autoptr (ShoalContents) contents = NULL;
   g_autoptr (GBytes) torrent = NULL;
-  Ready *ready;
+  g_autofree char *hash = NULL;
+  Ready           *ready;
 
-  if (shoal_cli_source_is_magnet (source))
-    problem = unsupported (_ ("magnet links are not supported yet; give the .torrent file"));
-  else
-    torrent = shoal_cli_source_read (source, self->options->settings->allow_local, &problem);
+  torrent = shoal_cli_source_read (source, self->options->settings, &problem);
   if (torrent != NULL)
     contents = shoal_api_read_torrent (torrent, source, &problem);
+  if (contents != NULL)
+    hash = shoal_cli_job_dup_hash (contents);
   if (contents != NULL && contents->is_v2_only)
-    problem = unsupported (_ ("a torrent of BitTorrent v2 alone; v1 and hybrid torrents are"));
+    problem = make_problem (SHOAL_PROBLEM_DOMAIN_TORRENT,
+                            SHOAL_PROBLEM_UNSUPPORTED,
+                            _ ("a torrent of BitTorrent v2 alone; look for a v1 or hybrid one"));
+  else if (hash != NULL && is_ready (self, hash))
+    problem = make_problem (SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_DUPLICATE, NULL);
   if (problem != NULL)
     {
-      refuse (self, source, problem);
-      return NULL;
+      refuse (self, source, hash, problem);
+      return;
     }
   ready = g_new0 (Ready, 1);
   ready->source = source;
+  ready->hash = g_steal_pointer (&hash);
   ready->torrent = g_steal_pointer (&torrent);
   ready->contents = g_steal_pointer (&contents);
-  return ready;
+  g_ptr_array_add (self->ready, ready);
+}
+
+/* @problem stands in the way of all that were read. */
+static void
+refuse_ready (Run *self, const ShoalProblem *problem)
+{
+  guint i;
+
+  for (i = 0; i < self->ready->len; i++)
+    {
+      const Ready *ready = g_ptr_array_index (self->ready, i);
+
+      refuse (self, ready->source, ready->hash, problem);
+    }
 }
 
 static void
-start_job (Run *self, const Ready *ready, const char *save_path, const char *top_name, guint n_jobs)
+start_jobs (Run *self, const char *save_path, const char *top_name, gboolean is_seeding)
 {
-  ShoalCliJobOptions options = {
-    .options = self->options,
-    .source = ready->source,
-    .torrent = ready->torrent,
-    .contents = ready->contents,
-    .save_path = save_path,
-    .top_name = top_name,
-    .is_seeding = top_name != NULL,
-    .n_jobs = n_jobs,
-    .on_ended = job_ended_cb,
-    .user_data = self,
-  };
+  guint i;
 
-  self->n_running++;
-  g_ptr_array_add (self->jobs, shoal_cli_job_new (&options));
-}
+  self->n_running = self->ready->len;
+  for (i = 0; i < self->ready->len; i++)
+    {
+      const Ready       *ready = g_ptr_array_index (self->ready, i);
+      ShoalCliJobOptions options = {
+        .options = self->options,
+        .source = ready->source,
+        .torrent = ready->torrent,
+        .contents = ready->contents,
+        .save_path = save_path,
+        .top_name = top_name,
+        .is_seeding = is_seeding,
+        .index = i,
+        .n_jobs = self->ready->len,
+        .on_ended = job_ended_cb,
+        .user_data = self,
+      };
 
-/* Makes the download folder; FALSE: said why not. */
-static gboolean
-make_folder (Run *self, const char *path)
-{
-  g_autoptr (ShoalProblem) problem = NULL;
-  ShoalProblemCode code;
-
-  if (g_mkdir_with_parents (path, 0777) == 0)
-    return TRUE;
-  code = errno == EROFS                        ? SHOAL_PROBLEM_READ_ONLY
-         : errno == ENOSPC                     ? SHOAL_PROBLEM_FULL
-         : errno == EACCES || errno == EPERM   ? SHOAL_PROBLEM_PERMISSION
-         : errno == EEXIST || errno == ENOTDIR ? SHOAL_PROBLEM_CONFLICT
-                                               : SHOAL_PROBLEM_IO;
-  problem = shoal_problem_new_full (SHOAL_PROBLEM_DOMAIN_STORAGE, code, path, NULL, errno, 0);
-  refuse (self, path, problem);
-  return FALSE;
+      g_ptr_array_add (self->jobs, shoal_cli_job_new (&options));
+    }
 }
 
 static void
 start_get (Run *self)
 {
-  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (ready_free);
+  g_autoptr (ShoalProblem) problem = NULL;
   g_autofree char *dir = g_canonicalize_filename (self->options->dir, NULL);
   guint            i;
 
   for (i = 0; i < self->options->sources->len; i++)
-    {
-      Ready *ready = read_source (self, g_ptr_array_index (self->options->sources, i));
-
-      if (ready != NULL)
-        g_ptr_array_add (all, ready);
-    }
-  if (all->len == 0 || !make_folder (self, dir))
-    return;
-  for (i = 0; i < all->len; i++)
-    start_job (self, g_ptr_array_index (all, i), dir, NULL, all->len);
+    read_source (self, g_ptr_array_index (self->options->sources, i));
+  if (self->ready->len > 0 && g_mkdir_with_parents (dir, 0777) != 0)
+    problem = shoal_cli_fault_problem_from_errno (dir, errno);
+  if (problem != NULL)
+    refuse_ready (self, problem);
+  else
+    start_jobs (self, dir, NULL, FALSE);
 }
 
 static void
 start_seed (Run *self)
 {
   const char      *path = g_ptr_array_index (self->options->sources, 1);
-  Ready           *ready = read_source (self, g_ptr_array_index (self->options->sources, 0));
   g_autofree char *save_path = NULL;
   g_autofree char *top_name = NULL;
+  const Ready     *ready;
 
-  if (ready == NULL)
+  read_source (self, g_ptr_array_index (self->options->sources, 0));
+  if (self->ready->len == 0)
     return;
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+  if (access (path, F_OK) != 0)
     {
-      g_autoptr (ShoalProblem) problem =
-          shoal_problem_new (SHOAL_PROBLEM_DOMAIN_STORAGE, SHOAL_PROBLEM_MISSING, path, NULL);
+      g_autoptr (ShoalProblem) problem = shoal_cli_fault_problem_from_errno (path, errno);
 
-      refuse (self, path, problem);
+      refuse_ready (self, problem);
+      return;
     }
-  else
-    {
-      shoal_api_find_data (ready->contents, path, &save_path, &top_name);
-      start_job (self, ready, save_path, top_name, 1);
-    }
-  ready_free (ready);
+  ready = g_ptr_array_index (self->ready, 0);
+  shoal_api_find_data (ready->contents, path, &save_path, &top_name);
+  start_jobs (self, save_path, top_name, TRUE);
+}
+
+/* Who started us may have wanted SIGHUP to be ignored (nohup). */
+static gboolean
+is_ignored (int number)
+{
+  struct sigaction action;
+
+  return sigaction (number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
 static void
 run_loop (Run *self)
 {
   guint tick = g_timeout_add (TICK_MS, tick_cb, self);
-  guint sigint = g_unix_signal_add (SIGINT, sigint_cb, self);
-  guint sigterm = g_unix_signal_add (SIGTERM, sigterm_cb, self);
 
+  g_unix_signal_add (SIGINT, sigint_cb, self);
+  g_unix_signal_add (SIGTERM, sigterm_cb, self);
+  if (!is_ignored (SIGHUP))
+    g_unix_signal_add (SIGHUP, sigterm_cb, self);
   if (self->n_running > 0)
     g_main_loop_run (self->loop);
   g_source_remove (tick);
-  g_source_remove (sigint);
-  g_source_remove (sigterm);
-}
-
-static void
-say_done (const Run *self)
-{
-  guint i;
-
-  for (i = 0; i < self->jobs->len; i++)
-    {
-      const ShoalTorrentInfo *info = shoal_cli_job_get_info (g_ptr_array_index (self->jobs, i));
-      g_autofree char        *path = NULL;
-
-      if (info == NULL || shoal_cli_job_get_exit (g_ptr_array_index (self->jobs, i)) != 0)
-        continue;
-      path = shoal_cli_sentence_dup_safe (info->data_path);
-      printf ("%s\n", path);
-    }
 }
 
 static int
-run (int argc, char **argv, void (*start) (Run *self), gboolean is_get)
+run (int argc, char **argv, void (*start) (Run *self), gboolean is_seed)
 {
   Run self = { 0 };
   int status;
@@ -290,30 +331,34 @@ run (int argc, char **argv, void (*start) (Run *self), gboolean is_get)
   if (self.options == NULL)
     return status;
   self.loop = g_main_loop_new (NULL, FALSE);
+  self.ready = g_ptr_array_new_with_free_func (ready_free);
   self.jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) shoal_cli_job_free);
-  if (!self.options->is_json && !self.options->is_quiet)
-    self.progress = shoal_cli_progress_new ();
+  if (!shoal_cli_output_is_json () && !shoal_cli_output_is_quiet ())
+    self.progress = shoal_cli_progress_new (is_seed);
   start (&self);
   run_loop (&self);
-  show_progress (&self, TRUE);
+  shoal_cli_output_leave ();
+  /* Of several torrents one may have gone on after the one that failed. */
+  if (self.fault != NULL && self.exit_status <= SHOAL_CLI_EXIT_STORAGE &&
+      !shoal_cli_json_was_error ())
+    shoal_cli_fault_print (self.fault);
   g_clear_pointer (&self.progress, shoal_cli_progress_free);
-  if (is_get && self.signal_status == 0 && !self.options->is_json && !self.options->is_quiet)
-    say_done (&self);
-  status = self.exit_status == 0 ? self.signal_status : self.exit_status;
+  g_clear_pointer (&self.fault, shoal_cli_fault_free);
   g_ptr_array_unref (self.jobs);
+  g_ptr_array_unref (self.ready);
   g_main_loop_unref (self.loop);
   shoal_cli_options_free (self.options);
-  return status;
+  return self.exit_status;
 }
 
 int
 shoal_cli_get (int argc, char **argv)
 {
-  return run (argc, argv, start_get, TRUE);
+  return run (argc, argv, start_get, FALSE);
 }
 
 int
 shoal_cli_seed (int argc, char **argv)
 {
-  return run (argc, argv, start_seed, FALSE);
+  return run (argc, argv, start_seed, TRUE);
 }

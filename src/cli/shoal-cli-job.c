@@ -7,33 +7,37 @@
 #include "cli/shoal-cli-job.h"
 
 #include <glib/gi18n.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/shoal-base-bytes.h"
-#include "cli/shoal-cli-json.h"
+#include "cli/shoal-cli-event.h"
+#include "cli/shoal-cli-output.h"
 
-/* With --json: a progress event at least this often while there is something to say. */
-#define PROGRESS_USEC G_USEC_PER_SEC
+/* With --json there is a progress event at least every second; ticks come every quarter. */
+#define PROGRESS_USEC (G_USEC_PER_SEC * 7 / 10)
 
 struct _ShoalCliJob
 {
   const ShoalCliOptions *options; /* unowned: outlives us */
-  char                  *source;
-  char                   hash[65]; /* v1 in hex, v2 where there is no v1 */
-  ShoalContents         *contents; /* owned */
+  char                  *source;  /* owned, as all to info */
+  char                  *hash;
+  ShoalCliTopic          topic; /* both, for the events */
+  ShoalContents         *contents;
   char                  *top_name;
-  ShoalApiEngine        *engine; /* owned */
-  ShoalTorrentInfo      *info;   /* owned; NULL: no row yet */
-  ShoalTorrentId         id;
+  ShoalApiEngine        *engine; /* NULL: it was never started */
+  ShoalCliFault         *fault;  /* NULL: none */
+  GPtrArray             *early;  /* of ShoalEvent: what happened before `added` was said */
+  ShoalTorrentInfo      *info;   /* NULL: no row yet */
   ShoalCliExit           exit;
+  guint                  index;
   gint64                 begun_usec;
   gint64                 said_usec;  /* when the last progress event was */
   gint64                 moved_usec; /* when the last byte came */
   guint64                moved_bytes;
-  ShoalTotals            totals; /* of this run */
-  ShoalTorrentState      said_state;
+  ShoalTotals            totals;     /* of this run */
+  const char            *said_state; /* static; of the last progress event */
+  guint16                taken_port; /* was asked for and is busy; 0: none */
   ShoalCliJobFunc        on_ended;
   gpointer               user_data;
 
@@ -42,248 +46,90 @@ struct _ShoalCliJob
   guint is_added : 1;    /* and found out what is there: the event was sent */
   guint is_stopping : 1;
   guint was_complete : 1;
+  guint was_damaged : 1; /* it was said that the state was set aside */
 };
 
-static void
-begin_event (const ShoalCliJob *self, ShoalCliJson *json, const char *event)
-{
-  shoal_cli_json_begin (json, event);
-  shoal_cli_json_add_string (json, "info_hash", self->hash);
-  shoal_cli_json_add_string (json, "source", self->source);
-}
-
-static const char *
-name_error (ShoalCliExit exit, const ShoalProblem *problem)
-{
-  if (problem->code == SHOAL_PROBLEM_TIMEOUT)
-    return "timeout";
-  if (exit == SHOAL_CLI_EXIT_REJECTED)
-    return "rejected";
-  return exit == SHOAL_CLI_EXIT_STORAGE ? "storage" : "failed";
-}
-
-static void
-print_problem (const ShoalCliOptions *options,
-               const char            *source,
-               const char            *hash,
-               const ShoalProblem    *problem)
-{
-  g_autofree char *sentence = shoal_cli_sentence_dup (problem, source);
-  ShoalCliJson     json;
-
-  fprintf (stderr, "shoal-cli: %s\n", sentence);
-  if (!options->is_json)
-    return;
-  shoal_cli_json_begin (&json, "error");
-  if (hash != NULL)
-    shoal_cli_json_add_string (&json, "info_hash", hash);
-  shoal_cli_json_add_string (&json, "source", source);
-  shoal_cli_json_add_string (
-      &json, "code", name_error (shoal_cli_sentence_get_exit (problem), problem));
-  shoal_cli_json_add_string (&json, "message", sentence);
-  shoal_cli_json_print (&json);
-}
-
-void
-shoal_cli_job_report_problem (const ShoalCliOptions *options,
-                              const char            *source,
-                              const ShoalProblem    *problem)
-{
-  print_problem (options, source, NULL, problem);
-}
-
-/* The job ends, and not well. */
+/* The job ends, and not well. The event comes last, when the engine has ended. */
 static void
 fail (ShoalCliJob *self, const ShoalProblem *problem)
 {
   if (self->is_stopping)
     return;
-  self->exit = shoal_cli_sentence_get_exit (problem);
-  print_problem (self->options, self->source, self->hash, problem);
-  shoal_cli_job_stop (self);
-}
-
-static const char *
-name_state (const ShoalTorrentInfo *info)
-{
-  switch (info->state)
-    {
-    case SHOAL_TORRENT_STATE_CHECKING:
-      return "checking";
-    case SHOAL_TORRENT_STATE_SEEDING:
-    case SHOAL_TORRENT_STATE_FINISHED:
-      return "seeding";
-    case SHOAL_TORRENT_STATE_DOWNLOADING:
-      if (info->stalled_time != 0 && info->n_peers > 0 && info->copies_1000 < 1000)
-        return "waiting";
-      return "downloading";
-    case SHOAL_TORRENT_STATE_PAUSED:
-    case SHOAL_TORRENT_STATE_WAITING:
-    case SHOAL_TORRENT_STATE_STOPPED:
-    case SHOAL_TORRENT_STATE_MOVING:
-      break;
-    }
-  return "waiting";
+  self->fault = shoal_cli_fault_new (problem, self->source, self->hash);
+  shoal_cli_fault_say (self->fault);
+  shoal_cli_job_stop (self, self->fault->exit);
 }
 
 static void
-print_progress (ShoalCliJob *self)
+print_progress (ShoalCliJob *self, const char *state)
 {
-  const ShoalTorrentInfo *info = self->info;
-  gboolean                is_checking = info->state == SHOAL_TORRENT_STATE_CHECKING;
-  ShoalCliJson            json;
-
   self->said_usec = g_get_monotonic_time ();
-  self->said_state = info->state;
-  begin_event (self, &json, "progress");
-  shoal_cli_json_add_uint (&json, "done", is_checking ? info->checked_bytes : info->done_bytes);
-  shoal_cli_json_add_uint (&json, "size", info->wanted_bytes);
-  shoal_cli_json_add_uint (&json, "down", info->down_bps);
-  shoal_cli_json_add_uint (&json, "up", info->up_bps);
-  shoal_cli_json_add_uint (&json, "uploaded", self->totals.uploaded);
-  shoal_cli_json_add_uint (&json, "peers", info->n_peers);
-  shoal_cli_json_add_uint (&json, "seeds", info->n_seeds);
-  if (info->eta_sec >= 0)
-    shoal_cli_json_add_uint (&json, "eta", (guint64) info->eta_sec);
-  else
-    shoal_cli_json_add_null (&json, "eta");
-  shoal_cli_json_add_string (&json, "state", name_state (info));
-  shoal_cli_json_print (&json);
+  self->said_state = state;
+  shoal_cli_event_print_progress (&self->topic, self->info, state, self->totals.uploaded);
 }
 
 static void
-print_added (ShoalCliJob *self)
+on_listening (ShoalCliJob *self, const ShoalEvent *event)
 {
-  ShoalCliJson json;
-
-  begin_event (self, &json, "added");
-  shoal_cli_json_add_string (&json, "name", self->contents->name);
-  shoal_cli_json_add_uint (&json, "size", self->contents->size);
-  shoal_cli_json_add_uint (&json, "files", self->contents->files->len);
-  shoal_cli_json_add_uint (&json, "resumed_bytes", self->info->resumed_bytes);
-  shoal_cli_json_print (&json);
+  if (self->taken_port != 0)
+    shoal_cli_output_note (
+        _ ("port %u is in use; listening on %u instead"), self->taken_port, event->tcp_port);
+  self->taken_port = 0;
+  if (shoal_cli_output_is_json ())
+    shoal_cli_event_print_listening (&self->topic, event);
 }
 
 static void
-print_peer (const ShoalCliJob *self, const ShoalEvent *event)
+on_tracker (ShoalCliJob *self, const ShoalEvent *event)
 {
-  gboolean     is_closed = event->kind == SHOAL_EVENT_PEER_CLOSED;
-  char         address[SHOAL_BASE_ADDRESS_TEXT_SIZE];
-  ShoalCliJson json;
+  g_autofree char *url = shoal_cli_sentence_dup_safe (event->subject);
+  g_autofree char *text = NULL;
 
-  begin_event (self, &json, "peer");
-  shoal_cli_json_add_string (
-      &json, "address", shoal_base_address_format (&event->address, TRUE, address));
-  shoal_cli_json_add_string (&json, "client", event->text);
-  shoal_cli_json_add_string (&json, "transport", event->is_utp ? "utp" : "tcp");
-  shoal_cli_json_add_bool (&json, "encrypted", event->is_encrypted);
-  shoal_cli_json_add_string (&json, "direction", event->is_incoming ? "in" : "out");
-  shoal_cli_json_add_string (&json, "state", is_closed ? "closed" : "connected");
-  shoal_cli_json_add_string (&json, "reason", event->reason);
-  shoal_cli_json_print (&json);
-}
-
-static void
-print_tracker (const ShoalCliJob *self, const ShoalEvent *event)
-{
-  ShoalCliJson json;
-
-  if (self->options->is_json)
+  if (shoal_cli_output_is_json ())
     {
-      begin_event (self, &json, "tracker");
-      shoal_cli_json_add_string (&json, "url", event->subject);
-      shoal_cli_json_add_string (&json, "status", event->is_error ? "error" : "ok");
-      shoal_cli_json_add_string (&json, "message", event->text);
-      shoal_cli_json_add_uint (&json, "peers", event->number);
-      shoal_cli_json_add_uint (&json, "interval", event->number2);
-      shoal_cli_json_print (&json);
-    }
-  else if (event->is_error && !self->options->is_quiet)
-    {
-      g_autofree char *url = shoal_cli_sentence_dup_safe (event->subject);
-      g_autofree char *text = shoal_cli_sentence_dup_safe (event->text != NULL ? event->text : "");
-
-      fprintf (stderr, _ ("shoal-cli: tracker %s: %s\n"), url, text);
-    }
-}
-
-static void
-print_bad_piece (const ShoalCliJob *self, const ShoalEvent *event)
-{
-  g_autoptr (GString) peers = g_string_new ("[");
-  ShoalCliJson json;
-  guint        i;
-
-  for (i = 0; event->peers != NULL && i < event->peers->len; i++)
-    {
-      char address[SHOAL_BASE_ADDRESS_TEXT_SIZE];
-
-      if (i > 0)
-        g_string_append_c (peers, ',');
-      shoal_cli_json_quote (peers,
-                            shoal_base_address_format (
-                                &g_array_index (event->peers, ShoalBaseAddress, i), TRUE, address));
-    }
-  g_string_append_c (peers, ']');
-  begin_event (self, &json, "bad_piece");
-  shoal_cli_json_add_uint (&json, "piece", event->number);
-  shoal_cli_json_add_raw (&json, "peers", peers->str);
-  shoal_cli_json_print (&json);
-}
-
-static void
-print_listening (const ShoalCliJob *self, const ShoalEvent *event)
-{
-  ShoalCliJson json;
-
-  if (event->kind == SHOAL_EVENT_PORT_TAKEN)
-    {
-      if (!self->options->is_quiet)
-        fprintf (stderr,
-                 _ ("shoal-cli: port %u is in use; taking the next free one\n"),
-                 event->tcp_port);
+      shoal_cli_event_print_tracker (&self->topic, event);
       return;
     }
-  if (!self->options->is_json)
-    return;
-  begin_event (self, &json, "listening");
-  shoal_cli_json_add_uint (&json, "tcp", event->tcp_port);
-  shoal_cli_json_add_uint (&json, "udp", event->udp_port);
-  shoal_cli_json_print (&json);
+  text = shoal_cli_sentence_dup_safe (event->text != NULL ? event->text : _ ("no reason given"));
+  if (event->is_error)
+    shoal_cli_output_note (_ ("tracker %s: %s"), url, text);
 }
 
+/* Everything is on disk and the state says so. `seed` does not claim it: it fetched nothing. */
 static void
 on_complete (ShoalCliJob *self, const ShoalEvent *event)
 {
-  double       seconds = (double) (g_get_monotonic_time () - self->begun_usec) / G_USEC_PER_SEC;
-  ShoalCliJson json;
+  double           seconds = (double) (g_get_monotonic_time () - self->begun_usec) / G_USEC_PER_SEC;
+  g_autofree char *path = NULL;
 
   if (self->was_complete)
     return;
   self->was_complete = TRUE;
   if (self->is_seeding)
     return;
-  if (self->options->is_json)
-    {
-      begin_event (self, &json, "complete");
-      shoal_cli_json_add_double (&json, "seconds", seconds);
-      shoal_cli_json_add_uint (&json, "bytes", event->number);
-      shoal_cli_json_add_uint (&json, "wasted", event->number2);
-      shoal_cli_json_print (&json);
-    }
+  path = shoal_cli_output_dup_name (self->info->data_path);
+  shoal_cli_output_result ("%s", path);
+  if (shoal_cli_output_is_json ())
+    shoal_cli_event_print_complete (&self->topic, event, seconds);
   if (!self->options->seeds)
-    shoal_cli_job_stop (self);
+    shoal_cli_job_stop (self, SHOAL_CLI_EXIT_DONE);
 }
 
 static void
-print_local_ignored (const ShoalCliJob *self, const ShoalEvent *event)
+on_local_ignored (ShoalCliJob *self, const ShoalEvent *event)
 {
   g_autofree char *who = shoal_cli_sentence_dup_safe (event->subject);
 
-  if (self->options->is_quiet)
-    return;
-  fprintf (
-      stderr, _ ("shoal-cli: %s: local addresses were ignored; --allow-local allows them\n"), who);
+  shoal_cli_output_note (_ ("%s: local addresses were ignored; --allow-local allows them"), who);
+}
+
+static void
+on_peer_unknown (ShoalCliJob *self, const ShoalEvent *event)
+{
+  g_autofree char *who = shoal_cli_sentence_dup_safe (event->subject);
+  g_autofree char *text = shoal_cli_sentence_dup_safe (event->text);
+
+  shoal_cli_output_note (_ ("peer %s: %s; check the name"), who, text);
 }
 
 static void
@@ -292,85 +138,150 @@ handle_event (ShoalCliJob *self, const ShoalEvent *event)
   switch (event->kind)
     {
     case SHOAL_EVENT_LISTENING:
+      on_listening (self, event);
+      break;
     case SHOAL_EVENT_PORT_TAKEN:
-      print_listening (self, event);
+      self->taken_port = event->tcp_port;
       break;
     case SHOAL_EVENT_PEER_CONNECTED:
     case SHOAL_EVENT_PEER_CLOSED:
-      if (self->options->is_json)
-        print_peer (self, event);
+      if (shoal_cli_output_is_json ())
+        shoal_cli_event_print_peer (&self->topic, event);
+      break;
+    case SHOAL_EVENT_PEER_UNKNOWN:
+      on_peer_unknown (self, event);
       break;
     case SHOAL_EVENT_TRACKER:
-      print_tracker (self, event);
+      on_tracker (self, event);
       break;
     case SHOAL_EVENT_BAD_PIECE:
-      if (self->options->is_json)
-        print_bad_piece (self, event);
+      if (shoal_cli_output_is_json ())
+        shoal_cli_event_print_bad_piece (&self->topic, event);
       break;
     case SHOAL_EVENT_COMPLETE:
       on_complete (self, event);
       break;
     case SHOAL_EVENT_LOCAL_IGNORED:
-      print_local_ignored (self, event);
+      on_local_ignored (self, event);
       break;
     }
 }
 
-/* The row changed: its problem ends the job, a reached ratio too. */
+/* Where peers can connect is said at once; the rest after `added`. */
 static void
-handle_info (ShoalCliJob *self, const ShoalTorrentInfo *info)
+take_event (ShoalCliJob *self, const ShoalEvent *event)
 {
-  g_clear_pointer (&self->info, shoal_torrent_info_unref);
-  self->info = shoal_torrent_info_ref (info);
-  if (info->downloaded != self->moved_bytes)
+  if (self->is_added || event->kind == SHOAL_EVENT_LISTENING ||
+      event->kind == SHOAL_EVENT_PORT_TAKEN)
+    handle_event (self, event);
+  else
+    g_ptr_array_add (self->early, shoal_event_ref (event));
+}
+
+static void
+say_added (ShoalCliJob *self)
+{
+  guint i;
+
+  self->is_added = TRUE;
+  if (shoal_cli_output_is_json ())
     {
-      self->moved_bytes = info->downloaded;
-      self->moved_usec = g_get_monotonic_time ();
+      shoal_cli_event_print_added (&self->topic, self->contents, self->info);
+      print_progress (self, shoal_cli_event_name_state (self->info, self->is_seeding));
     }
+  for (i = 0; i < self->early->len; i++)
+    handle_event (self, g_ptr_array_index (self->early, i));
+  g_ptr_array_set_size (self->early, 0);
+}
+
+static gboolean
+is_final (const ShoalProblem *problem)
+{
+  return problem != NULL && (problem->domain == SHOAL_PROBLEM_DOMAIN_STORAGE ||
+                             problem->domain == SHOAL_PROBLEM_DOMAIN_STATE ||
+                             problem->domain == SHOAL_PROBLEM_DOMAIN_TORRENT);
+}
+
+static void
+note_moved (ShoalCliJob *self)
+{
+  if (self->info->downloaded == self->moved_bytes)
+    return;
+  self->moved_bytes = self->info->downloaded;
+  self->moved_usec = g_get_monotonic_time ();
+}
+
+/* What a changed row, or that the engine has the torrent now, brings about. */
+static void
+review (ShoalCliJob *self)
+{
+  const ShoalTorrentInfo *info = self->info;
+  const char             *state = shoal_cli_event_name_state (info, self->is_seeding);
+
   if (!self->is_accepted || self->is_stopping)
     return;
   if (!self->is_added && info->resumed_bytes != G_MAXUINT64)
-    {
-      self->is_added = TRUE;
-      if (self->options->is_json)
-        print_added (self);
-    }
-  if (info->problem != NULL && (info->problem->domain == SHOAL_PROBLEM_DOMAIN_STORAGE ||
-                                info->problem->domain == SHOAL_PROBLEM_DOMAIN_STATE ||
-                                info->problem->domain == SHOAL_PROBLEM_DOMAIN_TORRENT))
+    say_added (self);
+  if (is_final (info->problem))
     fail (self, info->problem);
-  else if (self->options->is_json && self->is_added && info->state != self->said_state)
-    print_progress (self);
+  else if (shoal_cli_output_is_json () && self->is_added && state != self->said_state)
+    print_progress (self, state);
   if (info->state == SHOAL_TORRENT_STATE_FINISHED && self->options->ratio >= 0 &&
       self->was_complete)
-    shoal_cli_job_stop (self);
+    shoal_cli_job_stop (self, SHOAL_CLI_EXIT_DONE);
 }
 
 static void
-print_stopped (const ShoalCliJob *self)
+take_info (ShoalCliJob *self, const ShoalTorrentInfo *info)
 {
-  ShoalCliJson json;
-
-  if (!self->options->is_json || self->exit != SHOAL_CLI_EXIT_DONE || !self->is_added)
-    return;
-  begin_event (self, &json, "stopped");
-  shoal_cli_json_add_uint (&json, "uploaded", self->totals.uploaded);
-  shoal_cli_json_add_uint (&json, "downloaded", self->totals.downloaded);
-  shoal_cli_json_print (&json);
+  g_clear_pointer (&self->info, shoal_torrent_info_unref);
+  self->info = shoal_torrent_info_ref (info);
+  note_moved (self);
+  review (self);
 }
 
+/* Of the engine as a whole. A state that was set aside is no failure: a new one is begun. */
 static void
-handle_end (ShoalCliJob *self)
+take_problem (ShoalCliJob *self, const ShoalProblem *problem)
+{
+  g_autofree char *sentence = NULL;
+
+  if (problem->code != SHOAL_PROBLEM_DAMAGED)
+    {
+      fail (self, problem);
+      return;
+    }
+  if (self->was_damaged)
+    return;
+  self->was_damaged = TRUE;
+  sentence = shoal_cli_sentence_dup (problem, self->source);
+  shoal_cli_output_note ("%s", sentence);
+}
+
+/* A state that could not be kept at the end counts, unless completion was said: that was durable.
+ */
+static void
+check_end (ShoalCliJob *self)
 {
   const ShoalProblem *problem = shoal_api_engine_get_problem (self->engine);
 
-  if (!self->is_stopping && problem != NULL)
-    {
-      self->is_stopping = TRUE;
-      self->exit = SHOAL_CLI_EXIT_FAILED;
-      print_problem (self->options, self->source, self->hash, problem);
-    }
-  print_stopped (self);
+  if (self->fault != NULL || self->was_complete || problem == NULL ||
+      problem->code == SHOAL_PROBLEM_DAMAGED)
+    return;
+  self->fault = shoal_cli_fault_new (problem, self->source, self->hash);
+  self->exit = self->fault->exit;
+  shoal_cli_fault_say (self->fault);
+}
+
+static void
+on_end (ShoalCliJob *self)
+{
+  self->is_stopping = TRUE;
+  check_end (self);
+  if (self->fault != NULL)
+    shoal_cli_fault_print (self->fault);
+  else if (shoal_cli_output_is_json ())
+    shoal_cli_event_print_stopped (&self->topic, &self->totals);
   self->on_ended (self, self->user_data);
 }
 
@@ -381,16 +292,13 @@ snapshot_cb (ShoalApiEngine *engine, const ShoalSnapshot *snapshot, ShoalCliJob 
 
   self->totals = snapshot->totals;
   for (i = 0; i < snapshot->changed->len; i++)
-    handle_info (self, g_ptr_array_index (snapshot->changed, i));
+    take_info (self, g_ptr_array_index (snapshot->changed, i));
   for (i = 0; i < snapshot->events->len; i++)
-    handle_event (self, g_ptr_array_index (snapshot->events, i));
-  if (snapshot->problem != NULL && !snapshot->is_stopped &&
-      snapshot->problem->code == SHOAL_PROBLEM_DAMAGED)
-    print_problem (self->options, self->source, self->hash, snapshot->problem);
-  else if (snapshot->problem != NULL && !snapshot->is_stopped)
-    fail (self, snapshot->problem);
+    take_event (self, g_ptr_array_index (snapshot->events, i));
+  if (snapshot->problem != NULL && !snapshot->is_stopped)
+    take_problem (self, snapshot->problem);
   if (snapshot->is_stopped)
-    handle_end (self);
+    on_end (self);
 }
 
 static void
@@ -403,40 +311,47 @@ added_cb (ShoalApiEngine *engine, const ShoalAnswer *answer, gpointer user_data)
       fail (self, answer->problem);
       return;
     }
-  self->id = answer->id;
   self->is_accepted = TRUE;
   if (self->info != NULL)
-    handle_info (self, self->info);
+    review (self);
+}
+
+/* All files, or those of --select: what an earlier call selected does not count. NULL: there are
+ * not so many. */
+static guint8 *
+make_priorities (const ShoalCliJob *self)
+{
+  guint   n = self->contents->files->len;
+  guint8 *priorities;
+
+  if (self->options->select != NULL)
+    return shoal_cli_options_parse_select (self->options->select, n);
+  priorities = g_malloc (n);
+  memset (priorities, SHOAL_FILE_PRIORITY_NORMAL, n);
+  return priorities;
+}
+
+static GStrv
+dup_strv (const GPtrArray *strings)
+{
+  GStrv copy = g_new0 (char *, strings->len + 1);
+  guint i;
+
+  for (i = 0; i < strings->len; i++)
+    copy[i] = g_strdup (g_ptr_array_index (strings, i));
+  return copy;
 }
 
 static ShoalAddOptions *
-make_add_options (ShoalCliJob *self, const char *save_path, ShoalProblem **problem)
+make_add_options (const ShoalCliJob *self, const char *save_path, guint8 *priorities)
 {
   const ShoalCliOptions *options = self->options;
   ShoalAddOptions       *add = shoal_add_options_new (save_path);
 
-  if (options->select != NULL)
-    {
-      add->priorities =
-          shoal_cli_options_parse_select (options->select, self->contents->files->len);
-      add->n_priorities = self->contents->files->len;
-      if (add->priorities == NULL)
-        {
-          g_autofree char *text = g_strdup_printf (
-              _ ("--select: the torrent has the files 1 to %u"), self->contents->files->len);
-
-          *problem = shoal_problem_new (
-              SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_INVALID, self->source, text);
-          shoal_add_options_free (add);
-          return NULL;
-        }
-    }
-  g_ptr_array_add (options->peers, NULL);
-  add->peers = g_strdupv ((char **) options->peers->pdata);
-  g_ptr_array_set_size (options->peers, (int) options->peers->len - 1);
-  g_ptr_array_add (options->trackers, NULL);
-  add->trackers = g_strdupv ((char **) options->trackers->pdata);
-  g_ptr_array_set_size (options->trackers, (int) options->trackers->len - 1);
+  add->priorities = priorities;
+  add->n_priorities = self->contents->files->len;
+  add->peers = dup_strv (options->peers);
+  add->trackers = dup_strv (options->trackers);
   add->top_name = g_strdup (self->top_name);
   add->is_seed = self->is_seeding || options->seeds;
   add->seed_ratio = options->ratio;
@@ -444,6 +359,7 @@ make_add_options (ShoalCliJob *self, const char *save_path, ShoalProblem **probl
   add->no_trackers = options->no_trackers;
   add->check_first = options->recheck;
   add->must_be_whole = self->is_seeding && !options->is_partial;
+  add->no_download = self->is_seeding;
   add->fail_on_storage = TRUE;
   add->replaces = TRUE;
   return add;
@@ -467,33 +383,24 @@ dup_state_path (const ShoalCliJob *self, const char *save_path)
 }
 
 static ShoalSettings *
-share_settings (const ShoalCliOptions *options, guint n_jobs)
+make_settings (const ShoalCliJob *self, guint n_jobs)
 {
-  ShoalSettings *settings = shoal_settings_copy (options->settings);
+  ShoalSettings *settings = shoal_settings_copy (self->options->settings);
 
-  if (n_jobs > 1 && settings->down_limit_bps > 0)
+  if (settings->port != 0)
+    settings->port = (guint16) MIN (settings->port + self->index, G_MAXUINT16);
+  if (settings->down_limit_bps > 0)
     settings->down_limit_bps = MAX (settings->down_limit_bps / n_jobs, 1);
-  if (n_jobs > 1 && settings->up_limit_bps > 0)
+  if (settings->up_limit_bps > 0)
     settings->up_limit_bps = MAX (settings->up_limit_bps / n_jobs, 1);
   return settings;
-}
-
-static void
-write_hash (ShoalCliJob *self)
-{
-  const ShoalInfoHashes *hashes = &self->contents->hashes;
-
-  if (hashes->has_v1)
-    shoal_base_hex_encode (hashes->v1.bytes, sizeof hashes->v1.bytes, self->hash);
-  else
-    shoal_base_hex_encode (hashes->v2.bytes, sizeof hashes->v2.bytes, self->hash);
 }
 
 static void
 start_engine (ShoalCliJob *self, const ShoalCliJobOptions *options, ShoalAddOptions *add)
 {
   g_autofree char *state_path = dup_state_path (self, options->save_path);
-  g_autoptr (ShoalSettings) settings = share_settings (self->options, options->n_jobs);
+  g_autoptr (ShoalSettings) settings = make_settings (self, options->n_jobs);
   ShoalApiEngineOptions engine_options = { .state_path = state_path,
                                            .settings = settings,
                                            .is_held = TRUE };
@@ -505,41 +412,65 @@ start_engine (ShoalCliJob *self, const ShoalCliJobOptions *options, ShoalAddOpti
 }
 
 static gboolean
-ended_cb (gpointer user_data)
+refused_cb (gpointer user_data)
 {
   ShoalCliJob *self = user_data;
 
+  shoal_cli_fault_print (self->fault);
   self->on_ended (self, self->user_data);
   return G_SOURCE_REMOVE;
+}
+
+/* --select names a file that the torrent does not have. */
+static void
+refuse_selection (ShoalCliJob *self)
+{
+  g_autofree char *text = g_strdup_printf (_ ("--select=%s: %s has the files 1 to %u"),
+                                           self->options->select,
+                                           self->source,
+                                           self->contents->files->len);
+
+  self->fault = shoal_cli_fault_new_usage (text);
+  self->fault->source = g_strdup (self->source);
+  self->fault->hash = g_strdup (self->hash);
+  self->exit = self->fault->exit;
+  self->is_stopping = TRUE;
+  shoal_cli_fault_say (self->fault);
+  g_idle_add (refused_cb, self);
+}
+
+char *
+shoal_cli_job_dup_hash (const ShoalContents *contents)
+{
+  const ShoalInfoHashes *hashes = &contents->hashes;
+
+  return hashes->has_v1 ? shoal_base_hex_dup (hashes->v1.bytes, sizeof hashes->v1.bytes)
+                        : shoal_base_hex_dup (hashes->v2.bytes, sizeof hashes->v2.bytes);
 }
 
 ShoalCliJob *
 shoal_cli_job_new (const ShoalCliJobOptions *options)
 {
   ShoalCliJob *self = g_new0 (ShoalCliJob, 1);
-  g_autoptr (ShoalProblem) problem = NULL;
-  ShoalAddOptions *add;
+  guint8      *priorities;
 
   self->options = options->options;
   self->source = g_strdup (options->source);
+  self->hash = shoal_cli_job_dup_hash (options->contents);
+  self->topic = (ShoalCliTopic){ self->hash, self->source };
   self->contents = shoal_contents_ref (options->contents);
   self->top_name = g_strdup (options->top_name);
+  self->early = g_ptr_array_new_with_free_func ((GDestroyNotify) shoal_event_unref);
   self->is_seeding = options->is_seeding;
+  self->index = options->index;
   self->on_ended = options->on_ended;
   self->user_data = options->user_data;
   self->begun_usec = self->moved_usec = g_get_monotonic_time ();
-  self->said_state = (ShoalTorrentState) -1;
-  write_hash (self);
-  add = make_add_options (self, options->save_path, &problem);
-  if (add == NULL)
-    {
-      self->exit = SHOAL_CLI_EXIT_USAGE;
-      self->is_stopping = TRUE;
-      print_problem (self->options, self->source, self->hash, problem);
-      g_idle_add (ended_cb, self);
-      return self;
-    }
-  start_engine (self, options, add);
+  priorities = make_priorities (self);
+  if (priorities != NULL)
+    start_engine (self, options, make_add_options (self, options->save_path, priorities));
+  else
+    refuse_selection (self);
   return self;
 }
 
@@ -550,25 +481,50 @@ shoal_cli_job_free (ShoalCliJob *self)
     g_signal_handlers_disconnect_by_data (self->engine, self);
   g_clear_object (&self->engine);
   g_clear_pointer (&self->info, shoal_torrent_info_unref);
+  g_clear_pointer (&self->fault, shoal_cli_fault_free);
+  g_ptr_array_unref (self->early);
   shoal_contents_unref (self->contents);
   g_free (self->top_name);
   g_free (self->source);
+  g_free (self->hash);
   g_free (self);
 }
 
 void
-shoal_cli_job_stop (ShoalCliJob *self)
+shoal_cli_job_stop (ShoalCliJob *self, ShoalCliExit exit)
 {
   if (self->is_stopping)
     return;
   self->is_stopping = TRUE;
+  self->exit = exit;
   shoal_api_engine_quit (self->engine);
+}
+
+gboolean
+shoal_cli_job_is_stopping (const ShoalCliJob *self)
+{
+  return self->is_stopping;
+}
+
+void
+shoal_cli_job_share (ShoalCliJob *self, guint n_jobs)
+{
+  g_autoptr (ShoalSettings) settings = make_settings (self, n_jobs);
+
+  if (!self->is_stopping)
+    shoal_api_engine_set_settings (self->engine, settings);
 }
 
 ShoalCliExit
 shoal_cli_job_get_exit (const ShoalCliJob *self)
 {
   return self->exit;
+}
+
+const ShoalCliFault *
+shoal_cli_job_get_fault (const ShoalCliJob *self)
+{
+  return self->fault;
 }
 
 const ShoalTorrentInfo *
@@ -581,17 +537,20 @@ static void
 check_timeout (ShoalCliJob *self, gint64 now_usec)
 {
   g_autoptr (ShoalProblem) problem = NULL;
+  gint64 limit_usec = self->options->timeout_sec * G_USEC_PER_SEC;
 
-  if (self->options->timeout_sec == 0 || self->was_complete || self->is_stopping ||
-      now_usec - self->moved_usec < self->options->timeout_sec * G_USEC_PER_SEC)
+  if (limit_usec == 0 || self->is_seeding || self->was_complete || self->is_stopping)
     return;
   if (self->info != NULL && self->info->state == SHOAL_TORRENT_STATE_CHECKING)
-    {
-      self->moved_usec = now_usec;
-      return;
-    }
-  problem = shoal_problem_new (
-      SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_TIMEOUT, self->contents->name, NULL);
+    self->moved_usec = now_usec;
+  if (now_usec - self->moved_usec < limit_usec)
+    return;
+  problem = shoal_problem_new_full (SHOAL_PROBLEM_DOMAIN_USE,
+                                    SHOAL_PROBLEM_TIMEOUT,
+                                    self->source,
+                                    NULL,
+                                    0,
+                                    (guint64) self->options->timeout_sec);
   fail (self, problem);
 }
 
@@ -601,7 +560,7 @@ shoal_cli_job_tick (ShoalCliJob *self)
   gint64 now_usec = g_get_monotonic_time ();
 
   check_timeout (self, now_usec);
-  if (self->options->is_json && self->is_added && self->info != NULL && !self->is_stopping &&
+  if (shoal_cli_output_is_json () && self->is_added && !self->is_stopping &&
       now_usec - self->said_usec >= PROGRESS_USEC)
-    print_progress (self);
+    print_progress (self, shoal_cli_event_name_state (self->info, self->is_seeding));
 }

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "api/shoal-api-engine.h"
+#include "cli/shoal-cli-fault.h"
 #include "cli/shoal-cli-options.h"
-#include "cli/shoal-cli-sentence.h"
 
 G_BEGIN_DECLS
 
@@ -24,6 +24,7 @@ typedef struct
   const char            *save_path;  /* absolute */
   const char            *top_name;   /* NULL: as the torrent says */
   gboolean               is_seeding; /* the data should be there: `seed` */
+  guint                  index;      /* which of the jobs it is: each has a port of its own */
   guint                  n_jobs;     /* that share the limits */
   ShoalCliJobFunc        on_ended;
   gpointer               user_data;
@@ -34,21 +35,28 @@ ShoalCliJob *shoal_cli_job_new (const ShoalCliJobOptions *options);
 
 void shoal_cli_job_free (ShoalCliJob *self);
 
-/* A clean end; on_ended follows. */
-void shoal_cli_job_stop (ShoalCliJob *self);
+/* A clean end with status @exit, which does not count if the job ends already; on_ended follows. */
+void shoal_cli_job_stop (ShoalCliJob *self, ShoalCliExit exit);
+
+/* It was stopped, has failed or is done. */
+gboolean shoal_cli_job_is_stopping (const ShoalCliJob *self);
+
+/* So many jobs share the limits now. */
+void shoal_cli_job_share (ShoalCliJob *self, guint n_jobs);
 
 /* What the job ends with; SHOAL_CLI_EXIT_DONE until it knows better. */
 ShoalCliExit shoal_cli_job_get_exit (const ShoalCliJob *self);
 
+/* Why it failed; NULL: it did not. Borrowed. */
+const ShoalCliFault *shoal_cli_job_get_fault (const ShoalCliJob *self);
+
 /* The row as it is now; NULL before there is one. Borrowed. */
 const ShoalTorrentInfo *shoal_cli_job_get_info (const ShoalCliJob *self);
 
-/* Once a second and when the state changes: the event, the deadline of --timeout. */
+/* Several times a second: progress events, the deadline of --timeout. */
 void shoal_cli_job_tick (ShoalCliJob *self);
 
-/* Prints an error event or sentence for a source that did not get as far as a job. */
-void shoal_cli_job_report_problem (const ShoalCliOptions *options,
-                                   const char            *source,
-                                   const ShoalProblem    *problem);
+/* Info-hash of @contents in hex, as events name it; the caller owns it. */
+char *shoal_cli_job_dup_hash (const ShoalContents *contents);
 
 G_END_DECLS

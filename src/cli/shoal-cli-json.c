@@ -8,6 +8,8 @@
 
 #include <stdio.h>
 
+static gboolean was_error;
+
 void
 shoal_cli_json_quote (GString *out, const char *value)
 {
@@ -40,6 +42,7 @@ void
 shoal_cli_json_begin (ShoalCliJson *self, const char *event)
 {
   self->text = g_string_new ("{");
+  self->is_error = g_strcmp0 (event, "error") == 0;
   if (event == NULL)
     return;
   shoal_cli_json_add_string (self, "event", event);
@@ -100,12 +103,18 @@ shoal_cli_json_end (ShoalCliJson *self)
   return g_string_free (g_steal_pointer (&self->text), FALSE);
 }
 
-gboolean
+void
 shoal_cli_json_print (ShoalCliJson *self)
 {
   g_autofree char *line = shoal_cli_json_end (self);
 
-  fputs (line, stdout);
-  fputc ('\n', stdout);
-  return fflush (stdout) == 0;
+  was_error = self->is_error;
+  puts (line);
+  fflush (stdout);
+}
+
+gboolean
+shoal_cli_json_was_error (void)
+{
+  return was_error;
 }

@@ -11,9 +11,10 @@ G_BEGIN_DECLS
 typedef struct
 {
   GString *text; /* owned */
+  gboolean is_error;
 } ShoalCliJson;
 
-/* Begins an object; @event NULL: one that is no event. */
+/* Begins an object; @event NULL: one inside another, which is no event. */
 void shoal_cli_json_begin (ShoalCliJson *self, const char *event);
 
 /* @value NULL gives null. Invalid UTF-8 becomes U+FFFD. */
@@ -36,8 +37,10 @@ void shoal_cli_json_quote (GString *out, const char *value);
 /* Ends the object; the caller owns the text. */
 char *shoal_cli_json_end (ShoalCliJson *self);
 
-/* Ends the object and prints it as one line to standard output. FALSE if nobody reads it any more.
- */
-gboolean shoal_cli_json_print (ShoalCliJson *self);
+/* Ends the object and prints it as one line to standard output, at once. */
+void shoal_cli_json_print (ShoalCliJson *self);
+
+/* Whether the last object that was printed was an error event. */
+gboolean shoal_cli_json_was_error (void);
 
 G_END_DECLS

@@ -6,13 +6,14 @@
 
 #include "cli/shoal-cli-options.h"
 
-#include <getopt.h>
 #include <glib/gi18n.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "cli/shoal-cli-help.h"
 #include "cli/shoal-cli-sentence.h"
+#include "cli/shoal-cli-words.h"
+
+/* More than a person's machine has descriptors and memory for. */
+#define MAX_PEERS 100000
 
 enum
 {
@@ -39,8 +40,6 @@ enum
   OPTION_RECHECK,
   OPTION_TIMEOUT,
   OPTION_PARTIAL,
-  OPTION_JSON,
-  OPTION_QUIET,
 };
 
 static const struct option long_options[] = {
@@ -69,10 +68,7 @@ static const struct option long_options[] = {
   { "recheck", no_argument, NULL, OPTION_RECHECK },
   { "timeout", required_argument, NULL, OPTION_TIMEOUT },
   { "partial", no_argument, NULL, OPTION_PARTIAL },
-  { "json", no_argument, NULL, OPTION_JSON },
-  { "quiet", no_argument, NULL, OPTION_QUIET },
-  { "help", no_argument, NULL, 'h' },
-  { 0 },
+  SHOAL_CLI_WORDS_COMMON,
 };
 
 gboolean
@@ -104,21 +100,16 @@ shoal_cli_options_parse_size (const char *text, guint64 *bytes)
   return FALSE;
 }
 
-/* Sets files @first … @last (numbers from 1) to be fetched. */
+/* "3-5" or "3": numbers from 1 to @n_files. */
 static gboolean
-select_range (guint8 *priorities, guint n_files, const char *range)
+parse_range (const char *text, guint n_files, guint64 *first, guint64 *last)
 {
-  g_auto (GStrv) ends = g_strsplit (range, "-", 2);
-  guint64 first, last, i;
+  g_auto (GStrv) ends = g_strsplit (text, "-", 2);
 
-  if (ends[0] == NULL || !g_ascii_string_to_unsigned (ends[0], 10, 1, n_files, &first, NULL))
+  if (ends[0] == NULL || !g_ascii_string_to_unsigned (ends[0], 10, 1, n_files, first, NULL))
     return FALSE;
-  last = first;
-  if (ends[1] != NULL && !g_ascii_string_to_unsigned (ends[1], 10, first, n_files, &last, NULL))
-    return FALSE;
-  for (i = first; i <= last; i++)
-    priorities[i - 1] = SHOAL_FILE_PRIORITY_NORMAL;
-  return TRUE;
+  *last = *first;
+  return ends[1] == NULL || g_ascii_string_to_unsigned (ends[1], 10, *first, n_files, last, NULL);
 }
 
 guint8 *
@@ -126,29 +117,71 @@ shoal_cli_options_parse_select (const char *text, guint n_files)
 {
   g_auto (GStrv) ranges = g_strsplit (text, ",", -1);
   g_autofree guint8 *priorities = g_malloc0 (n_files);
+  guint64            first, last, k;
   guint              i;
 
   for (i = 0; ranges[i] != NULL; i++)
-    if (!select_range (priorities, n_files, ranges[i]))
-      return NULL;
+    {
+      if (!parse_range (ranges[i], n_files, &first, &last))
+        return NULL;
+      for (k = first; k <= last; k++)
+        priorities[k - 1] = SHOAL_FILE_PRIORITY_NORMAL;
+    }
   return i > 0 ? g_steal_pointer (&priorities) : NULL;
 }
 
+/* How many files there are is not known yet: the form only. */
 static gboolean
-complain (const char *option, const char *value, const char *what)
+parse_select (ShoalCliOptions *self, const char *text)
 {
-  g_autofree char *safe = shoal_cli_sentence_dup_safe (value);
+  g_auto (GStrv) ranges = g_strsplit (text, ",", -1);
+  gboolean is_right = ranges[0] != NULL;
+  guint64  first, last;
+  guint    i;
 
-  fprintf (stderr, "shoal-cli: --%s=%s: %s\n", option, safe, what);
-  return FALSE;
+  for (i = 0; ranges[i] != NULL; i++)
+    is_right = is_right && parse_range (ranges[i], G_MAXINT32, &first, &last);
+  if (!is_right)
+    return shoal_cli_words_complain (
+        "select", text, _ ("file numbers as `show` lists them are expected, like 1,3-5"));
+  g_free (self->select);
+  self->select = g_strdup (text);
+  return TRUE;
 }
 
-static gboolean
-parse_number (const char *option, const char *text, guint64 max, guint64 *out)
+gboolean
+shoal_cli_options_parse_number (const char *option,
+                                const char *text,
+                                guint64     min,
+                                guint64     max,
+                                guint64    *out)
 {
-  if (g_ascii_string_to_unsigned (text, 10, 0, max, out, NULL))
+  g_autofree char *what = NULL;
+
+  if (g_ascii_string_to_unsigned (text, 10, min, max, out, NULL))
     return TRUE;
-  return complain (option, text, _ ("a number is expected"));
+  what = g_strdup_printf (
+      _ ("a number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT " is expected"), min, max);
+  return shoal_cli_words_complain (option, text, what);
+}
+
+gboolean
+shoal_cli_options_parse_bind (GArray *addresses, const char *text)
+{
+  ShoalBaseAddress address;
+
+  if (!shoal_base_address_parse_ip (&address, text))
+    return shoal_cli_words_complain ("bind", text, _ ("a numeric address is expected"));
+  g_array_append_val (addresses, address);
+  return TRUE;
+}
+
+gboolean
+shoal_cli_options_is_tracker (const char *url)
+{
+  return g_ascii_strncasecmp (url, "http://", 7) == 0 ||
+         g_ascii_strncasecmp (url, "https://", 8) == 0 ||
+         g_ascii_strncasecmp (url, "udp://", 6) == 0;
 }
 
 static gboolean
@@ -156,18 +189,7 @@ parse_rate (const char *option, const char *text, guint64 *out)
 {
   if (shoal_cli_options_parse_size (text, out))
     return TRUE;
-  return complain (option, text, _ ("a rate is expected, like 500k or 2Mi"));
-}
-
-static gboolean
-parse_bind (ShoalCliOptions *self, const char *text)
-{
-  ShoalBaseAddress address;
-
-  if (!shoal_base_address_parse_ip (&address, text))
-    return complain ("bind", text, _ ("a numeric address is expected"));
-  g_array_append_val (self->settings->bind_addresses, address);
-  return TRUE;
+  return shoal_cli_words_complain (option, text, _ ("a rate is expected, like 500k or 2Mi"));
 }
 
 static gboolean
@@ -177,7 +199,7 @@ parse_peer (ShoalCliOptions *self, const char *text)
   guint16          port;
 
   if (!shoal_base_address_split_host_port (text, &host, &port))
-    return complain ("peer", text, _ ("HOST:PORT or [IPV6]:PORT is expected"));
+    return shoal_cli_words_complain ("peer", text, _ ("HOST:PORT or [IPV6]:PORT is expected"));
   g_ptr_array_add (self->peers, g_strdup (text));
   return TRUE;
 }
@@ -185,9 +207,9 @@ parse_peer (ShoalCliOptions *self, const char *text)
 static gboolean
 parse_tracker (ShoalCliOptions *self, const char *text)
 {
-  if (!g_str_has_prefix (text, "http://") && !g_str_has_prefix (text, "https://") &&
-      !g_str_has_prefix (text, "udp://"))
-    return complain ("tracker", text, _ ("an http, https or udp address is expected"));
+  if (!shoal_cli_options_is_tracker (text))
+    return shoal_cli_words_complain (
+        "tracker", text, _ ("an http, https or udp address is expected"));
   g_ptr_array_add (self->trackers, g_strdup (text));
   return TRUE;
 }
@@ -202,7 +224,7 @@ parse_seed (ShoalCliOptions *self, const char *text)
     return TRUE;
   self->ratio = g_ascii_strtod (text, &end);
   if (end == text || *end != '\0' || !(self->ratio >= 0 && self->ratio <= 100000))
-    return complain ("seed", text, _ ("a share ratio is expected, like 1.5"));
+    return shoal_cli_words_complain ("seed", text, _ ("a share ratio is expected, like 1.5"));
   return TRUE;
 }
 
@@ -213,9 +235,11 @@ parse_encryption (ShoalCliOptions *self, const char *text)
     self->settings->encryption =
         strcmp (text, "off") == 0 ? SHOAL_ENCRYPTION_OFF : SHOAL_ENCRYPTION_ALLOW;
   else if (strcmp (text, "prefer") == 0 || strcmp (text, "require") == 0)
-    return complain ("encryption", text, _ ("encrypted connections are not supported yet"));
+    return shoal_cli_words_complain (
+        "encryption", text, _ ("encrypted connections are not supported yet"));
   else
-    return complain ("encryption", text, _ ("off, allow, prefer or require is expected"));
+    return shoal_cli_words_complain (
+        "encryption", text, _ ("off, allow, prefer or require is expected"));
   return TRUE;
 }
 
@@ -231,18 +255,18 @@ parse_limits (ShoalCliOptions *self, int option, const char *text)
     case OPTION_UP:
       return parse_rate ("up", text, &self->settings->up_limit_bps);
     case 'p':
-      if (!parse_number ("port", text, G_MAXUINT16, &number))
+      if (!shoal_cli_options_parse_number ("port", text, 0, G_MAXUINT16, &number))
         return FALSE;
       self->settings->port = (guint16) number;
       return TRUE;
     case OPTION_MAX_PEERS:
-      if (!parse_number ("max-peers", text, 100000, &number))
+      if (!shoal_cli_options_parse_number ("max-peers", text, 1, MAX_PEERS, &number))
         return FALSE;
       self->settings->max_peers_per_torrent = (guint) number;
       self->settings->max_peers = MAX (self->settings->max_peers, (guint) number);
       return TRUE;
     default:
-      if (!parse_number ("timeout", text, G_MAXINT32, &number))
+      if (!shoal_cli_options_parse_number ("timeout", text, 0, G_MAXINT32, &number))
         return FALSE;
       self->timeout_sec = (gint64) number;
       return TRUE;
@@ -273,7 +297,8 @@ set_switch (ShoalCliOptions *self, int option)
       self->settings->use_utp = FALSE;
       break;
     case OPTION_NO_TCP:
-      return complain ("no-tcp", "", _ ("nothing would be left: uTP is not supported yet"));
+      return shoal_cli_words_complain (
+          "no-tcp", NULL, _ ("nothing would be left: uTP is not supported yet"));
     case OPTION_NO_PORT_MAPPING:
       self->settings->use_port_mapping = FALSE;
       break;
@@ -286,21 +311,17 @@ set_switch (ShoalCliOptions *self, int option)
     case OPTION_PARTIAL:
       self->is_partial = TRUE;
       break;
-    case OPTION_JSON:
-      self->is_json = TRUE;
-      break;
-    case OPTION_QUIET:
-      self->is_quiet = TRUE;
-      break;
     default:
-      return FALSE; /* getopt_long() has said what is wrong */
+      g_return_val_if_reached (FALSE);
     }
   return TRUE;
 }
 
 static gboolean
-take_option (ShoalCliOptions *self, int option, const char *value)
+take_option (gpointer data, int option, const char *value)
 {
+  ShoalCliOptions *self = data;
+
   switch (option)
     {
     case 'd':
@@ -312,11 +333,9 @@ take_option (ShoalCliOptions *self, int option, const char *value)
       self->state = g_strdup (value);
       return TRUE;
     case OPTION_SELECT:
-      g_free (self->select);
-      self->select = g_strdup (value);
-      return TRUE;
+      return parse_select (self, value);
     case OPTION_BIND:
-      return parse_bind (self, value);
+      return shoal_cli_options_parse_bind (self->settings->bind_addresses, value);
     case OPTION_PEER:
       return parse_peer (self, value);
     case OPTION_TRACKER:
@@ -326,7 +345,7 @@ take_option (ShoalCliOptions *self, int option, const char *value)
     case OPTION_ENCRYPTION:
       return parse_encryption (self, value);
     case OPTION_DHT_NODE:
-      return complain ("dht-node", value, _ ("the DHT is not supported yet"));
+      return shoal_cli_words_complain ("dht-node", value, _ ("the DHT is not supported yet"));
     case OPTION_DOWN:
     case OPTION_UP:
     case 'p':
@@ -359,35 +378,26 @@ check_sources (const ShoalCliOptions *self, const char *verb)
 
   if (is_get ? self->sources->len >= 1 : self->sources->len == 2)
     return TRUE;
-  fprintf (stderr,
-           "shoal-cli: %s\n",
-           is_get ? _ ("get: name at least one torrent to fetch")
-                  : _ ("seed: name a torrent and the path of its data"));
+  shoal_cli_words_refuse (verb,
+                          is_get ? _ ("name at least one torrent to fetch")
+                                 : _ ("name a torrent and the path of its data"));
   return FALSE;
 }
 
 ShoalCliOptions *
 shoal_cli_options_parse (int argc, char **argv, int *exit_status)
 {
+  static const ShoalCliWords words = { "d:p:", long_options, take_option };
   g_autoptr (ShoalCliOptions) self = options_new ();
-  int option;
 
-  *exit_status = SHOAL_CLI_EXIT_USAGE;
-  optind = 1;
-  while ((option = getopt_long (argc, argv, "d:p:h", long_options, NULL)) != -1)
-    {
-      if (option == 'h')
-        {
-          shoal_cli_help_print (argv[0]);
-          *exit_status = SHOAL_CLI_EXIT_DONE;
-          return NULL;
-        }
-      if (!take_option (self, option, optarg))
-        return NULL;
-    }
+  if (!shoal_cli_words_read (&words, argc, argv, self, exit_status))
+    return NULL;
   for (; optind < argc; optind++)
     g_ptr_array_add (self->sources, g_strdup (argv[optind]));
-  return check_sources (self, argv[0]) ? g_steal_pointer (&self) : NULL;
+  if (check_sources (self, argv[0]))
+    return g_steal_pointer (&self);
+  *exit_status = SHOAL_CLI_EXIT_USAGE;
+  return NULL;
 }
 
 void

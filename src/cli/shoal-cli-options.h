@@ -29,8 +29,6 @@ typedef struct
   guint no_trackers : 1;
   guint is_partial : 1;
   guint recheck : 1;
-  guint is_quiet : 1;
-  guint is_json : 1;
 } ShoalCliOptions;
 
 /* Reads them from @argv (argv[0] is the verb). NULL: wrong usage, which was said on standard error,
@@ -41,6 +39,19 @@ void shoal_cli_options_free (ShoalCliOptions *self);
 
 /* "10", "5M", "2Gi" → bytes; FALSE if it is nothing of the kind or too large. */
 gboolean shoal_cli_options_parse_size (const char *text, guint64 *bytes);
+
+/* A number of option --@option from @min to @max; anything else is said. */
+gboolean shoal_cli_options_parse_number (const char *option,
+                                         const char *text,
+                                         guint64     min,
+                                         guint64     max,
+                                         guint64    *out);
+
+/* The value of --bind, to @addresses (of ShoalBaseAddress); what is none is said. */
+gboolean shoal_cli_options_parse_bind (GArray *addresses, const char *text);
+
+/* Whether @url has the form of a tracker's. */
+gboolean shoal_cli_options_is_tracker (const char *url);
 
 /* "1,3-5" → a priority for each of @n_files files: normal or skip; the caller owns it. NULL if a
  * number is wrong, or nothing is left. */

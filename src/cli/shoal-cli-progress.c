@@ -11,15 +11,21 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "cli/shoal-cli-output.h"
+
 #define LINE_USEC (5 * G_USEC_PER_SEC)
+
+/* Cells of the bar, and of what stands around it. */
+#define BAR_MIN   5
 #define BAR_MAX   30
+#define BAR_FRAME 10
 
 struct _ShoalCliProgress
 {
-  gint64 said_usec;
+  gint64 said_usec; /* 0: not yet */
 
-  guint is_terminal : 1;
-  guint is_drawn : 1;
+  guint has_bar : 1;
+  guint is_seed : 1; /* what is missing stays so */
 };
 
 typedef struct
@@ -37,28 +43,19 @@ typedef struct
 } Sum;
 
 ShoalCliProgress *
-shoal_cli_progress_new (void)
+shoal_cli_progress_new (gboolean is_seed)
 {
   ShoalCliProgress *self = g_new0 (ShoalCliProgress, 1);
 
-  self->is_terminal = isatty (STDERR_FILENO) != 0;
+  self->has_bar = shoal_cli_output_has_bar () != FALSE;
+  self->is_seed = is_seed != FALSE;
   return self;
 }
 
 void
 shoal_cli_progress_free (ShoalCliProgress *self)
 {
-  if (self->is_drawn)
-    fputc ('\n', stderr);
   g_free (self);
-}
-
-void
-shoal_cli_progress_hide (ShoalCliProgress *self)
-{
-  if (self->is_drawn)
-    fputs ("\r\033[K", stderr);
-  self->is_drawn = FALSE;
 }
 
 static Sum
@@ -73,7 +70,7 @@ sum_up (const GPtrArray *infos)
       gboolean                is_checking = info->state == SHOAL_TORRENT_STATE_CHECKING;
 
       sum.done += is_checking ? info->checked_bytes : info->done_bytes;
-      sum.size += info->wanted_bytes;
+      sum.size += is_checking ? info->size : info->wanted_bytes;
       sum.down_bps += info->down_bps;
       sum.up_bps += info->up_bps;
       sum.n_peers += info->n_peers;
@@ -100,6 +97,22 @@ format_time (gint64 seconds)
 }
 
 static char *
+format_seeding (const Sum *sum)
+{
+  g_autofree char *done = g_format_size (sum->done);
+  g_autofree char *size = g_format_size (sum->size);
+  g_autofree char *up = g_format_size (sum->up_bps);
+  g_autofree char *what =
+      sum->done == sum->size ? g_strdup (size) : g_strdup_printf (_ ("%s of %s"), done, size);
+
+  return g_strdup_printf (
+      ngettext ("seeding %s, up %s/s to %u peer", "seeding %s, up %s/s to %u peers", sum->n_peers),
+      what,
+      up,
+      sum->n_peers);
+}
+
+static char *
 format_sum (const Sum *sum)
 {
   g_autofree char *done = g_format_size (sum->done);
@@ -111,7 +124,7 @@ format_sum (const Sum *sum)
   if (sum->is_checking)
     return g_strdup_printf (_ ("checking %s of %s"), done, size);
   if (sum->is_seeding)
-    return g_strdup_printf (_ ("seeding %s, up %s/s to %u peers"), size, up, sum->n_peers);
+    return format_seeding (sum);
   return g_strdup_printf (_ ("%s of %s%s, down %s/s, up %s/s, %u of %u peers"),
                           done,
                           size,
@@ -133,44 +146,44 @@ get_columns (void)
 }
 
 static void
-draw_bar (ShoalCliProgress *self, const Sum *sum, const char *text)
+draw_bar (const Sum *sum, const char *text)
 {
+  g_autoptr (GString) line = g_string_new (NULL);
   guint columns = get_columns ();
   guint text_width = (guint) g_utf8_strlen (text, -1);
-  guint room = columns > text_width + 10 ? MIN (columns - text_width - 10, BAR_MAX) : 0;
-  guint filled = sum->size > 0 ? (guint) (sum->done * room / sum->size) : 0;
-  guint percent = sum->size > 0 ? (guint) (sum->done * 100 / sum->size) : 0;
+  guint room =
+      columns > text_width + BAR_FRAME ? MIN (columns - text_width - BAR_FRAME, BAR_MAX) : 0;
+  guint filled = sum->size > 0 ? (guint) (sum->done * room / sum->size) : room;
+  guint percent = sum->size > 0 ? (guint) (sum->done * 100 / sum->size) : 100;
   guint i;
 
-  fputs ("\r", stderr);
-  if (room >= 5)
+  if (room >= BAR_MIN)
     {
-      fputc ('[', stderr);
+      g_string_append_c (line, '[');
       for (i = 0; i < room; i++)
-        fputs (i < filled ? "█" : "░", stderr);
-      fprintf (stderr, "] %3u %% ", percent);
+        g_string_append (line, i < filled ? "█" : "░");
+      g_string_append_printf (line, "] %3u %% ", percent);
     }
-  fputs (text, stderr);
-  fputs ("\033[K", stderr);
-  fflush (stderr);
-  self->is_drawn = TRUE;
+  g_string_append_len (
+      line, text, g_utf8_offset_to_pointer (text, MIN (text_width, columns - 1)) - text);
+  shoal_cli_output_draw (line->str);
 }
 
 void
-shoal_cli_progress_show (ShoalCliProgress *self, const GPtrArray *infos, gboolean is_last)
+shoal_cli_progress_show (ShoalCliProgress *self, const GPtrArray *infos)
 {
   gint64           now_usec = g_get_monotonic_time ();
   Sum              sum = sum_up (infos);
   g_autofree char *text = NULL;
 
-  if (infos->len == 0)
-    return;
-  if (!self->is_terminal && !is_last && now_usec - self->said_usec < LINE_USEC)
+  if (infos->len == 0 ||
+      (!self->has_bar && self->said_usec != 0 && now_usec - self->said_usec < LINE_USEC))
     return;
   self->said_usec = now_usec;
+  sum.is_seeding |= self->is_seed;
   text = format_sum (&sum);
-  if (self->is_terminal)
-    draw_bar (self, &sum, text);
+  if (self->has_bar)
+    draw_bar (&sum, text);
   else
     fprintf (stderr, "%s\n", text);
 }

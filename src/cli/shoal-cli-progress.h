@@ -12,17 +12,13 @@ G_BEGIN_DECLS
  * result's. */
 typedef struct _ShoalCliProgress ShoalCliProgress;
 
-ShoalCliProgress *shoal_cli_progress_new (void);
+/* @is_seed: nothing is fetched, what is missing stays so. */
+ShoalCliProgress *shoal_cli_progress_new (gboolean is_seed);
 
-/* Leaves the line that stands there. */
 void shoal_cli_progress_free (ShoalCliProgress *self);
 
-/* @infos: of ShoalTorrentInfo, of the torrents that have a row. @is_last: draw it whatever the
- * time. */
-void shoal_cli_progress_show (ShoalCliProgress *self, const GPtrArray *infos, gboolean is_last);
-
-/* Takes a drawn bar away, before another line is printed. */
-void shoal_cli_progress_hide (ShoalCliProgress *self);
+/* @infos: of ShoalTorrentInfo, of the torrents that have a row. */
+void shoal_cli_progress_show (ShoalCliProgress *self, const GPtrArray *infos);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalCliProgress, shoal_cli_progress_free)
 

@@ -7,6 +7,7 @@
 #include "cli/shoal-cli-sentence.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 char *
 shoal_cli_sentence_dup_safe (const char *text)
@@ -33,86 +34,100 @@ typedef struct
   ShoalProblemDomain domain;
   ShoalProblemCode   code;
   const char        *text;
+  const char        *without_number; /* instead, where the number is 0; NULL: the same */
 } Sentence;
 
+#define TORRENT SHOAL_PROBLEM_DOMAIN_TORRENT
+#define STORAGE SHOAL_PROBLEM_DOMAIN_STORAGE
+#define NETWORK SHOAL_PROBLEM_DOMAIN_NETWORK
+#define STATE   SHOAL_PROBLEM_DOMAIN_STATE
+#define USE     SHOAL_PROBLEM_DOMAIN_USE
+
 static const Sentence sentences[] = {
-  { SHOAL_PROBLEM_DOMAIN_STORAGE,
+  { STORAGE,
     SHOAL_PROBLEM_FULL,
     N_ ("{subject}: the disk is full; {size} more are needed. Make room and run the same command "
-        "again") },
-  { SHOAL_PROBLEM_DOMAIN_STORAGE,
+        "again"),
+    N_ ("{subject}: the disk is full. Make room and run the same command again") },
+  { STORAGE,
     SHOAL_PROBLEM_READ_ONLY,
-    N_ ("{subject}: the file system is read-only. Choose another folder with --dir") },
-  { SHOAL_PROBLEM_DOMAIN_STORAGE,
+    N_ ("{subject}: the file system is read-only. Choose a place that can be written to") },
+  { STORAGE,
     SHOAL_PROBLEM_PERMISSION,
-    N_ ("{subject}: permission denied. Choose a folder that you may write to, or change its "
-        "rights") },
-  { SHOAL_PROBLEM_DOMAIN_STORAGE,
+    N_ ("{subject}: permission denied. Choose a place that you have the right to use, or change "
+        "its rights") },
+  { STORAGE,
     SHOAL_PROBLEM_VANISHED,
     N_ ("{subject}: the folder, or the disk it is on, is gone. Connect the disk and try again") },
-  { SHOAL_PROBLEM_DOMAIN_STORAGE,
+  { STORAGE,
     SHOAL_PROBLEM_CONFLICT,
-    N_ ("{subject}: something else is in the way there. Move it, or choose another folder") },
-  { SHOAL_PROBLEM_DOMAIN_STORAGE,
-    SHOAL_PROBLEM_MISSING,
-    N_ ("{subject}: no such file or folder. Check the path") },
-  { SHOAL_PROBLEM_DOMAIN_STORAGE,
+    N_ ("{subject}: something else is in the way there. Move it, or choose another place") },
+  { STORAGE, SHOAL_PROBLEM_MISSING, N_ ("{subject}: no such file or folder. Check the path") },
+  { STORAGE,
     SHOAL_PROBLEM_CHANGED,
-    N_ ("{subject}: somebody else changed the file meanwhile. Run the command again") },
-  { SHOAL_PROBLEM_DOMAIN_STORAGE,
+    N_ ("{subject}: somebody else changed it meanwhile. Run the command again") },
+  { STORAGE,
     SHOAL_PROBLEM_INCOMPLETE,
     N_ ("{subject}: the data is not complete, {size} are missing or wrong. Use --partial to seed "
         "what is there") },
-  { SHOAL_PROBLEM_DOMAIN_STORAGE,
+  { STORAGE,
     SHOAL_PROBLEM_IN_USE,
-    N_ ("{subject}: another program (process {number}) is writing this data. Stop it first") },
-  { SHOAL_PROBLEM_DOMAIN_STORAGE,
+    N_ ("{subject}: another program (process {number}) is writing this data. Stop it first"),
+    N_ ("{subject}: another program is writing this data. Stop it first") },
+  { STORAGE,
     SHOAL_PROBLEM_INVALID,
-    N_ ("{subject}: cannot be used: {detail}. Choose another folder") },
-  { SHOAL_PROBLEM_DOMAIN_STORAGE,
+    N_ ("{subject}: cannot be used: {detail}. Choose another place") },
+  { STORAGE,
     SHOAL_PROBLEM_IO,
-    N_ ("{subject}: reading or writing failed: {detail}. Check the disk") },
-  { SHOAL_PROBLEM_DOMAIN_STATE,
+    N_ ("{subject}: reading or writing failed: {detail}. Check the path and the disk") },
+  { STATE,
     SHOAL_PROBLEM_IN_USE,
     N_ ("{subject}: another shoal-cli (process {number}) works on the same torrent and folder. "
-        "Stop it first") },
-  { SHOAL_PROBLEM_DOMAIN_STATE,
+        "Stop it first"),
+    N_ ("{subject}: another shoal-cli works on the same torrent and folder. Stop it first") },
+  { STATE,
     SHOAL_PROBLEM_NEWER,
     N_ ("{subject}: written by a newer Shoal. Use that one, or give another --state folder") },
-  { SHOAL_PROBLEM_DOMAIN_STATE,
+  { STATE,
     SHOAL_PROBLEM_DAMAGED,
     N_ ("the saved state was damaged; it was kept as {subject}, and a new one begun") },
-  { SHOAL_PROBLEM_DOMAIN_STATE,
+  { STATE,
+    SHOAL_PROBLEM_CONFLICT,
+    N_ ("{subject}: this is not a state of Shoal. Give another --state folder") },
+  { STATE,
     SHOAL_PROBLEM_FULL,
     N_ ("{subject}: no room to save the state. Make room, or give another --state folder") },
-  { SHOAL_PROBLEM_DOMAIN_STATE,
+  { STATE,
     SHOAL_PROBLEM_IO,
     N_ ("{subject}: the state cannot be kept: {detail}. Give another --state folder") },
-  { SHOAL_PROBLEM_DOMAIN_TORRENT,
+  { TORRENT,
     SHOAL_PROBLEM_MALFORMED,
-    N_ ("{subject}: not a valid torrent: {detail}") },
-  { SHOAL_PROBLEM_DOMAIN_TORRENT,
+    N_ ("{subject}: not a valid torrent: {detail}. Get the file again from where it came") },
+  { TORRENT,
     SHOAL_PROBLEM_UNSAFE,
-    N_ ("{subject}: refused as unsafe: {detail}") },
-  { SHOAL_PROBLEM_DOMAIN_TORRENT,
-    SHOAL_PROBLEM_UNSUPPORTED,
-    N_ ("{subject}: not supported: {detail}") },
-  { SHOAL_PROBLEM_DOMAIN_TORRENT,
+    N_ ("{subject}: refused as unsafe: {detail}. Do not trust where it came from") },
+  { TORRENT, SHOAL_PROBLEM_UNSUPPORTED, N_ ("{subject}: not supported: {detail}") },
+  { TORRENT,
     SHOAL_PROBLEM_TOO_LARGE,
-    N_ ("{subject}: too large for a torrent: {detail}") },
-  { SHOAL_PROBLEM_DOMAIN_NETWORK,
+    N_ ("{subject}: larger than a .torrent file may be, {size}. Check that it is one"),
+    N_ ("{subject}: too large: {detail}. Check that it is a torrent") },
+  { NETWORK,
     SHOAL_PROBLEM_PORT_BUSY,
-    N_ ("port {number} is in use, and so are the next ones. Choose another with --port, or 0 for "
-        "any") },
-  { SHOAL_PROBLEM_DOMAIN_NETWORK,
+    N_ ("port {number} is in use. Choose another with --port, or 0 for any free one") },
+  { NETWORK,
     SHOAL_PROBLEM_UNREACHABLE,
     N_ ("{subject}: cannot be reached: {detail}. Check the address and the connection") },
-  { SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_DUPLICATE, N_ ("{subject}: given twice") },
-  { SHOAL_PROBLEM_DOMAIN_USE,
+  { USE, SHOAL_PROBLEM_DUPLICATE, N_ ("{subject}: given twice. Name it once") },
+  { USE, SHOAL_PROBLEM_MISSING, N_ ("{subject}: no such file. Check the path") },
+  { USE,
+    SHOAL_PROBLEM_PERMISSION,
+    N_ ("{subject}: permission denied. Check who has the right to read it") },
+  { USE, SHOAL_PROBLEM_IO, N_ ("{subject}: cannot be read: {detail}. Check the path") },
+  { USE,
     SHOAL_PROBLEM_TIMEOUT,
-    N_ ("{subject}: no byte arrived in time. Check that somebody shares it, or give a peer with "
-        "--peer") },
-  { SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_STOPPING, N_ ("{subject}: stopped") },
+    N_ ("{subject}: no byte arrived for {number} s. Check that somebody shares it, or name a peer "
+        "with --peer") },
+  { USE, SHOAL_PROBLEM_STOPPING, N_ ("{subject}: stopped") },
 };
 
 static const char *
@@ -122,27 +137,59 @@ find_sentence (const ShoalProblem *problem)
 
   for (i = 0; i < G_N_ELEMENTS (sentences); i++)
     if (sentences[i].domain == problem->domain && sentences[i].code == problem->code)
-      return _ (sentences[i].text);
+      return problem->number == 0 && sentences[i].without_number != NULL
+                 ? _ (sentences[i].without_number)
+                 : _ (sentences[i].text);
   return _ ("{subject}: {detail}");
+}
+
+/* One pass: what is put in is not looked at again, it may be a stranger's. */
+static char *
+expand (const char *text, const char *const *names, const char *const *values)
+{
+  GString *out = g_string_new (NULL);
+  guint    i;
+
+  while (*text != '\0')
+    {
+      for (i = 0; names[i] != NULL && !g_str_has_prefix (text, names[i]); i++)
+        ;
+      if (names[i] == NULL)
+        {
+          g_string_append_c (out, *text++);
+          continue;
+        }
+      g_string_append (out, values[i]);
+      text += strlen (names[i]);
+    }
+  return g_string_free (out, FALSE);
 }
 
 char *
 shoal_cli_sentence_dup (const ShoalProblem *problem, const char *subject)
 {
-  const char      *detail = problem->outside_text;
-  g_autofree char *size = g_format_size (problem->number);
-  g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, problem->number);
-  g_autoptr (GString) text = g_string_new (find_sentence (problem));
+  static const char *const names[] = { "{subject}", "{size}", "{number}", "{detail}", NULL };
+  g_autofree char         *size = g_format_size (problem->number);
+  g_autofree char         *number = g_strdup_printf ("%" G_GUINT64_FORMAT, problem->number);
+  g_autofree char         *text = NULL;
+  const char              *values[] = { "shoal-cli", size, number, _ ("no reason was given") };
 
+  if (problem->subject != NULL || subject != NULL)
+    values[0] = problem->subject != NULL ? problem->subject : subject;
   if (problem->error_number != 0)
-    detail = g_strerror (problem->error_number);
-  if (problem->subject != NULL)
-    subject = problem->subject;
-  g_string_replace (text, "{size}", size, 1);
-  g_string_replace (text, "{number}", number, 1);
-  g_string_replace (text, "{detail}", detail != NULL ? detail : _ ("no reason was given"), 1);
-  g_string_replace (text, "{subject}", subject != NULL ? subject : "shoal-cli", 1);
-  return shoal_cli_sentence_dup_safe (text->str);
+    values[3] = g_strerror (problem->error_number);
+  else if (problem->outside_text != NULL)
+    values[3] = problem->outside_text;
+  text = expand (find_sentence (problem), names, values);
+  return shoal_cli_sentence_dup_safe (text);
+}
+
+/* What is wrong with the disk, as opposed to what is on it. */
+static gboolean
+is_storage (ShoalProblemCode code)
+{
+  return code == SHOAL_PROBLEM_FULL || code == SHOAL_PROBLEM_READ_ONLY ||
+         code == SHOAL_PROBLEM_PERMISSION || code == SHOAL_PROBLEM_IO;
 }
 
 ShoalCliExit
@@ -150,6 +197,8 @@ shoal_cli_sentence_get_exit (const ShoalProblem *problem)
 {
   if (problem->domain == SHOAL_PROBLEM_DOMAIN_TORRENT)
     return SHOAL_CLI_EXIT_REJECTED;
+  if (problem->domain == SHOAL_PROBLEM_DOMAIN_STATE && is_storage (problem->code))
+    return SHOAL_CLI_EXIT_STORAGE;
   if (problem->domain == SHOAL_PROBLEM_DOMAIN_STORAGE &&
       problem->code != SHOAL_PROBLEM_INCOMPLETE && problem->code != SHOAL_PROBLEM_IN_USE &&
       problem->code != SHOAL_PROBLEM_MISSING)

@@ -6,18 +6,16 @@
 
 #include "cli/shoal-cli-verbs.h"
 
-#include <getopt.h>
 #include <glib/gi18n.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "api/shoal-api-torrent.h"
 #include "base/shoal-base-bytes.h"
-#include "cli/shoal-cli-common.h"
-#include "cli/shoal-cli-help.h"
+#include "cli/shoal-cli-fault.h"
 #include "cli/shoal-cli-json.h"
-#include "cli/shoal-cli-sentence.h"
+#include "cli/shoal-cli-output.h"
 #include "cli/shoal-cli-source.h"
+#include "cli/shoal-cli-words.h"
 
 static void
 add_hash (ShoalCliJson *json, const char *name, gboolean is_there, const guint8 *bytes, gsize len)
@@ -93,20 +91,35 @@ add_files (ShoalCliJson *json, const GPtrArray *files)
   shoal_cli_json_add_raw (json, "files", out->str);
 }
 
+/* What a magnet link leaves open is null. */
+static void
+add_sizes (ShoalCliJson *json, const ShoalContents *contents)
+{
+  if (contents->n_pieces == 0)
+    {
+      shoal_cli_json_add_null (json, "size");
+      shoal_cli_json_add_null (json, "piece_length");
+      shoal_cli_json_add_null (json, "pieces");
+      shoal_cli_json_add_null (json, "private");
+      return;
+    }
+  shoal_cli_json_add_uint (json, "size", contents->size);
+  shoal_cli_json_add_uint (json, "piece_length", contents->piece_length);
+  shoal_cli_json_add_uint (json, "pieces", contents->n_pieces);
+  shoal_cli_json_add_bool (json, "private", contents->is_private);
+}
+
 static void
 print_json (const ShoalContents *contents)
 {
   const ShoalInfoHashes *hashes = &contents->hashes;
   ShoalCliJson           json;
 
-  shoal_cli_json_begin (&json, NULL);
+  shoal_cli_json_begin (&json, "show");
   shoal_cli_json_add_string (&json, "name", contents->name);
   add_hash (&json, "info_hash_v1", hashes->has_v1, hashes->v1.bytes, sizeof hashes->v1.bytes);
   add_hash (&json, "info_hash_v2", hashes->has_v2, hashes->v2.bytes, sizeof hashes->v2.bytes);
-  shoal_cli_json_add_uint (&json, "size", contents->size);
-  shoal_cli_json_add_uint (&json, "piece_length", contents->piece_length);
-  shoal_cli_json_add_uint (&json, "pieces", contents->n_pieces);
-  shoal_cli_json_add_bool (&json, "private", contents->is_private);
+  add_sizes (&json, contents);
   shoal_cli_json_add_string (&json, "comment", contents->comment);
   shoal_cli_json_add_string (&json, "creator", contents->creator);
   if (contents->created_time > 0)
@@ -200,8 +213,20 @@ print_text (const ShoalContents *contents)
   print_files (contents->files);
 }
 
+/* Of a file that is no torrent nothing is printed on standard output, not even an event. */
 static int
-show (const char *source, gboolean is_json, gboolean allow_local)
+refuse (const ShoalProblem *problem, const char *source)
+{
+  g_autoptr (ShoalCliFault) fault = shoal_cli_fault_new (problem, source, NULL);
+
+  shoal_cli_fault_say (fault);
+  if (fault->exit != SHOAL_CLI_EXIT_REJECTED)
+    shoal_cli_fault_print (fault);
+  return (int) fault->exit;
+}
+
+static int
+show (const char *source, const ShoalSettings *settings)
 {
   g_autoptr (ShoalProblem) problem = NULL;
   g_autoptr (ShoalContents) contents = NULL;
@@ -210,49 +235,47 @@ show (const char *source, gboolean is_json, gboolean allow_local)
   if (shoal_cli_source_is_magnet (source))
     contents = shoal_api_read_magnet (source, &problem);
   else
-    torrent = shoal_cli_source_read (source, allow_local, &problem);
+    torrent = shoal_cli_source_read (source, settings, &problem);
   if (torrent != NULL)
     contents = shoal_api_read_torrent (torrent, source, &problem);
   if (contents == NULL)
-    return shoal_cli_common_fail (problem, source, FALSE);
-  if (is_json)
+    return refuse (problem, source);
+  if (shoal_cli_output_is_json ())
     print_json (contents);
   else
     print_text (contents);
   return SHOAL_CLI_EXIT_DONE;
 }
 
+enum
+{
+  OPTION_ALLOW_LOCAL = 256,
+};
+
+static const struct option long_options[] = {
+  { "allow-local", no_argument, NULL, OPTION_ALLOW_LOCAL },
+  SHOAL_CLI_WORDS_COMMON,
+};
+
+static gboolean
+take_option (gpointer data, int option, const char *value)
+{
+  ShoalSettings *settings = data;
+
+  settings->allow_local = TRUE;
+  return TRUE;
+}
+
 int
 shoal_cli_show (int argc, char **argv)
 {
-  static const struct option long_options[] = {
-    { "json", no_argument, NULL, 'j' },
-    { "allow-local", no_argument, NULL, 'l' },
-    { "quiet", no_argument, NULL, 'q' },
-    { "help", no_argument, NULL, 'h' },
-    { 0 },
-  };
-  gboolean is_json = FALSE;
-  gboolean allow_local = FALSE;
-  int      option;
+  static const ShoalCliWords words = { "", long_options, take_option };
+  g_autoptr (ShoalSettings) settings = shoal_settings_new ();
+  int exit_status;
 
-  optind = 1;
-  while ((option = getopt_long (argc, argv, "h", long_options, NULL)) != -1)
-    {
-      if (option == 'h')
-        {
-          shoal_cli_help_print ("show");
-          return SHOAL_CLI_EXIT_DONE;
-        }
-      if (option == '?')
-        return SHOAL_CLI_EXIT_USAGE;
-      is_json |= option == 'j';
-      allow_local |= option == 'l';
-    }
+  if (!shoal_cli_words_read (&words, argc, argv, settings, &exit_status))
+    return exit_status;
   if (argc - optind != 1)
-    {
-      fprintf (stderr, "shoal-cli: %s\n", _ ("show: name one torrent or magnet link"));
-      return SHOAL_CLI_EXIT_USAGE;
-    }
-  return show (argv[optind], is_json, allow_local);
+    return shoal_cli_words_refuse ("show", _ ("name one torrent or magnet link"));
+  return show (argv[optind], settings);
 }

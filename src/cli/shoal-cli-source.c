@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,18 +22,21 @@ shoal_cli_source_is_magnet (const char *source)
 }
 
 static GBytes *
-fail (ShoalProblem **problem, ShoalProblemCode code, const char *source, int error_number)
+fail (ShoalProblem **problem, const char *source, int error_number)
 {
-  ShoalProblemDomain domain =
-      code == SHOAL_PROBLEM_TOO_LARGE ? SHOAL_PROBLEM_DOMAIN_TORRENT : SHOAL_PROBLEM_DOMAIN_USE;
+  ShoalProblemCode code = error_number == ENOENT   ? SHOAL_PROBLEM_MISSING
+                          : error_number == EACCES ? SHOAL_PROBLEM_PERMISSION
+                                                   : SHOAL_PROBLEM_IO;
 
-  *problem = shoal_problem_new_full (domain,
-                                     code,
-                                     source,
-                                     error_number != 0 ? g_strerror (error_number)
-                                                       : "larger than a torrent may be",
-                                     error_number,
-                                     SHOAL_API_MAX_TORRENT_SIZE);
+  *problem = shoal_problem_new_full (SHOAL_PROBLEM_DOMAIN_USE, code, source, NULL, error_number, 0);
+  return NULL;
+}
+
+static GBytes *
+refuse (ShoalProblem **problem, ShoalProblemCode code, const char *source, const char *what)
+{
+  *problem = shoal_problem_new_full (
+      SHOAL_PROBLEM_DOMAIN_TORRENT, code, source, what, 0, SHOAL_API_MAX_TORRENT_SIZE);
   return NULL;
 }
 
@@ -49,11 +53,11 @@ read_all (int fd, const char *source, ShoalProblem **problem)
       if (n < 0 && errno == EINTR)
         continue;
       if (n < 0)
-        return fail (problem, SHOAL_PROBLEM_INVALID, source, errno);
+        return fail (problem, source, errno);
       if (n == 0)
         return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
       if (bytes->len + (gsize) n > SHOAL_API_MAX_TORRENT_SIZE)
-        return fail (problem, SHOAL_PROBLEM_TOO_LARGE, source, 0);
+        return refuse (problem, SHOAL_PROBLEM_TOO_LARGE, source, NULL);
       g_byte_array_append (bytes, chunk, (guint) n);
     }
 }
@@ -65,29 +69,46 @@ read_path (const char *path, const char *source, ShoalProblem **problem)
   GBytes *bytes;
 
   if (fd < 0)
-    return fail (problem, SHOAL_PROBLEM_INVALID, source, errno);
+    return fail (problem, source, errno);
   bytes = read_all (fd, source, problem);
   close (fd);
   return bytes;
 }
 
-GBytes *
-shoal_cli_source_read (const char *source, gboolean allow_local, ShoalProblem **problem)
+static gboolean
+has_scheme (const char *source, const char *scheme)
 {
-  g_autofree char *scheme = g_uri_parse_scheme (source);
+  g_autofree char *found = g_uri_parse_scheme (source);
 
+  return found != NULL && g_ascii_strcasecmp (found, scheme) == 0;
+}
+
+static GBytes *
+fetch (const char *source, const ShoalSettings *settings, ShoalProblem **problem)
+{
+  g_autoptr (ShoalSettings) defaults = shoal_settings_new ();
+
+  return shoal_api_fetch_torrent (source, settings != NULL ? settings : defaults, problem);
+}
+
+GBytes *
+shoal_cli_source_read (const char *source, const ShoalSettings *settings, ShoalProblem **problem)
+{
   *problem = NULL;
   if (strcmp (source, "-") == 0)
     return read_all (STDIN_FILENO, source, problem);
-  if (scheme != NULL && g_ascii_strcasecmp (scheme, "file") == 0)
+  if (shoal_cli_source_is_magnet (source))
+    return refuse (problem,
+                   SHOAL_PROBLEM_UNSUPPORTED,
+                   source,
+                   _ ("magnet links are only shown so far; give the .torrent file"));
+  if (has_scheme (source, "file"))
     {
       g_autofree char *path = g_filename_from_uri (source, NULL, NULL);
 
-      return path != NULL ? read_path (path, source, problem)
-                          : fail (problem, SHOAL_PROBLEM_INVALID, source, EINVAL);
+      return path != NULL ? read_path (path, source, problem) : fail (problem, source, EINVAL);
     }
-  if (scheme != NULL &&
-      (g_ascii_strcasecmp (scheme, "http") == 0 || g_ascii_strcasecmp (scheme, "https") == 0))
-    return shoal_api_fetch_torrent (source, allow_local, problem);
+  if (has_scheme (source, "http") || has_scheme (source, "https"))
+    return fetch (source, settings, problem);
   return read_path (source, source, problem);
 }

@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #include "types/shoal-types-problem.h"
+#include "types/shoal-types-settings.h"
 
 G_BEGIN_DECLS
 
@@ -13,7 +14,9 @@ G_BEGIN_DECLS
 gboolean shoal_cli_source_is_magnet (const char *source);
 
 /* The bytes of the torrent at @source: a path, "-" for standard input, a file:, http: or https:
- * URI. NULL with *problem (the caller's). */
-GBytes *shoal_cli_source_read (const char *source, gboolean allow_local, ShoalProblem **problem);
+ * URI; a magnet link is refused. @settings: how http is spoken; NULL: the defaults. NULL with
+ * *problem (the caller's). */
+GBytes *
+shoal_cli_source_read (const char *source, const ShoalSettings *settings, ShoalProblem **problem);
 
 G_END_DECLS

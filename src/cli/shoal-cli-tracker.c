@@ -6,7 +6,6 @@
 
 #include "cli/shoal-cli-verbs.h"
 
-#include <getopt.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <stdio.h>
@@ -15,19 +14,21 @@
 #include "api/shoal-api-torrent.h"
 #include "api/shoal-api-tracker.h"
 #include "base/shoal-base-bytes.h"
-#include "cli/shoal-cli-common.h"
-#include "cli/shoal-cli-help.h"
+#include "cli/shoal-cli-fault.h"
 #include "cli/shoal-cli-json.h"
-#include "cli/shoal-cli-sentence.h"
+#include "cli/shoal-cli-options.h"
+#include "cli/shoal-cli-output.h"
 #include "cli/shoal-cli-source.h"
+#include "cli/shoal-cli-words.h"
+
+/* A day: who announces more seldom is forgotten by others. */
+#define MAX_INTERVAL 86400
 
 enum
 {
   OPTION_UDP_PORT = 256,
   OPTION_BIND,
   OPTION_INTERVAL,
-  OPTION_JSON,
-  OPTION_QUIET,
 };
 
 static const struct option long_options[] = {
@@ -35,10 +36,7 @@ static const struct option long_options[] = {
   { "udp-port", required_argument, NULL, OPTION_UDP_PORT },
   { "bind", required_argument, NULL, OPTION_BIND },
   { "interval", required_argument, NULL, OPTION_INTERVAL },
-  { "json", no_argument, NULL, OPTION_JSON },
-  { "quiet", no_argument, NULL, OPTION_QUIET },
-  { "help", no_argument, NULL, 'h' },
-  { 0 },
+  SHOAL_CLI_WORDS_COMMON,
 };
 
 typedef struct
@@ -48,62 +46,35 @@ typedef struct
   GArray                *allowed; /* owned, of ShoalSha1 */
   GMainLoop             *loop;
   int                    exit_status;
-
-  guint is_json : 1;
-  guint is_quiet : 1;
 } Serve;
 
 static gboolean
-complain (const char *option, const char *value, const char *what)
+take_option (gpointer data, int option, const char *value)
 {
-  fprintf (stderr, "shoal-cli: --%s=%s: %s\n", option, value, what);
-  return FALSE;
-}
-
-static gboolean
-take_number (const char *option, const char *text, guint64 max, guint64 *out)
-{
-  if (g_ascii_string_to_unsigned (text, 10, 0, max, out, NULL))
-    return TRUE;
-  return complain (option, text, _ ("a number is expected"));
-}
-
-static gboolean
-take_option (Serve *self, int option, const char *value)
-{
-  guint64          number = 0;
-  ShoalBaseAddress address;
+  Serve  *self = data;
+  guint64 number;
 
   switch (option)
     {
     case 'p':
-      if (!take_number ("port", value, G_MAXUINT16, &number))
+      if (!shoal_cli_options_parse_number ("port", value, 0, G_MAXUINT16, &number))
         return FALSE;
       self->tracker.port = (guint16) number;
       return TRUE;
     case OPTION_UDP_PORT:
-      if (!take_number ("udp-port", value, G_MAXUINT16, &number))
+      if (!shoal_cli_options_parse_number ("udp-port", value, 0, G_MAXUINT16, &number))
         return FALSE;
       self->tracker.udp_port = (guint16) number;
       return TRUE;
     case OPTION_INTERVAL:
-      if (!take_number ("interval", value, 86400, &number))
+      if (!shoal_cli_options_parse_number ("interval", value, 1, MAX_INTERVAL, &number))
         return FALSE;
       self->tracker.interval_sec = (guint) number;
       return TRUE;
     case OPTION_BIND:
-      if (!shoal_base_address_parse_ip (&address, value))
-        return complain ("bind", value, _ ("a numeric address is expected"));
-      g_array_append_val (self->binds, address);
-      return TRUE;
-    case OPTION_JSON:
-      self->is_json = TRUE;
-      return TRUE;
-    case OPTION_QUIET:
-      self->is_quiet = TRUE;
-      return TRUE;
+      return shoal_cli_options_parse_bind (self->binds, value);
     default:
-      return FALSE;
+      g_return_val_if_reached (FALSE);
     }
 }
 
@@ -112,7 +83,7 @@ static gboolean
 allow_torrent (Serve *self, const char *source)
 {
   g_autoptr (ShoalProblem) problem = NULL;
-  g_autoptr (GBytes) torrent = shoal_cli_source_read (source, FALSE, &problem);
+  g_autoptr (GBytes) torrent = shoal_cli_source_read (source, NULL, &problem);
   g_autoptr (ShoalContents) contents = NULL;
   ShoalSha1 key;
 
@@ -120,7 +91,7 @@ allow_torrent (Serve *self, const char *source)
     contents = shoal_api_read_torrent (torrent, source, &problem);
   if (contents == NULL)
     {
-      self->exit_status = shoal_cli_common_fail (problem, source, self->is_json);
+      self->exit_status = shoal_cli_fault_report (problem, source);
       return FALSE;
     }
   if (contents->hashes.has_v1)
@@ -136,6 +107,7 @@ allow_torrent (Serve *self, const char *source)
 static void
 announce_cb (const ShoalApiTrackerAnnounce *announce, gpointer user_data)
 {
+  Serve       *self = user_data;
   char         hash[2 * sizeof announce->info_hash.bytes + 1];
   char         address[SHOAL_BASE_ADDRESS_TEXT_SIZE];
   ShoalCliJson json;
@@ -151,6 +123,10 @@ announce_cb (const ShoalApiTrackerAnnounce *announce, gpointer user_data)
   shoal_cli_json_add_uint (&json, "seeds", announce->n_seeds);
   shoal_cli_json_add_uint (&json, "peers", announce->n_peers);
   shoal_cli_json_print (&json);
+  if (!shoal_cli_output_is_broken ())
+    return;
+  self->exit_status = SHOAL_CLI_EXIT_FAILED;
+  g_main_loop_quit (self->loop);
 }
 
 static gboolean
@@ -174,25 +150,21 @@ sigterm_cb (gpointer user_data)
 }
 
 static void
-say_listening (const Serve *self, const ShoalApiTracker *tracker)
+say_listening (const ShoalApiTracker *tracker)
 {
-  guint16 port = shoal_api_tracker_get_port (tracker);
-  guint16 udp_port = shoal_api_tracker_get_udp_port (tracker);
+  guint16      port = shoal_api_tracker_get_port (tracker);
+  guint16      udp_port = shoal_api_tracker_get_udp_port (tracker);
+  ShoalCliJson json;
 
-  if (self->is_json)
-    {
-      ShoalCliJson json;
-
-      shoal_cli_json_begin (&json, "listening");
-      shoal_cli_json_add_uint (&json, "tcp", port);
-      shoal_cli_json_add_uint (&json, "udp", udp_port);
-      shoal_cli_json_print (&json);
-    }
-  else if (!self->is_quiet)
-    {
-      printf (_ ("Serving http on port %u and udp on port %u; Ctrl+C ends it\n"), port, udp_port);
-      fflush (stdout);
-    }
+  shoal_cli_output_result (
+      _ ("Serving http on port %u and udp on port %u; Ctrl+C ends it"), port, udp_port);
+  fflush (stdout);
+  if (!shoal_cli_output_is_json ())
+    return;
+  shoal_cli_json_begin (&json, "listening");
+  shoal_cli_json_add_uint (&json, "tcp", port);
+  shoal_cli_json_add_uint (&json, "udp", udp_port);
+  shoal_cli_json_print (&json);
 }
 
 static int
@@ -205,14 +177,14 @@ serve (Serve *self)
   self->tracker.bind_addresses = self->binds;
   self->tracker.allowed = (const ShoalSha1 *) self->allowed->data;
   self->tracker.n_allowed = self->allowed->len;
-  tracker =
-      shoal_api_tracker_start (&self->tracker, self->is_json ? announce_cb : NULL, self, &problem);
+  tracker = shoal_api_tracker_start (
+      &self->tracker, shoal_cli_output_is_json () ? announce_cb : NULL, self, &problem);
   if (tracker == NULL)
-    return shoal_cli_common_fail (problem, NULL, self->is_json);
+    return shoal_cli_fault_report (problem, NULL);
   self->loop = g_main_loop_new (NULL, FALSE);
   sigint = g_unix_signal_add (SIGINT, sigint_cb, self);
   sigterm = g_unix_signal_add (SIGTERM, sigterm_cb, self);
-  say_listening (self, tracker);
+  say_listening (tracker);
   g_main_loop_run (self->loop);
   g_source_remove (sigint);
   g_source_remove (sigterm);
@@ -223,22 +195,14 @@ serve (Serve *self)
 int
 shoal_cli_tracker (int argc, char **argv)
 {
+  static const ShoalCliWords words = { "p:", long_options, take_option };
   g_autoptr (GArray) binds = g_array_new (FALSE, FALSE, sizeof (ShoalBaseAddress));
   g_autoptr (GArray) allowed = g_array_new (FALSE, FALSE, sizeof (ShoalSha1));
   Serve self = { .binds = binds, .allowed = allowed, .tracker = { .port = 6969 } };
-  int   option;
+  int   exit_status;
 
-  optind = 1;
-  while ((option = getopt_long (argc, argv, "p:h", long_options, NULL)) != -1)
-    {
-      if (option == 'h')
-        {
-          shoal_cli_help_print ("tracker");
-          return SHOAL_CLI_EXIT_DONE;
-        }
-      if (!take_option (&self, option, optarg))
-        return SHOAL_CLI_EXIT_USAGE;
-    }
+  if (!shoal_cli_words_read (&words, argc, argv, &self, &exit_status))
+    return exit_status;
   for (; optind < argc; optind++)
     if (!allow_torrent (&self, argv[optind]))
       return self.exit_status;

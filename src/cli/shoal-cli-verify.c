@@ -6,25 +6,25 @@
 
 #include "cli/shoal-cli-verbs.h"
 
-#include <getopt.h>
 #include <glib/gi18n.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "api/shoal-api-torrent.h"
-#include "cli/shoal-cli-common.h"
-#include "cli/shoal-cli-help.h"
+#include "cli/shoal-cli-fault.h"
 #include "cli/shoal-cli-json.h"
-#include "cli/shoal-cli-sentence.h"
+#include "cli/shoal-cli-output.h"
 #include "cli/shoal-cli-source.h"
+#include "cli/shoal-cli-words.h"
 
 static gboolean
 progress_cb (guint64 done_bytes, guint64 total_bytes, gpointer user_data)
 {
-  const gboolean *is_drawn = user_data;
+  g_autofree char *text = NULL;
 
-  if (*is_drawn && total_bytes > 0)
-    fprintf (stderr, _ ("\rchecking %3u %%"), (guint) (done_bytes * 100 / total_bytes));
+  if (!shoal_cli_output_has_bar () || total_bytes == 0)
+    return TRUE;
+  text = g_strdup_printf (_ ("checking %3u %%"), (guint) (done_bytes * 100 / total_bytes));
+  shoal_cli_output_draw (text);
   return TRUE;
 }
 
@@ -55,7 +55,7 @@ print_json (const ShoalContents *contents, const ShoalApiVerifyResult *result, d
     }
   g_string_append_c (bad, ']');
   g_string_append_c (files, ']');
-  shoal_cli_json_begin (&json, NULL);
+  shoal_cli_json_begin (&json, "verify");
   shoal_cli_json_add_uint (&json, "pieces", result->n_pieces);
   shoal_cli_json_add_uint (&json, "good", result->n_good);
   shoal_cli_json_add_raw (&json, "bad", bad->str);
@@ -63,6 +63,25 @@ print_json (const ShoalContents *contents, const ShoalApiVerifyResult *result, d
   shoal_cli_json_add_double (&json, "seconds", seconds);
   shoal_cli_json_add_uint (&json, "bytes", result->bytes);
   shoal_cli_json_print (&json);
+}
+
+/* " 1 4-7": the numbers of @bad, which ascend. */
+static char *
+format_ranges (const GArray *bad)
+{
+  GString *out = g_string_new (NULL);
+  guint    first, last;
+
+  for (first = 0; first < bad->len; first = last + 1)
+    {
+      guint number = g_array_index (bad, guint, first);
+
+      for (last = first; last + 1 < bad->len &&
+                         g_array_index (bad, guint, last + 1) == number + (last + 1 - first);)
+        last++;
+      g_string_append_printf (out, last > first ? " %u-%u" : " %u", number, number + last - first);
+    }
+  return g_string_free (out, FALSE);
 }
 
 static void
@@ -73,92 +92,72 @@ print_text (const ShoalContents *contents, const ShoalApiVerifyResult *result)
   for (i = 0; i < contents->files->len; i++)
     {
       const ShoalFileInfo *file = g_ptr_array_index (contents->files, i);
-      g_autofree char     *path = shoal_cli_sentence_dup_safe (file->path);
+      g_autofree char     *path = shoal_cli_output_dup_name (file->path);
 
       if (!file->is_pad)
-        printf ("%s  %s\n", result->file_whole[i] ? _ ("whole ") : _ ("broken"), path);
+        shoal_cli_output_result (
+            "%s  %s", result->file_whole[i] ? _ ("whole ") : _ ("broken"), path);
     }
   if (result->bad->len > 0)
     {
-      printf (_ ("Pieces that are missing or wrong:"));
-      for (i = 0; i < result->bad->len; i++)
-        printf (" %u", g_array_index (result->bad, guint, i));
-      printf ("\n");
+      g_autofree char *ranges = format_ranges (result->bad);
+
+      shoal_cli_output_result (_ ("Pieces that are missing or wrong:%s"), ranges);
     }
-  printf (_ ("%u of %u pieces are whole\n"), result->n_good, result->n_pieces);
+  shoal_cli_output_result (_ ("%u of %u pieces are whole"), result->n_good, result->n_pieces);
 }
 
-typedef struct
+/* The object is the result and says all; it stays the only one on standard output. */
+static int
+conclude (const ShoalApiVerifyResult *result, const char *path)
 {
-  gboolean is_json;
-  gboolean is_quiet;
-} Options;
+  g_autofree char *safe = shoal_cli_sentence_dup_safe (path);
+
+  if (result->n_good == result->n_pieces)
+    return SHOAL_CLI_EXIT_DONE;
+  shoal_cli_output_say (_ ("%s: %u of %u pieces are missing or wrong; fetch them with get"),
+                        safe,
+                        result->n_pieces - result->n_good,
+                        result->n_pieces);
+  return SHOAL_CLI_EXIT_FAILED;
+}
 
 static int
-verify (const char *source, const char *path, const Options *options)
+verify (const char *source, const char *path)
 {
+  gint64 begun_usec = g_get_monotonic_time ();
   g_autoptr (ShoalProblem) problem = NULL;
-  g_autoptr (GBytes) torrent = shoal_cli_source_read (source, FALSE, &problem);
+  g_autoptr (GBytes) torrent = shoal_cli_source_read (source, NULL, &problem);
   g_autoptr (ShoalContents) contents = NULL;
   g_autoptr (ShoalApiVerifyResult) result = NULL;
-  gboolean is_drawn = !options->is_json && !options->is_quiet && isatty (STDERR_FILENO) != 0;
-  gint64   begun_usec = g_get_monotonic_time ();
 
   if (torrent != NULL)
     contents = shoal_api_read_torrent (torrent, source, &problem);
   if (contents != NULL)
-    result = shoal_api_verify (torrent, path, progress_cb, &is_drawn, &problem);
-  if (is_drawn)
-    fputs ("\r\033[K", stderr);
+    result = shoal_api_verify (torrent, path, progress_cb, NULL, &problem);
+  shoal_cli_output_hide ();
   if (result == NULL)
-    return shoal_cli_common_fail (problem, contents == NULL ? source : path, FALSE);
-  if (options->is_json)
+    return shoal_cli_fault_report (problem, contents == NULL ? source : path);
+  if (shoal_cli_output_is_json ())
     print_json (contents, result, (double) (g_get_monotonic_time () - begun_usec) / G_USEC_PER_SEC);
-  else if (!options->is_quiet)
+  else
     print_text (contents, result);
-  if (result->n_good == result->n_pieces)
-    return SHOAL_CLI_EXIT_DONE;
-  {
-    g_autofree char *safe = shoal_cli_sentence_dup_safe (path);
-
-    fprintf (stderr,
-             _ ("shoal-cli: %s: %u of %u pieces are missing or wrong; fetch them with get\n"),
-             safe,
-             result->n_pieces - result->n_good,
-             result->n_pieces);
-  }
-  return SHOAL_CLI_EXIT_FAILED;
+  return conclude (result, path);
 }
+
+static const struct option long_options[] = {
+  SHOAL_CLI_WORDS_COMMON,
+};
 
 int
 shoal_cli_verify (int argc, char **argv)
 {
-  static const struct option long_options[] = {
-    { "json", no_argument, NULL, 'j' },
-    { "quiet", no_argument, NULL, 'q' },
-    { "help", no_argument, NULL, 'h' },
-    { 0 },
-  };
-  Options options = { 0 };
-  int     option;
+  static const ShoalCliWords words = { "", long_options, NULL };
+  int                        exit_status;
 
-  optind = 1;
-  while ((option = getopt_long (argc, argv, "h", long_options, NULL)) != -1)
-    {
-      if (option == 'h')
-        {
-          shoal_cli_help_print ("verify");
-          return SHOAL_CLI_EXIT_DONE;
-        }
-      if (option == '?')
-        return SHOAL_CLI_EXIT_USAGE;
-      options.is_json |= option == 'j';
-      options.is_quiet |= option == 'q';
-    }
+  if (!shoal_cli_words_read (&words, argc, argv, NULL, &exit_status))
+    return exit_status;
   if (argc - optind != 2)
-    {
-      fprintf (stderr, "shoal-cli: %s\n", _ ("verify: name a torrent and the path of its data"));
-      return SHOAL_CLI_EXIT_USAGE;
-    }
-  return verify (argv[optind], argv[optind + 1], &options);
+    return shoal_cli_words_refuse ("verify", _ ("name a torrent and the path of its data"));
+  return verify (argv[optind], argv[optind + 1]);
 }
