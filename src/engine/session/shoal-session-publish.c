@@ -109,7 +109,9 @@ get_sleeping_state (const ShoalSessionEntry *entry)
     return SHOAL_TORRENT_STATE_PAUSED;
   if (is_complete)
     return entry->row.options.seeds ? SHOAL_TORRENT_STATE_SEEDING : SHOAL_TORRENT_STATE_FINISHED;
-  return SHOAL_TORRENT_STATE_CHECKING; /* it is being loaded */
+  /* Awake soon, or put to sleep by the end of the run. */
+  return entry->session->phase == SHOAL_SESSION_PHASE_RUNNING ? SHOAL_TORRENT_STATE_CHECKING
+                                                              : SHOAL_TORRENT_STATE_DOWNLOADING;
 }
 
 static void
