@@ -387,11 +387,6 @@ prepared_cb (const ShoalDiskStatResult *result, gpointer user_data)
       return;
     }
   note_folder (self, &result->folder_id);
-  if (shoal_torrent_resume_move (self))
-    {
-      shoal_torrent_settle (self);
-      return;
-    }
   self->is_unresumed = FALSE;
   if (self->loaded == NULL)
     self->check_all |= has_data (result);
@@ -420,7 +415,8 @@ shoal_torrent_open (ShoalTorrent *self, gboolean check_all)
   self->check_all |= check_all;
   if (self->storage == NULL)
     make_storage (self);
-  shoal_torrent_prepare (self);
+  if (!shoal_torrent_resume_move (self)) /* first: the files may lie in two places */
+    shoal_torrent_prepare (self);
 }
 
 void

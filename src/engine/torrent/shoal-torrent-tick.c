@@ -43,6 +43,22 @@ room_cb (const ShoalDiskFolderInfo *info, gpointer user_data)
   shoal_torrent_settle (self);
 }
 
+/* What is not there any more is known now: all is hashed, and what is missing fetched again. */
+static void
+looked_cb (const ShoalDiskStatResult *result, gpointer user_data)
+{
+  ShoalTorrent *self = user_data;
+
+  if (result->error != NULL)
+    shoal_torrent_fail_storage (self, result->error);
+  else if (self->problem != NULL && !self->is_stopping)
+    {
+      unblock (self);
+      shoal_torrent_verify (self);
+    }
+  shoal_torrent_settle (self);
+}
+
 void
 shoal_torrent_retry (ShoalTorrent *self)
 {
@@ -52,6 +68,12 @@ shoal_torrent_retry (ShoalTorrent *self)
     {
       shoal_torrent_set_problem (self, NULL);
       shoal_torrent_open (self, FALSE);
+      return;
+    }
+  if (self->problem->code == SHOAL_PROBLEM_MISSING)
+    {
+      self->n_pending++;
+      shoal_disk_storage_stat (self->storage, looked_cb, self);
       return;
     }
   if (self->problem->code != SHOAL_PROBLEM_FULL ||

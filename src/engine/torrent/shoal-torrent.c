@@ -27,7 +27,8 @@ shoal_torrent_set_problem (ShoalTorrent *self, ShoalProblem *problem)
     self->retry_usec = 0;
   /* A fault of the device, or what was asked to be final, waits for the person. */
   else if (self->fail_on_storage || problem->code == SHOAL_PROBLEM_CONFLICT ||
-           problem->code == SHOAL_PROBLEM_INCOMPLETE || problem->code == SHOAL_PROBLEM_INVALID)
+           problem->code == SHOAL_PROBLEM_MISSING || problem->code == SHOAL_PROBLEM_INCOMPLETE ||
+           problem->code == SHOAL_PROBLEM_INVALID)
     self->retry_usec = 0;
   if (!is_same)
     shoal_torrent_changed (self, TRUE);
