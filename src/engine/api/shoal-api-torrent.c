@@ -74,7 +74,7 @@ typedef struct
   ShoalDiskCheck       *check;
   ShoalCodecMetainfo   *metainfo;
   ShoalCodecLayout     *layout; /* unowned: of the metainfo */
-  guint8               *sha1s;
+  const guint8         *sha1s;  /* unowned: lie in the metainfo */
   ShoalBaseBitset      *good;
   ShoalApiVerifyResult *result;
   ShoalApiProgressFunc  progress;
@@ -197,14 +197,13 @@ verify_clear (Verify *self)
   shoal_base_bitset_free (self->good);
   g_clear_pointer (&self->result, shoal_api_verify_result_free);
   g_clear_error (&self->error);
-  g_free (self->sha1s);
 }
 
 static void
 verify_init (Verify *self)
 {
   ShoalDiskQueueOptions options = { 0 };
-  guint                 n, i;
+  guint                 n;
 
   self->context = g_main_context_new ();
   g_main_context_push_thread_default (self->context);
@@ -213,11 +212,7 @@ verify_init (Verify *self)
   self->layout = shoal_codec_metainfo_get_layout (self->metainfo);
   n = shoal_codec_layout_get_n_pieces (self->layout);
   self->good = shoal_base_bitset_new (n);
-  self->sha1s = g_malloc (n * sizeof (ShoalSha1));
-  for (i = 0; i < n; i++)
-    memcpy (self->sha1s + i * sizeof (ShoalSha1),
-            shoal_codec_metainfo_get_piece_hash (self->metainfo, i),
-            sizeof (ShoalSha1));
+  self->sha1s = shoal_codec_metainfo_get_piece_hash (self->metainfo, 0);
   self->result = g_new0 (ShoalApiVerifyResult, 1);
   self->result->bad = g_array_new (FALSE, FALSE, sizeof (guint));
 }

@@ -81,7 +81,8 @@ ShoalCodecLayout *shoal_codec_metainfo_get_layout (const ShoalCodecMetainfo *sel
 /* Whether the files lie in a folder of the torrent's name; otherwise there is one file of it. */
 gboolean shoal_codec_metainfo_has_folder (const ShoalCodecMetainfo *self);
 
-/* The 20 bytes of SHA-1 that @piece must have; borrowed. NULL if the torrent is v2 only. */
+/* The 20 bytes of SHA-1 that @piece must have; borrowed. Those of the next piece follow at once.
+ * NULL if the torrent is v2 only. */
 const guint8 *shoal_codec_metainfo_get_piece_hash (const ShoalCodecMetainfo *self, guint piece);
 
 /* No v1 half: it can be shown, but neither downloaded nor seeded yet. */

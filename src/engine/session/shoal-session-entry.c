@@ -7,6 +7,7 @@
 #include "session/shoal-session-private.h"
 
 #include "torrent/shoal-torrent-problem.h"
+#include "torrent/shoal-torrent-row.h"
 
 /* One torrent: asleep as a row, awake as a ShoalTorrent while something is asked of it. */
 
@@ -21,33 +22,6 @@ review_cb (gpointer owner)
   shoal_session_entry_review (owner);
 }
 
-static const char *
-insert_text (ShoalSessionEntry *entry, const char *text)
-{
-  return text != NULL ? g_string_chunk_insert (entry->texts, text) : NULL;
-}
-
-static void
-copy_row (ShoalSessionEntry *entry, const ShoalStoreRow *row)
-{
-  guint i;
-
-  entry->row = *row;
-  entry->row.name = insert_text (entry, row->name);
-  entry->row.source = insert_text (entry, row->source);
-  entry->row.save_path = insert_text (entry, row->save_path);
-  entry->row.root_name = insert_text (entry, row->root_name);
-  entry->row.trackers = g_memdup2 (row->trackers, row->n_trackers * sizeof *row->trackers);
-  for (i = 0; i < row->n_trackers; i++)
-    {
-      entry->row.trackers[i].url = insert_text (entry, row->trackers[i].url);
-      entry->row.trackers[i].tracker_id = NULL;
-    }
-  entry->row.intents = g_memdup2 (row->intents, row->n_intents * sizeof *row->intents);
-  for (i = 0; i < row->n_intents; i++)
-    entry->row.intents[i].target = insert_text (entry, row->intents[i].target);
-}
-
 ShoalSessionEntry *
 shoal_session_entry_new (ShoalSession *self, const ShoalStoreRow *row)
 {
@@ -57,7 +31,7 @@ shoal_session_entry_new (ShoalSession *self, const ShoalStoreRow *row)
   entry->id = row->id;
   entry->resumed_bytes = G_MAXUINT64;
   entry->texts = g_string_chunk_new (256);
-  copy_row (entry, row);
+  entry->row = shoal_torrent_row_copy (row, entry->texts);
   shoal_base_list_init (&entry->dirty);
   shoal_base_list_init (&entry->connecting);
   shoal_net_reactor_task_init (&entry->reviewing, review_cb, entry);
@@ -94,8 +68,7 @@ shoal_session_entry_free (ShoalSessionEntry *entry)
   g_clear_pointer (&entry->add, shoal_add_options_free);
   g_clear_pointer (&entry->metainfo, shoal_codec_metainfo_unref);
   g_string_chunk_free (entry->texts);
-  g_free (entry->row.trackers);
-  g_free (entry->row.intents);
+  shoal_torrent_row_clear (&entry->row);
   g_free (entry->move_target);
   g_free (entry);
 }

@@ -90,7 +90,7 @@ struct _ShoalTorrent
   ShoalStoreRow       row;      /* strings owned by row_texts */
   GStringChunk       *row_texts;
   ShoalStoreTorrent  *loaded;  /* owned until opened */
-  guint8             *sha1s;   /* owned: of all pieces, one after the other */
+  const guint8       *sha1s;   /* unowned: lie in the metainfo, of all pieces in order */
   ShoalPeerId         peer_id; /* for trackers; each connection has its own */
 
   ShoalTorrentPhase phase;

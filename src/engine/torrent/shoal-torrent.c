@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "torrent/shoal-torrent-row.h"
 #include "wire/shoal-wire-handshake.h"
 
 void
@@ -282,48 +283,6 @@ shoal_torrent_set_watch (ShoalTorrent *self, ShoalWatch watch)
   self->watch = watch;
 }
 
-static const char *
-insert_text (ShoalTorrent *self, const char *text)
-{
-  return text != NULL ? g_string_chunk_insert (self->row_texts, text) : NULL;
-}
-
-/* The row with its strings, trackers and intents: the caller's goes with the answer it came in. */
-static void
-copy_row (ShoalTorrent *self, const ShoalStoreRow *row)
-{
-  guint i;
-
-  self->row_texts = g_string_chunk_new (256);
-  self->row = *row;
-  self->row.name = insert_text (self, row->name);
-  self->row.source = insert_text (self, row->source);
-  self->row.save_path = insert_text (self, row->save_path);
-  self->row.root_name = insert_text (self, row->root_name);
-  self->row.trackers = g_memdup2 (row->trackers, row->n_trackers * sizeof *row->trackers);
-  for (i = 0; i < row->n_trackers; i++)
-    {
-      self->row.trackers[i].url = insert_text (self, row->trackers[i].url);
-      self->row.trackers[i].tracker_id = insert_text (self, row->trackers[i].tracker_id);
-    }
-  self->row.intents = g_memdup2 (row->intents, row->n_intents * sizeof *row->intents);
-  for (i = 0; i < row->n_intents; i++)
-    self->row.intents[i].target = insert_text (self, row->intents[i].target);
-}
-
-static void
-copy_hashes (ShoalTorrent *self)
-{
-  guint n = shoal_codec_layout_get_n_pieces (self->layout);
-  guint i;
-
-  self->sha1s = g_malloc (n * sizeof (ShoalSha1));
-  for (i = 0; i < n; i++)
-    memcpy (self->sha1s + i * sizeof (ShoalSha1),
-            shoal_codec_metainfo_get_piece_hash (self->metainfo, i),
-            sizeof (ShoalSha1));
-}
-
 static void
 make_pieces (ShoalTorrent *self)
 {
@@ -351,8 +310,9 @@ shoal_torrent_new (const ShoalTorrentEnv *env, const ShoalTorrentOptions *option
   self->was_clean = options->was_clean;
   self->is_unresumed = TRUE;
   self->resumed_bytes = G_MAXUINT64;
-  copy_row (self, options->row);
-  copy_hashes (self);
+  self->row_texts = g_string_chunk_new (256);
+  self->row = shoal_torrent_row_copy (options->row, self->row_texts);
+  self->sha1s = shoal_codec_metainfo_get_piece_hash (self->metainfo, 0);
   shoal_wire_handshake_make_peer_id (&self->peer_id);
   make_pieces (self);
   self->is_seed = self->row.options.seeds;
@@ -402,10 +362,8 @@ shoal_torrent_free (ShoalTorrent *self)
   g_clear_pointer (&self->loaded, shoal_store_torrent_free);
   g_clear_pointer (&self->to_check, shoal_base_bitset_free);
   g_clear_pointer (&self->problem, shoal_problem_unref);
-  g_free (self->row.trackers);
-  g_free (self->row.intents);
+  shoal_torrent_row_clear (&self->row);
   g_string_chunk_free (self->row_texts);
-  g_free (self->sha1s);
   shoal_codec_metainfo_unref (self->metainfo);
   g_free (self);
 }
