@@ -92,9 +92,11 @@ static int
 sync_fd (SyncOp *self, ShoalDiskVisit *visit, int fd)
 {
   const ShoalDiskSyscalls *syscalls = visit->syscalls;
+  int                      result = self->is_barrier ? syscalls->fsync (syscalls->data, fd)
+                                                     : syscalls->fdatasync (syscalls->data, fd);
 
-  return self->is_barrier ? syscalls->fsync (syscalls->data, fd)
-                          : syscalls->fdatasync (syscalls->data, fd);
+  /* What file systems say that cannot be written to: there is nothing to sync. */
+  return result != 0 && (errno == EINVAL || errno == EROFS) ? 0 : result;
 }
 
 static void
@@ -302,4 +304,13 @@ shoal_disk_storage_sync (ShoalDiskStorage *self, ShoalDiskSyncFunc func, gpointe
   op->files = g_array_new (FALSE, FALSE, sizeof (ShoalDiskFileStat));
   op->failed = g_hash_table_new (g_direct_hash, g_direct_equal);
   return shoal_disk_storage_submit (self, &op->op, &sync_ops, SHOAL_DISK_ORDER_READ);
+}
+
+void
+shoal_disk_storage_sync_also (ShoalDiskStorage *self, guint file)
+{
+  g_return_if_fail (file <= self->n_files);
+
+  if ((shoal_disk_storage_get_state (self, file) & SHOAL_DISK_FILE_EXISTS) != 0)
+    shoal_disk_storage_set_state (self, file, SHOAL_DISK_FILE_DIRTY);
 }

@@ -202,4 +202,8 @@ typedef void (*ShoalDiskSyncFunc) (const ShoalDiskSyncResult *result, gpointer u
 ShoalDiskTicket
 shoal_disk_storage_sync (ShoalDiskStorage *self, ShoalDiskSyncFunc func, gpointer user_data);
 
+/* The next checkpoint syncs and names @file (the number of files: the parts file) too, written or
+ * not: for bytes of an earlier run or another program. A file that is not there is left out. */
+void shoal_disk_storage_sync_also (ShoalDiskStorage *self, guint file);
+
 G_END_DECLS

@@ -98,6 +98,7 @@ make_files (ShoalTorrent *self, const ShoalDiskSyncResult *result)
   guint   n_files = shoal_codec_layout_get_n_files (self->layout);
   guint   i;
 
+  self->durable.has_open = self->durable.n_asking > 0;
   for (i = 0; i < result->n_files; i++)
     {
       gboolean       is_parts = result->files[i].file >= n_files;
@@ -112,6 +113,9 @@ make_files (ShoalTorrent *self, const ShoalDiskSyncResult *result)
       };
 
       g_array_append_val (files, row);
+      self->durable.has_open |= row.open_for_write;
+      if (row.open_for_write)
+        shoal_disk_storage_sync_also (self->storage, bit); /* so that the next one closes it */
     }
   return files;
 }
@@ -223,7 +227,7 @@ shoal_torrent_checkpoint_tick (ShoalTorrent *self, gint64 now_usec)
       self->counts.saved_usec = now_usec;
       save_stats (self);
     }
-  if (!self->durable.is_dirty || self->durable.copied != NULL)
+  if (shoal_torrent_checkpoint_is_done (self) || self->durable.copied != NULL)
     return;
   if (now_usec - self->durable.began_usec >= self->env->checkpoint_usec ||
       self->durable.new_bytes >= MAX_NEW_BYTES)
@@ -233,5 +237,5 @@ shoal_torrent_checkpoint_tick (ShoalTorrent *self, gint64 now_usec)
 gboolean
 shoal_torrent_checkpoint_is_done (const ShoalTorrent *self)
 {
-  return !self->durable.is_dirty && self->durable.copied == NULL;
+  return !self->durable.is_dirty && !self->durable.has_open && self->durable.copied == NULL;
 }

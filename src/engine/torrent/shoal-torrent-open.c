@@ -163,6 +163,24 @@ restore_partials (ShoalTorrent *self, const ShoalStoreResumeInput *input)
     }
 }
 
+/* Files that the last run left open for writing: a checkpoint closes them. */
+static void
+close_files (ShoalTorrent *self)
+{
+  guint parts = shoal_codec_layout_get_n_files (self->layout);
+  guint i;
+
+  for (i = 0; i < self->loaded->files->len; i++)
+    {
+      const ShoalStoreFile *row = &g_array_index (self->loaded->files, ShoalStoreFile, i);
+
+      if (!row->open_for_write)
+        continue;
+      self->durable.has_open = TRUE;
+      shoal_disk_storage_sync_also (self->storage, MIN (row->file, parts));
+    }
+}
+
 /* Holds what the database claims against what is there. */
 static void
 resume (ShoalTorrent *self, const ShoalDiskStatResult *result)
@@ -191,6 +209,7 @@ resume (ShoalTorrent *self, const ShoalDiskStatResult *result)
   if (outcome.trusted == NULL || written == NULL ||
       shoal_base_bitset_count (outcome.trusted) != shoal_base_bitset_count (written))
     self->durable.is_written_dirty = TRUE;
+  close_files (self);
   restore_partials (self, &input);
   shoal_store_resume_clear (&outcome);
 }
@@ -211,7 +230,7 @@ become_ready (ShoalTorrent *self)
                                                          0,
                                                          shoal_torrent_get_missing (self)));
     }
-  if (self->durable.is_dirty)
+  if (!shoal_torrent_checkpoint_is_done (self))
     shoal_torrent_checkpoint (self);
   shoal_torrent_review_complete (self);
   shoal_torrent_changed (self, TRUE);
@@ -232,6 +251,7 @@ check_pieces_cb (const ShoalDiskCheckItem *items, guint n_items, gpointer user_d
       shoal_piece_map_gain (self->map, items[i].piece);
       shoal_piece_files_on_gained (self->files, items[i].piece);
       shoal_base_bitset_set (self->durable.since, items[i].piece, TRUE);
+      shoal_torrent_sync_also (self, items[i].piece);
     }
   self->durable.is_written_dirty = TRUE;
   self->durable.is_dirty = TRUE;

@@ -61,6 +61,7 @@ typedef struct
   guint is_written_dirty : 1; /* the written set differs from what was saved */
   guint is_dirty : 1;         /* something is to be made durable */
   guint is_wanted : 1;        /* asked for while one ran */
+  guint has_open : 1;         /* the database has a file as open for writing */
 } ShoalTorrentDurable;
 
 typedef struct
@@ -214,6 +215,10 @@ void shoal_torrent_fail_state (ShoalTorrent *self, const GError *error);
 /* Sets in @files (with one bit more than there are files: the parts file) those that a write of
  * @piece may touch. */
 void shoal_torrent_add_files_of (ShoalTorrent *self, guint piece, ShoalBaseBitset *files);
+
+/* The bytes of @piece, found right, may be as yet in memory only: the next checkpoint syncs them.
+ */
+void shoal_torrent_sync_also (ShoalTorrent *self, guint piece);
 
 void shoal_torrent_write_init (ShoalTorrent *self);
 

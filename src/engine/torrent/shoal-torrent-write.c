@@ -305,6 +305,19 @@ shoal_torrent_add_files_of (ShoalTorrent *self, guint piece, ShoalBaseBitset *fi
     }
 }
 
+void
+shoal_torrent_sync_also (ShoalTorrent *self, guint piece)
+{
+  guint parts = shoal_codec_layout_get_n_files (self->layout);
+  g_autoptr (ShoalBaseBitset) files = shoal_base_bitset_new (parts + 1);
+  guint file;
+
+  shoal_torrent_add_files_of (self, piece, files);
+  for (file = shoal_base_bitset_next_set (files, 0); file <= parts;
+       file = shoal_base_bitset_next_set (files, file + 1))
+    shoal_disk_storage_sync_also (self->storage, file);
+}
+
 /* Files of @piece whose mark the database lacks, and that were not asked for; appended to @names.
  * TRUE if some mark is still missing, asked for or not. */
 static gboolean
@@ -360,6 +373,19 @@ drop_waiting (ShoalTorrent *self)
     }
 }
 
+/* Whether a write follows or not, a checkpoint has to close what the database has open now. */
+static void
+note_open (ShoalTorrent *self)
+{
+  guint file;
+
+  self->durable.has_open = TRUE;
+  for (file = shoal_base_bitset_next_set (self->durable.asked, 0);
+       file < shoal_base_bitset_get_size (self->durable.asked);
+       file = shoal_base_bitset_next_set (self->durable.asked, file + 1))
+    shoal_disk_storage_sync_also (self->storage, file);
+}
+
 static void
 marked_cb (gpointer user_data, const GError *error)
 {
@@ -378,6 +404,7 @@ marked_cb (gpointer user_data, const GError *error)
     }
   else if (self->durable.n_asking == 0)
     {
+      note_open (self);
       shoal_base_bitset_add (self->durable.marked, self->durable.asked);
       shoal_base_bitset_set_all (self->durable.asked, FALSE);
       submit_waiting (self);

@@ -675,6 +675,39 @@ test_sync (void)
   support_disk_fault_free (fault);
 }
 
+/* Bytes of an earlier run may be in memory only; a file system that cannot sync has none such. */
+static void
+test_sync_also (void)
+{
+  SupportDiskFault *fault = support_disk_fault_new (NULL, 9);
+  DiskFixture      *f = disk_fixture_new (
+      mixed, G_N_ELEMENTS (mixed), 64 * KIB, support_disk_fault_get_syscalls (fault), NULL);
+
+  disk_fixture_open (f, NULL);
+  g_assert_true (disk_fixture_write (f, 0));
+  disk_fixture_sync (f);
+  disk_fixture_open (f, NULL);
+  disk_fixture_sync (f);
+  g_assert_cmpuint (disk_answer.n_files, ==, 0);
+  shoal_disk_storage_sync_also (f->storage, 0);
+  shoal_disk_storage_sync_also (f->storage, 6);                    /* not there yet */
+  shoal_disk_storage_sync_also (f->storage, G_N_ELEMENTS (mixed)); /* nor is a parts file */
+  disk_fixture_sync (f);
+  disk_assert_ok ();
+  g_assert_cmpuint (disk_answer.n_files, ==, 1);
+  g_assert_cmpuint (disk_answer.files[0].file, ==, 0);
+  g_assert_cmpuint (disk_answer.files[0].size, ==, 64 * KIB);
+
+  shoal_disk_storage_sync_also (f->storage, 0);
+  support_disk_fault_fail (fault, SUPPORT_DISK_FDATASYNC, 1, 1, EROFS);
+  support_disk_fault_fail (fault, SUPPORT_DISK_FSYNC, 1, 1, EINVAL);
+  disk_fixture_sync (f);
+  disk_assert_ok ();
+  g_assert_cmpuint (disk_answer.n_files, ==, 1);
+  disk_fixture_free (f);
+  support_disk_fault_free (fault);
+}
+
 /* After a failed sync a piece is read from the device. */
 static void
 test_from_device (void)
@@ -864,6 +897,7 @@ main (int argc, char **argv)
   g_test_add_func ("/disk/storage/preallocate", test_preallocate);
   g_test_add_func ("/disk/storage/descriptors", test_descriptors);
   g_test_add_func ("/disk/storage/sync", test_sync);
+  g_test_add_func ("/disk/storage/sync-also", test_sync_also);
   g_test_add_func ("/disk/storage/from-device", test_from_device);
   g_test_add_func ("/disk/storage/back-pressure", test_back_pressure);
   g_test_add_func ("/disk/storage/close", test_close);
