@@ -52,8 +52,9 @@ class Node:
         self.torrents[command['info_hash']].connect_peer((command['address'], command['port']))
 
     def do_limit(self, command):
-        self.session.apply_settings({'upload_rate_limit': command.get('up', 0),
-                                     'download_rate_limit': command.get('down', 0)})
+        handle = self.torrents[command['info_hash']]
+        handle.set_upload_limit(command.get('up', 0))
+        handle.set_download_limit(command.get('down', 0))
 
     def do_peers(self, command):
         for peer in self.torrents[command['info_hash']].get_peer_info():
