@@ -73,6 +73,18 @@ open_streams (void)
       _exit (SHOAL_CLI_EXIT_FAILED);
 }
 
+/* What a person has to know comes from the engine as problems and events; its log is for developers
+ * and shown on demand, so that standard error keeps to one line a message. */
+static GLogWriterOutput
+log_cb (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
+{
+  const gboolean *shows_all = user_data;
+
+  if (!*shows_all && (level & (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL)) == 0)
+    return G_LOG_WRITER_HANDLED;
+  return g_log_writer_default (level, fields, n_fields, NULL);
+}
+
 /* While there is nothing yet to be stopped cleanly. */
 static void
 leave_at_once (int number)
@@ -83,9 +95,12 @@ leave_at_once (int number)
 int
 main (int argc, char **argv)
 {
-  int status;
+  static gboolean shows_log;
+  int             status;
 
   open_streams ();
+  shows_log = g_getenv ("G_MESSAGES_DEBUG") != NULL;
+  g_log_set_writer_func (log_cb, &shows_log, NULL);
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, SHOAL_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
