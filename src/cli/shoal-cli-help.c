@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The same sentences stand in the man pages (data/man); a test compares the options. */
+/* The same stands in the man pages and in the completion (data/); a test compares the options. */
 
 static const char program_help[] =
     N_ ("Usage: shoal-cli VERB …\n"
@@ -23,7 +23,10 @@ static const char program_help[] =
         "  tracker [TORRENT…]    run a tracker, for these torrents or for any\n"
         "\n"
         "A SOURCE is a .torrent (a path, a file:, http: or https: address, or - for\n"
-        "standard input) or a magnet: link. `shoal-cli VERB --help` tells the options.\n"
+        "standard input) or a magnet: link; a TORRENT is the same without magnets.\n"
+        "Sizes and rates are bytes or end in k, M, G (1000) or Ki, Mi, Gi (1024).\n"
+        "Each verb has a man page, and `shoal-cli VERB --help` tells its options.\n"
+        "\n"
         "Exit status: 0 done, 1 failed, 2 wrong usage, 3 torrent not acceptable,\n"
         "4 storage failed, 130 or 143 stopped by a signal.\n");
 
@@ -32,67 +35,77 @@ static const char get_help[] =
         "       shoal-cli seed [OPTION…] TORRENT PATH\n"
         "\n"
         "  -d, --dir=DIR         where data goes (the current folder)\n"
-        "  -p, --port=N          listening port; 0: any free one (51413, or the next free)\n"
+        "  -p, --port=N          listening port, TCP and UDP; 0: any free one\n"
+        "                        (51413, then the next free)\n"
         "      --bind=ADDR       listen and connect from this address only; may repeat\n"
-        "      --peer=HOST:PORT  a peer to try; may repeat\n"
+        "      --peer=HOST:PORT  a peer to try; may repeat; IPv6 as [addr]:port\n"
         "      --tracker=URL     an extra tracker; may repeat\n"
         "      --no-trackers     ignore the torrent's own trackers\n"
         "      --select=LIST     file numbers as `show` lists them: 1,3-5 (all)\n"
         "      --sequential      pieces in order\n"
-        "      --seed[=RATIO]    go on sharing after completion, up to the share ratio\n"
+        "      --seed[=RATIO]    go on sharing after completion, until stopped or up to\n"
+        "                        the share ratio\n"
         "      --partial         seed: share what is there, complete or not\n"
-        "      --down=RATE       limit, like 500k or 2Mi (none)\n"
+        "      --down=RATE       limit (none)\n"
         "      --up=RATE         limit (none)\n"
         "      --max-peers=N     connections of a torrent (80)\n"
         "      --encryption=off|allow|prefer|require\n"
-        "                        stream encryption (allow)\n"
+        "                        stream encryption (allow); only off and allow so far\n"
         "      --no-dht --no-pex --no-lsd --no-utp --no-tcp --no-port-mapping\n"
         "                        switch one thing off\n"
         "      --dht-node=HOST:PORT\n"
-        "                        a bootstrap node; may repeat\n"
-        "      --allow-local     use local addresses that strangers name\n"
+        "                        a bootstrap node; may repeat; not supported yet\n"
+        "      --allow-local     use local addresses that strangers name (off)\n"
         "      --state=DIR       where resume state lives\n"
-        "      --recheck         hash everything that is on disk first\n"
+        "                        ($XDG_STATE_HOME/shoal/cli)\n"
+        "      --recheck         distrust the state: hash all that is on disk first\n"
         "      --timeout=SECONDS give up when no byte arrived for so long (never)\n"
         "      --json            one JSON object a line on standard output\n"
-        "      --quiet           print errors only\n");
+        "      --quiet           print errors only\n"
+        "  -h, --help            print this\n");
 
 static const char create_help[] =
     N_ ("Usage: shoal-cli create [OPTION…] PATH\n"
         "\n"
         "  -o, --output=OUT      the file to write (NAME.torrent)\n"
         "  -t, --tracker=URL     a tracker; -t A -t B are two tiers, -t A,B one\n"
-        "      --web-seed=URL    may repeat\n"
+        "      --web-seed=URL    a web server that has the data; may repeat\n"
         "      --piece-size=N    a power of two from 16Ki (automatic)\n"
         "      --private         peers from its trackers only\n"
         "      --source=TEXT     changes the info-hash\n"
-        "      --comment=TEXT\n"
+        "      --comment=TEXT    for people\n"
         "      --no-date         the same input gives the same bytes\n"
         "      --version=1|2|hybrid\n"
+        "                        of BitTorrent (1); only 1 so far\n"
         "      --json            progress and result as JSON\n"
-        "      --quiet           print errors only\n");
+        "      --quiet           print errors only\n"
+        "  -h, --help            print this\n");
 
-static const char show_help[] = N_ ("Usage: shoal-cli show [OPTION…] SOURCE\n"
-                                    "\n"
-                                    "      --allow-local     follow redirects to local addresses\n"
-                                    "      --json            one JSON object\n"
-                                    "      --quiet           print errors only\n");
+static const char show_help[] =
+    N_ ("Usage: shoal-cli show [OPTION…] SOURCE\n"
+        "\n"
+        "      --allow-local     follow redirects to local addresses\n"
+        "      --json            one JSON object\n"
+        "      --quiet           changes nothing: what is shown is the result\n"
+        "  -h, --help            print this\n");
 
 static const char verify_help[] = N_ ("Usage: shoal-cli verify [OPTION…] TORRENT PATH\n"
                                       "\n"
                                       "      --json            one JSON object\n"
-                                      "      --quiet           print errors only\n");
+                                      "      --quiet           print errors only\n"
+                                      "  -h, --help            print this\n");
 
 static const char tracker_help[] =
     N_ ("Usage: shoal-cli tracker [OPTION…] [TORRENT…]\n"
         "\n"
         "  -p, --port=N          HTTP port; 0: any free one (6969)\n"
         "      --udp-port=N      UDP port (the same)\n"
-        "      --bind=ADDR       listen on this address only; may repeat\n"
+        "      --bind=ADDR       listen on this address only; may repeat (all)\n"
         "      --interval=SECONDS\n"
         "                        between announces (1800)\n"
         "      --json            an event for each announce\n"
-        "      --quiet           print errors only\n");
+        "      --quiet           print errors only\n"
+        "  -h, --help            print this\n");
 
 static const struct
 {

@@ -137,7 +137,7 @@ verify (const char *source, const char *path)
     result = shoal_api_verify (torrent, path, progress_cb, NULL, &problem);
   shoal_cli_output_hide ();
   if (result == NULL)
-    return shoal_cli_fault_report (problem, contents == NULL ? source : path);
+    return shoal_cli_fault_report (problem, source);
   if (shoal_cli_output_is_json ())
     print_json (contents, result, (double) (g_get_monotonic_time () - begun_usec) / G_USEC_PER_SEC);
   else
