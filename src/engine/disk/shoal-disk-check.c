@@ -223,14 +223,17 @@ read_more (Unit *self)
   ShoalDiskStorage *storage = self->op.storage;
   ShoalDiskVisit    visit;
   gboolean          has_data = FALSE;
+  gboolean          is_first = self->data == NULL;
 
-  if (self->data == NULL)
+  if (is_first)
     {
       self->data = g_malloc (READ_SIZE);
       shoal_disk_cache_drop (storage->queue->cache, storage->id, SHOAL_DISK_CACHE_ALL);
     }
   if (!shoal_disk_storage_enter (storage, &visit, &self->op.error))
     return SHOAL_DISK_STEP_DONE;
+  if (is_first && self->check->options.from_device)
+    shoal_disk_storage_forget_pages (&visit, self->op.job.offset, self->op.job.length);
   while (self->piece < self->n_pieces && !has_data)
     {
       if (self->position == 0 && skip_hole (self, &visit))

@@ -38,6 +38,8 @@ typedef struct
   void (*on_done) (const GError *error, gpointer user_data);
 
   gpointer user_data;
+
+  guint from_device : 1; /* after a failed sync: not what the kernel still remembers */
 } ShoalDiskCheckOptions;
 
 /* Begins at once. The pointer is valid until on_done. */

@@ -217,16 +217,15 @@ shoal_disk_storage_write_blocks (ShoalDiskStorage           *self,
   return submit_write (self, op, &write_blocks_ops);
 }
 
-/* What the kernel remembers of a failed write looks like data that was written. */
-static void
-forget_pages (PieceOp *self, ShoalDiskVisit *visit)
+void
+shoal_disk_storage_forget_pages (ShoalDiskVisit *visit, guint64 offset, guint64 length)
 {
-  ShoalDiskStorage *storage = self->op.storage;
+  ShoalDiskStorage *storage = visit->storage;
   g_autoptr (GArray) spans = g_array_new (FALSE, FALSE, sizeof (ShoalCodecSpan));
   ShoalDiskCacheLoan loan;
   guint              i, place;
 
-  shoal_codec_layout_map (storage->layout, self->op.job.offset, self->op.job.length, spans);
+  shoal_codec_layout_map (storage->layout, offset, length, spans);
   for (i = 0; i < spans->len; i++)
     {
       place = g_array_index (spans, ShoalCodecSpan, i).file;
@@ -255,7 +254,7 @@ read_more (PieceOp *self)
       self->data = g_malloc (READ_SIZE);
       self->hash = shoal_disk_hash_new ();
       if (self->from_device)
-        forget_pages (self, &visit);
+        shoal_disk_storage_forget_pages (&visit, self->op.job.offset, self->op.job.length);
     }
   self->n_read = (guint32) MIN (READ_SIZE, self->op.job.length - self->position);
   iov = (struct iovec){ self->data, self->n_read };

@@ -145,6 +145,12 @@ gboolean shoal_disk_storage_write_iov (ShoalDiskVisit     *visit,
 /* Whether all bytes of the range are a hole that the file system knows of: they are zeros. */
 gboolean shoal_disk_storage_is_hole (ShoalDiskVisit *visit, guint64 offset, guint64 length);
 
+/* shoal-disk-storage-piece.c */
+
+/* What the kernel remembers of a failed write looks like data that was written: the next read of
+ * these bytes comes from the device. */
+void shoal_disk_storage_forget_pages (ShoalDiskVisit *visit, guint64 offset, guint64 length);
+
 /* shoal-disk-storage-sync.c */
 
 /* Syncs every folder from the base down to @path, unless it is in @synced already (a set of char *,
