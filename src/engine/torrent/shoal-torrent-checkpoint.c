@@ -58,15 +58,10 @@ distrust (ShoalTorrent *self, const ShoalDiskSyncResult *result)
       for (piece = first; piece <= last; piece++)
         if (shoal_base_bitset_get (self->durable.since, piece))
           shoal_base_bitset_set (pieces, piece, TRUE);
-  if (shoal_base_bitset_is_empty (pieces))
-    return;
   for (piece = shoal_base_bitset_next_set (pieces, 0); piece < shoal_base_bitset_get_size (pieces);
        piece = shoal_base_bitset_next_set (pieces, piece + 1))
-    shoal_torrent_lose_piece (self, piece);
-  if (self->phase != SHOAL_TORRENT_PHASE_READY)
-    return;
-  shoal_torrent_drop_unfinished (self);
-  shoal_torrent_check (self, g_steal_pointer (&pieces));
+    shoal_torrent_doubt_piece (self, piece);
+  self->is_device_doubted = TRUE;
 }
 
 static void

@@ -271,7 +271,7 @@ shoal_torrent_move (ShoalTorrent *self, const char *save_path)
 {
   Change *change;
 
-  if (self->phase != SHOAL_TORRENT_PHASE_READY || self->is_stopping)
+  if (self->phase != SHOAL_TORRENT_PHASE_READY || self->check != NULL || self->is_stopping)
     return FALSE;
   change = make_change (self, SHOAL_STORE_INTENT_MOVE, save_path);
   shoal_store_begin_intent (self->env->store, self->id, &change->intent, intent_begun_cb, change);

@@ -23,7 +23,6 @@ fail_open (ShoalTorrent *self, ShoalProblem *problem)
   self->phase = SHOAL_TORRENT_PHASE_BROKEN;
   if (problem != NULL)
     {
-      self->retry_usec = shoal_net_reactor_get_now (self->env->reactor) + self->env->retry_usec;
       shoal_torrent_set_problem (self, problem);
     }
   shoal_torrent_review (self);
@@ -98,8 +97,8 @@ make_storage (ShoalTorrent *self)
 }
 
 /* What the store's pure function needs of what prepare() saw. */
-static ShoalStoreFound *
-make_found (ShoalTorrent *self, const ShoalDiskStatResult *result)
+ShoalStoreFound *
+shoal_torrent_make_found (ShoalTorrent *self, const ShoalDiskStatResult *result)
 {
   ShoalStoreFound *found = g_new0 (ShoalStoreFound, result->n_files + 1);
   guint            i;
@@ -187,7 +186,7 @@ resume (ShoalTorrent *self, const ShoalDiskStatResult *result)
 {
   g_autoptr (ShoalBaseBitset) written = bitset_of (self, self->loaded->written);
   g_autoptr (ShoalBaseBitset) durable = bitset_of (self, self->loaded->durable);
-  g_autofree ShoalStoreFound *found = make_found (self, result);
+  g_autofree ShoalStoreFound *found = shoal_torrent_make_found (self, result);
   ShoalStoreResumeInput       input = {
           .layout = self->layout,
           .written = written,
@@ -214,11 +213,79 @@ resume (ShoalTorrent *self, const ShoalDiskStatResult *result)
   shoal_store_resume_clear (&outcome);
 }
 
+static void check_done_cb (const GError *error, gpointer user_data); /* ends by starting another */
+
+/* @piece is what it should be. */
+static void
+find_right (ShoalTorrent *self, guint piece)
+{
+  shoal_piece_map_gain (self->map, piece);
+  shoal_torrent_sync_also (self, piece);
+  if (self->phase == SHOAL_TORRENT_PHASE_READY)
+    {
+      shoal_torrent_gain_piece (self, piece);
+      return;
+    }
+  shoal_piece_files_on_gained (self->files, piece);
+  shoal_base_bitset_set (self->durable.since, piece, TRUE);
+}
+
+static void
+check_pieces_cb (const ShoalDiskCheckItem *items, guint n_items, gpointer user_data)
+{
+  ShoalTorrent *self = user_data;
+  guint         i;
+
+  for (i = 0; i < n_items; i++)
+    {
+      self->checked_bytes += shoal_codec_layout_get_piece_size (self->layout, items[i].piece);
+      /* What cannot be read may be right all the same: it is looked at once more, later. */
+      if (items[i].verdict != SHOAL_DISK_CHECK_UNREADABLE ||
+          self->phase == SHOAL_TORRENT_PHASE_READY)
+        shoal_base_bitset_set (self->to_check, items[i].piece, FALSE);
+      if (items[i].verdict == SHOAL_DISK_CHECK_RIGHT)
+        find_right (self, items[i].piece);
+    }
+  self->durable.is_written_dirty = TRUE;
+  self->durable.is_dirty = TRUE;
+  shoal_torrent_changed (self, FALSE);
+}
+
+/* Takes @pieces over; they are not had, nor open. */
+static void
+start_check (ShoalTorrent *self, ShoalBaseBitset *pieces)
+{
+  ShoalDiskCheckOptions options = {
+    .pieces = pieces,
+    .sha1s = self->sha1s,
+    .on_pieces = check_pieces_cb,
+    .on_done = check_done_cb,
+    .user_data = self,
+    .from_device = self->is_device_doubted,
+  };
+
+  g_clear_pointer (&self->to_check, shoal_base_bitset_free);
+  self->to_check = pieces;
+  self->is_device_doubted = FALSE;
+  self->n_pending++;
+  self->check = shoal_disk_check_start (self->storage, &options);
+  shoal_torrent_changed (self, TRUE);
+}
+
+void
+shoal_torrent_check_doubted (ShoalTorrent *self)
+{
+  if (self->doubted != NULL && self->check == NULL && !self->is_blocked && !self->is_stopping &&
+      self->phase == SHOAL_TORRENT_PHASE_READY)
+    start_check (self, g_steal_pointer (&self->doubted));
+}
+
 static void
 become_ready (ShoalTorrent *self)
 {
   self->phase = SHOAL_TORRENT_PHASE_READY;
   g_clear_pointer (&self->loaded, shoal_store_torrent_free);
+  self->was_whole = shoal_piece_map_get_bytes_left (self->map) == 0;
   if (self->must_be_whole && !shoal_piece_map_is_finished (self->map))
     {
       self->is_blocked = TRUE;
@@ -235,68 +302,70 @@ become_ready (ShoalTorrent *self)
   shoal_torrent_review_complete (self);
   shoal_torrent_changed (self, TRUE);
   shoal_torrent_review (self);
+  shoal_torrent_check_doubted (self);
 }
 
+/* The check of a torrent that takes no part meanwhile. */
 static void
-check_pieces_cb (const ShoalDiskCheckItem *items, guint n_items, gpointer user_data)
+end_check (ShoalTorrent *self, const GError *error)
 {
-  ShoalTorrent *self = user_data;
-  guint         i;
+  ShoalProblem *problem =
+      error != NULL ? shoal_torrent_problem_from_error (error, self->row.save_path) : NULL;
 
-  for (i = 0; i < n_items; i++)
+  if (self->is_stopping)
+    self->phase = SHOAL_TORRENT_PHASE_BROKEN;
+  else if (problem != NULL && problem->code == SHOAL_PROBLEM_VANISHED)
     {
-      self->checked_bytes += shoal_codec_layout_get_piece_size (self->layout, items[i].piece);
-      if (items[i].verdict != SHOAL_DISK_CHECK_RIGHT)
-        continue;
-      shoal_piece_map_gain (self->map, items[i].piece);
-      shoal_piece_files_on_gained (self->files, items[i].piece);
-      shoal_base_bitset_set (self->durable.since, items[i].piece, TRUE);
-      shoal_torrent_sync_also (self, items[i].piece);
+      fail_open (self, g_steal_pointer (&problem));
+      return;
     }
-  self->durable.is_written_dirty = TRUE;
-  self->durable.is_dirty = TRUE;
-  shoal_torrent_changed (self, FALSE);
+  else
+    {
+      if (problem != NULL)
+        shoal_torrent_fail_storage (self, error);
+      become_ready (self);
+    }
+  g_clear_pointer (&problem, shoal_problem_unref);
+}
+
+/* The check of what was in doubt. */
+static void
+end_second_look (ShoalTorrent *self, const GError *error)
+{
+  if (error != NULL)
+    shoal_torrent_fail_storage (self, error);
+  shoal_torrent_changed (self, TRUE);
+  shoal_torrent_review (self);
+  shoal_torrent_review_complete (self);
+  shoal_torrent_update_all_interest (self);
+  shoal_torrent_ask_all (self);
 }
 
 static void
 check_done_cb (const GError *error, gpointer user_data)
 {
   ShoalTorrent *self = user_data;
-  g_autoptr (ShoalProblem) problem = NULL;
+  g_autoptr (ShoalBaseBitset) left = g_steal_pointer (&self->to_check);
 
   self->check = NULL;
-  g_clear_pointer (&self->to_check, shoal_base_bitset_free);
-  if (error != NULL)
-    problem = shoal_torrent_problem_from_error (error, self->row.save_path);
-  if (self->is_stopping)
-    self->phase = SHOAL_TORRENT_PHASE_BROKEN;
-  else if (problem != NULL && problem->code == SHOAL_PROBLEM_VANISHED)
-    fail_open (self, g_steal_pointer (&problem));
+  if (!shoal_base_bitset_is_empty (left) && !self->is_stopping)
+    {
+      g_clear_pointer (&self->doubted, shoal_base_bitset_free);
+      self->doubted = g_steal_pointer (&left);
+    }
+  if (self->phase == SHOAL_TORRENT_PHASE_CHECKING)
+    end_check (self, error);
   else
-    become_ready (self);
-  if (problem != NULL)
-    shoal_torrent_fail_storage (self, error);
+    end_second_look (self, error);
   shoal_torrent_settle (self);
 }
 
-void
-shoal_torrent_check (ShoalTorrent *self, ShoalBaseBitset *pieces)
+static void
+check (ShoalTorrent *self, ShoalBaseBitset *pieces)
 {
-  ShoalDiskCheckOptions options = {
-    .pieces = pieces,
-    .sha1s = self->sha1s,
-    .on_pieces = check_pieces_cb,
-    .on_done = check_done_cb,
-    .user_data = self,
-  };
-
-  g_clear_pointer (&self->to_check, shoal_base_bitset_free);
-  self->to_check = pieces;
   self->phase = SHOAL_TORRENT_PHASE_CHECKING;
   self->checked_bytes = 0;
-  self->n_pending++;
-  self->check = shoal_disk_check_start (self->storage, &options);
-  shoal_torrent_changed (self, TRUE);
+  start_check (self, pieces);
 }
 
 static ShoalBaseBitset *
@@ -316,6 +385,7 @@ distrust_all (ShoalTorrent *self)
 
   shoal_torrent_drop_unfinished (self);
   shoal_base_bitset_set_all (self->durable.since, FALSE);
+  g_clear_pointer (&self->doubted, shoal_base_bitset_free);
   shoal_piece_map_load_have (self->map, none);
   shoal_piece_files_recount (self->files);
   self->is_complete_durable = FALSE;
@@ -326,6 +396,8 @@ begin_check (ShoalTorrent *self)
 {
   ShoalBaseBitset *pieces = g_steal_pointer (&self->to_check);
 
+  self->is_blocked = FALSE;
+  shoal_torrent_set_problem (self, NULL);
   if (self->check_all)
     {
       g_clear_pointer (&pieces, shoal_base_bitset_free);
@@ -336,7 +408,7 @@ begin_check (ShoalTorrent *self)
   if (pieces == NULL)
     become_ready (self);
   else
-    shoal_torrent_check (self, pieces);
+    check (self, pieces);
 }
 
 static void
@@ -408,9 +480,10 @@ prepared_cb (const ShoalDiskStatResult *result, gpointer user_data)
     }
   note_folder (self, &result->folder_id);
   self->is_unresumed = FALSE;
-  if (self->loaded == NULL)
+  /* What was never looked at to the end may hold anything. */
+  if (self->loaded == NULL || self->loaded->written == NULL)
     self->check_all |= has_data (result);
-  else if (!self->check_all)
+  if (self->loaded != NULL && !self->check_all)
     resume (self, result);
   self->resumed_bytes = shoal_piece_files_get_wanted_had (self->files);
   self->n_pending++;
@@ -439,20 +512,34 @@ shoal_torrent_open (ShoalTorrent *self, gboolean check_all)
     shoal_torrent_prepare (self);
 }
 
+/* The disk makes a file that is gone anew only after it has said that it is. */
+static void
+looked_cb (const ShoalDiskStatResult *result, gpointer user_data)
+{
+  ShoalTorrent *self = user_data;
+
+  if (self->is_stopping)
+    self->phase = SHOAL_TORRENT_PHASE_BROKEN;
+  else if (result->error != NULL)
+    fail_open (self, shoal_torrent_problem_from_error (result->error, self->row.save_path));
+  else
+    begin_check (self);
+  shoal_torrent_settle (self);
+}
+
 void
 shoal_torrent_verify (ShoalTorrent *self)
 {
+  self->check_all |= self->phase != SHOAL_TORRENT_PHASE_CHECKING;
   if (self->phase == SHOAL_TORRENT_PHASE_BROKEN)
-    {
-      shoal_torrent_open (self, TRUE);
-      return;
-    }
-  if (self->phase != SHOAL_TORRENT_PHASE_READY)
-    {
-      self->check_all |= self->phase != SHOAL_TORRENT_PHASE_CHECKING;
-      return;
-    }
+    shoal_torrent_open (self, TRUE);
+  if (self->phase != SHOAL_TORRENT_PHASE_READY || self->check != NULL || self->is_stopping)
+    return;
+  self->phase = SHOAL_TORRENT_PHASE_CHECKING;
+  self->checked_bytes = 0;
   distrust_all (self);
-  shoal_torrent_check (self, make_full (self));
+  self->n_pending++;
+  shoal_disk_storage_stat (self->storage, looked_cb, self);
+  shoal_torrent_changed (self, TRUE);
   shoal_torrent_review (self);
 }

@@ -11,6 +11,7 @@
 #include "piece/shoal-piece-choker.h"
 #include "piece/shoal-piece-files.h"
 #include "piece/shoal-piece-picker.h"
+#include "store/shoal-store-resume.h"
 #include "torrent/shoal-torrent-known.h"
 #include "torrent/shoal-torrent.h"
 
@@ -112,6 +113,9 @@ struct _ShoalTorrent
   guint64
       resumed_bytes; /* wanted bytes that were had when it was opened; G_MAXUINT64: it was not */
   ShoalBaseBitset     *to_check; /* owned: pieces that are claimed and not yet hashed; NULL: none */
+  ShoalBaseBitset     *doubted;  /* owned: pieces that were had and could not be read; NULL: none */
+  guint                n_faults; /* of the device, since faults_usec */
+  gint64               faults_usec;
   ShoalDiskQueueWaiter drained;
 
   ShoalPieceMap    *map; /* owned, as all of these */
@@ -143,8 +147,11 @@ struct _ShoalTorrent
   guint is_held_back : 1; /* the disk is behind: nothing is read from peers */
   guint check_all : 1;
   guint was_clean : 1;
-  guint was_complete : 1; /* everything wanted was there, and told */
-  guint was_reported : 1; /* the event COMPLETE was sent in this run */
+  guint is_looking : 1;        /* at the files, because of the problem */
+  guint is_device_doubted : 1; /* a sync failed */
+  guint was_whole : 1;         /* nothing was missing, wanted or not, and the trackers know */
+  guint was_complete : 1;      /* everything wanted was there, and told */
+  guint was_reported : 1;      /* the event COMPLETE was sent in this run */
   guint was_moving : 1;
   guint was_final_checkpoint : 1;
   guint is_complete_durable : 1;
@@ -158,9 +165,6 @@ struct _ShoalTorrent
 /* shoal-torrent.c */
 
 void shoal_torrent_changed (ShoalTorrent *self, gboolean is_urgent);
-
-/* Takes @problem over; NULL: all is well again. */
-void shoal_torrent_set_problem (ShoalTorrent *self, ShoalProblem *problem);
 
 /* Goes on to whatever phase and wishes ask for next: joins or leaves the swarm, ends a stop. To be
  * called whenever one of them changed, or the last answer under way came. */
@@ -189,8 +193,30 @@ void shoal_torrent_tick_cb (gpointer owner, gint64 now_usec);
 /* Looks at folder and files and goes on from there. */
 void shoal_torrent_prepare (ShoalTorrent *self);
 
-/* Distrusts and hashes the pieces of @pieces, taken over; none may be open or being verified. */
-void shoal_torrent_check (ShoalTorrent *self, ShoalBaseBitset *pieces);
+/* Hashes what is in doubt, while the torrent goes on seeding the rest. */
+void shoal_torrent_check_doubted (ShoalTorrent *self);
+
+/* What the store's pure functions need of what was seen of the files; one for each file. */
+ShoalStoreFound *shoal_torrent_make_found (ShoalTorrent *self, const ShoalDiskStatResult *result);
+
+/* shoal-torrent-trouble.c */
+
+/* Takes @problem over; NULL: all is well again. */
+void shoal_torrent_set_problem (ShoalTorrent *self, ShoalProblem *problem);
+
+/* Something could not be read or written. */
+void shoal_torrent_fail_storage (ShoalTorrent *self, const GError *error);
+
+/* The state of @self could not be saved. */
+void shoal_torrent_fail_state (ShoalTorrent *self, const GError *error);
+
+/* @piece was had and could not be read or synced: it is hashed again before it counts. */
+void shoal_torrent_doubt_piece (ShoalTorrent *self, guint piece);
+
+/* The problem is over. */
+void shoal_torrent_unblock (ShoalTorrent *self);
+
+void shoal_torrent_tick_problem (ShoalTorrent *self, gint64 now_usec);
 
 /* shoal-torrent-write.c */
 
@@ -205,12 +231,6 @@ void shoal_torrent_write_unfinished (ShoalTorrent *self);
 
 /* Throws away all unfinished pieces, those under way to the disk too. */
 void shoal_torrent_drop_unfinished (ShoalTorrent *self);
-
-/* Something could not be read or written. */
-void shoal_torrent_fail_storage (ShoalTorrent *self, const GError *error);
-
-/* The state of @self could not be saved. */
-void shoal_torrent_fail_state (ShoalTorrent *self, const GError *error);
 
 /* Sets in @files (with one bit more than there are files: the parts file) those that a write of
  * @piece may touch. */

@@ -14,7 +14,8 @@
 static ShoalTorrentState
 get_state (const ShoalTorrent *self)
 {
-  if (self->phase == SHOAL_TORRENT_PHASE_OPENING || self->phase == SHOAL_TORRENT_PHASE_CHECKING)
+  if (self->phase == SHOAL_TORRENT_PHASE_CHECKING ||
+      (self->phase == SHOAL_TORRENT_PHASE_OPENING && self->problem == NULL))
     return SHOAL_TORRENT_STATE_CHECKING;
   if (self->phase == SHOAL_TORRENT_PHASE_CHANGING)
     return SHOAL_TORRENT_STATE_MOVING;

@@ -6,8 +6,6 @@
 
 #include "torrent/shoal-torrent-private.h"
 
-#include "disk/shoal-disk-folder.h"
-
 /* What time does to a torrent: once a second it looks at its problem, its peers, its ratio and what
  * is to be saved. */
 
@@ -16,84 +14,6 @@
 
 /* Below so many known peers trackers are asked for more. */
 #define FEW_PEERS 20
-
-/* A disk that was full is written to again when it has room for this, or for all that is missing.
- */
-#define ENOUGH_ROOM (64 * 1024 * 1024)
-
-static void
-unblock (ShoalTorrent *self)
-{
-  self->is_blocked = FALSE;
-  shoal_torrent_set_problem (self, NULL);
-  shoal_torrent_review (self);
-  shoal_torrent_review_complete (self);
-  shoal_torrent_update_all_interest (self);
-  shoal_torrent_ask_all (self);
-}
-
-static void
-room_cb (const ShoalDiskFolderInfo *info, gpointer user_data)
-{
-  ShoalTorrent *self = user_data;
-  guint64       enough = MIN (shoal_torrent_get_missing (self), ENOUGH_ROOM);
-
-  if (self->problem != NULL && info->error == NULL && info->exists && info->free_bytes >= enough)
-    unblock (self);
-  shoal_torrent_settle (self);
-}
-
-/* What is not there any more is known now: all is hashed, and what is missing fetched again. */
-static void
-looked_cb (const ShoalDiskStatResult *result, gpointer user_data)
-{
-  ShoalTorrent *self = user_data;
-
-  if (result->error != NULL)
-    shoal_torrent_fail_storage (self, result->error);
-  else if (self->problem != NULL && !self->is_stopping)
-    {
-      unblock (self);
-      shoal_torrent_verify (self);
-    }
-  shoal_torrent_settle (self);
-}
-
-void
-shoal_torrent_retry (ShoalTorrent *self)
-{
-  if (self->problem == NULL || self->is_stopping)
-    return;
-  if (self->phase == SHOAL_TORRENT_PHASE_BROKEN)
-    {
-      shoal_torrent_set_problem (self, NULL);
-      shoal_torrent_open (self, FALSE);
-      return;
-    }
-  if (self->problem->code == SHOAL_PROBLEM_MISSING)
-    {
-      self->n_pending++;
-      shoal_disk_storage_stat (self->storage, looked_cb, self);
-      return;
-    }
-  if (self->problem->code != SHOAL_PROBLEM_FULL ||
-      self->problem->domain != SHOAL_PROBLEM_DOMAIN_STORAGE)
-    {
-      unblock (self);
-      return;
-    }
-  self->n_pending++;
-  shoal_disk_folder_query (self->env->disk, self->row.save_path, room_cb, self);
-}
-
-static void
-tick_problem (ShoalTorrent *self, gint64 now_usec)
-{
-  if (self->retry_usec == 0 || now_usec < self->retry_usec)
-    return;
-  self->retry_usec = now_usec + self->env->retry_usec;
-  shoal_torrent_retry (self);
-}
 
 static void
 tick_stall (ShoalTorrent *self, gint64 now_usec)
@@ -161,7 +81,7 @@ shoal_torrent_tick_cb (gpointer owner, gint64 now_usec)
   ShoalTorrent *self = owner;
 
   shoal_net_reactor_timer_set (self->env->reactor, &self->tick, now_usec + SHOAL_TORRENT_TICK_USEC);
-  tick_problem (self, now_usec);
+  shoal_torrent_tick_problem (self, now_usec);
   tick_stall (self, now_usec);
   if (self->is_joined)
     {

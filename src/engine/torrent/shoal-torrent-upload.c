@@ -47,7 +47,7 @@ read_cb (const ShoalDiskRange *range, guint8 *data, const GError *error, gpointe
     }
   if (error != NULL && !self->is_stopping)
     {
-      shoal_torrent_lose_piece (self, job->run.piece);
+      shoal_torrent_doubt_piece (self, job->run.piece);
       shoal_torrent_fail_storage (self, error);
     }
   g_free (job);

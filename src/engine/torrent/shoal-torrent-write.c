@@ -547,38 +547,6 @@ shoal_torrent_drop_unfinished (ShoalTorrent *self)
   shoal_piece_ledger_reset (self->ledger);
 }
 
-void
-shoal_torrent_fail_storage (ShoalTorrent *self, const GError *error)
-{
-  ShoalProblem *problem = shoal_torrent_problem_from_error (error, self->row.save_path);
-
-  if (problem == NULL)
-    return;
-  if (problem->code == SHOAL_PROBLEM_FULL)
-    problem->number = shoal_torrent_get_missing (self);
-  self->is_blocked = TRUE;
-  self->retry_usec = shoal_net_reactor_get_now (self->env->reactor) + self->env->retry_usec;
-  shoal_torrent_set_problem (self, problem);
-  shoal_torrent_drop_unfinished (self);
-  shoal_torrent_update_all_interest (self);
-}
-
-void
-shoal_torrent_fail_state (ShoalTorrent *self, const GError *error)
-{
-  ShoalProblem *problem = shoal_torrent_problem_from_error (error, NULL);
-
-  if (problem == NULL || problem->code == SHOAL_PROBLEM_STOPPING)
-    {
-      g_clear_pointer (&problem, shoal_problem_unref);
-      return;
-    }
-  self->is_blocked = TRUE;
-  self->retry_usec = shoal_net_reactor_get_now (self->env->reactor) + self->env->retry_usec;
-  shoal_torrent_set_problem (self, problem);
-  shoal_torrent_update_all_interest (self);
-}
-
 static void
 drained_cb (gpointer owner)
 {

@@ -17,28 +17,10 @@ shoal_torrent_changed (ShoalTorrent *self, gboolean is_urgent)
   self->events->on_changed (self->owner, is_urgent);
 }
 
-void
-shoal_torrent_set_problem (ShoalTorrent *self, ShoalProblem *problem)
-{
-  gboolean is_same = shoal_problem_equal (self->problem, problem);
-
-  g_clear_pointer (&self->problem, shoal_problem_unref);
-  self->problem = problem;
-  if (problem == NULL)
-    self->retry_usec = 0;
-  /* A fault of the device, or what was asked to be final, waits for the person. */
-  else if (self->fail_on_storage || problem->code == SHOAL_PROBLEM_CONFLICT ||
-           problem->code == SHOAL_PROBLEM_MISSING || problem->code == SHOAL_PROBLEM_INCOMPLETE ||
-           problem->code == SHOAL_PROBLEM_INVALID)
-    self->retry_usec = 0;
-  if (!is_same)
-    shoal_torrent_changed (self, TRUE);
-}
-
 gboolean
 shoal_torrent_may_download (const ShoalTorrent *self)
 {
-  return self->is_joined && !self->is_blocked && !self->no_download &&
+  return self->is_joined && !self->is_blocked && self->check == NULL && !self->no_download &&
          self->phase == SHOAL_TORRENT_PHASE_READY;
 }
 
@@ -58,8 +40,11 @@ note_complete (ShoalTorrent *self)
   self->was_complete = TRUE;
   if (self->counts.base.completed_at == 0)
     self->counts.base.completed_at = g_get_real_time () / G_USEC_PER_SEC;
-  if (self->is_joined && shoal_piece_map_get_bytes_left (self->map) == 0)
-    shoal_discover_tracker_list_complete (self->trackers);
+  if (self->is_joined && shoal_piece_map_get_bytes_left (self->map) == 0 && !self->was_whole)
+    {
+      self->was_whole = TRUE;
+      shoal_discover_tracker_list_complete (self->trackers);
+    }
   for (i = 0; i < self->links->len; i++)
     shoal_peer_set_upload_only (((ShoalTorrentLink *) g_ptr_array_index (self->links, i))->peer,
                                 TRUE);
@@ -118,7 +103,7 @@ shoal_torrent_is_complete (const ShoalTorrent *self, gboolean and_durable)
 gboolean
 shoal_torrent_is_busy (const ShoalTorrent *self)
 {
-  return self->phase == SHOAL_TORRENT_PHASE_OPENING ||
+  return self->check != NULL || self->phase == SHOAL_TORRENT_PHASE_OPENING ||
          self->phase == SHOAL_TORRENT_PHASE_CHECKING || self->phase == SHOAL_TORRENT_PHASE_CHANGING;
 }
 
@@ -158,10 +143,11 @@ leave (ShoalTorrent *self)
 static gboolean
 should_join (const ShoalTorrent *self)
 {
-  gboolean is_final = self->problem != NULL && self->retry_usec == 0;
+  gboolean is_out = self->problem != NULL &&
+                    (self->retry_usec == 0 || self->problem->code == SHOAL_PROBLEM_VANISHED);
 
   return self->is_active && !self->is_stopping && self->phase == SHOAL_TORRENT_PHASE_READY &&
-         !is_final && (self->is_seed || !shoal_piece_map_is_finished (self->map));
+         !is_out && (self->is_seed || !shoal_piece_map_is_finished (self->map));
 }
 
 /* One step towards the end; the next one comes with the next answer. */
@@ -194,6 +180,8 @@ shoal_torrent_review (ShoalTorrent *self)
     leave (self);
   else if (!self->is_joined && should_join (self) && self->links->len == 0)
     join (self);
+  if (self->check_all && self->phase == SHOAL_TORRENT_PHASE_READY && !self->is_stopping)
+    shoal_torrent_verify (self);
   if (self->is_stopping)
     advance_stop (self);
 }
@@ -361,6 +349,7 @@ shoal_torrent_free (ShoalTorrent *self)
   shoal_base_bucket_free (self->up_bucket);
   g_clear_pointer (&self->loaded, shoal_store_torrent_free);
   g_clear_pointer (&self->to_check, shoal_base_bitset_free);
+  g_clear_pointer (&self->doubted, shoal_base_bitset_free);
   g_clear_pointer (&self->problem, shoal_problem_unref);
   shoal_torrent_row_clear (&self->row);
   g_string_chunk_free (self->row_texts);

@@ -1,0 +1,209 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "torrent/shoal-torrent-private.h"
+
+#include "store/shoal-store-resume.h"
+#include "torrent/shoal-torrent-problem.h"
+
+/* What goes wrong with files and state: the torrent waits, looks again after a while, hashes what
+ * it could not read, and goes on. */
+
+/* A disk that was full is written to again when it has room for this, or for all that is missing.
+ */
+#define ENOUGH_ROOM (64 * 1024 * 1024)
+
+/* So often in so long a device may report a fault before it is left alone: each further try may
+ * cost what can still be saved of it. */
+#define MAX_FAULTS  5
+#define FAULTS_USEC (10 * 60 * G_USEC_PER_SEC)
+
+static gboolean
+is_final (ShoalTorrent *self, const ShoalProblem *problem)
+{
+  if (self->fail_on_storage || problem->code == SHOAL_PROBLEM_CONFLICT ||
+      problem->code == SHOAL_PROBLEM_INCOMPLETE || problem->code == SHOAL_PROBLEM_INVALID ||
+      problem->code == SHOAL_PROBLEM_MISSING)
+    return TRUE;
+  return problem->code == SHOAL_PROBLEM_IO && self->n_faults >= MAX_FAULTS;
+}
+
+void
+shoal_torrent_set_problem (ShoalTorrent *self, ShoalProblem *problem)
+{
+  gboolean is_same = shoal_problem_equal (self->problem, problem);
+
+  g_clear_pointer (&self->problem, shoal_problem_unref);
+  self->problem = problem;
+  if (problem == NULL || is_final (self, problem))
+    self->retry_usec = 0;
+  else
+    self->retry_usec = shoal_net_reactor_get_now (self->env->reactor) + self->env->retry_usec;
+  if (!is_same)
+    shoal_torrent_changed (self, TRUE);
+}
+
+static void
+block (ShoalTorrent *self, ShoalProblem *problem)
+{
+  self->is_blocked = TRUE;
+  shoal_torrent_set_problem (self, problem);
+  shoal_torrent_update_all_interest (self);
+  shoal_torrent_review (self);
+}
+
+static void
+count_fault (ShoalTorrent *self)
+{
+  gint64 now_usec = shoal_net_reactor_get_now (self->env->reactor);
+
+  if (now_usec - self->faults_usec > FAULTS_USEC)
+    {
+      self->faults_usec = now_usec;
+      self->n_faults = 0;
+    }
+  self->n_faults++;
+}
+
+void
+shoal_torrent_fail_storage (ShoalTorrent *self, const GError *error)
+{
+  ShoalProblem *problem = shoal_torrent_problem_from_error (error, self->row.save_path);
+
+  if (problem == NULL)
+    return;
+  if (problem->code == SHOAL_PROBLEM_FULL)
+    problem->number = shoal_torrent_get_missing (self);
+  if (problem->code == SHOAL_PROBLEM_IO && !self->is_blocked)
+    count_fault (self);
+  shoal_torrent_drop_unfinished (self);
+  block (self, problem);
+}
+
+void
+shoal_torrent_fail_state (ShoalTorrent *self, const GError *error)
+{
+  ShoalProblem *problem = shoal_torrent_problem_from_error (error, NULL);
+
+  if (problem == NULL || problem->code == SHOAL_PROBLEM_STOPPING)
+    g_clear_pointer (&problem, shoal_problem_unref);
+  else
+    block (self, problem);
+}
+
+void
+shoal_torrent_doubt_piece (ShoalTorrent *self, guint piece)
+{
+  if (shoal_piece_map_get_state (self->map, piece) != SHOAL_PIECE_HAD)
+    return;
+  shoal_torrent_lose_piece (self, piece);
+  if (self->doubted == NULL)
+    self->doubted = shoal_base_bitset_new (shoal_codec_layout_get_n_pieces (self->layout));
+  shoal_base_bitset_set (self->doubted, piece, TRUE);
+}
+
+void
+shoal_torrent_unblock (ShoalTorrent *self)
+{
+  self->is_blocked = FALSE;
+  shoal_torrent_set_problem (self, NULL);
+  shoal_torrent_review (self);
+  shoal_torrent_check_doubted (self);
+  shoal_torrent_review_complete (self);
+  shoal_torrent_update_all_interest (self);
+  shoal_torrent_ask_all (self);
+}
+
+/* Pieces that we claim although a file of theirs is gone, or was cut off. */
+static ShoalBaseBitset *
+find_absent (ShoalTorrent *self, const ShoalDiskStatResult *result)
+{
+  guint                       n = shoal_codec_layout_get_n_pieces (self->layout);
+  ShoalBaseBitset            *absent = shoal_base_bitset_new (n);
+  g_autofree ShoalStoreFound *found = shoal_torrent_make_found (self, result);
+  ShoalStoreResumeInput       input = {
+          .layout = self->layout,
+          .found = found,
+          .parts = { .size = result->parts.exists ? (gint64) result->parts.size : -1 },
+  };
+  guint piece;
+
+  for (piece = 0; piece < n; piece++)
+    if (shoal_piece_map_get_state (self->map, piece) == SHOAL_PIECE_HAD &&
+        !shoal_store_resume_has_bytes (&input, piece))
+      shoal_base_bitset_set (absent, piece, TRUE);
+  return absent;
+}
+
+static void
+review_files (ShoalTorrent *self, const ShoalDiskStatResult *result)
+{
+  guint64 enough = MIN (shoal_torrent_get_missing (self), ENOUGH_ROOM);
+  g_autoptr (ShoalBaseBitset) absent = NULL;
+  guint piece;
+
+  if (result->error != NULL)
+    {
+      shoal_torrent_fail_storage (self, result->error);
+      return;
+    }
+  if (self->problem->code == SHOAL_PROBLEM_FULL && result->free_bytes < enough)
+    return;
+  absent = find_absent (self, result);
+  /* Who deleted a file may want it back, or not: that is for a person to say. */
+  if (!shoal_base_bitset_is_empty (absent) && self->problem->code != SHOAL_PROBLEM_MISSING)
+    {
+      shoal_torrent_set_problem (
+          self,
+          shoal_problem_new (
+              SHOAL_PROBLEM_DOMAIN_STORAGE, SHOAL_PROBLEM_MISSING, self->row.save_path, NULL));
+      shoal_torrent_review (self);
+      return;
+    }
+  for (piece = shoal_base_bitset_next_set (absent, 0); piece < shoal_base_bitset_get_size (absent);
+       piece = shoal_base_bitset_next_set (absent, piece + 1))
+    shoal_torrent_lose_piece (self, piece);
+  shoal_torrent_unblock (self);
+}
+
+static void
+looked_cb (const ShoalDiskStatResult *result, gpointer user_data)
+{
+  ShoalTorrent *self = user_data;
+
+  self->is_looking = FALSE;
+  if (self->problem != NULL && self->phase == SHOAL_TORRENT_PHASE_READY && !self->is_stopping)
+    review_files (self, result);
+  shoal_torrent_settle (self);
+}
+
+void
+shoal_torrent_retry (ShoalTorrent *self)
+{
+  if (self->problem == NULL || self->is_stopping || self->is_looking)
+    return;
+  if (self->phase == SHOAL_TORRENT_PHASE_BROKEN)
+    shoal_torrent_open (self, FALSE);
+  else if (self->phase == SHOAL_TORRENT_PHASE_READY &&
+           self->problem->domain == SHOAL_PROBLEM_DOMAIN_STORAGE &&
+           self->problem->code != SHOAL_PROBLEM_INCOMPLETE)
+    {
+      self->is_looking = TRUE;
+      self->n_pending++;
+      shoal_disk_storage_stat (self->storage, looked_cb, self);
+    }
+  else if (self->phase == SHOAL_TORRENT_PHASE_READY)
+    shoal_torrent_unblock (self);
+}
+
+void
+shoal_torrent_tick_problem (ShoalTorrent *self, gint64 now_usec)
+{
+  if (self->retry_usec == 0 || now_usec < self->retry_usec)
+    return;
+  self->retry_usec = now_usec + self->env->retry_usec;
+  shoal_torrent_retry (self);
+}
