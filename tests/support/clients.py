@@ -70,6 +70,7 @@ class Transmission(Client):
     PROGRAM = 'transmission-daemon'
     SHOWN_AS = 'Transmission'
     MAKES_EMPTY_FILES = False  # 3.00 makes a file when its first byte comes
+    LOG_LEVEL = '--log-debug'
 
     def start(self, **settings):
         self.rpc_port = self.port + 500
@@ -80,7 +81,7 @@ class Transmission(Client):
             'port-forwarding-enabled': False, 'encryption': 0, 'preallocation': 1, 'cache-size-mb': 64,
             'peer-limit-global': 500, 'peer-limit-per-torrent': 200, 'upload-slots-per-torrent': 50,
             'ratio-limit-enabled': False, 'blocklist-enabled': False, **settings}))
-        argv = [self.PROGRAM, '--foreground', '--config-dir', self.folder, '--log-debug']
+        argv = [self.PROGRAM, '--foreground', '--config-dir', self.folder, self.LOG_LEVEL]
         self.process = self.test.start(argv, self.name, env={'TR_CURL_VERBOSE': ''})
         self.session = ''
         self.wait_ready(lambda: self.call('session-get'))
