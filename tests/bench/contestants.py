@@ -1,0 +1,147 @@
+# SPDX-FileCopyrightText: 2026 The Shoal authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Shoal and the other clients, brought to where the counterpart has only to connect."""
+import re
+import shutil
+import subprocess
+import time
+
+import bencode
+import clients
+import measure
+import shoal
+from harness import CLIENT4, OTHER4, SHOAL4, SHOAL_CLI, Failure
+
+# Both for the counterpart and when libtorrent is measured: nothing that keeps one fast peer waiting.
+LIBTORRENT = {
+    'max_allowed_in_request_queue': 20000, 'max_out_request_queue': 500, 'send_buffer_watermark': 8 << 20,
+    'send_buffer_low_watermark': 1 << 20, 'send_buffer_watermark_factor': 150, 'rate_limit_ip_overhead': False,
+}
+
+
+class Contestant:
+    """leech () and seed () start it with a torrent and return once it waits for peers at (address, port)."""
+    title = None
+    address, port = CLIENT4, 7001
+    options = {}
+
+    def __init__(self, run):
+        self.run = run
+        self.process = None
+        self.check_seconds = self.check_cpu = None
+
+    def leech(self, torrent, folder):
+        self.begin(torrent, folder)
+
+    def seed(self, torrent, folder):
+        """Checks the data first, as each of these programs does; that is the measure of its recheck."""
+        self.begin(torrent, folder, lambda: self.wait_complete(120))
+
+    def begin(self, torrent, folder, then=lambda: None):
+        self.client = self.CLIENT(self.run, address=self.address, port=self.port)
+        self.client.start(**self.options)
+        self.process = self.client.process
+        cpu, begun = sum(measure.cpu_so_far(self.process.pid)), time.monotonic()
+        self.info_hash = self.client.add(torrent, folder)
+        then()
+        self.check_seconds = time.monotonic() - begun
+        self.check_cpu = sum(measure.cpu_so_far(self.process.pid)) - cpu
+
+    def is_complete(self):
+        return self.client.is_complete(self.info_hash)
+
+    def wait_complete(self, seconds):
+        deadline = time.monotonic() + seconds
+        while not self.is_complete():
+            if time.monotonic() > deadline or measure.has_ended(self.process):
+                raise Failure(f'{self.title} did not complete in {seconds:.0f} s: {self.describe()}')
+            time.sleep(0.02)
+
+    def describe(self):
+        text = self.process.tail(3) if measure.has_ended(self.process) else self.client.describe(self.info_hash)
+        return ' '.join(text.split())[:300]
+
+    @classmethod
+    def is_installed(cls):
+        return clients.is_installed(cls.CLIENT)
+
+    @classmethod
+    def version(cls):
+        done = subprocess.run([cls.CLIENT.PROGRAM, *cls.version_words], capture_output=True, text=True)
+        return re.search(r'\d+(\.\d+)+', done.stdout + done.stderr)[0]
+
+
+class Aria2(Contestant):
+    title, CLIENT, version_words = 'aria2', clients.Aria2, ['--version']
+
+
+class QuietTransmission(clients.Transmission):
+    LOG_LEVEL = '--log-error'
+
+
+class Transmission(Contestant):
+    title, CLIENT, version_words = 'Transmission', QuietTransmission, ['--version']
+    options = {'cache-size-mb': 64}
+
+
+class QBittorrent(Contestant):
+    title, CLIENT, version_words = 'qBittorrent', clients.QBittorrent, ['--version']
+
+
+class RTorrent(Contestant):
+    title, CLIENT, version_words = 'rtorrent', clients.RTorrent, ['-h']
+
+
+class LibTorrent(Contestant):
+    title, CLIENT = 'libtorrent', clients.LibTorrent
+    version_words = ['-c', 'import libtorrent; print(libtorrent.__version__)']
+    options = LIBTORRENT
+
+
+class Shoal(Contestant):
+    title = 'Shoal'
+    address = SHOAL4
+
+    def leech(self, torrent, folder):
+        self.process = shoal.start_get(self.run, torrent, folder)
+        self.port = self.process.expect('listening')['tcp']
+
+    def seed(self, torrent, folder):
+        self.process = shoal.start_seed(self.run, torrent, folder)
+        self.port = self.process.port
+
+    def is_complete(self):
+        return bool(self.process.find('complete'))
+
+    def describe(self):
+        return ' '.join(self.process.tail(3).split())[:300]
+
+    @classmethod
+    def is_installed(cls):
+        return shutil.which(SHOAL_CLI) is not None
+
+    @classmethod
+    def version(cls):
+        done = subprocess.run([SHOAL_CLI, '--version'], capture_output=True, text=True)
+        return re.search(r'\d+(\.\d+)+', done.stdout)[0]
+
+
+ALL = {cls.title.lower(): cls for cls in (Shoal, Aria2, RTorrent, LibTorrent, QBittorrent, Transmission)}
+DEFAULT = ('shoal', 'aria2', 'rtorrent', 'libtorrent', 'transmission')
+
+
+class Counterpart:
+    """The same libtorrent for everybody. It connects, so that nobody needs a tracker."""
+
+    def __init__(self, run, torrent, folder, is_seed):
+        self.client = clients.LibTorrent(run, 'counterpart', OTHER4, 7101)
+        self.client.start(report_seconds=0.05, **LIBTORRENT)
+        self.client.add(torrent, folder, seed_mode=is_seed)
+        self.info_hash = bencode.info_hash_of(torrent)
+        self.process = self.client.process
+
+    def connect(self, contestant):
+        self.client.connect(self.info_hash, contestant.address, contestant.port)
+
+    def look(self):
+        return self.client.look(self.info_hash)
