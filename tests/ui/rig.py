@@ -302,8 +302,19 @@ class App:
 
     def window_id(self, title=None):
         """The X window, the newest if there are several."""
-        out = self.desktop.xdotool('search', '--onlyvisible', '--pid', self.pid, *(['--name', title] if title else []))
+        out = self.desktop.xdotool('search', '--all', '--onlyvisible', '--pid', self.pid,
+                                   *(['--name', title] if title else []))
         return out.split()[-1]
+
+    def wait_windows(self, n):
+        """Until so many windows of the program are there. X is asked: GTK 4.8 says a critical when the accessibles of
+        a window are walked while it is taken down."""
+        wait_for(lambda: len(self.desktop.run(['xdotool', 'search', '--all', '--onlyvisible', '--pid', str(self.pid),
+                                               '--name', '.']).stdout.split()) == n, f'{n} windows')
+
+    def wait_window_titled(self, title):
+        wait_for(lambda: self.desktop.run(['xdotool', 'search', '--all', '--onlyvisible', '--pid', str(self.pid),
+                                           '--name', f'^{title}$']).stdout, f'a window called {title!r}')
 
     def place(self, accessible, frame=None):
         """The middle of an accessible on the screen: AT-SPI leaves the shadow out, X does not."""
