@@ -145,17 +145,24 @@ get_columns (void)
   return 80;
 }
 
-static void
-draw_bar (const Sum *sum, const char *text)
+/* The part of @text that fits into a line of @columns. */
+static gsize
+get_fitting (const char *text, guint columns)
 {
-  g_autoptr (GString) line = g_string_new (NULL);
-  guint columns = get_columns ();
-  guint text_width = (guint) g_utf8_strlen (text, -1);
-  guint room =
-      columns > text_width + BAR_FRAME ? MIN (columns - text_width - BAR_FRAME, BAR_MAX) : 0;
-  guint filled = sum->size > 0 ? (guint) (sum->done * room / sum->size) : room;
-  guint percent = sum->size > 0 ? (guint) (sum->done * 100 / sum->size) : 100;
-  guint i;
+  long n = MIN (g_utf8_strlen (text, -1), (long) columns - 1);
+
+  return (gsize) (g_utf8_offset_to_pointer (text, MAX (n, 0)) - text);
+}
+
+static char *
+format_bar (const Sum *sum, const char *text, guint columns)
+{
+  GString *line = g_string_new (NULL);
+  guint    width = (guint) g_utf8_strlen (text, -1);
+  guint    room = columns > width + BAR_FRAME ? MIN (columns - width - BAR_FRAME, BAR_MAX) : 0;
+  guint    filled = sum->size > 0 ? (guint) (sum->done * room / sum->size) : room;
+  guint    percent = sum->size > 0 ? (guint) (sum->done * 100 / sum->size) : 100;
+  guint    i;
 
   if (room >= BAR_MIN)
     {
@@ -164,26 +171,34 @@ draw_bar (const Sum *sum, const char *text)
         g_string_append (line, i < filled ? "█" : "░");
       g_string_append_printf (line, "] %3u %% ", percent);
     }
-  g_string_append_len (
-      line, text, g_utf8_offset_to_pointer (text, MIN (text_width, columns - 1)) - text);
-  shoal_cli_output_draw (line->str);
+  g_string_append_len (line, text, (gssize) get_fitting (text, columns));
+  return g_string_free (line, FALSE);
+}
+
+char *
+shoal_cli_progress_dup_line (const GPtrArray *infos, gboolean is_seed, guint columns)
+{
+  Sum              sum = sum_up (infos);
+  g_autofree char *text = NULL;
+
+  sum.is_seeding |= is_seed;
+  text = format_sum (&sum);
+  return columns > 0 ? format_bar (&sum, text, columns) : g_steal_pointer (&text);
 }
 
 void
 shoal_cli_progress_show (ShoalCliProgress *self, const GPtrArray *infos)
 {
   gint64           now_usec = g_get_monotonic_time ();
-  Sum              sum = sum_up (infos);
-  g_autofree char *text = NULL;
+  g_autofree char *line = NULL;
 
   if (infos->len == 0 ||
       (!self->has_bar && self->said_usec != 0 && now_usec - self->said_usec < LINE_USEC))
     return;
   self->said_usec = now_usec;
-  sum.is_seeding |= self->is_seed;
-  text = format_sum (&sum);
+  line = shoal_cli_progress_dup_line (infos, self->is_seed, self->has_bar ? get_columns () : 0);
   if (self->has_bar)
-    draw_bar (&sum, text);
+    shoal_cli_output_draw (line);
   else
-    fprintf (stderr, "%s\n", text);
+    fprintf (stderr, "%s\n", line);
 }

@@ -20,6 +20,9 @@ void shoal_cli_progress_free (ShoalCliProgress *self);
 /* @infos: of ShoalTorrentInfo, of the torrents that have a row. */
 void shoal_cli_progress_show (ShoalCliProgress *self, const GPtrArray *infos);
 
+/* The line itself, with a bar that fits into @columns; 0: without one. The caller owns it. */
+char *shoal_cli_progress_dup_line (const GPtrArray *infos, gboolean is_seed, guint columns);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalCliProgress, shoal_cli_progress_free)
 
 G_END_DECLS

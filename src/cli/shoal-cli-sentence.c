@@ -69,7 +69,8 @@ static const Sentence sentences[] = {
   { STORAGE,
     SHOAL_PROBLEM_INCOMPLETE,
     N_ ("{subject}: the data is not complete, {size} are missing or wrong. Use --partial to seed "
-        "what is there") },
+        "what is there"),
+    N_ ("{subject}: the data is not complete. Use --partial to seed what is there") },
   { STORAGE,
     SHOAL_PROBLEM_IN_USE,
     N_ ("{subject}: another program (process {number}) is writing this data. Stop it first"),
