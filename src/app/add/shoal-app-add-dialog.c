@@ -121,6 +121,7 @@ show_page (ShoalAppAddDialog *self, const Sum *sum)
   gboolean    has_failed = sum->n_ready == 0 && sum->n_reading == 0 && sum->failed != NULL;
   gboolean    is_list = sum->n > 1;
   const char *page = "ready";
+  gboolean    needs_focus = FALSE;
 
   if (has_failed && !is_list)
     page = "failed";
@@ -133,11 +134,16 @@ show_page (ShoalAppAddDialog *self, const Sum *sum)
 
       adw_status_page_set_description (self->failed_page, markup);
     }
+  if (g_str_equal (page, "ready") &&
+      g_strcmp0 (gtk_stack_get_visible_child_name (self->pages), page) != 0)
+    needs_focus = TRUE;
   gtk_stack_set_visible_child_name (self->pages, page);
   gtk_widget_set_visible (self->sources_frame, is_list);
   gtk_widget_set_visible (self->add_button, !has_failed);
   gtk_widget_set_sensitive (self->add_button, sum->n_wanted > 0);
   gtk_button_set_label (self->cancel_button, has_failed ? _ ("_Close") : _ ("_Cancel"));
+  if (needs_focus)
+    gtk_window_set_focus (GTK_WINDOW (self), self->add_button);
 }
 
 static char *
