@@ -6,8 +6,10 @@
  *
  * SHOAL_FAKE_TORRENTS: how many there are at the start (0). SHOAL_FAKE_ACTIVE: how many of them
  * change with each snapshot (100). SHOAL_FAKE_LOG: a file to which a line is written for each
- * command. SHOAL_FAKE_PROBLEM: "in-use" or "damaged": what happens at the start. A "torrent" of
- * this engine is a file that says "fake NAME FILES SIZE". */
+ * command. SHOAL_FAKE_PROBLEM: "in-use" or "damaged": what happens at the start.
+ * SHOAL_FAKE_QUIT_MS: how long it takes to stop. A "torrent" of this engine is a file that says
+ * "fake NAME FILES SIZE".
+ */
 #define G_LOG_DOMAIN "shoal"
 #include "config.h"
 
@@ -657,6 +659,6 @@ shoal_api_engine_quit (ShoalApiEngine *self)
   take (self, (ShoalTorrentId){ 0 }, "quit");
   g_clear_handle_id (&self->tick_source, g_source_remove);
   g_clear_handle_id (&self->reply_source, g_source_remove);
-  self->reply_source = g_timeout_add (QUIT_MS, stopped_cb, self);
+  self->reply_source = g_timeout_add (get_number ("SHOAL_FAKE_QUIT_MS", QUIT_MS), stopped_cb, self);
   return self->serial;
 }
