@@ -42,8 +42,7 @@ shoal_cli_output_is_quiet (void)
   return output.is_quiet;
 }
 
-static void
-print_message (const char *format, va_list args)
+static void G_GNUC_PRINTF (1, 0) print_message (const char *format, va_list args)
 {
   g_autofree char *text = g_strdup_vprintf (format, args);
 
