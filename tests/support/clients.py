@@ -303,7 +303,7 @@ class LibTorrent(Client):
 
     def start(self, prefix=(), **settings):
         argv = [self.PROGRAM, SUPPORT / 'libtorrent_node.py', json.dumps({
-            'listen_interfaces': f'{self.address}:{self.port}', **settings})]
+            'listen_interfaces': f'{self.address}:{self.port}', 'outgoing_interfaces': self.address, **settings})]
         self.process = self.test.keep(JsonProcess(
             argv, self.test.log_path(self.name), stdin=subprocess.PIPE, prefix=prefix))
         self.process.expect('ready')

@@ -23,7 +23,7 @@ BUILD_ROOT = pathlib.Path(os.environ.get('SHOAL_BUILD_ROOT', SOURCE_ROOT / 'buil
 SHOAL_CLI = os.environ.get('SHOAL_CLI', str(BUILD_ROOT / 'src/cli/shoal-cli'))
 
 # Addresses that are not loopback, on the loopback device: some clients refuse 127.0.0.0/8 from a tracker, and some
-# keep one peer for an address, so every program has its own. The whole of 10.77.0.0/16 and fd77::/64 is local.
+# keep one peer for an address, so every program has its own. The whole of 10.77.0.0/16 is local.
 TRACKER4, CLIENT4, SHOAL4, OTHER4 = (f'10.77.0.{n}' for n in range(1, 5))
 TRACKER6, CLIENT6, SHOAL6 = (f'fd77::{n}' for n in range(1, 4))
 
@@ -286,8 +286,20 @@ class TapResult(unittest.TestResult):
         super().addSkip(test, reason)
         self.say(test, True, f' # SKIP {reason}')
 
+    def addSubTest(self, test, part, error):
+        super().addSubTest(test, part, error)
+        if error is not None and not getattr(test, 'has_failed', False):
+            test.has_failed = True
+            self.say(test, False)
+        if error is not None:
+            print(f'# in {part}', flush=True)
+            self.print_error(error)
+
     def explain(self, test, error):
         self.say(test, False)
+        self.print_error(error)
+
+    def print_error(self, error):
         text = ''.join(traceback.format_exception(*error))
         print('\n'.join('# ' + line for line in text.splitlines()), flush=True)
 
@@ -330,9 +342,8 @@ def prepare_network():
     subprocess.run([ip, 'link', 'set', 'lo', 'up'], check=True)
     subprocess.run([ip, 'address', 'add', TRACKER4 + '/32', 'dev', 'lo'], check=True)
     subprocess.run([ip, 'route', 'add', 'local', '10.77.0.0/16', 'dev', 'lo'], check=True)
-    for family in ([ip, '-6', 'address', 'add', TRACKER6 + '/128', 'dev', 'lo'],
-                   [ip, '-6', 'route', 'add', 'local', 'fd77::/64', 'dev', 'lo']):
-        subprocess.run(family, check=False, capture_output=True)
+    for address in (TRACKER6, CLIENT6, SHOAL6):
+        subprocess.run([ip, '-6', 'address', 'add', address + '/128', 'dev', 'lo', 'nodad'], capture_output=True)
     set_sysctl('net/ipv4/tcp_congestion_control', 'reno')
 
 

@@ -7,6 +7,7 @@
 #include "api/shoal-api-torrent.h"
 
 #include "codec/shoal-codec-metainfo.h"
+#include "net/shoal-net-error.h"
 #include "net/shoal-net-http.h"
 #include "torrent/shoal-torrent-problem.h"
 
@@ -27,7 +28,10 @@ fetched_cb (gpointer owner, const ShoalNetHttpResponse *response, const GError *
 {
   Fetch *self = owner;
 
-  if (error != NULL)
+  if (g_error_matches (error, SHOAL_NET_ERROR, SHOAL_NET_ERROR_TOO_LARGE))
+    *self->problem = shoal_problem_new (
+        SHOAL_PROBLEM_DOMAIN_TORRENT, SHOAL_PROBLEM_TOO_LARGE, self->url, error->message);
+  else if (error != NULL)
     *self->problem = shoal_torrent_problem_from_error (error, self->url);
   else if (response->status != 200)
     {

@@ -1,0 +1,163 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The Shoal authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Places that cannot be written to: full, read-only, forbidden, vanished, taken, or led elsewhere by a link."""
+import os
+import pathlib
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'support'))
+import bencode
+import harness
+import samples
+import shoal
+import wirepeer
+
+MIB = 1 << 20
+NOBODY = 65534
+
+
+class StorageTest(harness.TestCase):
+    def setUp(self):
+        super().setUp()
+        os.chmod(self.tmp, 0o755)
+        self.got = self.folder('got')
+        self.make_torrent(6 * MIB)
+
+    def make_torrent(self, size, rate=0):
+        self.data = samples.write_random(self.folder('source') / 'data.bin', size, size).read_bytes()
+        self.torrent = bencode.Torrent('data.bin', self.data, 256 << 10)
+        self.file = self.torrent.write(self.tmp / 'data.torrent')
+        self.seed = wirepeer.Seed(self, self.torrent, harness.CLIENT4, rate=rate)
+
+    def mount(self, size):
+        subprocess.run(['mount', '-t', 'tmpfs', '-o', f'size={size}', 'tmpfs', self.got], check=True)
+        self.on_end(lambda: subprocess.run(['umount', '-l', self.got], capture_output=True))
+
+    def get(self, *options, **where):
+        return shoal.start_get(self, self.file, where.pop('folder', self.got),
+                               f'--peer={harness.CLIENT4}:{self.seed.port}', *options, **where)
+
+    def check_storage_fails(self, process, names, seconds=10):
+        self.assertEqual(process.wait(seconds), 4, process.tail())
+        self.assertEqual(len(process.errors.splitlines()), 1, process.errors)
+        self.assertIn(str(names), process.errors)
+        event = process.events[-1]
+        self.assertEqual((event['event'], event['code']), ('error', 'storage'), process.tail())
+        return process.errors
+
+    def finish(self, *options, **where):
+        process = self.get(*options, **where)
+        shoal.finish_get(self, process)
+        self.assertEqual((self.got / 'data.bin').read_bytes(), self.data)
+        return process
+
+    def test_full_disk_ends_get_and_room_lets_it_go_on(self):
+        self.mount('3m')
+        self.check_storage_fails(self.get(), self.got)
+        sent = self.seed.sent_bytes
+        subprocess.run(['mount', '-o', 'remount,size=16m', self.got], check=True)
+        process = self.finish()
+        self.assertGreater(process.find('added')[0]['resumed_bytes'], MIB)
+        self.assertLessEqual(self.seed.sent_bytes - sent, len(self.data) - process.find('added')[0]['resumed_bytes'] + MIB)
+
+    def test_full_disk_below_the_state(self):
+        state = self.folder('state')
+        subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=24k', 'tmpfs', state], check=True)
+        self.on_end(lambda: subprocess.run(['umount', '-l', state], capture_output=True))
+        process = self.get(state=state)
+        self.assertEqual(process.wait(15), 4, process.tail())
+        self.assertIn(str(state), process.errors)
+
+    def test_read_only_file_system(self):
+        self.mount('16m')
+        subprocess.run(['mount', '-o', 'remount,ro', self.got], check=True)
+        self.assertIn('read-only', self.check_storage_fails(self.get(), self.got))
+
+    def test_forbidden_folder(self):
+        prefix = ('setpriv', f'--reuid={NOBODY}', f'--regid={NOBODY}', '--clear-groups')
+        state = self.folder('state')
+        os.chown(state, NOBODY, NOBODY)
+        os.chmod(self.got, 0o755)
+        argv = shoal.get_argv(self.file, self.got, state, f'--peer={harness.CLIENT4}:{self.seed.port}')
+        process = self.start_json(argv, 'get', prefix=prefix, env={'XDG_RUNTIME_DIR': str(state)})
+        self.check_storage_fails(process, self.got)
+        self.assertEqual(samples.files_below(self.got), [])
+        argv = shoal.get_argv(self.file, self.got / 'new', state, f'--peer={harness.CLIENT4}:{self.seed.port}')
+        process = self.start_json(argv, 'get', prefix=prefix, env={'XDG_RUNTIME_DIR': str(state)})
+        self.check_storage_fails(process, self.got / 'new')
+
+    def test_file_where_the_folder_should_be(self):
+        (self.tmp / 'file').write_text('in the way')
+        self.check_storage_fails(self.get(folder=self.tmp / 'file'), self.tmp / 'file')
+        self.assertEqual((self.tmp / 'file').read_text(), 'in the way')
+
+    def test_folder_where_the_file_should_be(self):
+        (self.got / 'data.bin').mkdir()
+        (self.got / 'data.bin/mine').write_text('keep')
+        self.check_storage_fails(self.get(), 'data.bin')
+        self.assertEqual((self.got / 'data.bin/mine').read_text(), 'keep')
+
+    def test_vanished_disk(self):
+        self.make_torrent(6 * MIB, rate=MIB)
+        self.mount('16m')
+        process = self.get()
+        process.expect('progress', state='downloading')
+        harness.wait_until(lambda: self.seed.sent_bytes > MIB, 10, 'the first MiB')
+        subprocess.run(['umount', '-l', self.got], check=True)
+        self.check_storage_fails(process, self.got, 15)
+        self.assertEqual(samples.files_below(self.got), [], 'written to the folder below the mount')
+
+    def test_link_that_leads_outside(self):
+        outside = self.folder('outside')
+        (outside / 'precious').write_text('keep')
+        (self.got / 'data.bin').symlink_to(outside / 'precious')
+        process = self.get()
+        self.assertNotEqual(process.wait(15), 0, process.tail())
+        self.assertEqual((outside / 'precious').read_text(), 'keep')
+        os.unlink(self.got / 'data.bin')
+        (self.got / 'data.bin').symlink_to(outside / 'new')
+        self.assertNotEqual(self.get().wait(15), 0)
+        self.assertFalse((outside / 'new').exists())
+
+    def test_download_folder_may_be_a_link(self):
+        (self.tmp / 'link').symlink_to(self.got)
+        self.finish(folder=self.tmp / 'link')
+
+    def test_missing_folders_are_made(self):
+        self.got = self.tmp / 'a/b/c'
+        self.finish()
+
+    def test_second_process_names_the_first(self):
+        self.make_torrent(6 * MIB, rate=MIB // 4)
+        first = self.get()
+        first.expect('progress', state='downloading')
+        same_state = self.get()
+        self.assertEqual(same_state.wait(10), 1, same_state.tail())
+        self.assertIn(str(first.pid), same_state.errors)
+        same_folder = self.get(state=self.tmp / 'other-state')
+        self.assertEqual(same_folder.wait(10), 1, same_folder.tail())
+        self.assertIn(str(first.pid), same_folder.errors)
+        elsewhere = self.get(folder=self.tmp / 'elsewhere')
+        elsewhere.expect('progress', state='downloading')
+        self.assertIsNone(first.status)
+
+    def test_data_changed_by_somebody_else_during_the_run(self):
+        """What was verified and is then overwritten from outside is not called complete."""
+        self.make_torrent(6 * MIB, rate=2 * MIB)
+        process = self.get()
+        harness.wait_until(lambda: (self.got / 'data.bin').exists() and process.find('progress')[-1]['done'] > 2 * MIB,
+                           20, 'two MiB')
+        os.unlink(self.got / 'data.bin')
+        (self.got / 'data.bin').write_bytes(b'something else')
+        status = process.wait(30)
+        if status == 0:
+            self.assertEqual((self.got / 'data.bin').read_bytes(), self.data)
+        else:
+            self.assertIn(status, (1, 4), process.tail())
+            self.assertEqual(process.find('complete'), [])
+
+
+if __name__ == '__main__':
+    harness.main()
