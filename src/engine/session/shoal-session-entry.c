@@ -449,6 +449,11 @@ shoal_session_entry_review (ShoalSessionEntry *entry)
         load (entry);
       return;
     }
+  if (entry->row.options.seeds && !shoal_torrent_is_seed (entry->torrent))
+    {
+      entry->row.options.seeds = FALSE;
+      shoal_session_entry_save (entry);
+    }
   shoal_torrent_set_active (entry->torrent, wants_active (entry));
   if (!wants_awake (entry))
     {

@@ -8,6 +8,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "base/shoal-base-mailbox.h"
@@ -103,6 +104,19 @@ snapshot_cb (gpointer message, gpointer user_data)
   self->func (snapshot, self->user_data); /* may be the end of us */
 }
 
+/* A torrent keeps a lock file open, each peer a socket: the soft limit of a desktop session (1024)
+ * is there for programs that use select(), which we do not. */
+static void
+raise_descriptor_limit (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max)
+    return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit (RLIMIT_NOFILE, &limit);
+}
+
 ShoalSessionThread *
 shoal_session_thread_start (const ShoalSessionOptions *options,
                             ShoalSessionSnapshotFunc   func,
@@ -110,6 +124,7 @@ shoal_session_thread_start (const ShoalSessionOptions *options,
 {
   ShoalSessionThread *self = g_new0 (ShoalSessionThread, 1);
 
+  raise_descriptor_limit ();
   self->state_path = g_strdup (options->state_path);
   self->runtime_dir = g_strdup (options->runtime_dir);
   self->settings = shoal_settings_ref (options->settings);

@@ -61,7 +61,10 @@ tick_ratio (ShoalTorrent *self)
   shoal_torrent_get_stats (self, &stats);
   base = MAX (stats.payload_down, shoal_codec_layout_get_data_size (self->layout));
   if ((double) stats.payload_up >= self->seed_ratio * (double) base)
-    shoal_torrent_set_seed (self, FALSE);
+    {
+      shoal_torrent_set_seed (self, FALSE);
+      shoal_torrent_changed (self, TRUE);
+    }
 }
 
 /* Rates fade by themselves: the row follows until they are zero. */

@@ -240,7 +240,15 @@ void
 shoal_torrent_set_seed (ShoalTorrent *self, gboolean is_seed)
 {
   self->is_seed = is_seed;
+  if (is_seed)
+    self->seed_ratio = -1;
   shoal_torrent_review (self);
+}
+
+gboolean
+shoal_torrent_is_seed (const ShoalTorrent *self)
+{
+  return self->is_seed;
 }
 
 void

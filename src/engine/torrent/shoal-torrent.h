@@ -110,8 +110,11 @@ guint64 shoal_torrent_get_up_bps (ShoalTorrent *self);
 /* How many of the engine's upload slots are its own. */
 void shoal_torrent_set_slots (ShoalTorrent *self, guint n_slots);
 
-/* The seed switch. */
+/* The seed switch. On takes a share ratio away that was asked for before; a ratio that is reached
+ * puts the switch off by itself, and on_changed says so. */
 void shoal_torrent_set_seed (ShoalTorrent *self, gboolean is_seed);
+
+gboolean shoal_torrent_is_seed (const ShoalTorrent *self);
 
 void shoal_torrent_set_sequential (ShoalTorrent *self, gboolean is_sequential);
 
