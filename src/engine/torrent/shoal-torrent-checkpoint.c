@@ -153,10 +153,17 @@ synced_cb (const ShoalDiskSyncResult *result, gpointer user_data)
 static void
 save_written (ShoalTorrent *self)
 {
+  g_autoptr (ShoalBaseBitset) written = NULL;
   if (!self->durable.is_written_dirty || self->phase == SHOAL_TORRENT_PHASE_CHECKING)
     return;
   self->durable.is_written_dirty = FALSE;
-  shoal_store_save_written (self->env->store, self->id, shoal_piece_map_get_have (self->map));
+  written = shoal_base_bitset_copy (shoal_piece_map_get_have (self->map));
+  /* What is in doubt is claimed all the same: the next start hashes it instead of fetching it. */
+  if (self->doubted != NULL)
+    shoal_base_bitset_add (written, self->doubted);
+  if (self->to_check != NULL)
+    shoal_base_bitset_add (written, self->to_check);
+  shoal_store_save_written (self->env->store, self->id, written);
 }
 
 /* The marks start anew; files of writes under way stay marked, since their bytes may come after the

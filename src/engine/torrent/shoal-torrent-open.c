@@ -204,7 +204,10 @@ resume (ShoalTorrent *self, const ShoalDiskStatResult *result)
   shoal_piece_map_load_have (self->map, outcome.trusted);
   shoal_piece_files_recount (self->files);
   if (!shoal_base_bitset_is_empty (outcome.to_hash))
-    self->to_check = g_steal_pointer (&outcome.to_hash);
+    {
+      self->to_check = g_steal_pointer (&outcome.to_hash);
+      self->is_device_doubted = TRUE; /* whatever the kernel remembers of the last run */
+    }
   if (outcome.trusted == NULL || written == NULL ||
       shoal_base_bitset_count (outcome.trusted) != shoal_base_bitset_count (written))
     self->durable.is_written_dirty = TRUE;
