@@ -283,9 +283,15 @@ add_done (gpointer data, gboolean is_cancelled)
                                "a torrent of BitTorrent v2 alone"));
   else if ((entry = find_same (self, job->metainfo)) == NULL)
     add_new (job);
-  else if (entry->row.removed_at != 0 && !entry->is_removing)
+  else if (entry->is_removing)
+    {
+      if (entry->heirs == NULL)
+        entry->heirs = g_ptr_array_new ();
+      g_ptr_array_add (entry->heirs, job);
+    }
+  else if (entry->row.removed_at != 0)
     revive (entry, job);
-  else if (job->command->add->replaces && entry->torrent == NULL && !entry->is_removing)
+  else if (job->command->add->replaces && entry->torrent == NULL)
     replace (entry, job);
   else
     {
@@ -300,4 +306,14 @@ void
 shoal_session_add (ShoalSession *self, ShoalCommand *command)
 {
   submit (self, command, add_done);
+}
+
+void
+shoal_session_add_heirs (ShoalSession *self, GPtrArray *heirs)
+{
+  guint i;
+
+  for (i = 0; i < heirs->len; i++)
+    add_done (g_ptr_array_index (heirs, i), FALSE);
+  g_ptr_array_unref (heirs);
 }

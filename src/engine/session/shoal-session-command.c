@@ -159,9 +159,8 @@ add_peer (ShoalSessionEntry *entry, const char *text)
 
   if (!shoal_base_address_split_host_port (text, &host, &port))
     return invalid ("a peer is given as HOST:PORT or [IPV6]:PORT", text);
-  if (entry->torrent == NULL)
+  if (!shoal_session_entry_hint (entry, text))
     return invalid ("the torrent is not active", entry->row.name);
-  shoal_session_add_peer (entry, text);
   return NULL;
 }
 

@@ -69,6 +69,7 @@ shoal_session_entry_free (ShoalSessionEntry *entry)
   g_clear_pointer (&entry->metainfo, shoal_codec_metainfo_unref);
   g_string_chunk_free (entry->texts);
   shoal_torrent_row_clear (&entry->row);
+  g_clear_pointer (&entry->hints, g_ptr_array_unref);
   g_free (entry->move_target);
   g_free (entry);
 }
@@ -78,9 +79,12 @@ shoal_session_entry_drop (ShoalSessionEntry *entry)
 {
   ShoalSession  *self = entry->session;
   ShoalTorrentId id = entry->id;
+  GPtrArray     *heirs = g_steal_pointer (&entry->heirs);
 
   g_hash_table_remove (self->entries, GUINT_TO_POINTER (id.value));
   shoal_session_unlist (self, id);
+  if (heirs != NULL)
+    shoal_session_add_heirs (self, heirs);
   shoal_session_quit_advance (self);
 }
 
@@ -244,12 +248,31 @@ static const ShoalTorrentEvents torrent_events = {
 };
 
 static void
-add_person_peers (ShoalSessionEntry *entry, char **peers)
+follow_hints (ShoalSessionEntry *entry, char **peers)
 {
+  g_autoptr (GPtrArray) hints = g_steal_pointer (&entry->hints);
   guint i;
 
   for (i = 0; peers != NULL && peers[i] != NULL; i++)
     shoal_session_add_peer (entry, peers[i]);
+  for (i = 0; hints != NULL && i < hints->len; i++)
+    shoal_session_add_peer (entry, g_ptr_array_index (hints, i));
+}
+
+gboolean
+shoal_session_entry_hint (ShoalSessionEntry *entry, const char *host_port)
+{
+  if (entry->torrent != NULL && !entry->is_stopping)
+    {
+      shoal_session_add_peer (entry, host_port);
+      return TRUE;
+    }
+  if (!wants_awake (entry) || entry->problem != NULL)
+    return FALSE;
+  if (entry->hints == NULL)
+    entry->hints = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (entry->hints, g_strdup (host_port));
+  return TRUE;
 }
 
 static void
@@ -292,8 +315,7 @@ wake (ShoalSessionEntry *entry, ShoalCodecMetainfo *metainfo, ShoalStoreTorrent 
   shoal_torrent_open (entry->torrent, entry->wants_check || (add != NULL && add->check_first));
   entry->wants_check = FALSE;
   entry->session->slots_usec = 0; /* it gets its share of the upload slots with the next tick */
-  if (add != NULL)
-    add_person_peers (entry, add->peers);
+  follow_hints (entry, add != NULL ? add->peers : NULL);
   shoal_session_mark (entry, TRUE);
   shoal_session_entry_review (entry);
 }

@@ -32,6 +32,8 @@ typedef struct
   ShoalAddOptions    *add;      /* owned until it is awake: of a torrent just added */
   ShoalCodecMetainfo *metainfo; /* owned until it is awake: the same */
   GPtrArray          *visitors; /* owned: incoming peers that wait until it is awake */
+  GPtrArray          *hints;    /* owned, of char *: "host:port" of peers, until it is awake */
+  GPtrArray          *heirs; /* owned: additions of the same torrent that wait until it is gone */
   ShoalBaseList dirty; /* in the session's list while its row differs from what was published */
   ShoalBaseList connecting; /* in the session's list while it has somebody to connect to */
   ShoalNetTask  reviewing;
@@ -130,6 +132,10 @@ void shoal_session_entry_review (ShoalSessionEntry *entry);
 /* Options to the database. */
 void shoal_session_entry_save (ShoalSessionEntry *entry);
 
+/* A peer on the person's word, "host:port"; it is asked once the torrent is awake. FALSE: the
+ * torrent is not active. */
+gboolean shoal_session_entry_hint (ShoalSessionEntry *entry, const char *host_port);
+
 /* An incoming peer for it: taken over in any case. */
 void shoal_session_entry_visit (ShoalSessionEntry *entry, ShoalPeer *peer);
 
@@ -152,6 +158,9 @@ void shoal_session_run_early (ShoalSession *self);
 void shoal_session_inspect (ShoalSession *self, ShoalCommand *command);
 
 void shoal_session_add (ShoalSession *self, ShoalCommand *command);
+
+/* What waited for a removal goes on, or is refused at the end of the run. Takes @heirs over. */
+void shoal_session_add_heirs (ShoalSession *self, GPtrArray *heirs);
 
 /* shoal-session-remove.c */
 

@@ -126,7 +126,13 @@ shoal_session_quit (ShoalSession *self)
       self->reactor, &self->deadline, shoal_net_reactor_get_now (self->reactor) + DEADLINE_USEC);
   g_hash_table_iter_init (&iter, self->entries);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    shoal_session_entry_turn_away (value);
+    {
+      ShoalSessionEntry *entry = value;
+
+      shoal_session_entry_turn_away (entry);
+      if (entry->heirs != NULL)
+        shoal_session_add_heirs (self, g_steal_pointer (&entry->heirs));
+    }
   shoal_session_network_clear (self);
   g_hash_table_iter_init (&iter, self->entries);
   while (g_hash_table_iter_next (&iter, NULL, &value))

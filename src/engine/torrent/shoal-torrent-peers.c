@@ -504,7 +504,8 @@ shoal_torrent_save_peers (ShoalTorrent *self)
                   .n_failures = (guint8) known->n_failures,
       };
 
-      if (known->is_connectable && !known->is_self && known->seen_time != 0 &&
+      if (known->is_connectable && !known->is_self &&
+          (known->seen_time != 0 || known->source == SHOAL_TORRENT_SOURCE_PERSON) &&
           rows->len < SHOAL_STORE_MAX_PEERS)
         g_array_append_val (rows, row);
     }
