@@ -209,7 +209,7 @@ node_new (Swarm *swarm, const char *name)
   g_assert_true (shoal_base_address_parse_ip (&local, "127.0.0.1"));
   g_array_append_val (self->settings->bind_addresses, local);
   self->disk = support_disk_fault_new (NULL, g_str_hash (name));
-  self->has_faults = TRUE;
+  self->has_errors = TRUE;
   self->doubles.disk = support_disk_fault_get_syscalls (self->disk);
   self->doubles.retry_usec = 200 * 1000;
   self->infos = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) shoal_torrent_info_unref);
@@ -286,9 +286,9 @@ snapshot_cb (ShoalApiEngine *engine, const ShoalSnapshot *snapshot, gpointer use
 static void
 plan_faults (Node *self)
 {
-  support_disk_fault_set_short (self->disk, self->has_faults);
+  support_disk_fault_set_short (self->disk, TRUE);
   support_disk_fault_heal (self->disk);
-  if (!self->has_faults)
+  if (!self->has_errors)
     return;
   support_disk_fault_fail (self->disk, SUPPORT_DISK_PWRITEV, 7, 1, EIO);
   support_disk_fault_fail (self->disk, SUPPORT_DISK_PREADV, 11, 1, EIO);
@@ -388,6 +388,24 @@ swarm_add_seed (Swarm *swarm, const char *name, const Data *data)
   return self;
 }
 
+void
+node_leech (Node *self, const Data *data, Node *from)
+{
+  node_start (self);
+  node_add (self, data, NULL);
+  if (from != NULL)
+    node_connect (self, FIRST, from);
+}
+
+Node *
+swarm_add_leech (Swarm *swarm, const char *name, const Data *data, Node *from)
+{
+  Node *self = node_new (swarm, name);
+
+  node_leech (self, data, from);
+  return self;
+}
+
 const ShoalTorrentInfo *
 node_get (Node *self, ShoalTorrentId id)
 {
@@ -415,6 +433,14 @@ node_is_done (Node *self, ShoalTorrentId id)
   ShoalTorrentState state = node_state (self, id);
 
   return state == SHOAL_TORRENT_STATE_SEEDING || state == SHOAL_TORRENT_STATE_FINISHED;
+}
+
+guint64
+node_done_bytes (Node *self, ShoalTorrentId id)
+{
+  const ShoalTorrentInfo *info = node_get (self, id);
+
+  return info != NULL ? info->done_bytes : 0;
 }
 
 gboolean

@@ -32,7 +32,7 @@ typedef struct
   SupportDiskFault   *disk;
   ShoalSessionDoubles doubles;
   gboolean            is_held;
-  gboolean            has_faults; /* TRUE at first */
+  gboolean            has_errors; /* of the disk; TRUE at first */
   ShoalApiEngine     *engine;     /* NULL: stopped */
   GHashTable         *infos;      /* id → ShoalTorrentInfo */
   GHashTable         *details;    /* id → ShoalTorrentDetails, the last of each */
@@ -85,6 +85,12 @@ ShoalAddOptions *node_options (Node *self);
 /* A node that has all of @data and knows it. */
 Node *swarm_add_seed (Swarm *swarm, const char *name, const Data *data);
 
+/* A node that fetches @data from @from (NULL: from nobody yet). */
+Node *swarm_add_leech (Swarm *swarm, const char *name, const Data *data, Node *from);
+
+/* The same in two steps, for one whose fields are to be changed before it starts. */
+void node_leech (Node *self, const Data *data, Node *from);
+
 /* What is known of torrent @id; NULL: nothing. */
 const ShoalTorrentInfo *node_get (Node *self, ShoalTorrentId id);
 
@@ -93,6 +99,9 @@ const ShoalTorrentDetails *node_get_details (Node *self, ShoalTorrentId id);
 ShoalTorrentState node_state (Node *self, ShoalTorrentId id);
 
 gboolean node_is_done (Node *self, ShoalTorrentId id);
+
+/* Bytes verified, of the wanted. */
+guint64 node_done_bytes (Node *self, ShoalTorrentId id);
 
 /* Torrent @id waits, or has stopped, for @code. */
 gboolean node_has_problem (Node *self, ShoalTorrentId id, ShoalProblemCode code);

@@ -3,9 +3,10 @@
 
 #include "config.h"
 
+#include "api/shoal-api-tracker.h"
 #include "swarm.h"
 
-/* Data goes from one to the others. */
+/* Data goes from those who have it to the others. */
 
 #define KIB 1024
 
@@ -15,12 +16,47 @@ test_one_to_one (void)
   g_autoptr (Swarm) swarm = swarm_new ();
   g_autoptr (Data) data = data_new_single ("one", 64 * KIB, 1000 * KIB + 7);
   Node *seed = swarm_add_seed (swarm, "seed", data);
-  Node *leech = swarm_add (swarm, "leech");
+  Node *leech = swarm_add_leech (swarm, "leech", data, seed);
 
-  node_add (leech, data, NULL);
-  node_connect (leech, FIRST, seed);
   swarm_until (swarm, node_is_done (leech, FIRST));
   data_assert_whole (data, leech->save);
+  g_assert_cmpuint (node_get (leech, FIRST)->downloaded, >=, data->size);
+  g_assert_cmpuint (node_get (leech, FIRST)->corrupt, ==, 0);
+  swarm_until (swarm, node_count_events (leech, SHOAL_EVENT_COMPLETE) == 1);
+}
+
+static void
+test_tiny (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = data_new_single ("tiny", 16 * KIB, 1);
+  Node *seed = swarm_add_seed (swarm, "seed", data);
+  Node *leech = swarm_add_leech (swarm, "leech", data, seed);
+
+  swarm_until (swarm, node_is_done (leech, FIRST));
+  data_assert_whole (data, leech->save);
+}
+
+#define N_LEECHES 5
+
+static void
+check_all (Swarm *swarm, Node **leeches, const Data *data)
+{
+  guint i;
+
+  for (i = 0; i < N_LEECHES; i++)
+    {
+      swarm_until (swarm, node_is_done (leeches[i], FIRST));
+      data_assert_whole (data, leeches[i]->save);
+      g_assert_cmpuint (node_get (leeches[i], FIRST)->corrupt, ==, 0);
+    }
+}
+
+static void
+connect_leech (Node **leeches, guint i, Node *seed)
+{
+  node_connect (leeches[i], FIRST, seed);
+  node_connect (leeches[i], FIRST, leeches[(i + 1) % N_LEECHES]);
 }
 
 static void
@@ -29,26 +65,193 @@ test_one_to_five (void)
   g_autoptr (Swarm) swarm = swarm_new ();
   g_autoptr (Data) data = data_new_tree ("five", 64 * KIB);
   Node *seed = swarm_add_seed (swarm, "seed", data);
-  Node *leeches[5];
+  Node *leeches[N_LEECHES];
   guint i;
 
-  for (i = 0; i < G_N_ELEMENTS (leeches); i++)
+  for (i = 0; i < N_LEECHES; i++)
     {
       g_autofree char *name = g_strdup_printf ("leech-%u", i);
 
-      leeches[i] = swarm_add (swarm, name);
+      leeches[i] = swarm_add_leech (swarm, name, data, NULL);
+    }
+  for (i = 0; i < N_LEECHES; i++)
+    connect_leech (leeches, i, seed);
+  check_all (swarm, leeches, data);
+}
+
+/* Some go without a word in the middle, and come again later: what they had by then they still
+ * have. */
+static void
+test_rejoin (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = data_new_tree ("rejoin", 32 * KIB);
+  Node   *seed = node_new (swarm, "seed");
+  Node   *leeches[N_LEECHES];
+  guint64 had[N_LEECHES];
+  guint   i;
+
+  seed->settings->up_limit_bps = 500 * KIB;
+  data_write (data, seed->save);
+  node_leech (seed, data, NULL);
+  swarm_until (swarm, node_is_done (seed, FIRST));
+  for (i = 0; i < N_LEECHES; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("leech-%u", i);
+
+      leeches[i] = swarm_add_leech (swarm, name, data, NULL);
+    }
+  for (i = 0; i < N_LEECHES; i++)
+    connect_leech (leeches, i, seed);
+  for (i = 0; i < 2; i++)
+    {
+      swarm_until (swarm, node_done_bytes (leeches[i], FIRST) > data->size / 8);
+      had[i] = node_done_bytes (leeches[i], FIRST);
+      node_drop (leeches[i]);
+    }
+  for (i = 0; i < 2; i++)
+    {
+      node_start (leeches[i]);
+      connect_leech (leeches, i, seed);
+      swarm_until (swarm, node_get (leeches[i], FIRST)->resumed_bytes != G_MAXUINT64);
+      swarm_until (swarm, node_done_bytes (leeches[i], FIRST) >= had[i]);
+    }
+  check_all (swarm, leeches, data);
+}
+
+static void
+test_two_torrents (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) first = data_new_tree ("first", 16 * KIB);
+  g_autoptr (Data) second = data_new_single ("second", 128 * KIB, 900 * KIB);
+  Node          *one = swarm_add_seed (swarm, "one", first);
+  Node          *two = swarm_add_seed (swarm, "two", second);
+  ShoalTorrentId id;
+
+  id = node_add (one, second, NULL);
+  node_connect (one, id, two);
+  g_assert_cmpuint (node_add (two, first, NULL).value, ==, id.value);
+  node_connect (two, id, one);
+  swarm_until (swarm, node_is_done (one, id) && node_is_done (two, id));
+  data_assert_whole (second, one->save);
+  data_assert_whole (first, two->save);
+}
+
+static void
+test_ipv6 (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = data_new_single ("six", 32 * KIB, 300 * KIB);
+  Node *nodes[2] = { node_new (swarm, "seed"), node_new (swarm, "leech") };
+  guint i;
+
+  for (i = 0; i < 2; i++)
+    g_assert_true (shoal_base_address_parse_ip (
+        &g_array_index (nodes[i]->settings->bind_addresses, ShoalBaseAddress, 0), "::1"));
+  data_write (data, nodes[0]->save);
+  node_leech (nodes[0], data, NULL);
+  node_leech (nodes[1], data, nodes[0]);
+  swarm_until (swarm, node_is_done (nodes[1], FIRST));
+  data_assert_whole (data, nodes[1]->save);
+}
+
+typedef struct
+{
+  guint n_started;
+  guint n_completed;
+  guint n_stopped;
+} Counts;
+
+static void
+announced_cb (const ShoalApiTrackerAnnounce *announce, gpointer user_data)
+{
+  Counts *counts = user_data;
+
+  counts->n_started += g_str_equal (announce->event, "started");
+  counts->n_completed += g_str_equal (announce->event, "completed");
+  counts->n_stopped += g_str_equal (announce->event, "stopped");
+}
+
+static Data *
+new_announced (const char *name, const char *announce, gboolean is_private)
+{
+  DataFile file = { .size = 400 * KIB + 1 };
+  DataSpec spec = {
+    .name = name,
+    .piece_length = 32 * KIB,
+    .files = &file,
+    .n_files = 1,
+    .announce = announce,
+    .is_private = is_private,
+    .seed = 5,
+  };
+
+  return data_new (&spec);
+}
+
+/* They know only the tracker. */
+static void
+run_tracker (const char *name, gboolean is_udp, gboolean is_private)
+{
+  g_autoptr (Swarm) swarm = NULL;
+  ShoalBaseAddress local;
+  g_autoptr (GArray) addresses = g_array_new (FALSE, FALSE, sizeof (ShoalBaseAddress));
+  ShoalApiTrackerOptions options = { .bind_addresses = addresses, .interval_sec = 60 };
+  Counts                 counts = { 0 };
+  g_autoptr (ShoalApiTracker) tracker = NULL;
+  g_autofree char *url = NULL;
+  g_autoptr (Data) data = NULL;
+  Node *leeches[2];
+  guint i;
+
+  g_assert_true (shoal_base_address_parse_ip (&local, "127.0.0.1"));
+  g_array_append_val (addresses, local);
+  tracker = shoal_api_tracker_start (&options, announced_cb, &counts, NULL);
+  g_assert_nonnull (tracker);
+  url = is_udp ? g_strdup_printf ("udp://127.0.0.1:%u", shoal_api_tracker_get_udp_port (tracker))
+               : g_strdup_printf ("http://127.0.0.1:%u/announce",
+                                  shoal_api_tracker_get_port (tracker));
+  data = new_announced (name, url, is_private);
+  swarm = swarm_new ();
+  swarm_add_seed (swarm, "seed", data);
+  swarm_until (swarm, counts.n_started == 1);
+  for (i = 0; i < 2; i++)
+    {
+      leeches[i] = swarm_add (swarm, i == 0 ? "leech-0" : "leech-1");
       node_add (leeches[i], data, NULL);
     }
-  for (i = 0; i < G_N_ELEMENTS (leeches); i++)
-    {
-      node_connect (leeches[i], FIRST, seed);
-      node_connect (leeches[i], FIRST, leeches[(i + 1) % G_N_ELEMENTS (leeches)]);
-    }
-  for (i = 0; i < G_N_ELEMENTS (leeches); i++)
+  for (i = 0; i < 2; i++)
     {
       swarm_until (swarm, node_is_done (leeches[i], FIRST));
       data_assert_whole (data, leeches[i]->save);
+      g_assert_cmpuint (node_get (leeches[i], FIRST)->is_private, ==, is_private);
+      g_assert_cmpuint (node_get (leeches[i], FIRST)->trackers, ==, SHOAL_TRACKERS_WORKING);
     }
+  swarm_until (swarm, counts.n_completed == 2);
+  g_clear_pointer (&swarm, swarm_free);
+  while (counts.n_stopped < 3)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (counts.n_started, ==, 3);
+  g_assert_cmpuint (counts.n_completed, ==, 2);
+}
+
+static void
+test_http_tracker (void)
+{
+  run_tracker ("http", FALSE, FALSE);
+}
+
+static void
+test_udp_tracker (void)
+{
+  run_tracker ("udp", TRUE, FALSE);
+}
+
+static void
+test_private (void)
+{
+  run_tracker ("private", FALSE, TRUE);
 }
 
 int
@@ -56,6 +259,13 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/swarm/transfer/one-to-one", test_one_to_one);
+  g_test_add_func ("/swarm/transfer/tiny", test_tiny);
   g_test_add_func ("/swarm/transfer/one-to-five", test_one_to_five);
+  g_test_add_func ("/swarm/transfer/rejoin", test_rejoin);
+  g_test_add_func ("/swarm/transfer/two-torrents", test_two_torrents);
+  g_test_add_func ("/swarm/transfer/ipv6", test_ipv6);
+  g_test_add_func ("/swarm/transfer/http-tracker", test_http_tracker);
+  g_test_add_func ("/swarm/transfer/udp-tracker", test_udp_tracker);
+  g_test_add_func ("/swarm/transfer/private", test_private);
   return g_test_run ();
 }
