@@ -115,13 +115,21 @@ show_title (ShoalAppAddDialog *self, const Sum *sum)
   gtk_window_set_title (GTK_WINDOW (self), title != NULL ? title : _ ("Add Torrent"));
 }
 
+/* Enter adds. Not before the window is on the screen: its accessible would not be a window's. */
+static void
+focus_add (ShoalAppAddDialog *self)
+{
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)) &&
+      g_strcmp0 (gtk_stack_get_visible_child_name (self->pages), "ready") == 0)
+    gtk_window_set_focus (GTK_WINDOW (self), self->add_button);
+}
+
 static void
 show_page (ShoalAppAddDialog *self, const Sum *sum)
 {
   gboolean    has_failed = sum->n_ready == 0 && sum->n_reading == 0 && sum->failed != NULL;
   gboolean    is_list = sum->n > 1;
   const char *page = "ready";
-  gboolean    needs_focus = FALSE;
 
   if (has_failed && !is_list)
     page = "failed";
@@ -134,16 +142,11 @@ show_page (ShoalAppAddDialog *self, const Sum *sum)
 
       adw_status_page_set_description (self->failed_page, markup);
     }
-  if (g_str_equal (page, "ready") &&
-      g_strcmp0 (gtk_stack_get_visible_child_name (self->pages), page) != 0)
-    needs_focus = TRUE;
   gtk_stack_set_visible_child_name (self->pages, page);
   gtk_widget_set_visible (self->sources_frame, is_list);
   gtk_widget_set_visible (self->add_button, !has_failed);
   gtk_widget_set_sensitive (self->add_button, sum->n_wanted > 0);
   gtk_button_set_label (self->cancel_button, has_failed ? _ ("_Close") : _ ("_Cancel"));
-  if (needs_focus)
-    gtk_window_set_focus (GTK_WINDOW (self), self->add_button);
 }
 
 static char *
@@ -345,6 +348,8 @@ shoal_app_add_dialog_init (ShoalAppAddDialog *self)
 {
   self->watched = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "map", G_CALLBACK (focus_add), NULL);
+  g_signal_connect_swapped (self->pages, "notify::visible-child", G_CALLBACK (focus_add), self);
 }
 
 static void
