@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The Shoal authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Words that may not stand in the source, and paths in prose that must exist."""
+import functools
 import pathlib
 import re
 import sys
@@ -37,8 +38,29 @@ def word_faults(root, files):
                     yield f'{name}:{number}: {re.search(pattern, line)[0].strip()}: {why}'
 
 
+def code_faults(root, name, number, line):
+    """A source file `folder/shoal-x.c`, a public function, and a static one named after its file must exist."""
+    sources = []
+    for target in re.findall(r'`([a-z/]+/shoal-[a-z0-9-]+\.[ch])`', line):
+        found = [p for p in (root / 'src/engine' / target, root / 'src' / target, root / target) if p.is_file()]
+        sources += [p.read_text() for p in found]
+        if not found:
+            yield f'{name}:{number}: {target} does not exist'
+    for symbol in re.findall(r'`([a-z][a-z0-9]*(?:_[a-z0-9]+)+)(?: \(\)|\(\))?`', line):
+        if symbol.startswith('shoal_') and symbol not in all_source(root):
+            yield f'{name}:{number}: {symbol} does not exist'
+        elif name == 'src/DESIGN.md' and sources and not any(symbol + ' (' in text for text in sources) and \
+                symbol not in all_source(root):
+            yield f'{name}:{number}: {symbol} is in none of the files named there'
+
+
+@functools.lru_cache(maxsize=None)
+def all_source(root):
+    return '\n'.join(p.read_text() for p in sorted((root / 'src').rglob('*.[ch]')))
+
+
 def prose_faults(root, files):
-    """A path in backquotes, or the target of a relative link, in *.md must exist."""
+    """A path in backquotes, or the target of a relative link, in *.md must exist; so must code that is named."""
     for path in files:
         if path.suffix != '.md':
             continue
@@ -49,6 +71,7 @@ def prose_faults(root, files):
             for target in named:
                 if not (root / target).exists():
                     yield f'{name}:{number}: {target} does not exist'
+            yield from code_faults(root, name, number, line)
             for target in linked:
                 if not (path.parent / target).exists():
                     yield f'{name}:{number}: link to {target}, which does not exist'
