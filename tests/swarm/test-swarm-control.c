@@ -526,11 +526,12 @@ test_drop_inside (void)
     .runtime_dir = node->runtime,
     .settings = node->settings,
   };
-  ShoalApiEngine *engine = shoal_api_engine_new (&options);
+  ShoalApiEngine  *engine = shoal_api_engine_new (&options);
+  ShoalApiEngine **owner = &engine;
 
-  g_signal_connect (engine, "snapshot", G_CALLBACK (drop_cb), &engine);
+  g_signal_connect (engine, "snapshot", G_CALLBACK (drop_cb), owner);
   shoal_api_engine_quit (engine);
-  swarm_until (swarm, engine == NULL);
+  swarm_until (swarm, *owner == NULL);
 }
 
 int
