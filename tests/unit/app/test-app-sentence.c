@@ -75,7 +75,7 @@ static const RowCase row_cases[] = {
   { { SEEDING, WORKING }, -1, "40.0 MB · seeding, nobody is asking right now" },
   { { SEEDING, WORKING, .n_peers = 1 },
     -1,
-    "40.0 MB · seeding, 1 person is connected and takes nothing" },
+    "40.0 MB · seeding, 1 person is connected and needs nothing right now" },
   { { SEEDING, .trackers = SHOAL_TRACKERS_FAILING },
     -1,
     "40.0 MB · seeding, no tracker answered, it will be asked again" },

@@ -1,0 +1,77 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "app/shoal-app-settings.h"
+
+/* The window's defaults are the engine's, which are the command line's. */
+static void
+test_defaults (void)
+{
+  g_autoptr (GSettings) settings = g_settings_new (SHOAL_APP_ID);
+  g_autoptr (ShoalSettings) ours = shoal_app_settings_to_engine (settings);
+  g_autoptr (ShoalSettings) theirs = shoal_settings_new ();
+
+  g_assert_cmpuint (ours->port, ==, theirs->port);
+  g_assert_cmpuint (ours->down_limit_bps, ==, theirs->down_limit_bps);
+  g_assert_cmpuint (ours->up_limit_bps, ==, theirs->up_limit_bps);
+  g_assert_cmpuint (ours->max_peers, ==, theirs->max_peers);
+  g_assert_cmpuint (ours->max_peers_per_torrent, ==, theirs->max_peers_per_torrent);
+  g_assert_cmpuint (ours->max_slots, ==, theirs->max_slots);
+  g_assert_cmpuint (ours->max_slots_per_torrent, ==, theirs->max_slots_per_torrent);
+  g_assert_cmpuint (ours->memory_budget_bytes, ==, theirs->memory_budget_bytes);
+  g_assert_cmpint (ours->encryption, ==, theirs->encryption);
+}
+
+static void
+test_limits (void)
+{
+  g_autoptr (GSettings) settings = g_settings_new (SHOAL_APP_ID);
+  g_autoptr (ShoalSettings) engine = NULL;
+
+  g_settings_set_int (settings, SHOAL_APP_KEY_DOWN_LIMIT, 250);
+  g_settings_set_boolean (settings, SHOAL_APP_KEY_LIMIT_DOWN, TRUE);
+  g_settings_set_int (settings, SHOAL_APP_KEY_UP_LIMIT, 10);
+  engine = shoal_app_settings_to_engine (settings);
+  g_assert_cmpuint (engine->down_limit_bps, ==, 250000);
+  g_assert_cmpuint (engine->up_limit_bps, ==, 0);
+  g_settings_reset (settings, SHOAL_APP_KEY_LIMIT_DOWN);
+}
+
+static void
+test_concerns (void)
+{
+  g_assert_true (shoal_app_settings_concerns_engine (SHOAL_APP_KEY_PORT));
+  g_assert_true (shoal_app_settings_concerns_engine (SHOAL_APP_KEY_LIMIT_UP));
+  g_assert_false (shoal_app_settings_concerns_engine (SHOAL_APP_KEY_SEED));
+  g_assert_false (shoal_app_settings_concerns_engine (SHOAL_APP_KEY_WINDOW_WIDTH));
+}
+
+static void
+test_download_folder (void)
+{
+  g_autoptr (GSettings) settings = g_settings_new (SHOAL_APP_ID);
+  g_autofree char *standard = shoal_app_settings_dup_download_folder (settings);
+  g_autofree char *chosen = NULL;
+  g_autofree char *relative = NULL;
+
+  g_assert_true (g_path_is_absolute (standard));
+  g_settings_set_string (settings, SHOAL_APP_KEY_DOWNLOAD_FOLDER, "/elsewhere");
+  chosen = shoal_app_settings_dup_download_folder (settings);
+  g_assert_cmpstr (chosen, ==, "/elsewhere");
+  g_settings_set_string (settings, SHOAL_APP_KEY_DOWNLOAD_FOLDER, "not/absolute");
+  relative = shoal_app_settings_dup_download_folder (settings);
+  g_assert_cmpstr (relative, ==, standard);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/app/settings/defaults", test_defaults);
+  g_test_add_func ("/app/settings/limits", test_limits);
+  g_test_add_func ("/app/settings/concerns", test_concerns);
+  g_test_add_func ("/app/settings/download-folder", test_download_folder);
+  return g_test_run ();
+}
