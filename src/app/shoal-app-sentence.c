@@ -175,8 +175,8 @@ dup_why_nothing_goes (const ShoalTorrentInfo *info)
   g_autofree char *why = NULL;
 
   if (info->n_peers > 0)
-    return dup_count (ngettext ("seeding, {n} person is connected and takes nothing",
-                                "seeding, {n} people are connected and take nothing",
+    return dup_count (ngettext ("seeding, {n} person is connected and needs nothing right now",
+                                "seeding, {n} people are connected and need nothing right now",
                                 info->n_peers),
                       info->n_peers);
   if (info->problem == NULL && info->trackers == SHOAL_TRACKERS_WORKING)

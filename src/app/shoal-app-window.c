@@ -19,6 +19,11 @@
 /* Below this width words give way to icons. */
 #define NARROW_WIDTH 500
 
+/* What "gtk-xft-dpi" is at a text scale of 1.0. */
+#define NORMAL_DPI (96 * 1024)
+
+#define MAX_LINES 3
+
 /* The totals change once a second at most. */
 #define TOTALS_MS 1000
 
@@ -38,14 +43,14 @@ struct _ShoalAppWindow
   GtkWidget       *content;
   GtkRevealer     *drop_revealer;
 
-  ShoalAppSession *session; /* owned */
-  ShoalAppAdder   *adder;   /* owned */
-  ShoalAppRemoval *removal; /* owned */
-  guint            totals_source;
-  guint            narrow_source;
+  ShoalAppSession  *session; /* owned */
+  ShoalAppAdder    *adder;   /* owned */
+  ShoalAppRemoval  *removal; /* owned */
+  guint             totals_source;
+  guint             layout_source;
+  ShoalAppRowLayout layout;
+  ShoalAppRowLayout told_layout; /* what the children were told last */
 
-  guint is_narrow : 1;
-  guint was_narrow : 1; /* what the children were told last */
   guint totals_are_old : 1;
 };
 
@@ -187,7 +192,7 @@ show_add_button (ShoalAppWindow *self)
 {
   GtkWidget *content;
 
-  if (self->is_narrow)
+  if (self->layout.is_narrow)
     {
       gtk_button_set_icon_name (self->add_button, "list-add-symbolic");
       set_label (self->add_button, _ ("Add Torrents"));
@@ -202,15 +207,27 @@ show_add_button (ShoalAppWindow *self)
 }
 
 static gboolean
-narrow_cb (gpointer user_data)
+layout_cb (gpointer user_data)
 {
   ShoalAppWindow *self = user_data;
 
-  self->narrow_source = 0;
-  self->was_narrow = self->is_narrow;
+  self->layout_source = 0;
+  self->told_layout = self->layout;
   show_add_button (self);
-  shoal_app_list_set_is_narrow (self->list, self->is_narrow);
+  shoal_app_list_set_layout (self->list, self->layout);
   return G_SOURCE_REMOVE;
+}
+
+/* Large text fills a line sooner. */
+static guint
+count_lines (GtkWidget *widget, int width)
+{
+  int dpi = -1;
+
+  g_object_get (gtk_widget_get_settings (widget), "gtk-xft-dpi", &dpi, NULL);
+  if (dpi <= 0)
+    dpi = NORMAL_DPI;
+  return CLAMP ((NARROW_WIDTH * dpi / NORMAL_DPI + width - 1) / MAX (width, 1), 1, MAX_LINES);
 }
 
 /* There are no breakpoints in libadwaita 1.2. The children change after the allocation, not in it.
@@ -221,9 +238,11 @@ shoal_app_window_size_allocate (GtkWidget *widget, int width, int height, int ba
   ShoalAppWindow *self = SHOAL_APP_WINDOW (widget);
 
   GTK_WIDGET_CLASS (shoal_app_window_parent_class)->size_allocate (widget, width, height, baseline);
-  self->is_narrow = width < NARROW_WIDTH;
-  if (self->is_narrow != self->was_narrow && self->narrow_source == 0)
-    self->narrow_source = g_idle_add (narrow_cb, self);
+  self->layout.is_narrow = width < NARROW_WIDTH;
+  self->layout.n_lines = count_lines (widget, width);
+  if (self->layout_source == 0 && (self->layout.is_narrow != self->told_layout.is_narrow ||
+                                   self->layout.n_lines != self->told_layout.n_lines))
+    self->layout_source = g_idle_add (layout_cb, self);
 }
 
 static void
@@ -232,7 +251,7 @@ shoal_app_window_dispose (GObject *object)
   ShoalAppWindow *self = SHOAL_APP_WINDOW (object);
 
   g_clear_handle_id (&self->totals_source, g_source_remove);
-  g_clear_handle_id (&self->narrow_source, g_source_remove);
+  g_clear_handle_id (&self->layout_source, g_source_remove);
   if (self->session != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->session, self);
@@ -283,6 +302,7 @@ static void
 shoal_app_window_init (ShoalAppWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->told_layout.n_lines = 1;
   show_add_button (self);
   set_label (gtk_widget_get_first_child (self->menu_button), _ ("Main Menu"));
 #if SHOAL_DEVEL

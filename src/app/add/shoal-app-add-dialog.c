@@ -364,11 +364,25 @@ take_settings (ShoalAppAddDialog *self, GSettings *settings)
   gtk_switch_set_active (self->seed_switch, g_settings_get_boolean (settings, SHOAL_APP_KEY_SEED));
 }
 
+/* Beside a narrow window there is no room for a wide dialog. */
+static void
+fit_to (ShoalAppAddDialog *self, GtkWindow *parent)
+{
+  int width;
+  int height;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  if (gtk_widget_get_width (GTK_WIDGET (parent)) > 0)
+    width = MIN (width, gtk_widget_get_width (GTK_WIDGET (parent)));
+  gtk_window_set_default_size (GTK_WINDOW (self), width, height);
+}
+
 GtkWidget *
 shoal_app_add_dialog_new (GtkWindow *parent, GListStore *sources, GSettings *settings)
 {
   ShoalAppAddDialog *self = g_object_new (SHOAL_TYPE_APP_ADD_DIALOG, "transient-for", parent, NULL);
 
+  fit_to (self, parent);
   take_settings (self, settings);
   self->sources = g_object_ref (sources);
   self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (sources)));

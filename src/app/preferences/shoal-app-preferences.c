@@ -19,8 +19,8 @@ struct _ShoalAppPreferences
   ShoalAppFolderRow *folder_row; /* unowned, as all children: the template holds them */
   GtkSwitch         *start_switch;
   GtkSwitch         *seed_switch;
-  AdwExpanderRow    *down_row;
-  AdwExpanderRow    *up_row;
+  GtkSwitch         *down_switch;
+  GtkSwitch         *up_switch;
   AdwActionRow      *port_row;
   GtkAdjustment     *down_adjustment;
   GtkAdjustment     *up_adjustment;
@@ -82,9 +82,9 @@ bind_settings (ShoalAppPreferences *self)
   } bindings[] = {
     { SHOAL_APP_KEY_START_AT_ONCE, self->start_switch, "active" },
     { SHOAL_APP_KEY_SEED, self->seed_switch, "active" },
-    { SHOAL_APP_KEY_LIMIT_DOWN, self->down_row, "enable-expansion" },
+    { SHOAL_APP_KEY_LIMIT_DOWN, self->down_switch, "active" },
     { SHOAL_APP_KEY_DOWN_LIMIT, self->down_adjustment, "value" },
-    { SHOAL_APP_KEY_LIMIT_UP, self->up_row, "enable-expansion" },
+    { SHOAL_APP_KEY_LIMIT_UP, self->up_switch, "active" },
     { SHOAL_APP_KEY_UP_LIMIT, self->up_adjustment, "value" },
     { SHOAL_APP_KEY_PORT, self->port_adjustment, "value" },
     { SHOAL_APP_KEY_MAX_PEERS, self->peers_adjustment, "value" },
@@ -121,7 +121,7 @@ shoal_app_preferences_class_init (ShoalAppPreferencesClass *klass)
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/shoalapp/Shoal/preferences/shoal-app-preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, down_adjustment);
-  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, down_row);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, down_switch);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, folder_row);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, peers_adjustment);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, port_adjustment);
@@ -131,7 +131,7 @@ shoal_app_preferences_class_init (ShoalAppPreferencesClass *klass)
   gtk_widget_class_bind_template_child (
       widget_class, ShoalAppPreferences, torrent_peers_adjustment);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, up_adjustment);
-  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, up_row);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, up_switch);
   gtk_widget_class_bind_template_callback (widget_class, folder_cb);
 }
 
@@ -154,6 +154,11 @@ shoal_app_preferences_new (GtkWindow *parent, ShoalAppSession *session)
   bind_settings (self);
   g_signal_connect_swapped (
       shoal_app_session_get_torrents (session), "notify::totals", G_CALLBACK (show_port), self);
+  g_signal_connect_object (get_settings (self),
+                           "changed::" SHOAL_APP_KEY_PORT,
+                           G_CALLBACK (show_port),
+                           self,
+                           G_CONNECT_SWAPPED);
   show_port (self);
   return GTK_WIDGET (self);
 }

@@ -434,9 +434,9 @@ shoal_app_list_set_sort (ShoalAppList *self, const char *word)
 }
 
 void
-shoal_app_list_set_is_narrow (ShoalAppList *self, gboolean is_narrow)
+shoal_app_list_set_layout (ShoalAppList *self, ShoalAppRowLayout layout)
 {
   g_return_if_fail (SHOAL_IS_APP_LIST (self));
 
-  shoal_app_pulse_set_is_narrow (self->pulse, is_narrow);
+  shoal_app_pulse_set_layout (self->pulse, layout);
 }

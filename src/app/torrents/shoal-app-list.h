@@ -6,6 +6,7 @@
 #include <adwaita.h>
 
 #include "app/shoal-app-session.h"
+#include "app/torrents/shoal-app-row.h"
 
 G_BEGIN_DECLS
 
@@ -25,6 +26,6 @@ void shoal_app_list_show_torrent (ShoalAppList *self, ShoalTorrentId id);
 /* The order of the rows, as shoal_model_order_to_string(). */
 void shoal_app_list_set_sort (ShoalAppList *self, const char *word);
 
-void shoal_app_list_set_is_narrow (ShoalAppList *self, gboolean is_narrow);
+void shoal_app_list_set_layout (ShoalAppList *self, ShoalAppRowLayout layout);
 
 G_END_DECLS

@@ -18,7 +18,7 @@ struct _ShoalAppPulse
   guint       n_ticks;
   guint       n_quiet;
 
-  guint is_narrow : 1;
+  ShoalAppRowLayout layout;
 };
 
 static gboolean
@@ -59,6 +59,7 @@ shoal_app_pulse_new (void)
   ShoalAppPulse *self = g_new0 (ShoalAppPulse, 1);
 
   self->rows = g_hash_table_new (NULL, NULL);
+  self->layout.n_lines = 1;
   return self;
 }
 
@@ -75,7 +76,7 @@ void
 shoal_app_pulse_add (ShoalAppPulse *self, ShoalAppRow *row)
 {
   g_hash_table_add (self->rows, row);
-  shoal_app_row_set_is_narrow (row, self->is_narrow);
+  shoal_app_row_set_layout (row, self->layout);
   if (self->age_source == 0)
     self->age_source = g_timeout_add_seconds (AGE_SEC, age_cb, self);
 }
@@ -97,13 +98,13 @@ shoal_app_pulse_wake (ShoalAppPulse *self)
 }
 
 void
-shoal_app_pulse_set_is_narrow (ShoalAppPulse *self, gboolean is_narrow)
+shoal_app_pulse_set_layout (ShoalAppPulse *self, ShoalAppRowLayout layout)
 {
   GHashTableIter iter;
   gpointer       row;
 
-  self->is_narrow = is_narrow;
+  self->layout = layout;
   g_hash_table_iter_init (&iter, self->rows);
   while (g_hash_table_iter_next (&iter, &row, NULL))
-    shoal_app_row_set_is_narrow (row, is_narrow);
+    shoal_app_row_set_layout (row, layout);
 }

@@ -24,7 +24,8 @@ void shoal_app_pulse_remove (ShoalAppPulse *self, ShoalAppRow *row);
 /* A row has something to show. */
 void shoal_app_pulse_wake (ShoalAppPulse *self);
 
-void shoal_app_pulse_set_is_narrow (ShoalAppPulse *self, gboolean is_narrow);
+/* For the rows there are and those that will be. */
+void shoal_app_pulse_set_layout (ShoalAppPulse *self, ShoalAppRowLayout layout);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalAppPulse, shoal_app_pulse_free)
 

@@ -27,6 +27,7 @@ struct _ShoalAppRow
   ShoalModelTorrent *torrent; /* owned; NULL while recycled */
   gulong             status_handler;
   ShoalAppTimeLeft   time_left;
+  ShoalAppRowLayout  layout;
   ShoalAppMood       mood;
   int                press; /* ShoalAppPress; −1: not shown yet */
   double             fraction;
@@ -34,7 +35,6 @@ struct _ShoalAppRow
 
   guint bar_is_old : 1;
   guint text_is_old : 1;
-  guint is_narrow : 1;
 };
 
 G_DEFINE_FINAL_TYPE (ShoalAppRow, shoal_app_row, GTK_TYPE_BOX)
@@ -181,7 +181,6 @@ show_bar (ShoalAppRow *self, const ShoalTorrentInfo *info)
   show_spoken (self, info);
 }
 
-/* A sentence about trouble says what to do: it may take a second line, as a narrow one may. */
 static void
 show_text (ShoalAppRow *self, const ShoalTorrentInfo *info)
 {
@@ -195,7 +194,8 @@ show_text (ShoalAppRow *self, const ShoalTorrentInfo *info)
   if (g_strcmp0 (sentence, gtk_inscription_get_text (self->sentence)) == 0)
     return;
   gtk_inscription_set_text (self->sentence, sentence);
-  gtk_inscription_set_min_lines (self->sentence, is_trouble || self->is_narrow ? 2 : 1);
+  /* What is wrong is said together with what to do: that needs more room. */
+  gtk_inscription_set_min_lines (self->sentence, self->layout.n_lines * (is_trouble ? 2 : 1));
   gtk_widget_set_has_tooltip (GTK_WIDGET (self->sentence), is_trouble);
 }
 
@@ -308,6 +308,7 @@ shoal_app_row_init (ShoalAppRow *self)
   name_controls (self);
   self->fraction = -1.0;
   self->press = -1;
+  self->layout.n_lines = 1;
   shoal_app_time_left_init (&self->time_left);
 }
 
@@ -341,14 +342,14 @@ shoal_app_row_get_torrent (ShoalAppRow *self)
 }
 
 void
-shoal_app_row_set_is_narrow (ShoalAppRow *self, gboolean is_narrow)
+shoal_app_row_set_layout (ShoalAppRow *self, ShoalAppRowLayout layout)
 {
   g_return_if_fail (SHOAL_IS_APP_ROW (self));
 
-  if (self->is_narrow == is_narrow)
+  if (self->layout.is_narrow == layout.is_narrow && self->layout.n_lines == layout.n_lines)
     return;
-  self->is_narrow = is_narrow;
-  gtk_widget_set_visible (GTK_WIDGET (self->seed_label), !is_narrow);
+  self->layout = layout;
+  gtk_widget_set_visible (GTK_WIDGET (self->seed_label), !layout.is_narrow);
   gtk_inscription_set_text (self->sentence, NULL);
   shoal_app_row_refresh_text (self);
 }

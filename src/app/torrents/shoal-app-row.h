@@ -25,8 +25,15 @@ void shoal_app_row_set_torrent (ShoalAppRow *self, ShoalModelTorrent *torrent);
 /* Borrowed; NULL while recycled. */
 ShoalModelTorrent *shoal_app_row_get_torrent (ShoalAppRow *self);
 
-/* Narrow rows leave out the word beside the switch, and their sentence may take two lines. */
-void shoal_app_row_set_is_narrow (ShoalAppRow *self, gboolean is_narrow);
+/* How rows are to be laid out in a window of some width. */
+typedef struct
+{
+  guint n_lines; /* of a sentence; twice as many if it says what is wrong */
+
+  guint is_narrow : 1; /* the word beside the switch is left out */
+} ShoalAppRowLayout;
+
+void shoal_app_row_set_layout (ShoalAppRow *self, ShoalAppRowLayout layout);
 
 /* Shows what has changed since: the bar, and with @with_text the sentence. A change of state does
  * not wait for this. TRUE: something is still to be shown. */
