@@ -1,0 +1,79 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The Shoal authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pictures of the window as different people see it, for a person to look at; what can be checked is checked."""
+import os
+import re
+
+import rig
+from rig import check, wait_for
+
+FAKE = os.environ['SHOAL_FAKE']
+
+
+def picture(desktop, name, width=860, height=700, **env):
+    """The list and the add dialog, in one way of looking."""
+    desktop.settings(window_width=width, window_height=height)
+    source = desktop.dir / 'home/picture.torrent'
+    source.write_text('fake Some_recordings_with_a_rather_long_name_of_their_own 40 30000000')
+    app = desktop.app(FAKE, SHOAL_FAKE_TORRENTS='9', SHOAL_FAKE_ACTIVE='9', **env).wait_window()
+    wait_for(app.rows, 'the list')
+    desktop.xdotool('mousemove', 5, 5)
+    app.click(app.rows()[1])
+    desktop.xdotool('mousemove', 5, 5)
+    wait_for(lambda: app.has_state(app.rows()[1], 'selected'), 'the selection')
+    desktop.shot(f'looks-{name}')
+    frame = app.find(role='frame').get_component_iface().get_extents(desktop.atspi.CoordType.WINDOW)
+    desktop.run([FAKE, str(source)])
+    app.wait_windows(2)
+    app.wait_text('40 ')
+    desktop.shot(f'looks-{name}-add')
+    dialog = app.wait('Add Torrent', 'frame')
+    extents = dialog.get_component_iface().get_extents(desktop.atspi.CoordType.WINDOW)
+    app.kill()
+    return frame, extents
+
+
+def light(desktop):
+    picture(desktop, 'light')
+
+
+def dark(desktop):
+    picture(desktop, 'dark', ADW_DEBUG_COLOR_SCHEME='prefer-dark')
+
+
+def high_contrast(desktop):
+    picture(desktop, 'high-contrast', ADW_DEBUG_HIGH_CONTRAST='1')
+
+
+def narrow(desktop):
+    frame, dialog = picture(desktop, 'narrow', width=360, height=640)
+    check(frame.width <= 360, f'the window is {frame.width} px wide')
+    check(dialog.width <= 360, f'the dialog is {dialog.width} px wide')
+
+
+def large_text(desktop):
+    desktop.run(['xprop', '-root', '-f', 'RESOURCE_MANAGER', '8s', '-set', 'RESOURCE_MANAGER', 'Xft.dpi: 192\n'])
+    try:
+        picture(desktop, 'large-text')
+    finally:
+        desktop.run(['xprop', '-root', '-remove', 'RESOURCE_MANAGER'])
+
+
+def right_to_left(desktop):
+    """No translation into such a language yet, but the layout must mirror."""
+    picture(desktop, 'right-to-left', SHOAL_TEST_RTL='1')
+
+
+def german(desktop):
+    if not (desktop.build.parent / 'po/de/LC_MESSAGES/shoal.mo').exists():
+        raise rig.Skip('there is no German translation in the build folder')
+    app = desktop.app(FAKE, SHOAL_FAKE_TORRENTS='9', SHOAL_FAKE_ACTIVE='0', LANGUAGE='de', LANG='C.UTF-8',
+                      LC_ALL='C.UTF-8').wait_window()
+    wait_for(app.rows, 'the list')
+    desktop.shot('looks-german')
+    app.kill()
+
+
+if __name__ == '__main__':
+    rig.main(light, dark, high_contrast, narrow, large_text, right_to_left, german)

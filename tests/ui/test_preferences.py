@@ -1,0 +1,70 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The Shoal authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Preferences take effect at once; the other windows open and say who we are."""
+import os
+import re
+
+import rig
+from rig import check, wait_for
+
+FAKE = os.environ['SHOAL_FAKE']
+
+
+def start(desktop):
+    desktop.settings(window_width=760, window_height=640)
+    path = desktop.dir / 'commands'
+    path.unlink(missing_ok=True)
+    app = desktop.app(FAKE, SHOAL_FAKE_LOG=str(path)).wait_window()
+    app.wait_text('Nothing Here Yet')
+    return app, path
+
+
+def stored(desktop):
+    path = desktop.dir / 'config/glib-2.0/settings/keyfile'
+    return path.read_text() if path.exists() else ''
+
+
+def n_settings(path):
+    return path.read_text().splitlines().count('settings 0') if path.exists() else 0
+
+
+def take_effect_at_once(desktop):
+    app, path = start(desktop)
+    desktop.key('ctrl+comma')
+    app.wait('New Torrents', 'label')
+    app.wait_text(re.escape(desktop.env['HOME'] + '/Downloads'))
+    desktop.shot('preferences')
+    app.press('Seed', 'check box')
+    wait_for(lambda: 'seed=false' in stored(desktop), 'the choice to be stored')
+    check(n_settings(path) == 0, 'the engine is not told what does not concern it')
+    app.click(app.find(re.compile('^Network'), 'toggle button') or app.find('Network', 'label'))
+    port = app.wait('Port', 'spin button')
+    wait_for(lambda: app.is_showing(port), 'the page')
+    desktop.shot('preferences-network')
+    port.get_value_iface().set_current_value(51500)
+    wait_for(lambda: 'port=51500' in stored(desktop), 'the port to be stored')
+    wait_for(lambda: n_settings(path) == 1, 'the engine to be told')
+    app.wait_text('Port 51413 is in use now')
+    app.press('Limit Downloading', 'check box')
+    wait_for(lambda: 'limit-down=true' in stored(desktop), 'the limit to be stored')
+    wait_for(lambda: n_settings(path) == 2, 'the engine to be told')
+    desktop.key('Escape')
+    app.wait_windows(1)
+    check(app.quit() == 0, 'it ends')
+
+
+def about(desktop):
+    app, _ = start(desktop)
+    desktop.key('F10')
+    app.press('About Shoal', 'menu item')
+    app.wait_windows(2)
+    app.wait_text('The Shoal authors')
+    desktop.shot('about')
+    desktop.key('Escape')
+    app.wait_windows(1)
+    check(app.quit() == 0, 'it ends')
+
+
+if __name__ == '__main__':
+    rig.main(take_effect_at_once, about)
