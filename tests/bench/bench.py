@@ -32,6 +32,7 @@ PIECE = MIB
 DEAD_TRACKER = f'http://{harness.TRACKER4}:1/announce'  # rtorrent refuses a torrent without any
 SECONDS_PER_GIB, SECONDS_MORE = 45, 20  # that a transfer may take
 STALL_SECONDS = 15
+WORK = ('floors', 'leech', 'seed', 'recheck')
 RELEASE = harness.SOURCE_ROOT / 'build/bench'
 
 
@@ -168,19 +169,12 @@ class Bench:
         time.sleep(0.5)
         return profile
 
-    def verify(self):
-        with Run() as run:
-            argv = [harness.SHOAL_CLI, 'verify', '--json', self.torrent, self.source]
-            begun = time.monotonic()
-            process = run.start(argv, 'verify')
-            while not measure.has_ended(process):
-                time.sleep(0.005)
-            seconds = time.monotonic() - begun
-            usage = measure.reap(process, 0)
-            if process.status != 0:
-                self.notes.append(f'Shoal, recheck: {process.tail(1)}')
-                return
-        self.keep('recheck', 'Shoal', (usage.ru_utime, usage.ru_stime), seconds)
+    def recheck(self, run, contestant):
+        seconds = contestant.recheck(self.torrent, self.source)
+        usage = measure.reap(contestant.process, 0)
+        if contestant.process.status != 0:
+            raise harness.Failure(contestant.process.tail(1))
+        self.keep('recheck', contestant.title, (usage.ru_utime, usage.ru_stime), seconds)
 
     def measure_floors(self):
         mib = min(self.size, GIB) // MIB
@@ -193,13 +187,14 @@ class Bench:
 
     def run_all(self, kinds):
         for number in range(self.options.runs):
-            self.measure_floors()
+            if 'floors' in self.options.work:
+                self.measure_floors()
             turned = kinds[number % len(kinds):] + kinds[:number % len(kinds)]
-            for work in self.options.work:
+            for work in (work for work in self.options.work if work != 'floors'):
                 for kind in turned:
-                    self.attempt(work, kind)
-            if contestants.Shoal in kinds and 'seed' in self.options.work:
-                self.verify()
+                    # The others' rechecks are measured when they begin to seed.
+                    if work != 'recheck' or hasattr(kind, 'recheck'):
+                        self.attempt(work, kind)
 
 
 def compile_floors(folder):
@@ -265,8 +260,10 @@ def parse_options():
     parser.add_argument('--runs', type=int, help='of each client and work')
     parser.add_argument('--clients', type=lambda text: text.split(','), default=list(contestants.DEFAULT),
                         help=f'some of {",".join(contestants.ALL)} (default: {",".join(contestants.DEFAULT)})')
-    parser.add_argument('--work', type=lambda text: text.split(','), default=['leech', 'seed'], help='leech,seed')
-    parser.add_argument('--shoal', help='the shoal-cli to measure (default: a release build made for this)')
+    parser.add_argument('--work', type=lambda text: text.split(','), default=list(WORK),
+                        help=f'some of {",".join(WORK)} (default: all)')
+    parser.add_argument('--shoal', action='append', default=[],
+                        help='the shoal-cli to measure; several are compared (default: a release build made for this)')
     parser.add_argument('--json', help='where the figures of all runs go (default: build/bench.json)')
     parser.add_argument('--no-readme', action='store_true', help='leave tests/bench/README.md as it is')
     parser.add_argument('--perf', help='a folder for profiles of Shoal; its figures are then worth little')
@@ -276,6 +273,9 @@ def parse_options():
     for name in options.clients:
         if name not in contestants.ALL:
             parser.error(f'no client {name}')
+    for name in options.work:
+        if name not in WORK:
+            parser.error(f'no work {name}')
     return options
 
 
@@ -286,6 +286,8 @@ def find_kinds(options, notes):
             kinds.append(contestants.ALL[name])
         else:
             notes.append(f'{contestants.ALL[name].title} is not installed')
+    for number, program in enumerate(options.shoal[1:], 2):
+        kinds.append(contestants.make_shoal(str(pathlib.Path(program).resolve()), f'Shoal {number}'))
     return kinds
 
 
@@ -300,7 +302,7 @@ def need_memory(options):
 def main():
     options = parse_options()
     if 'SHOAL_TEST_INSIDE' not in os.environ:
-        os.environ['SHOAL_CLI'] = str(pathlib.Path(options.shoal).resolve() if options.shoal else build_shoal())
+        os.environ['SHOAL_CLI'] = str(pathlib.Path(options.shoal[0]).resolve() if options.shoal else build_shoal())
     harness.enter_namespaces()
     harness.prepare_network()
     harness.set_home()
@@ -308,6 +310,8 @@ def main():
     need_memory(options)
     bench = Bench(options)
     kinds = find_kinds(options, bench.notes)
+    if not kinds:
+        sys.exit('bench: none of the clients is installed')
     bench.run_all(kinds)
     summary = report.summarize(bench.rows, bench.floors)
     facts = collect_facts(options, kinds)

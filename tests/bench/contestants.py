@@ -101,14 +101,26 @@ class LibTorrent(Contestant):
 class Shoal(Contestant):
     title = 'Shoal'
     address = SHOAL4
+    program = SHOAL_CLI
 
-    def leech(self, torrent, folder):
-        self.process = shoal.start_get(self.run, torrent, folder)
+    def begin_shoal(self, argv, name):
+        self.process = self.run.start_json([self.program, *argv[1:]], name)
         self.port = self.process.expect('listening')['tcp']
 
+    def leech(self, torrent, folder):
+        self.begin_shoal(shoal.get_argv(torrent, folder, self.run.tmp / 'state'), 'get')
+
     def seed(self, torrent, folder):
-        self.process = shoal.start_seed(self.run, torrent, folder)
-        self.port = self.process.port
+        self.begin_shoal(shoal.seed_argv(torrent, folder, self.run.tmp / 'state'), 'seed')
+        self.process.expect('progress', state='seeding', seconds=120)
+
+    def recheck(self, torrent, folder):
+        """Waits for the end; the seconds it took. The process is not reaped yet."""
+        begun = time.monotonic()
+        self.process = self.run.start([self.program, 'verify', '--json', torrent, folder], 'verify')
+        while not measure.has_ended(self.process):
+            time.sleep(0.005)
+        return time.monotonic() - begun
 
     def is_complete(self):
         return bool(self.process.find('complete'))
@@ -118,12 +130,17 @@ class Shoal(Contestant):
 
     @classmethod
     def is_installed(cls):
-        return shutil.which(SHOAL_CLI) is not None
+        return shutil.which(cls.program) is not None
 
     @classmethod
     def version(cls):
-        done = subprocess.run([SHOAL_CLI, '--version'], capture_output=True, text=True)
+        done = subprocess.run([cls.program, '--version'], capture_output=True, text=True)
         return re.search(r'\d+(\.\d+)+', done.stdout)[0]
+
+
+def make_shoal(program, title):
+    """Another build of Shoal, to be compared."""
+    return type('Shoal', (Shoal,), {'program': program, 'title': title})
 
 
 ALL = {cls.title.lower(): cls for cls in (Shoal, Aria2, RTorrent, LibTorrent, QBittorrent, Transmission)}
