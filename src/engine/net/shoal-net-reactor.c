@@ -33,7 +33,6 @@ struct _ShoalNetReactor
   GArray        *slots;   /* owned; of Slot */
   ShoalBaseList  tasks;
   gint64         now_usec; /* of the present turn */
-  gint64         ready_usec;
   guint32        first_free;
   int            epoll_fd; /* owned */
 
@@ -72,29 +71,6 @@ from_epoll (guint32 mask)
   if (mask & (EPOLLERR | EPOLLHUP))
     events |= SHOAL_NET_FAULT;
   return events;
-}
-
-static void
-set_ready_time (ShoalNetReactor *self, gint64 ready_usec)
-{
-  if (ready_usec == self->ready_usec)
-    return;
-  self->ready_usec = ready_usec;
-  g_source_set_ready_time (self->source, ready_usec);
-}
-
-/* Called whenever something may have become due earlier; inside a turn its end does it for all. */
-static void
-update_ready_time (ShoalNetReactor *self)
-{
-  ShoalBaseHeapNode *first = shoal_base_heap_peek (self->timers);
-
-  if (self->in_turn)
-    return;
-  if (!shoal_base_list_is_empty (&self->tasks))
-    set_ready_time (self, 0);
-  else
-    set_ready_time (self, first != NULL ? MAX (first->key, 0) : -1);
 }
 
 static guint32
@@ -193,31 +169,66 @@ run_tasks (ShoalNetReactor *self)
 }
 
 static gboolean
+has_due (ShoalNetReactor *self, gint64 now_usec)
+{
+  ShoalBaseHeapNode *first = shoal_base_heap_peek (self->timers);
+
+  return !shoal_base_list_is_empty (&self->tasks) || (first != NULL && first->key <= now_usec);
+}
+
+/* Asked before each poll, so that a timer or task that came since needs no call into GLib. */
+static gboolean
+prepare_turn (GSource *source, int *timeout_msec)
+{
+  ShoalNetReactor   *self = ((ReactorSource *) source)->reactor;
+  ShoalBaseHeapNode *first = shoal_base_heap_peek (self->timers);
+  gint64             now_usec = g_source_get_time (source);
+
+  *timeout_msec = -1;
+  if (self->in_turn)
+    return FALSE;
+  if (has_due (self, now_usec))
+    return TRUE;
+  if (first != NULL)
+    *timeout_msec = (int) MIN ((first->key - now_usec + 999) / 1000, G_MAXINT);
+  return FALSE;
+}
+
+/* GLib looks at the descriptor itself. */
+static gboolean
+check_turn (GSource *source)
+{
+  ShoalNetReactor *self = ((ReactorSource *) source)->reactor;
+
+  return !self->in_turn && has_due (self, g_source_get_time (source));
+}
+
+static gboolean
 dispatch_turn (GSource *source, GSourceFunc callback, gpointer user_data)
 {
   ShoalNetReactor *self = ((ReactorSource *) source)->reactor;
 
+  if (self->in_turn)
+    return G_SOURCE_CONTINUE;
   self->now_usec = g_get_monotonic_time ();
   self->in_turn = TRUE;
   run_watches (self);
   run_timers (self);
   run_tasks (self);
   self->in_turn = FALSE;
-  update_ready_time (self);
   return G_SOURCE_CONTINUE;
 }
 
 ShoalNetReactor *
 shoal_net_reactor_new (GMainContext *context)
 {
-  static GSourceFuncs funcs = { .dispatch = dispatch_turn };
+  static GSourceFuncs funcs = { prepare_turn, check_turn, dispatch_turn, NULL, NULL, NULL };
   ShoalNetReactor    *self = g_new0 (ShoalNetReactor, 1);
 
   self->context = g_main_context_ref (context != NULL ? context : g_main_context_default ());
   self->timers = shoal_base_heap_new ();
   self->slots = g_array_new (FALSE, FALSE, sizeof (Slot));
   self->first_free = NO_SLOT;
-  self->ready_usec = -1;
   shoal_base_list_init (&self->tasks);
   self->epoll_fd = epoll_create1 (EPOLL_CLOEXEC);
   if (self->epoll_fd < 0)
@@ -225,6 +236,9 @@ shoal_net_reactor_new (GMainContext *context)
   self->source = g_source_new (&funcs, sizeof (ReactorSource));
   ((ReactorSource *) self->source)->reactor = self;
   g_source_set_static_name (self->source, "shoal-net-reactor");
+  /* Else GLib takes the descriptor out of its poll for each turn, and wakes itself twice for that.
+   */
+  g_source_set_can_recurse (self->source, TRUE);
   g_source_add_unix_fd (self->source, self->epoll_fd, G_IO_IN);
   g_source_attach (self->source, self->context);
   return self;
@@ -336,7 +350,6 @@ shoal_net_reactor_timer_set (ShoalNetReactor *self, ShoalNetTimer *timer, gint64
   if (self->in_turn && deadline_usec <= self->now_usec)
     deadline_usec = self->now_usec + 1;
   shoal_base_heap_set (self->timers, &timer->node, deadline_usec);
-  update_ready_time (self);
 }
 
 void
@@ -359,7 +372,6 @@ shoal_net_reactor_defer (ShoalNetReactor *self, ShoalNetTask *task)
   if (shoal_base_list_is_linked (&task->link))
     return;
   shoal_base_list_append (&self->tasks, &task->link);
-  update_ready_time (self);
 }
 
 void
