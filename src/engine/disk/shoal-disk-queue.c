@@ -89,6 +89,7 @@ shoal_disk_queue_new (const ShoalDiskQueueOptions *options)
   self->jobs = g_hash_table_new (g_int64_hash, g_int64_equal);
   self->syscalls = options->syscalls != NULL ? options->syscalls : shoal_disk_syscalls_get_real ();
   self->cache = shoal_disk_cache_new (self, options->max_open_files);
+  self->buffers = shoal_disk_buffer_stock_new ();
   self->n_workers = options->n_workers > 0 ? options->n_workers
                                            : MAX (g_get_num_processors (), MIN_DEFAULT_WORKERS);
   self->n_workers = CLAMP (self->n_workers, MIN_WORKERS, SHOAL_DISK_QUEUE_MAX_WORKERS);
@@ -190,6 +191,7 @@ shoal_disk_queue_free (ShoalDiskQueue *self)
   shoal_base_mailbox_close (self->mailbox);
   shoal_base_mailbox_unref (self->mailbox);
   shoal_disk_cache_free (self->cache);
+  shoal_disk_buffer_stock_free (self->buffers);
   g_hash_table_unref (self->jobs);
   g_free (self->compute);
   pthread_cond_destroy (&self->wake);
@@ -229,6 +231,7 @@ shoal_disk_queue_tick (ShoalDiskQueue *self, gint64 now_usec)
   shoal_disk_queue_worker_balance (self, now_usec);
   pthread_mutex_unlock (&self->lock);
   shoal_disk_queue_worker_join_ended (self);
+  shoal_disk_buffer_stock_trim (self->buffers);
   if (self->write_bytes <= self->write_budget / 2)
     call_waiters (self);
 }

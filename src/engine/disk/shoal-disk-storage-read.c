@@ -23,7 +23,6 @@ step_read (ShoalDiskJob *job)
 
   if (!shoal_disk_storage_enter (self->op.storage, &visit, &self->op.error))
     return SHOAL_DISK_STEP_DONE;
-  self->data = g_malloc (self->range.length);
   iov = (struct iovec){ self->data, self->range.length };
   shoal_disk_storage_read_iov (&visit, job->offset, &iov, 1, &self->op.error);
   shoal_disk_storage_leave (&visit);
@@ -37,7 +36,7 @@ finish_read (ShoalDiskJob *job, gboolean is_cancelled)
   const GError *error = shoal_disk_storage_get_error (&self->op, is_cancelled);
 
   if (error != NULL)
-    g_clear_pointer (&self->data, g_free);
+    g_clear_pointer (&self->data, shoal_disk_buffer_give);
   self->func (&self->range, self->data, error, self->op.user_data);
   g_clear_error (&self->op.error);
   g_free (self);
@@ -59,6 +58,7 @@ shoal_disk_storage_read (ShoalDiskStorage     *self,
 
   op->range = *range;
   op->func = func;
+  op->data = shoal_disk_buffer_take (self->queue->buffers, range->length);
   op->op.user_data = user_data;
   op->op.job.next = SHOAL_DISK_STEP_IO;
   shoal_disk_storage_set_range (&op->op,

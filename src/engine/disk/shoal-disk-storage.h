@@ -6,6 +6,7 @@
 #include "base/shoal-base-bitset.h"
 #include "base/shoal-base-ids.h"
 #include "codec/shoal-codec-layout.h"
+#include "disk/shoal-disk-buffer.h"
 #include "disk/shoal-disk-error.h"
 #include "disk/shoal-disk-folder.h"
 #include "disk/shoal-disk-queue.h"
@@ -167,9 +168,9 @@ typedef struct
   guint32 length; /* 1 … SHOAL_DISK_STORAGE_READ_MAX, inside the piece */
 } ShoalDiskRange;
 
-#define SHOAL_DISK_STORAGE_READ_MAX (1024 * 1024)
+#define SHOAL_DISK_STORAGE_READ_MAX SHOAL_DISK_BUFFER_MAX_SIZE
 
-/* @data: the bytes, to be freed with g_free() by the function; NULL with @error. */
+/* @data: the bytes, to be given back by shoal_disk_buffer_give(); NULL with @error. */
 typedef void (*ShoalDiskReadFunc) (const ShoalDiskRange *range,
                                    guint8               *data,
                                    const GError         *error,

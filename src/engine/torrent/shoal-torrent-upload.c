@@ -37,12 +37,12 @@ read_cb (const ShoalDiskRange *range, guint8 *data, const GError *error, gpointe
   ShoalTorrentLink *link = find_link (job);
 
   if (link == NULL)
-    g_free (data);
+    shoal_disk_buffer_give (data);
   else if (data == NULL)
     shoal_peer_refuse_pieces (link->peer, &job->run);
   else
     {
-      shoal_peer_send_pieces (link->peer, &job->run, data, g_free);
+      shoal_peer_send_pieces (link->peer, &job->run, data, shoal_disk_buffer_give);
       link->taken_usec = shoal_net_reactor_get_now (self->env->reactor);
     }
   if (error != NULL && !self->is_stopping)

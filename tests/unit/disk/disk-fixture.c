@@ -123,7 +123,7 @@ disk_fixture_ask (void)
 {
   g_clear_error (&disk_answer.error);
   g_free (disk_answer.digests);
-  g_free (disk_answer.data);
+  shoal_disk_buffer_give (disk_answer.data);
   g_free (disk_answer.files);
   g_free (disk_answer.failed);
   g_free (disk_answer.conflict);
