@@ -11,6 +11,9 @@
 
 #define COST_NOTHING_NEW 1
 
+/* A no from who does not choke: some are honest, one after the other is a loop. */
+#define COST_REFUSAL 1
+
 /* An answer to no request. */
 #define COST_UNASKED_REJECT 10
 #define COST_UNASKED_BLOCK  16
@@ -150,6 +153,8 @@ refuse (ShoalPeer *self, guint place)
   settle_if_idle (download);
   want_more (self);
   self->terms.events->rejected (self->terms.owner, self, &range);
+  if (!download->is_choked)
+    shoal_peer_spend (self, COST_REFUSAL);
 }
 
 void
