@@ -434,7 +434,7 @@ class DownloadTest(HostileTest):
 
     def test_one_that_rejects_all(self):
         _, (hostile,) = self.check_gets(Rejecter)
-        self.assertLess(len(hostile.requests), 20_000)
+        self.assertLess(len(hostile.requests), 10_000)
 
     def test_one_that_chokes_after_each_block(self):
         self.check_gets(Flapper)
