@@ -93,19 +93,12 @@ set_limits (ShoalSessionEntry *entry, guint64 down_bps, guint64 up_bps)
   return NULL;
 }
 
-/* A sleeping torrent has its priorities in the state alone. What of it is wanted and there is not
- * known any more: it wakes to find out, as it does at the next start if it is paused now. */
-static ShoalProblem *
-set_priorities (ShoalSessionEntry *entry, const GArray *files, ShoalFilePriority priority)
+static void
+save_priorities (ShoalSessionEntry *entry, const GArray *files, ShoalFilePriority priority)
 {
-  g_autoptr (GArray) rows = NULL;
+  g_autoptr (GArray) rows = g_array_new (FALSE, TRUE, sizeof (ShoalStoreFile));
   guint i;
 
-  if (entry->torrent != NULL)
-    return shoal_torrent_set_priorities (entry->torrent, files, priority)
-               ? NULL
-               : invalid ("no such file in the torrent", entry->row.name);
-  rows = g_array_new (FALSE, TRUE, sizeof (ShoalStoreFile));
   for (i = 0; i < files->len; i++)
     {
       ShoalStoreFile row = { .file = g_array_index (files, guint, i), .priority = (int) priority };
@@ -114,8 +107,21 @@ set_priorities (ShoalSessionEntry *entry, const GArray *files, ShoalFilePriority
     }
   shoal_store_set_priorities (
       entry->session->store, entry->id, (const ShoalStoreFile *) rows->data, rows->len, NULL, NULL);
-  entry->row.stats.wanted_bytes = 0;
-  shoal_store_save_stats (entry->session->store, entry->id, &entry->row.stats);
+}
+
+/* A sleeping torrent has its priorities in the state alone. What of it is wanted and there is not
+ * known any more: it wakes to find out, with the next start if it is paused now. */
+static ShoalProblem *
+set_priorities (ShoalSessionEntry *entry, const GArray *files, ShoalFilePriority priority)
+{
+  if (entry->torrent != NULL && !entry->is_stopping)
+    return shoal_torrent_set_priorities (entry->torrent, files, priority)
+               ? NULL
+               : invalid ("no such file in the torrent", entry->row.name);
+  save_priorities (entry, files, priority);
+  entry->is_stale = entry->is_loading;
+  entry->is_rechosen = TRUE;
+  shoal_session_entry_save_stats (entry);
   shoal_session_entry_review (entry);
   return NULL;
 }
@@ -124,7 +130,7 @@ static ShoalProblem *
 verify (ShoalSessionEntry *entry)
 {
   g_clear_pointer (&entry->problem, shoal_problem_unref);
-  if (entry->torrent != NULL)
+  if (entry->torrent != NULL && !entry->is_stopping)
     shoal_torrent_verify (entry->torrent);
   else
     entry->wants_check = TRUE;

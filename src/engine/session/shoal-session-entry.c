@@ -106,7 +106,7 @@ is_complete (const ShoalSessionEntry *entry)
 {
   if (entry->torrent != NULL)
     return shoal_torrent_is_complete (entry->torrent, TRUE);
-  return entry->row.stats.wanted_bytes > 0 &&
+  return !entry->is_rechosen && entry->row.stats.wanted_bytes > 0 &&
          entry->row.stats.wanted_have_bytes >= entry->row.stats.wanted_bytes;
 }
 
@@ -231,6 +231,8 @@ stopped_cb (gpointer owner)
   self->asleep_up += entry->row.stats.payload_up - before.payload_up;
   g_clear_pointer (&entry->torrent, shoal_torrent_free);
   entry->is_stopping = FALSE;
+  if (entry->is_rechosen)
+    shoal_session_entry_save_stats (entry);
   shoal_base_list_remove (&entry->connecting);
   shoal_session_mark (entry, TRUE);
   if (self->phase != SHOAL_SESSION_PHASE_RUNNING)
@@ -313,7 +315,7 @@ wake (ShoalSessionEntry *entry, ShoalCodecMetainfo *metainfo, ShoalStoreTorrent 
   entry->torrent = shoal_torrent_new (&entry->session->env, &options);
   shoal_torrent_set_watch (entry->torrent, entry->watch | entry->session->watch);
   shoal_torrent_open (entry->torrent, entry->wants_check || (add != NULL && add->check_first));
-  entry->wants_check = FALSE;
+  entry->wants_check = entry->is_rechosen = FALSE;
   entry->session->slots_usec = 0; /* it gets its share of the upload slots with the next tick */
   follow_hints (entry, add != NULL ? add->peers : NULL);
   shoal_session_mark (entry, TRUE);
@@ -364,10 +366,11 @@ parse_done (gpointer data, gboolean is_cancelled)
   entry->is_loading = FALSE;
   if (job->error != NULL)
     fail_load (entry, job->error);
-  else if (is_cancelled || !wants_awake (entry))
-    shoal_session_entry_turn_away (entry);
-  else
+  else if (!entry->is_stale && !is_cancelled && wants_awake (entry))
     wake (entry, job->metainfo, g_steal_pointer (&job->loaded));
+  else if (!entry->is_stale)
+    shoal_session_entry_turn_away (entry);
+  entry->is_stale = FALSE;
   g_clear_pointer (&job->loaded, shoal_store_torrent_free);
   g_clear_pointer (&job->metainfo, shoal_codec_metainfo_unref);
   g_clear_error (&job->error);
@@ -496,6 +499,14 @@ saved_cb (gpointer user_data, const GError *error)
 
   if (error != NULL)
     shoal_session_set_problem (self, shoal_torrent_problem_from_error (error, self->state_path));
+}
+
+void
+shoal_session_entry_save_stats (ShoalSessionEntry *entry)
+{
+  if (entry->is_rechosen)
+    entry->row.stats.wanted_bytes = 0; /* not known */
+  shoal_store_save_stats (entry->session->store, entry->id, &entry->row.stats);
 }
 
 void

@@ -46,6 +46,8 @@ typedef struct
 
   guint is_held : 1;         /* sleeps until somebody asks for it */
   guint is_loading : 1;      /* its rest is being read */
+  guint is_stale : 1;        /* the state changed meanwhile: it is read once more */
+  guint is_rechosen : 1;     /* other files are wanted than the row's numbers speak of */
   guint is_stopping : 1;     /* the torrent was told to stop */
   guint is_removing : 1;     /* it is forgotten once it is asleep */
   guint is_deleting : 1;     /* with its files, first */
@@ -131,6 +133,9 @@ void shoal_session_entry_review (ShoalSessionEntry *entry);
 
 /* Options to the database. */
 void shoal_session_entry_save (ShoalSessionEntry *entry);
+
+/* What is known of its numbers to the database, while it sleeps. */
+void shoal_session_entry_save_stats (ShoalSessionEntry *entry);
 
 /* A peer on the person's word, "host:port"; it is asked once the torrent is awake. FALSE: the
  * torrent is not active. */
