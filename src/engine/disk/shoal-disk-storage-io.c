@@ -162,10 +162,11 @@ shoal_disk_storage_open (ShoalDiskVisit     *visit,
   ShoalDiskStorage  *storage = visit->storage;
   ShoalDiskCache    *cache = storage->queue->cache;
   ShoalDiskPathFlags flags;
-  gboolean           is_new;
+  gboolean           is_new, is_known;
 
   if (find_open (visit, file, for_writing, loan))
     return TRUE;
+  is_known = (shoal_disk_storage_get_state (storage, file) & SHOAL_DISK_FILE_EXISTS) != 0;
   flags = get_path_flags (storage, file, for_writing);
   do
     loan->fd = shoal_disk_path_open_file (
@@ -183,11 +184,14 @@ shoal_disk_storage_open (ShoalDiskVisit     *visit,
                                              SHOAL_DISK_FILE_DIRTY
                                        : SHOAL_DISK_FILE_EXISTS);
   shoal_disk_cache_lend (cache, storage->id, file, for_writing, loan);
-  if (is_new && file == storage->n_files &&
+  /* One that failed to get its header before is there, and gets it now. */
+  if (file == storage->n_files && for_writing && !is_known &&
       shoal_disk_parts_write_header (storage->parts, loan->fd) != 0)
     {
       g_propagate_error (error, shoal_disk_storage_new_error (visit, file, errno, "write"));
+      shoal_disk_cache_drop (cache, storage->id, file);
       shoal_disk_storage_close_file (visit, loan);
+      shoal_disk_storage_clear_state (storage, file, SHOAL_DISK_FILE_EXISTS);
       return FALSE;
     }
   return TRUE;

@@ -277,6 +277,31 @@ test_lifetime (void)
   support_disk_fault_free (fault);
 }
 
+/* Each of the first writes fails once; the file is whole all the same once one came through. */
+static void
+test_header_fails (void)
+{
+  guint nth;
+
+  for (nth = 1; nth <= 5; nth++)
+    {
+      SupportDiskFault *fault = support_disk_fault_new (NULL, nth);
+      DiskFixture      *f = new_torrent (support_disk_fault_get_syscalls (fault));
+
+      disk_fixture_open (f, "10100");
+      support_disk_fault_fail (fault, SUPPORT_DISK_PWRITEV, nth, 1, EIO);
+      g_assert_false (disk_fixture_write (f, 1));
+      g_assert_true (disk_fixture_write (f, 1));
+      disk_fixture_sync (f);
+      disk_assert_ok ();
+      disk_fixture_open (f, "10100");
+      g_assert_true (disk_answer.has_parts);
+      assert_check (f, "-R-----");
+      disk_fixture_free (f);
+      support_disk_fault_free (fault);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -287,5 +312,6 @@ main (int argc, char **argv)
   g_test_add_func ("/disk/parts/damaged", test_damaged);
   g_test_add_func ("/disk/parts/sync-fails", test_sync_fails);
   g_test_add_func ("/disk/parts/lifetime", test_lifetime);
+  g_test_add_func ("/disk/parts/header-fails", test_header_fails);
   return g_test_run ();
 }
