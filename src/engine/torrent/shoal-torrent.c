@@ -76,10 +76,13 @@ shoal_torrent_review_complete (ShoalTorrent *self)
       guint i;
 
       self->is_complete_durable = FALSE;
-      for (i = 0; self->was_complete && i < self->links->len; i++)
+      if (!self->was_complete)
+        return;
+      for (i = 0; i < self->links->len; i++)
         shoal_peer_set_upload_only (((ShoalTorrentLink *) g_ptr_array_index (self->links, i))->peer,
                                     FALSE);
       self->was_complete = FALSE;
+      shoal_torrent_review (self);
       return;
     }
   if (!self->was_complete)
