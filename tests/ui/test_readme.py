@@ -1,0 +1,110 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The Shoal authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The picture of the README: the real window over the real engine, with data from and to shoal-cli on this machine.
+data/screenshots/main.png is what this wrote to screenshots/readme.png in the build folder."""
+import os
+import pathlib
+import random
+import socket
+import subprocess
+import time
+
+import rig
+from rig import check, wait_for
+
+SHOAL = os.environ['SHOAL']
+SHOAL_CLI = os.environ['SHOAL_CLI']
+MB = 1_000_000
+
+# Name, bytes, how many share it, bytes a second that each gives, and what its row is to say.
+TORRENTS = (
+    ('Field recordings, Baltic coast', 412 * MB, 2, 4 * MB, r'left · .*/s from 2 people'),
+    ('open-lectures-2026-05.webm', 268 * MB, 1, 2 * MB, r'left · .*/s from 1 person'),
+    ('Город на старых картах', 96 * MB, 1, 6 * MB, r'paused'),
+    ('City council, scanned minutes', 64 * MB, 0, 0, r'nobody else is here right now'),
+    ('Family photos 2026', 48 * MB, 1, 200 * MB, r'seeding'),
+    ('letter-paper.otf.tar', 3 * MB, 1, 200 * MB, r'complete, not seeding'),
+)
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(('127.0.0.1', 0))
+        return s.getsockname()[1]
+
+
+class Swarm:
+    """A tracker and seeds, all shoal-cli."""
+
+    def __init__(self, desktop):
+        self.desktop = desktop
+        self.folder = desktop.dir / 'swarm'
+        self.folder.mkdir()
+        self.processes = []
+        self.port = free_port()
+        self.start('tracker', f'--port={self.port}', '--bind=127.0.0.1', '--interval=5')
+        self.torrents = [self.make(number, *row[:4]) for number, row in enumerate(TORRENTS)]
+
+    def start(self, *words):
+        log = open(self.folder / f'{len(self.processes)}.log', 'wb')
+        self.processes.append(subprocess.Popen([SHOAL_CLI, *map(str, words)], env=self.desktop.env, stdout=log, stderr=log,
+                                               stdin=subprocess.DEVNULL))
+
+    def make(self, number, name, size, n_seeds, rate):
+        data = self.folder / 'data' / name
+        data.parent.mkdir(exist_ok=True)
+        block = random.Random(number).randbytes(MB)
+        with open(data, 'wb') as file:
+            for _ in range(size // MB):
+                file.write(block)
+        torrent = self.folder / f'{number}.torrent'
+        result = self.desktop.run([SHOAL_CLI, 'create', '--quiet', '-t', f'http://127.0.0.1:{self.port}/announce',
+                                   '-o', str(torrent), str(data)])
+        check(result.returncode == 0, lambda: result.stderr.decode())
+        for k in range(n_seeds):
+            place = self.folder / f'seed-{number}-{k}'  # one of its own: two processes do not share a folder of data
+            place.mkdir()
+            os.link(data, place / name)
+            self.start('seed', '--bind=127.0.0.1', '--port=0', f'--up={rate}', f'--state={place}/state', torrent, place)
+        return torrent
+
+    def close(self):
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            process.wait(10)
+
+
+def shows_the_real_window(desktop):
+    desktop.settings(window_width=760, window_height=530, port=free_port(), sort="'size'")
+    swarm = Swarm(desktop)
+    try:
+        time.sleep(1)  # for the seeds to announce, so that the first answer names them all
+        app = desktop.app(SHOAL, *swarm.torrents).wait_window()
+        app.wait_window_titled('Add.*')
+        app.wait_text(TORRENTS[0][0])
+        desktop.key('Return')
+        app.wait_windows(1)
+        app.wait_text('complete|seeding', timeout=60)
+        app.press('Seed ' + TORRENTS[5][0])
+        wait_for(lambda: app.reads(r'(3[0-9]|[4-9][0-9])\.[0-9].MB of 96'), 'a third of the paused one', timeout=60)
+        app.press('Pause ' + TORRENTS[2][0])
+        app.wait_text(TORRENTS[2][4])
+        check(app.quit() == 0, 'it ends')
+        app = desktop.app(SHOAL).wait_window()  # again, so that nothing is selected
+        for name, _, _, _, pattern in TORRENTS:
+            app.row(name)
+            app.wait_text(pattern, timeout=60)
+        time.sleep(1.5)  # rates settle
+        desktop.xdotool('mousemove', 1, 1)
+        path = desktop.shots / 'readme.png'
+        desktop.run(['import', '-window', app.window_id(), str(path)])
+        check(path.stat().st_size > 10_000, 'the picture is there')
+        check(app.quit() == 0, 'it ends')
+    finally:
+        swarm.close()
+
+
+if __name__ == '__main__':
+    rig.main(shows_the_real_window)
