@@ -156,12 +156,13 @@ shoal_cli_options_parse_number (const char *option,
                                 guint64     max,
                                 guint64    *out)
 {
+  g_autofree char *low = g_strdup_printf ("%" G_GUINT64_FORMAT, min);
+  g_autofree char *high = g_strdup_printf ("%" G_GUINT64_FORMAT, max);
   g_autofree char *what = NULL;
 
   if (g_ascii_string_to_unsigned (text, 10, min, max, out, NULL))
     return TRUE;
-  what = g_strdup_printf (
-      _ ("a number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT " is expected"), min, max);
+  what = g_strdup_printf (_ ("a number from %s to %s is expected"), low, high);
   return shoal_cli_words_complain (option, text, what);
 }
 
