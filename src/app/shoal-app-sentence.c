@@ -53,19 +53,17 @@ dup_amount (guint64 done, guint64 total)
                    (ShoalAppTextPart){ "total", total_text });
 }
 
-/* "12 of 40 people", or "40 people" when it is all of them. */
+/* A speed, and how many of the people are part of it; whole sentences, since other languages bend
+ * the words. */
 static char *
-dup_people (guint some, guint all)
+fill_flow (const char *pattern, guint64 bps, guint some, guint all)
 {
-  g_autofree char *some_text = g_strdup_printf ("%u", some);
-  g_autofree char *all_text = g_strdup_printf ("%u", MAX (some, all));
+  g_autofree char       *rate = shoal_app_number_format_rate (bps);
+  g_autofree char       *some_text = g_strdup_printf ("%u", some);
+  g_autofree char       *all_text = g_strdup_printf ("%u", all);
+  const ShoalAppTextPart parts[] = { { "rate", rate }, { "n", some_text }, { "all", all_text } };
 
-  if (some >= all)
-    return dup_count (ngettext ("{n} person", "{n} people", some), some);
-  /* Translators: as in "5.1 MB/s from 12 of 40 people". */
-  return fill_two (ngettext ("{some} of {all} person", "{some} of {all} people", all),
-                   (ShoalAppTextPart){ "some", some_text },
-                   (ShoalAppTextPart){ "all", all_text });
+  return shoal_app_text_fill (pattern, parts, G_N_ELEMENTS (parts));
 }
 
 static char *
@@ -82,12 +80,16 @@ dup_time_left (gint64 eta_sec)
 static char *
 dup_down_rate (const ShoalTorrentInfo *info)
 {
-  g_autofree char *rate = shoal_app_number_format_rate (info->down_bps);
-  g_autofree char *people = dup_people (MAX (info->n_senders, 1), info->n_peers);
+  guint n = MAX (info->n_senders, 1);
 
-  return fill_two (_ ("{rate} from {people}"),
-                   (ShoalAppTextPart){ "rate", rate },
-                   (ShoalAppTextPart){ "people", people });
+  return fill_flow (n >= info->n_peers
+                        ? ngettext ("{rate} from {n} person", "{rate} from {n} people", n)
+                        : ngettext ("{rate} from {n} of {all} person",
+                                    "{rate} from {n} of {all} people",
+                                    info->n_peers),
+                    info->down_bps,
+                    n,
+                    info->n_peers);
 }
 
 /* Why there is nobody to talk to. */
@@ -161,12 +163,17 @@ dup_downloading (const ShoalTorrentInfo *info, gint64 eta_sec, gint64 now_sec)
 static char *
 dup_up_rate (const ShoalTorrentInfo *info)
 {
-  g_autofree char *rate = shoal_app_number_format_rate (info->up_bps);
-  g_autofree char *people = dup_people (MAX (info->n_takers, 1), info->n_peers);
+  guint n = MAX (info->n_takers, 1);
 
-  return fill_two (_ ("seeding {rate} to {people}"),
-                   (ShoalAppTextPart){ "rate", rate },
-                   (ShoalAppTextPart){ "people", people });
+  return fill_flow (
+      n >= info->n_peers
+          ? ngettext ("seeding {rate} to {n} person", "seeding {rate} to {n} people", n)
+          : ngettext ("seeding {rate} to {n} of {all} person",
+                      "seeding {rate} to {n} of {all} people",
+                      info->n_peers),
+      info->up_bps,
+      n,
+      info->n_peers);
 }
 
 static char *
