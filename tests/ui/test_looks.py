@@ -68,9 +68,10 @@ def right_to_left(desktop):
 def german(desktop):
     if not (desktop.build.parent / 'po/de/LC_MESSAGES/shoal.mo').exists():
         raise rig.Skip('there is no German translation in the build folder')
-    app = desktop.app(FAKE, SHOAL_FAKE_TORRENTS='9', SHOAL_FAKE_ACTIVE='0', LANGUAGE='de', LANG='C.UTF-8',
-                      LC_ALL='C.UTF-8').wait_window()
-    wait_for(app.rows, 'the list')
+    desktop.settings(window_width=860, window_height=700)
+    app = desktop.app(FAKE, SHOAL_FAKE_TORRENTS='9', SHOAL_FAKE_ACTIVE='0', LANGUAGE='de').wait_window()
+    app.wait_text('gibt weiter, gerade fragt niemand')
+    app.wait_text('Der Datenträger ist voll: In „/home/me/Downloads“ fehlen')
     desktop.shot('looks-german')
     app.kill()
 
