@@ -120,12 +120,13 @@ shoal_disk_buffer_take (ShoalDiskBufferStock *self, gsize size)
 void
 shoal_disk_buffer_give (gpointer data)
 {
-  Head                 *head = (Head *) data - 1;
+  Head                 *head;
   ShoalDiskBufferStock *stock;
   gsize                 bytes;
 
   if (data == NULL)
     return;
+  head = (Head *) data - 1;
   stock = head->stock;
   bytes = get_bytes (head->size);
   g_assert (stock->n_out > 0);
