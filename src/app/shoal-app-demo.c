@@ -55,7 +55,6 @@ shoal_app_demo_new (void)
   g_autofree char *state = NULL;
   g_autofree char *run = NULL;
   g_autofree char *down = NULL;
-  g_autofree char *source = NULL;
   g_autofree char *notes = NULL;
   ShoalAppDemo    *self;
 
