@@ -97,7 +97,10 @@ complete_scrapes (ShoalDiscoverRequest *request, const GArray *rows, const Shoal
 static void
 fail_scrape (ShoalDiscoverRequest *request, ShoalDiscoverFault fault, const char *message)
 {
-  if (request->n_joined == 0 || fault == SHOAL_DISCOVER_FAULT_SILENT)
+  gboolean is_answer =
+      fault == SHOAL_DISCOVER_FAULT_REFUSED || fault == SHOAL_DISCOVER_FAULT_BROKEN;
+
+  if (request->n_joined == 0 || !is_answer)
     {
       complete_fault (request, fault, message);
       return;
@@ -124,6 +127,7 @@ fault_of_error (const GError *error)
     ShoalDiscoverFault fault;
   } rows[] = {
     { SHOAL_NET_ERROR_NAME, SHOAL_DISCOVER_FAULT_NAME },
+    { SHOAL_NET_ERROR_FAMILY, SHOAL_DISCOVER_FAULT_FAMILY },
     { SHOAL_NET_ERROR_REFUSED, SHOAL_DISCOVER_FAULT_LOCAL },
     { SHOAL_NET_ERROR_CONNECT, SHOAL_DISCOVER_FAULT_SILENT },
     { SHOAL_NET_ERROR_TIMEOUT, SHOAL_DISCOVER_FAULT_SILENT },
@@ -343,6 +347,11 @@ start_udp (ShoalDiscoverRequest *request)
       break;
     case SHOAL_DISCOVER_HOST_ABSENT:
       fail (request, SHOAL_DISCOVER_FAULT_NAME, "the name has no address");
+      break;
+    case SHOAL_DISCOVER_HOST_FAMILY:
+      fail (request,
+            SHOAL_DISCOVER_FAULT_FAMILY,
+            wish.family == AF_INET6 ? "it has no IPv6 address" : "it has no IPv4 address");
       break;
     case SHOAL_DISCOVER_HOST_LOCAL:
       fail (request, SHOAL_DISCOVER_FAULT_LOCAL, "a local address that nobody here named");

@@ -123,9 +123,9 @@ shoal_discover_host_pick (const ShoalDiscoverHost     *self,
                           const ShoalDiscoverHostWish *wish,
                           ShoalBaseAddress            *out)
 {
-  ShoalDiscoverHostPick result = SHOAL_DISCOVER_HOST_ABSENT;
   guint                 n_failures = self->n_failures[family_index (wish->family)];
   guint                 n = self->addresses->len;
+  ShoalDiscoverHostPick result = n > 0 ? SHOAL_DISCOVER_HOST_FAMILY : SHOAL_DISCOVER_HOST_ABSENT;
   guint                 i;
 
   if (!is_known (self, wish->allow_stale))

@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 typedef enum
 {
   SHOAL_DISCOVER_FAULT_NONE,
-  SHOAL_DISCOVER_FAULT_NAME,     /* no address, or none of the family */
+  SHOAL_DISCOVER_FAULT_NAME,     /* no address */
+  SHOAL_DISCOVER_FAULT_FAMILY,   /* addresses, but none of the family */
   SHOAL_DISCOVER_FAULT_SILENT,   /* nobody is there, or does not answer in time */
   SHOAL_DISCOVER_FAULT_BROKEN,   /* what came is no tracker's answer */
   SHOAL_DISCOVER_FAULT_REFUSED,  /* the tracker says no */
@@ -58,7 +59,8 @@ typedef enum
 {
   SHOAL_DISCOVER_HOST_PICKED,
   SHOAL_DISCOVER_HOST_UNKNOWN, /* has to be resolved first */
-  SHOAL_DISCOVER_HOST_ABSENT,  /* no address of that family */
+  SHOAL_DISCOVER_HOST_ABSENT,  /* no address */
+  SHOAL_DISCOVER_HOST_FAMILY,  /* addresses, but none of that family */
   SHOAL_DISCOVER_HOST_LOCAL,   /* only local ones, which may not be contacted */
 } ShoalDiscoverHostPick;
 

@@ -193,6 +193,7 @@ note_reply (ShoalDiscoverLink            *link,
 
   link->outcome = SHOAL_DISCOVER_OUTCOME_OK;
   link->fails = 0;
+  tracker->n_reported = 0;
   link->is_known = TRUE;
   link->asked.interval_sec = reply->interval_s;
   link->asked.min_interval_sec = reply->min_interval_s;
@@ -221,7 +222,6 @@ note_failure (ShoalDiscoverLink *link, const ShoalDiscoverResult *result)
   gint32                    retry_in_sec = result->reply != NULL ? result->reply->retry_in_s : 0;
   gint64                    delay_usec;
 
-  link->outcome = SHOAL_DISCOVER_OUTCOME_FAILED;
   link->fails = (guint16) MIN (link->fails + 1, G_MAXUINT16);
   delay_usec = shoal_discover_backoff_retry_usec (link->fails, random);
   if (retry_in_sec == SHOAL_CODEC_TRACKER_RETRY_NEVER)
@@ -233,15 +233,38 @@ note_failure (ShoalDiscoverLink *link, const ShoalDiscoverResult *result)
     link->asked.interval_sec = result->reply->interval_s;
 }
 
-/* A tracker that has no IPv6 address, say, is no news while it answers over IPv4, or may yet. */
-static gboolean
-is_news (const ShoalDiscoverLink *link)
+/* How often each family of ours that could reach @tracker has failed in a row: 0 while one works or
+ * may yet. */
+static guint
+count_rounds (const ShoalDiscoverTracker *tracker)
 {
-  const ShoalDiscoverTracker *tracker = link->tracker;
+  guint least = G_MAXUINT;
+  guint most = 0;
+  guint i;
 
-  return link->outcome == SHOAL_DISCOVER_OUTCOME_OK ||
-         (!shoal_discover_tracker_has_outcome (tracker, SHOAL_DISCOVER_OUTCOME_OK) &&
-          !shoal_discover_tracker_is_busy (tracker));
+  for (i = 0; i < tracker->n_links; i++)
+    {
+      const ShoalDiscoverLink *link = &tracker->links[i];
+      gboolean is_asked = link->outcome != SHOAL_DISCOVER_OUTCOME_NONE || link->request != NULL;
+
+      most = MAX (most, link->fails);
+      if (is_asked && !link->is_discarded && link->outcome != SHOAL_DISCOVER_OUTCOME_ABSENT)
+        least = MIN (least, link->fails);
+    }
+  return MIN (least, most);
+}
+
+/* A tracker that does not answer is told of once a round, however many families it was asked over;
+ * a family that it does not have is no failure of it. */
+static gboolean
+is_failure_news (ShoalDiscoverTracker *tracker)
+{
+  guint n_rounds = count_rounds (tracker);
+
+  if (!shoal_discover_tracker_has_failed (tracker) || n_rounds <= tracker->n_reported)
+    return FALSE;
+  tracker->n_reported = (guint16) n_rounds;
+  return TRUE;
 }
 
 static void
@@ -250,7 +273,7 @@ report_announced (ShoalDiscoverLink *link, const ShoalDiscoverResult *result)
   ShoalDiscoverTrackerList *self = link->tracker->list;
   ShoalDiscoverAnnounced    announced = {
        .url = link->tracker->target->url->text,
-       .message = result->message,
+       .message = link->tracker->message,
        .n_peers = link->n_peers,
        .interval_sec = shoal_discover_backoff_interval_sec (&link->asked),
        .family = shoal_discover_announcer_get_family (self->announcer, link->endpoint),
@@ -265,11 +288,11 @@ report_announced (ShoalDiscoverLink *link, const ShoalDiscoverResult *result)
 
 /* Calls to the owner, each of which may free the list. */
 static void
-tell_owner (ShoalDiscoverLink *link, const ShoalDiscoverResult *result, gboolean is_news_now)
+tell_owner (ShoalDiscoverLink *link, const ShoalDiscoverResult *result, gboolean is_news)
 {
   ShoalDiscoverTrackerList *self = link->tracker->list;
 
-  if (is_news_now)
+  if (is_news)
     report_announced (link, result);
   if (!self->is_dead && result->fault == SHOAL_DISCOVER_FAULT_LOCAL)
     report_local (link->tracker, 0);
@@ -299,12 +322,19 @@ handle_reply (ShoalDiscoverLink *link, const ShoalDiscoverResult *result)
     shoal_discover_tracker_scrape (tracker);
 }
 
-static void
-handle_failure (ShoalDiscoverLink *link, const ShoalDiscoverResult *result, gboolean is_news_now)
+/* Whether it is worth telling. */
+static gboolean
+handle_failure (ShoalDiscoverLink *link, const ShoalDiscoverResult *result)
 {
+  ShoalDiscoverTracker *tracker = link->tracker;
+  gboolean              is_absent = result->fault == SHOAL_DISCOVER_FAULT_FAMILY;
+
+  link->outcome = is_absent ? SHOAL_DISCOVER_OUTCOME_ABSENT : SHOAL_DISCOVER_OUTCOME_FAILED;
   note_failure (link, result);
-  if (is_news_now)
-    set_message (link->tracker, result->message);
+  if (!shoal_discover_tracker_has_outcome (tracker, SHOAL_DISCOVER_OUTCOME_OK) &&
+      !(is_absent && shoal_discover_tracker_has_outcome (tracker, SHOAL_DISCOVER_OUTCOME_FAILED)))
+    set_message (tracker, result->message);
+  return is_failure_news (tracker);
 }
 
 void
@@ -312,7 +342,7 @@ shoal_discover_tracker_on_result (gpointer owner, const ShoalDiscoverResult *res
 {
   ShoalDiscoverLink        *link = owner;
   ShoalDiscoverTrackerList *self = link->tracker->list;
-  gboolean                  is_news_now;
+  gboolean                  is_news = TRUE;
 
   link->request = NULL;
   link->may_know = FALSE;
@@ -328,17 +358,12 @@ shoal_discover_tracker_on_result (gpointer owner, const ShoalDiscoverResult *res
       return;
     }
   if (result->fault == SHOAL_DISCOVER_FAULT_NONE)
-    link->outcome = SHOAL_DISCOVER_OUTCOME_OK;
-  else
-    link->outcome = SHOAL_DISCOVER_OUTCOME_FAILED;
-  is_news_now = is_news (link);
-  if (result->fault == SHOAL_DISCOVER_FAULT_NONE)
     handle_reply (link, result);
   else
-    handle_failure (link, result, is_news_now);
+    is_news = handle_failure (link, result);
   shoal_discover_tracker_plan_soon (self);
   shoal_discover_tracker_list_enter (self);
-  tell_owner (link, result, is_news_now);
+  tell_owner (link, result, is_news);
   shoal_discover_tracker_list_leave (self);
 }
 
@@ -358,16 +383,19 @@ on_scraped (gpointer owner, const ShoalDiscoverResult *result)
   shoal_discover_tracker_list_leave (self);
 }
 
-/* Over the endpoint that works, if one does. */
+/* Over the endpoint that works, if one does; else one that may. */
 static guint
 choose_scrape_endpoint (const ShoalDiscoverTracker *tracker)
 {
-  guint i;
+  guint i, choice = 0;
 
+  for (i = tracker->n_links; i > 0; i--)
+    if (tracker->links[i - 1].outcome != SHOAL_DISCOVER_OUTCOME_ABSENT)
+      choice = i - 1;
   for (i = 0; i < tracker->n_links; i++)
     if (tracker->links[i].outcome == SHOAL_DISCOVER_OUTCOME_OK)
       return i;
-  return 0;
+  return choice;
 }
 
 void

@@ -230,6 +230,7 @@ forget_waits (ShoalDiscoverTracker *tracker)
       tracker->links[i].outcome = SHOAL_DISCOVER_OUTCOME_NONE;
       tracker->links[i].is_discarded = FALSE;
     }
+  tracker->n_reported = 0;
 }
 
 /* The tracker with @target, taken out of the list; a new one if there is none. Takes the caller's

@@ -48,6 +48,17 @@ shoal_discover_tracker_has_outcome (const ShoalDiscoverTracker *tracker,
 }
 
 gboolean
+shoal_discover_tracker_has_failed (const ShoalDiscoverTracker *tracker)
+{
+  guint i, n_absent = 0;
+
+  for (i = 0; i < tracker->n_links; i++)
+    n_absent += tracker->links[i].outcome == SHOAL_DISCOVER_OUTCOME_ABSENT;
+  return (n_absent > 0 && n_absent == tracker->n_links) ||
+         shoal_discover_tracker_has_outcome (tracker, SHOAL_DISCOVER_OUTCOME_FAILED);
+}
+
+gboolean
 shoal_discover_tracker_is_busy (const ShoalDiscoverTracker *tracker)
 {
   guint i;

@@ -18,6 +18,7 @@ typedef enum
   SHOAL_DISCOVER_OUTCOME_NONE, /* not asked yet */
   SHOAL_DISCOVER_OUTCOME_OK,
   SHOAL_DISCOVER_OUTCOME_FAILED,
+  SHOAL_DISCOVER_OUTCOME_ABSENT, /* the tracker has no address of the endpoint's family */
 } ShoalDiscoverOutcome;
 
 /* What goes between one tracker and one of our endpoints. */
@@ -54,8 +55,9 @@ struct _ShoalDiscoverTracker
   int                       n_seeds; /* −1: not said, as the next */
   int                       n_leechers;
   guint16                   tier;
-  guint16                   group; /* trackers of a group stand in for each other */
-  guint8                    word;  /* ShoalBasePolicyWord */
+  guint16                   group;      /* trackers of a group stand in for each other */
+  guint16                   n_reported; /* rounds of failures that were told */
+  guint8                    word;       /* ShoalBasePolicyWord */
   guint8                    n_links;
 
   guint owes_completed : 1;    /* it knows us as a leecher, and we are none any more */
@@ -94,6 +96,10 @@ void shoal_discover_tracker_ensure_links (ShoalDiscoverTracker *tracker);
 
 gboolean shoal_discover_tracker_has_outcome (const ShoalDiscoverTracker *tracker,
                                              ShoalDiscoverOutcome        outcome);
+
+/* Whether it answers over no family that it has: those that it has not count only if it has none of
+ * ours. */
+gboolean shoal_discover_tracker_has_failed (const ShoalDiscoverTracker *tracker);
 
 gboolean shoal_discover_tracker_is_busy (const ShoalDiscoverTracker *tracker);
 

@@ -28,7 +28,7 @@ shoal_discover_tracker_list_get_state (const ShoalDiscoverTrackerList *self)
 
       if (shoal_discover_tracker_has_outcome (tracker, SHOAL_DISCOVER_OUTCOME_OK))
         return SHOAL_TRACKERS_WORKING;
-      if (!shoal_discover_tracker_has_outcome (tracker, SHOAL_DISCOVER_OUTCOME_FAILED))
+      if (!shoal_discover_tracker_has_failed (tracker))
         return SHOAL_TRACKERS_TRYING;
       has_failed = TRUE;
     }
@@ -63,7 +63,7 @@ get_status (const ShoalDiscoverTracker *tracker)
     return SHOAL_TRACKER_STATUS_WORKING;
   if (shoal_discover_tracker_has_outcome (tracker, SHOAL_DISCOVER_OUTCOME_OK))
     return SHOAL_TRACKER_STATUS_OK;
-  if (shoal_discover_tracker_has_outcome (tracker, SHOAL_DISCOVER_OUTCOME_FAILED))
+  if (shoal_discover_tracker_has_failed (tracker))
     return SHOAL_TRACKER_STATUS_ERROR;
   return SHOAL_TRACKER_STATUS_NEW;
 }

@@ -18,7 +18,8 @@ typedef enum
   SHOAL_NET_ERROR_ADDRESS,     /* the address to bind is not one of this machine's */
   SHOAL_NET_ERROR_PERMISSION,  /* the system does not let us (a port below 1024) */
   SHOAL_NET_ERROR_URL,         /* not a URL that we would fetch */
-  SHOAL_NET_ERROR_NAME,        /* the host name has no (usable) address */
+  SHOAL_NET_ERROR_NAME,        /* the host name has no address, or cannot be resolved now */
+  SHOAL_NET_ERROR_FAMILY,      /* the host has addresses, but none of the family asked for */
   SHOAL_NET_ERROR_REFUSED,     /* the address policy forbids the address */
   SHOAL_NET_ERROR_CONNECT,     /* nobody answers there, or the connection broke */
   SHOAL_NET_ERROR_TIMEOUT,     /* no whole answer in time */

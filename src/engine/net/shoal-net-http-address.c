@@ -53,12 +53,15 @@ keep_allowed (Enumerator *self, GArray *found, GError **error)
       if (is_allowed (&self->address->rules, address))
         g_array_append_val (allowed, *address);
     }
-  if (found->len == 0)
+  if (found->len == 0 && self->address->rules.family == 0)
+    g_set_error (error, SHOAL_NET_ERROR, SHOAL_NET_ERROR_NAME, "\"%s\" has no address", host);
+  else if (found->len == 0)
     g_set_error (error,
                  SHOAL_NET_ERROR,
-                 SHOAL_NET_ERROR_NAME,
-                 "\"%s\" has no address of the wanted kind",
-                 host);
+                 SHOAL_NET_ERROR_FAMILY,
+                 "\"%s\" has no %s address",
+                 host,
+                 self->address->rules.family == AF_INET6 ? "IPv6" : "IPv4");
   else if (allowed->len == 0)
     {
       char text[SHOAL_BASE_ADDRESS_TEXT_SIZE];
@@ -99,20 +102,57 @@ return_found (Enumerator *self, GTask *task, GArray *found)
 }
 
 static void
+look_up (Enumerator *self, GTask *task, int family, GAsyncReadyCallback callback)
+{
+  g_autoptr (GResolver) resolver = g_resolver_get_default ();
+
+  g_resolver_lookup_by_name_with_flags_async (
+      resolver,
+      g_network_address_get_hostname (G_NETWORK_ADDRESS (self->address)),
+      shoal_net_gio_get_lookup_flags (family),
+      g_task_get_cancellable (task),
+      callback,
+      g_object_ref (task));
+}
+
+/* The family that was asked for has no address. If the other has, the name is good; the error of
+ * the first question, which lies with the task, is the answer otherwise. */
+static void
+resolved_other_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Enumerator *self = g_task_get_source_object (task);
+  GList *list = g_resolver_lookup_by_name_with_flags_finish (G_RESOLVER (source), result, NULL);
+  g_autoptr (GArray) none = g_array_new (FALSE, FALSE, sizeof (ShoalBaseAddress));
+
+  if (list != NULL)
+    return_found (self, task, none);
+  else
+    g_task_return_error (task, g_error_copy (g_task_get_task_data (task)));
+  g_resolver_free_addresses (list);
+}
+
+static void
 resolved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Enumerator *self = g_task_get_source_object (task);
   guint16     port = g_network_address_get_port (G_NETWORK_ADDRESS (self->address));
+  int         family = self->address->rules.family;
   GError     *error = NULL;
   GList *list = g_resolver_lookup_by_name_with_flags_finish (G_RESOLVER (source), result, &error);
-  g_autoptr (GArray) found = shoal_net_gio_from_list (list, port, self->address->rules.family);
+  g_autoptr (GArray) found = shoal_net_gio_from_list (list, port, family);
 
   g_resolver_free_addresses (list);
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
+  if (error == NULL)
     return_found (self, task, found);
+  else if (family != 0 && g_error_matches (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND))
+    {
+      g_task_set_task_data (task, error, (GDestroyNotify) g_error_free);
+      look_up (self, task, family == AF_INET ? AF_INET6 : AF_INET, resolved_other_cb);
+    }
+  else
+    g_task_return_error (task, error);
 }
 
 /* A numeric host, also an IPv6 one with a scope, needs no resolver. */
@@ -140,7 +180,6 @@ enumerator_next_async (GSocketAddressEnumerator *enumerator,
 {
   Enumerator *self = SHOAL_NET_ENUMERATOR (enumerator);
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  g_autoptr (GResolver) resolver = NULL;
   g_autoptr (GArray) found = NULL;
 
   g_task_set_source_tag (task, enumerator_next_async);
@@ -154,14 +193,7 @@ enumerator_next_async (GSocketAddressEnumerator *enumerator,
       return_found (self, task, found);
       return;
     }
-  resolver = g_resolver_get_default ();
-  g_resolver_lookup_by_name_with_flags_async (
-      resolver,
-      g_network_address_get_hostname (G_NETWORK_ADDRESS (self->address)),
-      shoal_net_gio_get_lookup_flags (self->address->rules.family),
-      cancellable,
-      resolved_cb,
-      g_object_ref (task));
+  look_up (self, task, self->address->rules.family, resolved_cb);
 }
 
 static GSocketAddress *

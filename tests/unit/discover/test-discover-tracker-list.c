@@ -252,6 +252,89 @@ test_one_family (void)
   g_assert_null (torrent->message);
 }
 
+static ShoalTrackerStatus
+get_status (Torrent *torrent)
+{
+  ShoalTrackerInfo  *row = shoal_discover_tracker_list_dup_row (torrent->list, 0);
+  ShoalTrackerStatus status = row->status;
+
+  shoal_tracker_info_free (row);
+  return status;
+}
+
+/* Whoever is not there is told of once, though it is asked over two families; and once more when
+ * each that it has was tried again. */
+static void
+test_dead (void)
+{
+  static const struct
+  {
+    const char *url;
+    const char *addresses; /* of dead.test */
+    const char *message;   /* what must not be in it */
+  } rows[] = {
+    { "http://127.0.0.1:1/announce", NULL, "IPv6" },
+    { "http://[::1]:1/announce", NULL, "IPv4" },
+    { "http://dead.test:1/announce", "127.0.0.1", "IPv6" },
+    { "http://dead.test:1/announce", "127.0.0.1 ::1", "IPv" },
+    { "http://nobody.test:1/announce", NULL, "IPv" },
+    { "udp://127.0.0.1:1/announce", NULL, "IPv6" },
+    { "udp://dead.test:1/announce", "::1", "IPv4" },
+    { "udp://dead.test:1/announce", "127.0.0.1 ::1", "IPv" },
+    { "udp://nobody.test:1/announce", NULL, "IPv" },
+  };
+  guint i, round;
+
+  for (i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (Lab) lab = lab_new (2, NULL);
+      g_autoptr (Torrent) torrent = torrent_new (lab, NULL);
+
+      if (rows[i].addresses != NULL)
+        fake_resolver_set (resolver, "dead.test", rows[i].addresses);
+      torrent_add_tier (torrent, TORRENT, rows[i].url, NULL);
+      shoal_discover_tracker_list_start (torrent->list);
+      for (round = 1; round <= 3; round++)
+        {
+          lab_run_until (&torrent->n_errors, round);
+          while (get_status (torrent) == SHOAL_TRACKER_STATUS_WORKING)
+            g_main_context_iteration (NULL, TRUE);
+          lab_run_for (20);
+          g_assert_cmpuint (torrent->n_errors, ==, round);
+          g_assert_cmpint (get_status (torrent), ==, SHOAL_TRACKER_STATUS_ERROR);
+          g_assert_nonnull (torrent->message);
+          g_assert_null (strstr (torrent->message, rows[i].message));
+          shoal_discover_tracker_list_announce_now (torrent->list);
+        }
+    }
+}
+
+/* It has addresses, none that we could reach: that is all there is to say. */
+static void
+test_other_family (void)
+{
+  static const char *const urls[] = { "http://[::1]:1/announce",
+                                      "http://six.test:1/announce",
+                                      "udp://[::1]:1/announce",
+                                      "udp://six.test:1/announce" };
+  guint                    i;
+
+  fake_resolver_set (resolver, "six.test", "::1");
+  for (i = 0; i < G_N_ELEMENTS (urls); i++)
+    {
+      g_autoptr (Lab) lab = lab_new (1, NULL);
+      g_autoptr (Torrent) torrent = torrent_new (lab, NULL);
+
+      torrent_add_tier (torrent, TORRENT, urls[i], NULL);
+      shoal_discover_tracker_list_start (torrent->list);
+      lab_run_until (&torrent->n_errors, 1);
+      g_assert_nonnull (strstr (torrent->message, "no IPv4 address"));
+      g_assert_cmpint (get_status (torrent), ==, SHOAL_TRACKER_STATUS_ERROR);
+      g_assert_cmpint (
+          shoal_discover_tracker_list_get_state (torrent->list), ==, SHOAL_TRACKERS_FAILING);
+    }
+}
+
 /* The first tier is dead: the second is used, and the first tried again in its time. */
 static void
 test_tiers (void)
@@ -580,6 +663,8 @@ main (int argc, char **argv)
   ADD ("restart", test_restart);
   ADD ("families", test_families);
   ADD ("one-family", test_one_family);
+  ADD ("dead", test_dead);
+  ADD ("other-family", test_other_family);
   ADD ("tiers", test_tiers);
   ADD ("promote", test_promote);
   ADD ("shuffle", test_shuffle);

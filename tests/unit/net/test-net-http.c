@@ -413,9 +413,11 @@ test_family (Fixture *fixture, gconstpointer data)
   get_at (fixture, "both.test", "/ok");
   g_assert_cmpuint (fixture->remote.family, ==, AF_INET);
   get_at (fixture, "[::1]", "/ok");
-  assert_error (fixture, SHOAL_NET_ERROR_NAME);
+  assert_error (fixture, SHOAL_NET_ERROR_FAMILY);
   fixture->request.family = AF_INET6;
   get_at (fixture, "four.test", "/ok");
+  assert_error (fixture, SHOAL_NET_ERROR_FAMILY);
+  get_at (fixture, "nobody.test", "/ok");
   assert_error (fixture, SHOAL_NET_ERROR_NAME);
   if (fd < 0)
     return;
