@@ -4,6 +4,7 @@
 """Peers that send wrong data, and many slow ones with large pieces, at addresses that look global."""
 import os
 import pathlib
+import struct
 import subprocess
 import sys
 
@@ -27,6 +28,22 @@ class Poisoner(wirepeer.Seed):
         if self.is_wrong(piece, begin):
             data = bytes([data[0] ^ 1]) + data[1:]
         return data
+
+
+class Hasty(Poisoner):
+    """Sends one wrong block and hangs up."""
+    n_sent = 0
+
+    def _send_blocks(self, wire, queue, ready):
+        with ready:
+            while not queue:
+                ready.wait()
+            request = queue[0]
+        if request is not None:
+            data = self.make_block(*request)
+            wire.send(wirepeer.PIECE, struct.pack('>II', *request[:2]) + data)
+            self.n_sent += 1
+            wire.close()
 
 
 class GlobalTest(harness.TestCase):
@@ -102,6 +119,45 @@ class BanTest(GlobalTest):
         process = self.get(liar, honest)
         self.check_got(process)
         self.assertEqual(len(liar.requests), asked)
+
+    def test_poisoner_that_does_not_wait(self):
+        """It comes by itself, sends one wrong block and is gone before the piece is whole: it is known all the same."""
+        self.make(8 * MIB, MIB)
+        honest = wirepeer.Seed(self, self.torrent, '5.6.7.1', rate=MIB // 2)
+        process = self.get(honest)
+        liar = Hasty(self, self.torrent, LIAR)
+        liar.connect(OURS, process.port).join(10)
+        self.assertEqual(liar.n_sent, 1)
+        bad = process.expect('bad_piece')
+        self.assertIn(LIAR, {peer.rsplit(':', 1)[0] for peer in bad['peers']})
+
+        def is_refused():
+            again = wirepeer.Seed(self, self.torrent, LIAR, has=[])
+            again.connect(OURS, process.port).join(10)
+            return (again.requests, again.n_refused) == ([], 1)
+        # Two sent the piece: the liar is told from the other when the piece came once more.
+        harness.wait_until(lambda: process.find('peer', state='closed', reason='banned') or is_refused(), 20, 'the ban')
+        liar.n_sent = 0
+        liar.connect(OURS, process.port).join(10)
+        self.assertEqual(liar.n_sent, 0)
+        self.check_got(process)
+        self.assertGreater(honest.sent_bytes, 8 * MIB)
+
+    def test_poisoner_with_two_connections(self):
+        """A ban is of the host: what else leads to it ends too."""
+        self.make(24 * MIB, MIB)
+        honest = wirepeer.Seed(self, self.torrent, '5.6.7.1', rate=2 * MIB)
+        quiet = wirepeer.Seed(self, self.torrent, LIAR, has=[])
+        liar = Poisoner(self, self.torrent, LIAR, rate=MIB)
+        process = self.get(quiet)
+        process.expect('peer', state='connected')
+        liar.connect(OURS, process.port)
+        honest.connect(OURS, process.port)
+        ports = lambda: {e['address'] for e in process.find('peer', state='closed') if e['reason'] == 'banned'}
+        harness.wait_until(lambda: len(ports()) == 2, 20, 'both connections to be ended')
+        self.assertIn(f'{LIAR}:{quiet.port}', ports())
+        self.check_got(process)
+        self.assertEqual(quiet.n_connections, 1)
 
     def test_local_poisoner_does_not_take_its_neighbours_along(self):
         """Behind one private address there may be many: there the ban is for address, port and peer-id."""

@@ -12,7 +12,6 @@
 #define RETRY_USEC       (60 * G_USEC_PER_SEC) /* times the failures */
 #define AGAIN_USEC       (30 * G_USEC_PER_SEC) /* after a connection that had worked */
 #define LOCAL_RETRY_USEC (5 * G_USEC_PER_SEC)  /* on this machine or network a try costs nothing */
-#define MAX_BANS         4096
 
 struct _ShoalTorrentKnowns
 {
@@ -24,6 +23,9 @@ struct _ShoalTorrentKnowns
   GHashTable             *ban_set;    /* owned: address without port, IPv6 cut to /64 */
   GHashTable             *local_bans; /* owned: address with port */
   GHashTable             *id_bans;    /* owned: peer id */
+  GArray                 *gone;       /* owned, of ShoalTorrentSender; a ring once it is full */
+  guint                   next_gone;  /* the oldest of the full ring */
+  ShoalTorrentSender      found;      /* lent by find_sender */
   ShoalPieceSender        last_sender;
 };
 
@@ -42,6 +44,7 @@ shoal_torrent_knowns_new (const ShoalBaseAddress own[2])
   self->local_bans =
       g_hash_table_new_full (shoal_base_address_hash, shoal_base_address_equal_key, g_free, NULL);
   self->id_bans = g_hash_table_new_full (shoal_sha1_hash, shoal_sha1_equal_key, g_free, NULL);
+  self->gone = g_array_new (FALSE, FALSE, sizeof (ShoalTorrentSender));
   return self;
 }
 
@@ -54,6 +57,7 @@ shoal_torrent_knowns_free (ShoalTorrentKnowns *self)
   g_hash_table_unref (self->local_bans);
   g_hash_table_unref (self->id_bans);
   g_array_unref (self->bans);
+  g_array_unref (self->gone);
   g_ptr_array_unref (self->list);
   g_free (self);
 }
@@ -84,6 +88,59 @@ shoal_torrent_knowns_is_banned (ShoalTorrentKnowns     *self,
   return g_hash_table_contains (self->ban_set, &host);
 }
 
+static void
+remember (ShoalTorrentKnowns *self, const ShoalTorrentKnown *known)
+{
+  ShoalTorrentSender gone = { known->sender, known->address, known->peer_id };
+
+  if (self->gone->len < SHOAL_TORRENT_MAX_GONE)
+    {
+      g_array_append_val (self->gone, gone);
+      return;
+    }
+  g_array_index (self->gone, ShoalTorrentSender, self->next_gone) = gone;
+  self->next_gone = (self->next_gone + 1) % SHOAL_TORRENT_MAX_GONE;
+}
+
+static void
+drop (ShoalTorrentKnowns *self, ShoalTorrentKnown *known)
+{
+  g_assert (!known->is_linked);
+  if (known->has_peer_id)
+    remember (self, known);
+  g_hash_table_remove (self->by_address, &known->address);
+  g_hash_table_remove (self->by_sender, &known->sender);
+  g_ptr_array_remove_fast (self->list, known);
+}
+
+static gboolean
+is_known_banned (ShoalTorrentKnowns *self, const ShoalTorrentKnown *known)
+{
+  return shoal_torrent_knowns_is_banned (
+      self, &known->address, known->has_peer_id ? &known->peer_id : NULL);
+}
+
+static void
+drop_banned (ShoalTorrentKnowns *self)
+{
+  guint i;
+
+  for (i = self->list->len; i > 0; i--)
+    {
+      ShoalTorrentKnown *known = g_ptr_array_index (self->list, i - 1);
+
+      if (!known->is_linked && is_known_banned (self, known))
+        drop (self, known);
+    }
+}
+
+static void
+add_ban (GHashTable *set, gconstpointer key, gsize size)
+{
+  if (g_hash_table_size (set) < SHOAL_TORRENT_MAX_BANS)
+    g_hash_table_add (set, g_memdup2 (key, size));
+}
+
 void
 shoal_torrent_knowns_ban (ShoalTorrentKnowns     *self,
                           const ShoalBaseAddress *address,
@@ -93,24 +150,14 @@ shoal_torrent_knowns_ban (ShoalTorrentKnowns     *self,
 
   if (shoal_base_policy_is_local (address))
     {
-      g_hash_table_add (self->local_bans, g_memdup2 (address, sizeof *address));
+      add_ban (self->local_bans, address, sizeof *address);
       if (peer_id != NULL)
-        g_hash_table_add (self->id_bans, g_memdup2 (peer_id, sizeof *peer_id));
-      return;
+        add_ban (self->id_bans, peer_id, sizeof *peer_id);
     }
-  if (self->bans->len >= MAX_BANS ||
-      !g_hash_table_add (self->ban_set, g_memdup2 (&host, sizeof host)))
-    return;
-  g_array_append_val (self->bans, host);
-}
-
-static void
-drop (ShoalTorrentKnowns *self, ShoalTorrentKnown *known)
-{
-  g_assert (!known->is_linked);
-  g_hash_table_remove (self->by_address, &known->address);
-  g_hash_table_remove (self->by_sender, &known->sender);
-  g_ptr_array_remove_fast (self->list, known);
+  else if (self->bans->len < SHOAL_TORRENT_MAX_BANS &&
+           g_hash_table_add (self->ban_set, g_memdup2 (&host, sizeof host)))
+    g_array_append_val (self->bans, host);
+  drop_banned (self);
 }
 
 /* How little it would be missed; larger goes first. Negative: it stays. */
@@ -155,10 +202,30 @@ shoal_torrent_knowns_find (ShoalTorrentKnowns *self, const ShoalBaseAddress *add
   return g_hash_table_lookup (self->by_address, address);
 }
 
-ShoalTorrentKnown *
+const ShoalTorrentSender *
 shoal_torrent_knowns_find_sender (ShoalTorrentKnowns *self, ShoalPieceSender sender)
 {
-  return g_hash_table_lookup (self->by_sender, &sender);
+  const ShoalTorrentKnown *known = g_hash_table_lookup (self->by_sender, &sender);
+  guint                    i;
+
+  if (known != NULL && known->has_peer_id)
+    {
+      self->found = (ShoalTorrentSender){ sender, known->address, known->peer_id };
+      return &self->found;
+    }
+  for (i = 0; i < self->gone->len; i++)
+    if (g_array_index (self->gone, ShoalTorrentSender, i).sender == sender)
+      return &g_array_index (self->gone, ShoalTorrentSender, i);
+  return NULL;
+}
+
+void
+shoal_torrent_known_on_ready (ShoalTorrentKnown *known, const ShoalPeerId *peer_id, gint64 now)
+{
+  known->peer_id = *peer_id;
+  known->has_peer_id = TRUE;
+  known->seen_time = now;
+  known->n_failures = 0;
 }
 
 ShoalTorrentKnown *
@@ -261,7 +328,7 @@ shoal_torrent_knowns_on_closed (ShoalTorrentKnowns *self,
   gboolean is_local = shoal_base_policy_is_local (&known->address);
 
   known->is_linked = FALSE;
-  if (!known->is_connectable || shoal_torrent_knowns_is_banned (self, &known->address, NULL))
+  if (!known->is_connectable || is_known_banned (self, known))
     {
       drop (self, known);
       return;

@@ -17,6 +17,11 @@ typedef struct _ShoalTorrentKnowns ShoalTorrentKnowns;
 
 #define SHOAL_TORRENT_MAX_KNOWN 3000
 
+/* So many peers that took part and were dropped are remembered by what they sent. */
+#define SHOAL_TORRENT_MAX_GONE 1024
+
+#define SHOAL_TORRENT_MAX_BANS 4096
+
 /* Who named a peer, by rising trust. */
 typedef enum
 {
@@ -32,7 +37,8 @@ typedef enum
 typedef struct
 {
   ShoalBaseAddress   address;
-  ShoalPieceSender   sender; /* names it in the books of the piece folder */
+  ShoalPieceSender   sender;  /* names it in the books of the piece folder */
+  ShoalPeerId        peer_id; /* what it called itself last */
   ShoalTorrentSource source;
   gint64             next_usec; /* not tried before */
   gint64             seen_time; /* epoch: when it was last connected; 0: never */
@@ -43,7 +49,16 @@ typedef struct
   guint is_connectable : 1; /* its listening port is known */
   guint is_seed : 1;        /* had everything when it was last seen */
   guint is_self : 1;        /* it is us */
+  guint has_peer_id : 1;    /* it took part once: without this, nothing came from it */
 } ShoalTorrentKnown;
+
+/* Who sent something. */
+typedef struct
+{
+  ShoalPieceSender sender;
+  ShoalBaseAddress address;
+  ShoalPeerId      peer_id;
+} ShoalTorrentSender;
 
 /* @own: our addresses as others see them, IPv4 and IPv6, for the order of BEP 40; family 0: not
  * known. Read whenever a peer is added; unowned, outlives this. */
@@ -60,8 +75,15 @@ ShoalTorrentKnown *shoal_torrent_knowns_add (ShoalTorrentKnowns     *self,
 ShoalTorrentKnown *shoal_torrent_knowns_find (ShoalTorrentKnowns     *self,
                                               const ShoalBaseAddress *address);
 
-ShoalTorrentKnown *shoal_torrent_knowns_find_sender (ShoalTorrentKnowns *self,
-                                                     ShoalPieceSender    sender);
+/* Who @sender is, or was: one that came to us and left without telling where it listens is dropped,
+ * and may have left bad blocks behind. Borrowed until the next call. NULL: it never took part, or
+ * has been gone for too long. */
+const ShoalTorrentSender *shoal_torrent_knowns_find_sender (ShoalTorrentKnowns *self,
+                                                            ShoalPieceSender    sender);
+
+/* It said who it is and takes part. @now: epoch seconds. */
+void
+shoal_torrent_known_on_ready (ShoalTorrentKnown *known, const ShoalPeerId *peer_id, gint64 now);
 
 /* An incoming peer told where it listens: returns the entry to use from now on, which is another if
  * that address was known; NULL if it is linked already or banned. */
@@ -82,8 +104,9 @@ void shoal_torrent_knowns_on_closed (ShoalTorrentKnowns *self,
                                      gboolean            worked,
                                      gint64              now_usec);
 
-/* Bans the peer for good: by address (IPv6: /64) if it is global, else by address, port and peer
- * id, since one host may hold many. @peer_id may be NULL. */
+/* Bans the peer for good: by address (IPv6: /64) if it is global, else by address and port, and by
+ * peer id, since one host may hold many. @peer_id may be NULL. Drops all of it that is not linked;
+ * links are the caller's to close. */
 void shoal_torrent_knowns_ban (ShoalTorrentKnowns     *self,
                                const ShoalBaseAddress *address,
                                const ShoalPeerId      *peer_id);

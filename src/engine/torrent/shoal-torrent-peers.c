@@ -272,8 +272,8 @@ handle_ready (gpointer owner, ShoalPeer *peer)
   ShoalTorrent     *self = link->torrent;
 
   link->slot = take_slot (link);
-  link->known->seen_time = g_get_real_time () / G_USEC_PER_SEC;
-  link->known->n_failures = 0;
+  shoal_torrent_known_on_ready (
+      link->known, &shoal_peer_get_handshake (peer)->peer_id, g_get_real_time () / G_USEC_PER_SEC);
   shoal_piece_ledger_add_slot (self->ledger, link->slot, link->known->sender);
   if (self->is_held_back)
     shoal_peer_set_reading (peer, FALSE);
@@ -442,26 +442,24 @@ shoal_torrent_close_useless (ShoalTorrent *self)
     }
 }
 
-/* What it sent of unfinished pieces goes with it. */
+/* Whatever leads to somebody who is banned: there may be more links than the one that lied, and one
+ * that is still being made. What came over them of unfinished pieces goes with them. */
 static void
-ban_known (ShoalTorrent *self, ShoalTorrentKnown *known)
+close_banned (ShoalTorrent *self)
 {
-  ShoalTorrentLink *link = NULL;
-  guint             i;
+  guint i;
 
-  for (i = 0; i < self->links->len && link == NULL; i++)
+  for (i = 0; i < self->links->len; i++)
     {
-      ShoalTorrentLink *candidate = g_ptr_array_index (self->links, i);
+      ShoalTorrentLink        *link = g_ptr_array_index (self->links, i);
+      const ShoalTorrentKnown *known = link->known;
 
-      if (candidate->known == known)
-        link = candidate;
+      if (!shoal_torrent_knowns_is_banned (
+              self->knowns, &known->address, known->has_peer_id ? &known->peer_id : NULL))
+        continue;
+      shoal_piece_ledger_drop_sender (self->ledger, known->sender);
+      shoal_peer_close (link->peer, SHOAL_PEER_CLOSE_BANNED);
     }
-  shoal_torrent_knowns_ban (self->knowns,
-                            &known->address,
-                            link != NULL ? &shoal_peer_get_handshake (link->peer)->peer_id : NULL);
-  shoal_piece_ledger_drop_sender (self->ledger, known->sender);
-  if (link != NULL)
-    shoal_peer_close (link->peer, SHOAL_PEER_CLOSE_BANNED);
 }
 
 void
@@ -475,12 +473,14 @@ shoal_torrent_ban_senders (ShoalTorrent *self, const GArray *senders)
     return;
   for (i = 0; i < senders->len; i++)
     {
-      ShoalTorrentKnown *known = shoal_torrent_knowns_find_sender (
-          self->knowns, g_array_index (senders, ShoalPieceSender, i));
+      ShoalPieceSender          sender = g_array_index (senders, ShoalPieceSender, i);
+      const ShoalTorrentSender *who = shoal_torrent_knowns_find_sender (self->knowns, sender);
 
-      if (known != NULL)
-        ban_known (self, known);
+      shoal_piece_ledger_drop_sender (self->ledger, sender);
+      if (who != NULL)
+        shoal_torrent_knowns_ban (self->knowns, &who->address, &who->peer_id);
     }
+  close_banned (self);
   rows = g_new0 (ShoalStoreBan, bans->len + 1);
   for (i = 0; i < bans->len; i++)
     rows[i] = (ShoalStoreBan){ .address = g_array_index (bans, ShoalBaseAddress, i),

@@ -143,10 +143,12 @@ report_bad_piece (ShoalTorrent *self, guint piece, const ShoalPieceSender *sende
   event->peers = g_array_new (FALSE, FALSE, sizeof (ShoalBaseAddress));
   for (i = 0; i < n; i++)
     {
-      ShoalTorrentKnown *known = shoal_torrent_knowns_find_sender (self->knowns, senders[i]);
+      const ShoalTorrentSender *who = NULL;
 
-      if (known != NULL && (i == 0 || senders[i] != senders[i - 1]))
-        g_array_append_val (event->peers, known->address);
+      if (i == 0 || senders[i] != senders[i - 1])
+        who = shoal_torrent_knowns_find_sender (self->knowns, senders[i]);
+      if (who != NULL)
+        g_array_append_val (event->peers, who->address);
     }
   self->events->on_event (self->owner, event);
 }

@@ -1,0 +1,217 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "torrent/shoal-torrent-known.h"
+
+/* Who is remembered, and who is banned. */
+
+#define GLOBAL   "5.6.7.8:1000"
+#define LOCAL    "192.168.1.2:1000"
+#define INCOMING SHOAL_TORRENT_SOURCE_INCOMING
+#define TRACKER  SHOAL_TORRENT_SOURCE_TRACKER
+
+static const ShoalBaseAddress nobody[2];
+
+static ShoalBaseAddress
+at (const char *text)
+{
+  ShoalBaseAddress address;
+
+  g_assert_true (shoal_base_address_parse (&address, text));
+  return address;
+}
+
+static ShoalPeerId
+named (char letter)
+{
+  ShoalPeerId id;
+
+  memset (id.bytes, letter, sizeof id.bytes);
+  return id;
+}
+
+/* Connected, and through the handshake. */
+static ShoalTorrentKnown *
+join (ShoalTorrentKnowns *knowns, const char *text, ShoalTorrentSource source, char letter)
+{
+  ShoalBaseAddress   address = at (text);
+  ShoalPeerId        id = named (letter);
+  ShoalTorrentKnown *known = shoal_torrent_knowns_add (knowns, &address, source);
+
+  g_assert_nonnull (known);
+  known->is_linked = TRUE;
+  shoal_torrent_known_on_ready (known, &id, 1);
+  return known;
+}
+
+static gboolean
+is_banned (ShoalTorrentKnowns *knowns, const char *text, char letter)
+{
+  ShoalBaseAddress address = at (text);
+  ShoalPeerId      id = named (letter);
+
+  return shoal_torrent_knowns_is_banned (knowns, &address, letter != '\0' ? &id : NULL);
+}
+
+static void
+ban_sender (ShoalTorrentKnowns *knowns, ShoalPieceSender sender)
+{
+  const ShoalTorrentSender *who = shoal_torrent_knowns_find_sender (knowns, sender);
+
+  g_assert_nonnull (who);
+  shoal_torrent_knowns_ban (knowns, &who->address, &who->peer_id);
+}
+
+/* Another port, another name: it is the same host. Its neighbours are others. */
+static void
+test_global_ban (void)
+{
+  g_autoptr (ShoalTorrentKnowns) knowns = shoal_torrent_knowns_new (nobody);
+  ShoalTorrentKnown *known = join (knowns, GLOBAL, TRACKER, 'a');
+  ShoalBaseAddress   other = at ("5.6.7.8:2000");
+  ShoalBaseAddress   neighbour = at ("5.6.7.9:1000");
+
+  g_assert_nonnull (shoal_torrent_knowns_add (knowns, &other, TRACKER));
+  g_assert_nonnull (shoal_torrent_knowns_add (knowns, &neighbour, TRACKER));
+  ban_sender (knowns, known->sender);
+  g_assert_true (is_banned (knowns, "5.6.7.8:3000", 'b'));
+  g_assert_false (is_banned (knowns, "5.6.7.9:1000", 'a'));
+  g_assert_false (is_banned (knowns, LOCAL, 'a'));
+  g_assert_null (shoal_torrent_knowns_find (knowns, &other)); /* never tried any more */
+  g_assert_null (shoal_torrent_knowns_add (knowns, &other, TRACKER));
+  g_assert_nonnull (shoal_torrent_knowns_find (knowns, &neighbour));
+  g_assert_cmpuint (shoal_torrent_knowns_get_bans (knowns)->len, ==, 1);
+  shoal_torrent_knowns_on_closed (knowns, known, TRUE, 1);
+  g_assert_cmpuint (shoal_torrent_knowns_get_size (knowns), ==, 1);
+}
+
+static void
+test_global_ban_ipv6 (void)
+{
+  g_autoptr (ShoalTorrentKnowns) knowns = shoal_torrent_knowns_new (nobody);
+  ShoalTorrentKnown *known = join (knowns, "[2a00:1:2:3::1]:1000", TRACKER, 'a');
+
+  ban_sender (knowns, known->sender);
+  g_assert_true (is_banned (knowns, "[2a00:1:2:3:4::5]:7", 'b'));
+  g_assert_false (is_banned (knowns, "[2a00:1:2:4::1]:1000", 'a'));
+  known->is_linked = FALSE;
+}
+
+/* One address may hold many. */
+static void
+test_local_ban (void)
+{
+  g_autoptr (ShoalTorrentKnowns) knowns = shoal_torrent_knowns_new (nobody);
+  ShoalTorrentKnown *known = join (knowns, LOCAL, TRACKER, 'a');
+
+  ban_sender (knowns, known->sender);
+  g_assert_true (is_banned (knowns, LOCAL, '\0'));
+  g_assert_true (is_banned (knowns, "192.168.1.2:2000", 'a'));
+  g_assert_false (is_banned (knowns, "192.168.1.2:2000", 'b'));
+  g_assert_false (is_banned (knowns, "192.168.1.2:2000", '\0'));
+  known->is_linked = FALSE;
+}
+
+/* It lied, left, and is being connected to again when its lie is found: its name is the one that it
+ * had, not that of a handshake which has not come. */
+static void
+test_ban_while_connecting (void)
+{
+  g_autoptr (ShoalTorrentKnowns) knowns = shoal_torrent_knowns_new (nobody);
+  ShoalTorrentKnown *known = join (knowns, LOCAL, TRACKER, 'a');
+  ShoalPeerId        none = { 0 };
+  ShoalBaseAddress   elsewhere = at ("192.168.1.2:2000");
+
+  shoal_torrent_knowns_on_closed (knowns, known, TRUE, 1);
+  known->is_linked = TRUE;
+  ban_sender (knowns, known->sender);
+  g_assert_true (is_banned (knowns, "192.168.1.2:2000", 'a'));
+  g_assert_false (shoal_torrent_knowns_is_banned (knowns, &elsewhere, &none));
+  known->is_linked = FALSE;
+}
+
+/* Who never took part sent nothing. */
+static void
+test_never_ready (void)
+{
+  g_autoptr (ShoalTorrentKnowns) knowns = shoal_torrent_knowns_new (nobody);
+  ShoalBaseAddress   address = at (GLOBAL);
+  ShoalTorrentKnown *known = shoal_torrent_knowns_add (knowns, &address, INCOMING);
+  ShoalPieceSender   sender = known->sender;
+
+  g_assert_null (shoal_torrent_knowns_find_sender (knowns, sender));
+  shoal_torrent_knowns_on_closed (knowns, known, FALSE, 1);
+  g_assert_null (shoal_torrent_knowns_find_sender (knowns, sender));
+}
+
+/* It came, lied and left without a trace before anybody noticed. */
+static void
+test_gone_sender (void)
+{
+  g_autoptr (ShoalTorrentKnowns) knowns = shoal_torrent_knowns_new (nobody);
+  ShoalTorrentKnown *known = join (knowns, GLOBAL, INCOMING, 'a');
+  ShoalPieceSender   sender = known->sender;
+
+  shoal_torrent_knowns_on_closed (knowns, known, TRUE, 1);
+  g_assert_cmpuint (shoal_torrent_knowns_get_size (knowns), ==, 0);
+  ban_sender (knowns, sender);
+  g_assert_true (is_banned (knowns, "5.6.7.8:4000", 'z'));
+}
+
+/* The oldest are forgotten. */
+static void
+test_gone_bounded (void)
+{
+  g_autoptr (ShoalTorrentKnowns) knowns = shoal_torrent_knowns_new (nobody);
+  ShoalPieceSender first = 0, last = 0;
+  guint            i;
+
+  for (i = 0; i < SHOAL_TORRENT_MAX_GONE + 10; i++)
+    {
+      ShoalTorrentKnown *known = join (knowns, GLOBAL, INCOMING, 'a');
+
+      last = known->sender;
+      first = i == 0 ? last : first;
+      shoal_torrent_knowns_on_closed (knowns, known, TRUE, 1);
+    }
+  g_assert_null (shoal_torrent_knowns_find_sender (knowns, first));
+  g_assert_null (shoal_torrent_knowns_find_sender (knowns, first + 9));
+  g_assert_nonnull (shoal_torrent_knowns_find_sender (knowns, first + 10));
+  g_assert_nonnull (shoal_torrent_knowns_find_sender (knowns, last));
+}
+
+/* The port that an incoming one names makes it the entry of that address. */
+static void
+test_set_port (void)
+{
+  g_autoptr (ShoalTorrentKnowns) knowns = shoal_torrent_knowns_new (nobody);
+  ShoalBaseAddress   listed = at ("5.6.7.8:7000");
+  ShoalTorrentKnown *known = join (knowns, GLOBAL, INCOMING, 'a');
+  ShoalPieceSender   sender = known->sender;
+
+  g_assert_nonnull (shoal_torrent_knowns_add (knowns, &listed, TRACKER));
+  known = shoal_torrent_knowns_set_port (knowns, known, 7000);
+  g_assert_nonnull (known);
+  g_assert_cmpuint (known->sender, ==, sender);
+  g_assert_cmpuint (shoal_torrent_knowns_get_size (knowns), ==, 1);
+  shoal_torrent_knowns_on_closed (knowns, known, TRUE, 1);
+  g_assert_true (shoal_torrent_knowns_find (knowns, &listed) == known);
+}
+
+int
+main (int argc, char **argv)
+{
+#define ADD(path, func) g_test_add_func ("/torrent/known/" path, func)
+  g_test_init (&argc, &argv, NULL);
+  ADD ("global-ban", test_global_ban);
+  ADD ("global-ban-ipv6", test_global_ban_ipv6);
+  ADD ("local-ban", test_local_ban);
+  ADD ("ban-while-connecting", test_ban_while_connecting);
+  ADD ("never-ready", test_never_ready);
+  ADD ("gone-sender", test_gone_sender);
+  ADD ("gone-bounded", test_gone_bounded);
+  ADD ("set-port", test_set_port);
+  return g_test_run ();
+}
