@@ -95,6 +95,8 @@ read_stats (sqlite3_stmt *statement, int column, ShoalStoreStats *stats)
   stats->have_bytes = read_u64 (statement, column + 10);
   stats->wanted_bytes = read_u64 (statement, column + 11);
   stats->wanted_have_bytes = read_u64 (statement, column + 12);
+  stats->left_bytes = read_u64 (statement, column + 13);
+  stats->is_settled = sqlite3_column_int (statement, column + 14) != 0;
 }
 
 static gboolean
@@ -117,7 +119,8 @@ read_row (sqlite3_stmt *statement, ShoalStoreRow *row, GStringChunk *texts)
   row->added_at = sqlite3_column_int64 (statement, 13);
   row->removed_at = sqlite3_column_int64 (statement, 14);
   read_options (statement, 15, &row->options);
-  read_stats (statement, 28, &row->stats);
+  row->has_tiers = sqlite3_column_int (statement, 28) != 0;
+  read_stats (statement, 29, &row->stats);
   return id > 0 && id <= G_MAXUINT32 && (row->hashes.has_v1 || row->hashes.has_v2) &&
          row->name != NULL && row->save_path != NULL && kind >= SHOAL_STORE_METAINFO_NONE &&
          kind <= SHOAL_STORE_METAINFO_WHOLE;
@@ -133,9 +136,11 @@ read_rows (ShoalStoreDb *db, ShoalStoreListing *listing, GError **error)
       " save_inode, save_fs_id, root_name, total_size, is_private, added_at, removed_at, paused, "
       "seeds,"
       " sequential, no_dht, no_pex, no_lsd, down_limit_bps, up_limit_bps, max_peers, max_uploads,"
-      " seed_ratio_permille, seed_idle_minutes, queue_position, payload_down, payload_up,"
+      " seed_ratio_permille, seed_idle_minutes, queue_position, has_tiers, payload_down, "
+      "payload_up,"
       " protocol_down, protocol_up, wasted, corrupt, active_seconds, seeding_seconds,"
-      " last_active_at, completed_at, have_bytes, wanted_bytes, wanted_have_bytes"
+      " last_active_at, completed_at, have_bytes, wanted_bytes, wanted_have_bytes, left_bytes,"
+      " settled"
       " FROM torrents LEFT JOIN stats ON torrent_id = id ORDER BY id",
       NULL,
       0,

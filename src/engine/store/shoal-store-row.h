@@ -56,6 +56,12 @@ typedef struct
   guint64 have_bytes;
   guint64 wanted_bytes;
   guint64 wanted_have_bytes;
+  guint64 left_bytes; /* missing, wanted or not, padding included: what trackers are told */
+
+  /* All that is wanted was there and durable when this was saved, and nothing has touched it since:
+   * the store takes it back by itself when a file is marked as open, or the written set or a
+   * priority is saved. A torrent that is settled need not be loaded to seed. */
+  guint is_settled : 1;
 } ShoalStoreStats;
 
 typedef struct
@@ -122,6 +128,7 @@ typedef struct
   guint                  n_intents;
 
   guint is_private : 1;
+  guint has_tiers : 1; /* `trackers` are all there are; else only those added by hand */
 } ShoalStoreRow;
 
 /* A file that is not as a file is by default. */

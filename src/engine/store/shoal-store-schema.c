@@ -119,6 +119,12 @@ const char *const shoal_store_schema_steps[SHOAL_STORE_SCHEMA_VERSION] = {
   "  PRIMARY KEY (torrent_id, position)"
   ") STRICT, WITHOUT ROWID;"
   "CREATE INDEX trackers_by_url ON trackers (url_id);",
+
+  /* 1 → 2: what is to be known of a torrent that sleeps. Of those that are there neither holds
+   * before they have been loaded once. */
+  "ALTER TABLE torrents ADD COLUMN has_tiers INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE stats ADD COLUMN left_bytes INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE stats ADD COLUMN settled INTEGER NOT NULL DEFAULT 0;",
 };
 
 /* What shoal_store_schema_check() reads: all that lies in small tables. */

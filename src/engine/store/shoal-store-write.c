@@ -38,7 +38,7 @@ insert_torrent (ShoalStoreDb *db, const ShoalStoreRow *row, GError **error)
   return RUN (db,
               error,
               "INSERT INTO torrents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
-              " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)",
+              " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29)",
               INT (row->id.value),
               hashes->has_v1 ? shoal_store_db_blob (hashes->v1.bytes, 20) : TEXT (NULL),
               hashes->has_v2 ? shoal_store_db_blob (hashes->v2.bytes, 32) : TEXT (NULL),
@@ -66,7 +66,8 @@ insert_torrent (ShoalStoreDb *db, const ShoalStoreRow *row, GError **error)
               INT (options->max_uploads),
               INT (options->seed_ratio_permille),
               INT (options->seed_idle_minutes),
-              INT (options->queue_position));
+              INT (options->queue_position),
+              INT (row->has_tiers));
 }
 
 static gboolean
@@ -74,7 +75,8 @@ write_stats (ShoalStoreDb *db, ShoalTorrentId id, const ShoalStoreStats *stats, 
 {
   return RUN (db,
               error,
-              "INSERT OR REPLACE INTO stats VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+              "INSERT OR REPLACE INTO stats"
+              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
               INT (id.value),
               INT (stats->payload_down),
               INT (stats->payload_up),
@@ -88,7 +90,19 @@ write_stats (ShoalStoreDb *db, ShoalTorrentId id, const ShoalStoreStats *stats, 
               INT (stats->completed_at),
               INT (stats->have_bytes),
               INT (stats->wanted_bytes),
-              INT (stats->wanted_have_bytes));
+              INT (stats->wanted_have_bytes),
+              INT (stats->left_bytes),
+              INT (stats->is_settled));
+}
+
+/* What the stats say of the data may hold no longer. */
+static gboolean
+unsettle (ShoalStoreDb *db, ShoalTorrentId id, GError **error)
+{
+  return RUN (db,
+              error,
+              "UPDATE stats SET settled = 0 WHERE torrent_id = ? AND settled <> 0",
+              INT (id.value));
 }
 
 static gboolean
@@ -332,7 +346,7 @@ run_set_options (ShoalStoreDb *db, ShoalStoreJob *job, GError **error)
 static gboolean
 run_set_priorities (ShoalStoreDb *db, ShoalStoreJob *job, GError **error)
 {
-  return write_priorities (db, job, error);
+  return write_priorities (db, job, error) && unsettle (db, job->id, error);
 }
 
 static gboolean
@@ -361,7 +375,7 @@ run_mark_open (ShoalStoreDb *db, ShoalStoreJob *job, GError **error)
               INT (job->id.value),
               INT (job->files[i].file)))
       return FALSE;
-  return TRUE;
+  return unsettle (db, job->id, error);
 }
 
 static gboolean
@@ -424,7 +438,8 @@ run_save_written (ShoalStoreDb *db, ShoalStoreJob *job, GError **error)
               error,
               "INSERT OR REPLACE INTO written VALUES (?, ?)",
               INT (job->id.value),
-              BLOB (job->bytes));
+              BLOB (job->bytes)) &&
+         unsettle (db, job->id, error);
 }
 
 static gboolean
@@ -438,7 +453,8 @@ run_save_trackers (ShoalStoreDb *db, ShoalStoreJob *job, GError **error)
 {
   return delete_urls (db, job->id, error) &&
          RUN (db, error, "DELETE FROM trackers WHERE torrent_id = ?", INT (job->id.value)) &&
-         insert_trackers (db, job->id, job->trackers, job->n_trackers, error);
+         insert_trackers (db, job->id, job->trackers, job->n_trackers, error) &&
+         RUN (db, error, "UPDATE torrents SET has_tiers = 1 WHERE id = ?", INT (job->id.value));
 }
 
 static gboolean

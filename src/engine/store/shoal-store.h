@@ -214,7 +214,8 @@ void shoal_store_save_written (ShoalStore *self, ShoalTorrentId id, const ShoalB
 /* Lazy. */
 void shoal_store_save_stats (ShoalStore *self, ShoalTorrentId id, const ShoalStoreStats *stats);
 
-/* Lazy. All of them, in order; those saved before go. */
+/* Lazy. All of them, in order; those saved before go. The torrent's row has has_tiers from then on.
+ */
 void shoal_store_save_trackers (ShoalStore              *self,
                                 ShoalTorrentId           id,
                                 const ShoalStoreTracker *trackers,

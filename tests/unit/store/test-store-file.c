@@ -79,7 +79,8 @@ test_modes (void)
   g_assert_true (harness_close (harness, TRUE));
   g_assert_false (g_file_test (wal, G_FILE_TEST_EXISTS));
   g_assert_cmpint (read_int (harness->path, "PRAGMA user_version"), ==, SHOAL_STORE_SCHEMA_VERSION);
-  g_assert_cmpint (read_int (harness->path, "SELECT count(*) FROM migrations"), ==, 1);
+  g_assert_cmpint (
+      read_int (harness->path, "SELECT count(*) FROM migrations"), ==, SHOAL_STORE_SCHEMA_VERSION);
   harness_free (harness);
 }
 
@@ -113,6 +114,14 @@ assert_refused_untouched (Harness *harness, ShoalStoreError code)
 }
 
 static void
+set_version (const char *path, guint version)
+{
+  g_autofree char *sql = g_strdup_printf ("PRAGMA user_version = %u", version);
+
+  run_sql (path, sql);
+}
+
+static void
 test_newer (void)
 {
   Harness *harness = make_filled ();
@@ -123,7 +132,8 @@ test_newer (void)
   g_assert_cmpuint (harness->number, ==, 99);
   harness_close (harness, TRUE);
   assert_refused_untouched (harness, SHOAL_STORE_ERROR_NEWER);
-  run_sql (harness->path, "PRAGMA user_version = 1; DROP TABLE new");
+  set_version (harness->path, SHOAL_STORE_SCHEMA_VERSION);
+  run_sql (harness->path, "DROP TABLE new");
   g_assert_true (harness_open (harness));
   g_assert_cmpuint (harness_load_all (harness)->rows->len, ==, 2);
   harness_free (harness);
@@ -399,6 +409,43 @@ test_migrations (void)
   harness_free (harness);
 }
 
+/* A database of the first version is taken over: nothing is known of its torrents that was not. */
+static void
+test_first_version (void)
+{
+  Harness         *harness = harness_new ();
+  g_autofree char *folder = g_path_get_dirname (harness->path);
+  g_autoptr (GError) error = NULL;
+  sqlite3             *handle = NULL;
+  guint32              version;
+  const ShoalStoreRow *row;
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_cmpint (sqlite3_open (harness->path, &handle), ==, SQLITE_OK);
+  g_assert_true (
+      shoal_store_schema_migrate (handle, shoal_store_schema_steps, 1, &version, &error));
+  g_assert_cmpint (
+      sqlite3_exec (handle,
+                    "INSERT INTO torrents SELECT 3, zeroblob (20), NULL, 0, 'old', NULL, x'2f', 0,"
+                    "  0, 0, NULL, 9, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0;"
+                    "INSERT INTO stats VALUES (3, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 9, 9, 9);",
+                    NULL,
+                    NULL,
+                    NULL),
+      ==,
+      SQLITE_OK);
+  sqlite3_close (handle);
+  g_assert_true (harness_open (harness));
+  row = g_ptr_array_index (harness_load_all (harness)->rows, 0);
+  g_assert_cmpuint (row->stats.payload_up, ==, 7);
+  g_assert_cmpuint (row->stats.wanted_have_bytes, ==, 9);
+  g_assert_false (row->stats.is_settled);
+  g_assert_false (row->has_tiers);
+  g_assert_true (harness_close (harness, TRUE));
+  g_assert_cmpint (read_int (harness->path, "SELECT count(*) FROM migrations"), ==, 2);
+  harness_free (harness);
+}
+
 /* What a database from another machine may hold makes no trouble. */
 static void
 test_hostile_rows (void)
@@ -412,7 +459,7 @@ test_hostile_rows (void)
            "  seed_ratio_permille = -900 WHERE id = 1;"
            "UPDATE torrents SET save_path = x'2f610062' WHERE id = 2;"
            "INSERT INTO torrents SELECT 9000000000, x'0102', NULL, 2, 'n', NULL, x'2f', 0, 0, 0,"
-           "  NULL, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0;"
+           "  NULL, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0;"
            "INSERT INTO peers VALUES (1, x'01040102');"
            "INSERT INTO files VALUES (1, -4, 1000, x'00', -70, 5, 9);"
            "INSERT INTO intents VALUES (1, 55, 0, NULL, 0, 0, 0), (1, 2, 0, NULL, 0, 0, 0)");
@@ -467,6 +514,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/file/two-processes", test_two_processes);
   g_test_add_func ("/store/file/killed", test_killed);
   g_test_add_func ("/store/file/migrations", test_migrations);
+  g_test_add_func ("/store/file/first-version", test_first_version);
   g_test_add_func ("/store/file/hostile-rows", test_hostile_rows);
   return g_test_run ();
 }

@@ -39,8 +39,14 @@ assert_row_equal (const ShoalStoreRow *a, const ShoalStoreRow *b)
   g_assert_cmpint (a->added_at, ==, b->added_at);
   g_assert_cmpint (a->removed_at, ==, b->removed_at);
   g_assert_cmpmem (&a->options, sizeof a->options, &b->options, sizeof b->options);
-  g_assert_cmpmem (&a->stats, sizeof a->stats, &b->stats, sizeof b->stats);
+  g_assert_cmpmem (&a->stats,
+                   G_STRUCT_OFFSET (ShoalStoreStats, left_bytes),
+                   &b->stats,
+                   G_STRUCT_OFFSET (ShoalStoreStats, left_bytes));
+  g_assert_cmpuint (a->stats.left_bytes, ==, b->stats.left_bytes);
+  g_assert_true (a->stats.is_settled == b->stats.is_settled);
   g_assert_true (a->is_private == b->is_private);
+  g_assert_true (a->has_tiers == b->has_tiers);
   g_assert_cmpuint (a->n_trackers, ==, b->n_trackers);
   for (i = 0; i < a->n_trackers; i++)
     {
@@ -67,7 +73,8 @@ make_full_row (guint32 id)
   row.hashes.has_v2 = 1;
   memset (row.hashes.v2.bytes, (int) id, sizeof row.hashes.v2.bytes);
   row.options = (ShoalStoreOptions){ 1, 2, 3, 4, 1500, 6, -7, 1, 0, 1, 1, 0, 1 };
-  row.stats = (ShoalStoreStats){ G_MAXUINT64, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13 };
+  row.stats = (ShoalStoreStats){ G_MAXUINT64, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 1 };
+  row.has_tiers = 1;
   return row;
 }
 
@@ -237,6 +244,7 @@ test_changes (void)
   expected.folder = folder;
   expected.stats = stats;
   expected.trackers = trackers;
+  expected.has_tiers = 1;
   expected.removed_at = 4;
   assert_row_equal (g_ptr_array_index (harness_load_all (harness)->rows, 0), &expected);
   g_assert_cmpint (
@@ -245,6 +253,50 @@ test_changes (void)
   shoal_store_set_removed (harness->store, id_of (5), 4, harness_done, harness);
   g_assert_false (harness_wait (harness));
   assert_error (harness, NOT_FOUND);
+  harness_free (harness);
+}
+
+static gboolean
+is_settled (Harness *harness)
+{
+  const ShoalStoreRow *row = g_ptr_array_index (harness_load_all (harness)->rows, 0);
+
+  return row->stats.is_settled;
+}
+
+/* A torrent is no longer settled once anything of its data was touched, whatever its stats said
+ * last; until they are saved again. */
+static void
+test_settled (void)
+{
+  Harness *harness = harness_new ();
+  g_autoptr (ShoalBaseBitset) bits = harness_bits (20, 0, 19);
+  ShoalStoreFile  files[] = { { .file = 3, .priority = 2 } };
+  ShoalStoreStats stats = { .left_bytes = 5, .is_settled = 1 };
+  guint32         marked[] = { 0 };
+  guint           round;
+
+  g_assert_true (harness_open (harness));
+  g_assert_true (harness_add (harness, 1, 10));
+  g_assert_true (harness_add (harness, 2, 10));
+  g_assert_false (is_settled (harness));
+  for (round = 0; round < 3; round++)
+    {
+      shoal_store_save_stats (harness->store, id_of (1), &stats);
+      g_assert_true (is_settled (harness));
+      if (round == 0)
+        shoal_store_mark_open (harness->store, id_of (2), marked, 1, NULL, NULL);
+      g_assert_true (is_settled (harness));
+      if (round == 0)
+        shoal_store_mark_open (harness->store, id_of (1), marked, 1, NULL, NULL);
+      else if (round == 1)
+        shoal_store_save_written (harness->store, id_of (1), bits);
+      else
+        shoal_store_set_priorities (harness->store, id_of (1), files, 1, NULL, NULL);
+      g_assert_false (is_settled (harness));
+      reopen (harness);
+      g_assert_false (is_settled (harness));
+    }
   harness_free (harness);
 }
 
@@ -399,6 +451,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/torrents/refused", test_refused);
   g_test_add_func ("/store/torrents/intents", test_intents);
   g_test_add_func ("/store/torrents/changes", test_changes);
+  g_test_add_func ("/store/torrents/settled", test_settled);
   g_test_add_func ("/store/torrents/magnet", test_magnet);
   g_test_add_func ("/store/torrents/bits", test_bits);
   g_test_add_func ("/store/torrents/addresses", test_addresses);
