@@ -11,9 +11,6 @@
 #include "base/shoal-base-random.h"
 #include "discover/shoal-discover-tracker-private.h"
 
-/* Trackers of one torrent; some carry hundreds, all but a few dead. */
-#define MAX_TRACKERS 200
-
 static ShoalDiscoverTracker *
 tracker_at (const ShoalDiscoverTrackerList *self, guint index)
 {
@@ -158,7 +155,7 @@ make_tracker (ShoalDiscoverTrackerList *self, ShoalDiscoverTarget *target)
 {
   ShoalDiscoverTracker *tracker;
 
-  if (has_target (self, target) || self->trackers->len >= MAX_TRACKERS)
+  if (has_target (self, target) || self->trackers->len >= SHOAL_DISCOVER_MAX_TRACKERS)
     {
       shoal_discover_announcer_release (self->announcer, target);
       return NULL;

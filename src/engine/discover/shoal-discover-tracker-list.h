@@ -75,6 +75,18 @@ typedef struct
   guint announce_all : 1; /* every tier at once, the best of each; not for private ones */
 } ShoalDiscoverTrackerOptions;
 
+/* Where a tracker of the list comes from. */
+typedef struct
+{
+  const char *url;
+  guint       tier; /* as torrents count them */
+
+  guint by_person : 1;
+} ShoalDiscoverOrigin;
+
+/* Trackers of one torrent; some carry hundreds, all but a few dead. */
+#define SHOAL_DISCOVER_MAX_TRACKERS 200
+
 /* Nothing is announced before shoal_discover_tracker_list_start(). @events and @owner: unowned,
  * live as long as the list. */
 ShoalDiscoverTrackerList *
@@ -127,6 +139,12 @@ void shoal_discover_tracker_list_get_counts (const ShoalDiscoverTrackerList *sel
                                              int                            *n_leechers);
 
 guint shoal_discover_tracker_list_get_n_trackers (const ShoalDiscoverTrackerList *self);
+
+/* What tracker @index, in the order they are tried, is kept as over a restart. The URL is
+ * borrowed. */
+void shoal_discover_tracker_list_get_origin (const ShoalDiscoverTrackerList *self,
+                                             guint                           index,
+                                             ShoalDiscoverOrigin            *out);
 
 /* The row of tracker @index in the order they are tried; the caller frees it with
  * shoal_tracker_info_free(). */

@@ -97,6 +97,26 @@ fill_from_links (const ShoalDiscoverTracker *tracker, ShoalTrackerInfo *row)
     row->next_time = to_epoch (next_usec, offset_usec);
 }
 
+static guint
+get_tier (const ShoalDiscoverTracker *tracker)
+{
+  return MAX (tracker->tier, 1) - 1;
+}
+
+void
+shoal_discover_tracker_list_get_origin (const ShoalDiscoverTrackerList *self,
+                                        guint                           index,
+                                        ShoalDiscoverOrigin            *out)
+{
+  const ShoalDiscoverTracker *tracker = tracker_at (self, index);
+
+  *out = (ShoalDiscoverOrigin){
+    .url = tracker->target->url->text,
+    .tier = get_tier (tracker),
+    .by_person = tracker->word == SHOAL_BASE_POLICY_WORD_PERSON,
+  };
+}
+
 ShoalTrackerInfo *
 shoal_discover_tracker_list_dup_row (const ShoalDiscoverTrackerList *self, guint index)
 {
@@ -105,7 +125,7 @@ shoal_discover_tracker_list_dup_row (const ShoalDiscoverTrackerList *self, guint
 
   row->url = g_strdup (tracker->target->url->text);
   row->message = g_strdup (tracker->message);
-  row->tier = MAX (tracker->tier, 1) - 1; /* as torrents count them */
+  row->tier = get_tier (tracker);
   row->status = get_status (tracker);
   row->n_seeds = tracker->n_seeds;
   row->n_leechers = tracker->n_leechers;

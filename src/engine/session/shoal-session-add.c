@@ -156,6 +156,8 @@ replace (ShoalSessionEntry *entry, AddJob *job)
         self->store, entry->id, (const ShoalStoreFile *) files->data, files->len, NULL, NULL);
   entry->row.options = make_options (add, entry->row.options.queue_position);
   shoal_session_entry_save (entry);
+  shoal_session_swarm_replace (entry, job->metainfo, add);
+  shoal_session_entry_set_rules (entry, add);
   entry->is_held = FALSE;
   g_clear_pointer (&entry->add, shoal_add_options_free);
   entry->add = g_steal_pointer (&job->command->add);
@@ -188,21 +190,6 @@ added_cb (gpointer user_data, const GError *error)
 }
 
 static GArray *
-make_trackers (const ShoalAddOptions *add)
-{
-  GArray *trackers = g_array_new (FALSE, TRUE, sizeof (ShoalStoreTracker));
-  guint   i;
-
-  for (i = 0; add->trackers != NULL && add->trackers[i] != NULL; i++)
-    {
-      ShoalStoreTracker row = { .url = add->trackers[i], .tier = i, .by_person = TRUE };
-
-      g_array_append_val (trackers, row);
-    }
-  return trackers;
-}
-
-static GArray *
 make_files (const ShoalAddOptions *add)
 {
   GArray *files = g_array_new (FALSE, TRUE, sizeof (ShoalStoreFile));
@@ -232,6 +219,7 @@ make_row (ShoalSession *self, const ShoalCodecMetainfo *metainfo, const ShoalAdd
     .added_at = g_get_real_time () / G_USEC_PER_SEC,
     .options = make_options (add, row.id.value),
     .is_private = shoal_codec_metainfo_is_private (metainfo),
+    .has_tiers = TRUE,
   };
 
   return row;
@@ -242,7 +230,7 @@ add_new (AddJob *job)
 {
   ShoalSession    *self = job->session;
   ShoalAddOptions *add = job->command->add;
-  g_autoptr (GArray) trackers = make_trackers (add);
+  g_autoptr (GArray) trackers = shoal_session_swarm_make_rows (job->metainfo, add);
   g_autoptr (GArray) files = make_files (add);
   ShoalStoreRow      row = make_row (self, job->metainfo, add);
   ShoalStoreAddition addition;
@@ -258,6 +246,7 @@ add_new (AddJob *job)
   };
   entry = shoal_session_entry_new (self, &row);
   entry->is_loading = TRUE; /* not before it is in the state */
+  shoal_session_entry_set_rules (entry, add);
   entry->add = g_steal_pointer (&job->command->add);
   entry->metainfo = g_steal_pointer (&job->metainfo);
   job->command->id = row.id;

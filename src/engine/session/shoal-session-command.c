@@ -151,9 +151,9 @@ retry (ShoalSessionEntry *entry)
 static ShoalProblem *
 announce (ShoalSessionEntry *entry)
 {
-  if (entry->torrent == NULL)
+  if (!entry->is_announced)
     return invalid ("the torrent is not active", entry->row.name);
-  shoal_torrent_announce (entry->torrent);
+  shoal_discover_tracker_list_announce_now (entry->trackers);
   return NULL;
 }
 
@@ -173,9 +173,9 @@ add_peer (ShoalSessionEntry *entry, const char *text)
 static ShoalProblem *
 add_tracker (ShoalSessionEntry *entry, const char *url)
 {
-  if (entry->torrent == NULL)
+  if (!entry->row.has_tiers)
     return invalid ("the torrent is not active", entry->row.name);
-  if (!shoal_torrent_add_tracker (entry->torrent, url))
+  if (!shoal_session_swarm_add_tracker (entry, url))
     return invalid ("a tracker is given as an http, https or udp address", url);
   return NULL;
 }

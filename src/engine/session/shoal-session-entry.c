@@ -26,18 +26,22 @@ ShoalSessionEntry *
 shoal_session_entry_new (ShoalSession *self, const ShoalStoreRow *row)
 {
   ShoalSessionEntry *entry = g_new0 (ShoalSessionEntry, 1);
+  ShoalStoreRow      bare = *row;
 
+  bare.trackers = NULL; /* the list has them, each URL once for all torrents */
+  bare.n_trackers = 0;
   entry->session = self;
   entry->id = row->id;
   entry->resumed_bytes = G_MAXUINT64;
   entry->texts = g_string_chunk_new (256);
-  entry->row = shoal_torrent_row_copy (row, entry->texts);
+  entry->row = shoal_torrent_row_copy (&bare, entry->texts);
   shoal_base_list_init (&entry->dirty);
   shoal_base_list_init (&entry->connecting);
   shoal_net_reactor_task_init (&entry->reviewing, review_cb, entry);
   g_hash_table_insert (self->entries, GUINT_TO_POINTER (entry->id.value), entry);
   if (row->hashes.has_v1)
     g_hash_table_insert (self->by_key, &entry->row.hashes.v1, entry);
+  shoal_session_swarm_init (entry, row->trackers, row->n_trackers);
   return entry;
 }
 
@@ -64,6 +68,7 @@ shoal_session_entry_free (ShoalSessionEntry *entry)
   if (entry->row.hashes.has_v1)
     g_hash_table_remove (entry->session->by_key, &entry->row.hashes.v1);
   g_clear_pointer (&entry->torrent, shoal_torrent_free);
+  shoal_session_swarm_clear (entry);
   g_clear_pointer (&entry->problem, shoal_problem_unref);
   g_clear_pointer (&entry->add, shoal_add_options_free);
   g_clear_pointer (&entry->metainfo, shoal_codec_metainfo_unref);
@@ -161,6 +166,24 @@ wants_peers_cb (gpointer owner)
     shoal_base_list_append (&entry->session->connecting, &entry->connecting);
 }
 
+static void
+lacks_peers_cb (gpointer owner)
+{
+  shoal_discover_tracker_list_want_peers (((ShoalSessionEntry *) owner)->trackers);
+}
+
+static void
+joined_cb (gpointer owner)
+{
+  shoal_session_swarm_review (owner);
+}
+
+static void
+whole_cb (gpointer owner)
+{
+  shoal_discover_tracker_list_complete (((ShoalSessionEntry *) owner)->trackers);
+}
+
 /* The files were moved, or were not. @problem: borrowed. */
 static void
 end_move (ShoalSessionEntry *entry, const ShoalProblem *problem)
@@ -245,6 +268,9 @@ static const ShoalTorrentEvents torrent_events = {
   .on_changed = changed_cb,
   .on_event = event_cb,
   .on_wants_peers = wants_peers_cb,
+  .on_lacks_peers = lacks_peers_cb,
+  .on_joined = joined_cb,
+  .on_whole = whole_cb,
   .on_files_changed = files_changed_cb,
   .on_stopped = stopped_cb,
 };
@@ -306,12 +332,17 @@ wake (ShoalSessionEntry *entry, ShoalCodecMetainfo *metainfo, ShoalStoreTorrent 
     .loaded = loaded,
     .metainfo = metainfo,
     .add = add,
-    .was_clean = entry->session->was_clean,
+    .peer_id = &entry->peer_id,
     .events = &torrent_events,
     .owner = entry,
+    .was_clean = entry->session->was_clean,
+    .fail_on_storage = entry->fail_on_storage,
+    .must_be_whole = entry->must_be_whole,
+    .no_download = entry->no_download,
   };
 
   entry->is_moving = entry->move_target != NULL && !entry->wants_move; /* a crash broke it off */
+  shoal_session_swarm_take_tiers (entry, metainfo);
   entry->torrent = shoal_torrent_new (&entry->session->env, &options);
   shoal_torrent_set_watch (entry->torrent, entry->watch | entry->session->watch);
   shoal_torrent_open (entry->torrent, entry->wants_check || (add != NULL && add->check_first));
@@ -502,10 +533,30 @@ saved_cb (gpointer user_data, const GError *error)
 }
 
 void
+shoal_session_entry_get_stats (ShoalSessionEntry *entry, ShoalStoreStats *stats)
+{
+  if (entry->torrent != NULL)
+    shoal_torrent_get_stats (entry->torrent, stats);
+  else
+    *stats = entry->row.stats;
+}
+
+void
+shoal_session_entry_set_rules (ShoalSessionEntry *entry, const ShoalAddOptions *add)
+{
+  entry->fail_on_storage = add->fail_on_storage;
+  entry->must_be_whole = add->must_be_whole;
+  entry->no_download = add->no_download;
+}
+
+void
 shoal_session_entry_save_stats (ShoalSessionEntry *entry)
 {
   if (entry->is_rechosen)
-    entry->row.stats.wanted_bytes = 0; /* not known */
+    {
+      entry->row.stats.wanted_bytes = 0; /* not known */
+      entry->row.stats.is_settled = FALSE;
+    }
   shoal_store_save_stats (entry->session->store, entry->id, &entry->row.stats);
 }
 

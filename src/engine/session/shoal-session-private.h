@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "discover/shoal-discover-tracker-list.h"
 #include "session/shoal-session.h"
 #include "torrent/shoal-torrent.h"
 
@@ -20,12 +21,20 @@ typedef enum
   SHOAL_SESSION_PHASE_STOPPED,
 } ShoalSessionPhase;
 
+/* Totals of a torrent when trackers began to be told of it. */
+typedef struct
+{
+  guint64 uploaded;
+  guint64 downloaded;
+  guint64 corrupt;
+} ShoalSessionTold;
+
 /* One torrent, awake or not: what a sleeping one costs. */
 typedef struct
 {
   ShoalSession       *session; /* unowned: contains this */
   ShoalTorrentId      id;
-  ShoalStoreRow       row;      /* strings owned by texts */
+  ShoalStoreRow       row;      /* strings owned by texts; without its trackers */
   GStringChunk       *texts;    /* owned */
   ShoalTorrent       *torrent;  /* owned; NULL: asleep */
   ShoalProblem       *problem;  /* owned; of the entry itself: it cannot be loaded */
@@ -37,9 +46,12 @@ typedef struct
   ShoalBaseList dirty; /* in the session's list while its row differs from what was published */
   ShoalBaseList connecting; /* in the session's list while it has somebody to connect to */
   ShoalNetTask  reviewing;
-  ShoalWatch    watch;
-  guint64       move_serial;   /* of the command that moves its files; 0: none */
-  guint64       remove_serial; /* of the one that removes it */
+  ShoalDiscoverTrackerList *trackers; /* owned */
+  ShoalSessionTold          told;
+  ShoalPeerId               peer_id;
+  ShoalWatch                watch;
+  guint64                   move_serial;   /* of the command that moves its files; 0: none */
+  guint64                   remove_serial; /* of the one that removes it */
   guint64 resumed_bytes; /* as the torrent found, before it fell asleep; G_MAXUINT64: it did not */
   ShoalStoreIntentKind remove_kind;
   char                *move_target; /* owned: where to, once it is awake */
@@ -56,6 +68,11 @@ typedef struct
   guint wants_check : 1;     /* everything is to be hashed once it is awake */
   guint wants_move : 1;      /* to move_target, as soon as it is awake and idle */
   guint is_moving : 1;
+  guint is_announced : 1; /* trackers are told of it */
+  /* Of the options it was added with in this run: they hold whenever it is awake. */
+  guint fail_on_storage : 1;
+  guint must_be_whole : 1;
+  guint no_download : 1;
 } ShoalSessionEntry;
 
 struct _ShoalSession
@@ -131,6 +148,12 @@ ShoalSessionEntry *shoal_session_find (ShoalSession *self, ShoalTorrentId id);
  * that changed. */
 void shoal_session_entry_review (ShoalSessionEntry *entry);
 
+/* Its totals and progress, awake or asleep. */
+void shoal_session_entry_get_stats (ShoalSessionEntry *entry, ShoalStoreStats *stats);
+
+/* Remembers what of @add holds for as long as the engine runs. */
+void shoal_session_entry_set_rules (ShoalSessionEntry *entry, const ShoalAddOptions *add);
+
 /* Options to the database. */
 void shoal_session_entry_save (ShoalSessionEntry *entry);
 
@@ -174,6 +197,37 @@ void shoal_session_remove (ShoalSessionEntry *entry, guint64 serial, gboolean wi
 /* The last step of a removal: the torrent is asleep, and its files are deleted if that was asked.
  */
 void shoal_session_remove_asleep (ShoalSessionEntry *entry);
+
+/* shoal-session-swarm.c */
+
+/* The trackers of @metainfo and, if it is not NULL, those of @add: GArray of ShoalStoreTracker
+ * whose strings are theirs. */
+GArray *shoal_session_swarm_make_rows (const ShoalCodecMetainfo *metainfo,
+                                       const ShoalAddOptions    *add);
+
+/* @rows: what the database has, or is to have. */
+void
+shoal_session_swarm_init (ShoalSessionEntry *entry, const ShoalStoreTracker *rows, guint n_rows);
+
+/* Says `stopped` where that is due. */
+void shoal_session_swarm_clear (ShoalSessionEntry *entry);
+
+/* It was loaded: if its tiers are not in the database, they come in now. */
+void shoal_session_swarm_take_tiers (ShoalSessionEntry *entry, const ShoalCodecMetainfo *metainfo);
+
+/* The same torrent was added with other options. */
+void shoal_session_swarm_replace (ShoalSessionEntry        *entry,
+                                  const ShoalCodecMetainfo *metainfo,
+                                  const ShoalAddOptions    *add);
+
+/* FALSE: @url is no tracker's. Only where has_tiers holds. */
+gboolean shoal_session_swarm_add_tracker (ShoalSessionEntry *entry, const char *url);
+
+/* Begins to announce, or says `stopped`. To be called when what decides that may have changed. */
+void shoal_session_swarm_review (ShoalSessionEntry *entry);
+
+/* Of ShoalTrackerInfo; the caller's. */
+GPtrArray *shoal_session_swarm_dup_trackers (const ShoalSessionEntry *entry);
 
 /* shoal-session-network.c */
 

@@ -149,6 +149,8 @@ make_info (const ShoalSessionEntry *entry)
   if (row->options.paused && (info->state == SHOAL_TORRENT_STATE_SEEDING ||
                               info->state == SHOAL_TORRENT_STATE_DOWNLOADING))
     info->state = SHOAL_TORRENT_STATE_PAUSED;
+  if (entry->torrent != NULL || entry->is_announced)
+    info->trackers = shoal_discover_tracker_list_get_state (entry->trackers);
   info->data_path = g_build_filename (info->save_path, info->name, NULL);
   info->added_time = row->added_at;
   info->down_limit_bps = row->options.down_limit_bps;
@@ -167,6 +169,8 @@ collect_entry (ShoalSession *self, ShoalSessionEntry *entry)
   ShoalTorrentDetails *details =
       entry->torrent != NULL ? shoal_torrent_dup_details (entry->torrent) : NULL;
 
+  if (details != NULL && (entry->watch & SHOAL_WATCH_TRACKERS) != 0)
+    details->trackers = shoal_session_swarm_dup_trackers (entry);
   g_ptr_array_add (self->next->changed, info);
   if (details != NULL)
     g_ptr_array_add (self->next->details, details);

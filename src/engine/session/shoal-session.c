@@ -204,7 +204,6 @@ make_parts (ShoalSession *self, const ShoalSessionDoubles *doubles)
     .peers = self->peers,
     .disk = self->disk,
     .store = self->store,
-    .announcer = self->announcer,
     .down_bucket = self->down_bucket,
     .up_bucket = self->up_bucket,
     .random = &self->random,

@@ -4,7 +4,6 @@
 #pragma once
 
 #include "base/shoal-base-rate.h"
-#include "discover/shoal-discover-tracker-list.h"
 #include "disk/shoal-disk-check.h"
 #include "disk/shoal-disk-storage.h"
 #include "piece/shoal-piece-blame.h"
@@ -91,9 +90,9 @@ struct _ShoalTorrent
   ShoalCodecLayout   *layout;   /* unowned: of the metainfo */
   ShoalStoreRow       row;      /* strings owned by row_texts */
   GStringChunk       *row_texts;
-  ShoalStoreTorrent  *loaded;  /* owned until opened */
-  const guint8       *sha1s;   /* unowned: lie in the metainfo, of all pieces in order */
-  ShoalPeerId         peer_id; /* for trackers; each connection has its own */
+  ShoalStoreTorrent  *loaded; /* owned until opened */
+  const guint8       *sha1s;  /* unowned: lie in the metainfo, of all pieces in order */
+  ShoalPeerId         peer_id;
 
   ShoalTorrentPhase phase;
   guint epoch; /* counted up when unfinished pieces are thrown away: late answers of the disk tell
@@ -125,15 +124,14 @@ struct _ShoalTorrent
   ShoalPieceBlame  *blame;
   ShoalPieceChoker *choker;
 
-  GPtrArray                *links;       /* owned, of ShoalTorrentLink: connected or connecting */
-  GPtrArray                *slots;       /* owned: slot → link, or NULL */
-  guint64                   last_serial; /* of a link */
-  guint                     n_interested;
-  ShoalTorrentKnowns       *knowns;
-  ShoalDiscoverTrackerList *trackers;
-  ShoalBaseBucket          *down_bucket; /* owned */
-  ShoalBaseBucket          *up_bucket;
-  guint                     n_upload_slots;
+  GPtrArray          *links;       /* owned, of ShoalTorrentLink: connected or connecting */
+  GPtrArray          *slots;       /* owned: slot → link, or NULL */
+  guint64             last_serial; /* of a link */
+  guint               n_interested;
+  ShoalTorrentKnowns *knowns;
+  ShoalBaseBucket    *down_bucket; /* owned */
+  ShoalBaseBucket    *up_bucket;
+  guint               n_upload_slots;
 
   ShoalTorrentDurable durable;
   ShoalTorrentCounts  counts;
@@ -327,10 +325,6 @@ void shoal_torrent_serve (ShoalTorrentLink *link);
 
 /* Adds what was sent since the last call to rates and totals. */
 void shoal_torrent_count_up (ShoalTorrentLink *link, gint64 now_usec);
-
-/* shoal-torrent-trackers.c */
-
-void shoal_torrent_trackers_init (ShoalTorrent *self, const ShoalAddOptions *add);
 
 /* shoal-torrent-files.c */
 

@@ -79,7 +79,6 @@ shoal_torrent_fill_info (ShoalTorrent *self, ShoalTorrentInfo *info)
   gint64 now_usec = shoal_net_reactor_get_now (self->env->reactor);
 
   info->state = get_state (self);
-  info->trackers = shoal_discover_tracker_list_get_state (self->trackers);
   info->problem = self->problem != NULL ? shoal_problem_ref (self->problem) : NULL;
   g_free (info->save_path);
   info->save_path = g_strdup (self->row.save_path);
@@ -183,17 +182,6 @@ dup_peers (ShoalTorrent *self)
   return peers;
 }
 
-static GPtrArray *
-dup_trackers (ShoalTorrent *self)
-{
-  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify) shoal_tracker_info_free);
-  guint      i;
-
-  for (i = 0; i < shoal_discover_tracker_list_get_n_trackers (self->trackers); i++)
-    g_ptr_array_add (rows, shoal_discover_tracker_list_dup_row (self->trackers, i));
-  return rows;
-}
-
 static void
 fill_pieces (ShoalTorrent *self, ShoalTorrentDetails *details)
 {
@@ -229,11 +217,27 @@ shoal_torrent_dup_details (ShoalTorrent *self)
     details->files = dup_files (self);
   if (self->watch & SHOAL_WATCH_PEERS)
     details->peers = dup_peers (self);
-  if (self->watch & SHOAL_WATCH_TRACKERS)
-    details->trackers = dup_trackers (self);
   if (self->watch & SHOAL_WATCH_PIECES)
     fill_pieces (self, details);
   return details;
+}
+
+static gboolean
+is_settled (const ShoalTorrent *self)
+{
+  return self->is_complete_durable && !self->durable.is_written_dirty &&
+         shoal_torrent_checkpoint_is_done (self) && self->doubted == NULL &&
+         self->to_check == NULL && self->problem == NULL;
+}
+
+static void
+fill_progress (const ShoalTorrent *self, ShoalStoreStats *stats)
+{
+  stats->have_bytes = shoal_piece_map_get_bytes_had (self->map);
+  stats->left_bytes = shoal_piece_map_get_bytes_left (self->map);
+  stats->wanted_bytes = shoal_piece_files_get_wanted_size (self->files);
+  stats->wanted_have_bytes = shoal_piece_files_get_wanted_had (self->files);
+  stats->is_settled = is_settled (self);
 }
 
 void
@@ -266,7 +270,6 @@ shoal_torrent_get_stats (ShoalTorrent *self, ShoalStoreStats *stats)
       if (shoal_piece_map_is_finished (self->map))
         stats->seeding_seconds += seconds;
     }
-  stats->have_bytes = shoal_piece_map_get_bytes_had (self->map);
-  stats->wanted_bytes = shoal_piece_files_get_wanted_size (self->files);
-  stats->wanted_have_bytes = shoal_piece_files_get_wanted_had (self->files);
+  if (!self->is_unresumed)
+    fill_progress (self, stats);
 }

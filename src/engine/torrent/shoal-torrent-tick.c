@@ -12,9 +12,6 @@
 /* Nothing came for so long although something is wanted: the row says so. */
 #define STALL_USEC (30 * G_USEC_PER_SEC)
 
-/* Below so many known peers trackers are asked for more. */
-#define FEW_PEERS 20
-
 static void
 tick_stall (ShoalTorrent *self, gint64 now_usec)
 {
@@ -44,9 +41,8 @@ tick_peers (ShoalTorrent *self, gint64 now_usec)
   if (shoal_torrent_knowns_choose (
           self->knowns, shoal_piece_map_is_finished (self->map), now_usec, &wake_usec) != NULL)
     self->events->on_wants_peers (self->owner);
-  if (shoal_torrent_knowns_get_size (self->knowns) < FEW_PEERS &&
-      !shoal_piece_map_is_finished (self->map))
-    shoal_discover_tracker_list_want_peers (self->trackers);
+  if (shoal_torrent_lacks_peers (self))
+    self->events->on_lacks_peers (self->owner);
 }
 
 /* The share ratio that was asked for is reached: the switch goes off. */

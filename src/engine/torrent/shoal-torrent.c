@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "torrent/shoal-torrent-row.h"
-#include "wire/shoal-wire-handshake.h"
 
 void
 shoal_torrent_changed (ShoalTorrent *self, gboolean is_urgent)
@@ -43,7 +42,7 @@ note_complete (ShoalTorrent *self)
   if (self->is_joined && shoal_piece_map_get_bytes_left (self->map) == 0 && !self->was_whole)
     {
       self->was_whole = TRUE;
-      shoal_discover_tracker_list_complete (self->trackers);
+      self->events->on_whole (self->owner);
     }
   for (i = 0; i < self->links->len; i++)
     shoal_peer_set_upload_only (((ShoalTorrentLink *) g_ptr_array_index (self->links, i))->peer,
@@ -116,7 +115,7 @@ join (ShoalTorrent *self)
   self->is_joined = TRUE;
   self->counts.joined_usec = shoal_net_reactor_get_now (self->env->reactor);
   self->counts.last_block_usec = self->counts.joined_usec;
-  shoal_discover_tracker_list_start (self->trackers);
+  self->events->on_joined (self->owner);
   self->events->on_wants_peers (self->owner);
   shoal_torrent_choke_soon (self);
   shoal_torrent_changed (self, TRUE);
@@ -133,7 +132,7 @@ leave (ShoalTorrent *self)
   self->is_joined = FALSE;
   self->counts.stalled_time = 0;
   shoal_torrent_save_peers (self);
-  shoal_discover_tracker_list_stop (self->trackers);
+  self->events->on_joined (self->owner);
   shoal_net_reactor_timer_clear (self->env->reactor, &self->choke);
   shoal_torrent_close_links (self);
   if (self->phase == SHOAL_TORRENT_PHASE_READY)
@@ -239,6 +238,12 @@ shoal_torrent_set_active (ShoalTorrent *self, gboolean is_active)
   shoal_torrent_review (self);
 }
 
+gboolean
+shoal_torrent_is_joined (const ShoalTorrent *self)
+{
+  return self->is_joined;
+}
+
 void
 shoal_torrent_set_seed (ShoalTorrent *self, gboolean is_seed)
 {
@@ -312,7 +317,7 @@ shoal_torrent_new (const ShoalTorrentEnv *env, const ShoalTorrentOptions *option
   self->row_texts = g_string_chunk_new (256);
   self->row = shoal_torrent_row_copy (options->row, self->row_texts);
   self->sha1s = shoal_codec_metainfo_get_piece_hash (self->metainfo, 0);
-  shoal_wire_handshake_make_peer_id (&self->peer_id);
+  self->peer_id = *options->peer_id;
   make_pieces (self);
   self->is_seed = self->row.options.seeds;
   self->seed_ratio = self->row.options.seed_ratio_permille >= 0
@@ -322,16 +327,12 @@ shoal_torrent_new (const ShoalTorrentEnv *env, const ShoalTorrentOptions *option
   self->down_bucket = shoal_base_bucket_new (env->down_bucket);
   self->up_bucket = shoal_base_bucket_new (env->up_bucket);
   shoal_torrent_set_limits (self, self->row.options.down_limit_bps, self->row.options.up_limit_bps);
-  if (options->add != NULL)
-    {
-      self->fail_on_storage = options->add->fail_on_storage;
-      self->must_be_whole = options->add->must_be_whole;
-      self->no_download = options->add->no_download;
-    }
+  self->fail_on_storage = options->fail_on_storage;
+  self->must_be_whole = options->must_be_whole;
+  self->no_download = options->no_download;
   shoal_torrent_load_priorities (self, options->add);
   shoal_torrent_write_init (self);
   shoal_torrent_peers_init (self);
-  shoal_torrent_trackers_init (self, options->add);
   shoal_net_reactor_task_init (&self->stopped, stopped_cb, self);
   shoal_net_reactor_timer_init (&self->choke, shoal_torrent_choke_cb, self);
   shoal_net_reactor_timer_init (&self->tick, shoal_torrent_tick_cb, self);
@@ -347,7 +348,6 @@ shoal_torrent_free (ShoalTorrent *self)
   shoal_net_reactor_timer_clear (self->env->reactor, &self->tick);
   shoal_net_reactor_timer_clear (self->env->reactor, &self->choke);
   shoal_net_reactor_cancel (&self->stopped);
-  shoal_discover_tracker_list_free (self->trackers);
   shoal_torrent_write_clear (self);
   shoal_torrent_peers_clear (self);
   shoal_piece_choker_free (self->choker);

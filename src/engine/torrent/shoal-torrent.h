@@ -7,7 +7,6 @@
 #include "base/shoal-base-pool.h"
 #include "base/shoal-base-random.h"
 #include "codec/shoal-codec-metainfo.h"
-#include "discover/shoal-discover-announcer.h"
 #include "disk/shoal-disk-queue.h"
 #include "net/shoal-net-endpoint.h"
 #include "net/shoal-net-reactor.h"
@@ -19,28 +18,27 @@
 
 G_BEGIN_DECLS
 
-/* The conductor of one torrent: joins its peers, pieces, files and trackers. It exists while the
- * torrent is awake: has peers, is checked, moved or looked at. Engine context only. STATE.md tells
- * its states. */
+/* The conductor of one torrent: joins its peers, pieces and files. It exists while the torrent is
+ * awake: has peers, wants some, is checked, moved or looked at. Trackers are its owner's, who
+ * announces asleep as well. Engine context only. STATE.md tells its states. */
 typedef struct _ShoalTorrent ShoalTorrent;
 
 /* What all torrents of an engine share; unowned, outlives them. */
 typedef struct
 {
-  ShoalNetReactor        *reactor;
-  ShoalBasePool          *pool;
-  ShoalPeerContext       *peers;
-  ShoalDiskQueue         *disk;
-  ShoalStore             *store;
-  ShoalDiscoverAnnouncer *announcer;
-  ShoalBaseBucket        *down_bucket;
-  ShoalBaseBucket        *up_bucket;
-  ShoalBaseRandom        *random;
-  const ShoalSettings    *settings;    /* the session puts another in its place */
-  GPtrArray              *endpoints;   /* of ShoalNetEndpoint; may be empty */
-  ShoalBaseAddress        external[2]; /* as others see us, IPv4 and IPv6; family 0: not known */
-  gint64                  retry_usec;  /* between tries of what a problem stopped */
-  gint64                  checkpoint_usec; /* between checkpoints */
+  ShoalNetReactor     *reactor;
+  ShoalBasePool       *pool;
+  ShoalPeerContext    *peers;
+  ShoalDiskQueue      *disk;
+  ShoalStore          *store;
+  ShoalBaseBucket     *down_bucket;
+  ShoalBaseBucket     *up_bucket;
+  ShoalBaseRandom     *random;
+  const ShoalSettings *settings;        /* the session puts another in its place */
+  GPtrArray           *endpoints;       /* of ShoalNetEndpoint; may be empty */
+  ShoalBaseAddress     external[2];     /* as others see us, IPv4 and IPv6; family 0: not known */
+  gint64               retry_usec;      /* between tries of what a problem stopped */
+  gint64               checkpoint_usec; /* between checkpoints */
 } ShoalTorrentEnv;
 
 /* None is called before the function that caused it returned. None may free the torrent, except
@@ -56,22 +54,37 @@ typedef struct
   /* There is somebody to connect to: shoal_torrent_connect_one(). May come often. */
   void (*on_wants_peers) (gpointer owner);
 
+  /* shoal_torrent_lacks_peers() holds. May come often. */
+  void (*on_lacks_peers) (gpointer owner);
+
+  /* It takes part from now on, or no longer: see shoal_torrent_is_joined(). */
+  void (*on_joined) (gpointer owner);
+
+  /* The last byte has come, so that nothing is left: trackers are to be told. */
+  void (*on_whole) (gpointer owner);
+
   /* The answer to one move, or removal of the files: NULL if it was done. */
   void (*on_files_changed) (gpointer owner, const ShoalProblem *problem);
 
-  /* After shoal_torrent_stop(): all is on disk, the trackers are being told. */
+  /* After shoal_torrent_stop(): all is on disk. */
   void (*on_stopped) (gpointer owner);
 } ShoalTorrentEvents;
 
 typedef struct
 {
-  const ShoalStoreRow      *row;       /* as it is in the database; copied */
-  ShoalStoreTorrent        *loaded;    /* taken over; NULL: just added */
-  ShoalCodecMetainfo       *metainfo;  /* a reference is taken */
-  const ShoalAddOptions    *add;       /* of a torrent just added; NULL otherwise */
-  gboolean                  was_clean; /* how the run before ended */
+  const ShoalStoreRow      *row;      /* as it is in the database; copied */
+  ShoalStoreTorrent        *loaded;   /* taken over; NULL: just added */
+  ShoalCodecMetainfo       *metainfo; /* a reference is taken */
+  const ShoalAddOptions    *add;      /* of a torrent just added; NULL otherwise */
+  const ShoalPeerId        *peer_id;  /* for peers; trackers are told the same; copied */
   const ShoalTorrentEvents *events;
   gpointer                  owner; /* unowned: outlives the torrent */
+
+  guint was_clean : 1; /* how the run before ended */
+  /* As in ShoalAddOptions, which are there only for the first time it is loaded. */
+  guint fail_on_storage : 1;
+  guint must_be_whole : 1;
+  guint no_download : 1;
 } ShoalTorrentOptions;
 
 /* Touches neither disk nor network yet. */
@@ -84,11 +97,13 @@ void shoal_torrent_free (ShoalTorrent *self);
  * everything that is there. */
 void shoal_torrent_open (ShoalTorrent *self, gboolean check_all);
 
-/* Whether it takes part: has peers, asks trackers. Files are kept open, checked and moved either
- * way. */
+/* Whether it may take part. Files are kept open, checked and moved either way. */
 void shoal_torrent_set_active (ShoalTorrent *self, gboolean is_active);
 
-/* Closes peers, tells trackers, makes everything durable; then on_stopped. */
+/* Whether it takes part: has peers, is announced. */
+gboolean shoal_torrent_is_joined (const ShoalTorrent *self);
+
+/* Closes peers, makes everything durable; then on_stopped. */
 void shoal_torrent_stop (ShoalTorrent *self);
 
 /* An incoming connection for this torrent: TRUE if it is taken. */
@@ -142,12 +157,14 @@ const ShoalProblem *shoal_torrent_get_problem (const ShoalTorrent *self);
 /* Tries again at once what a problem keeps waiting. */
 void shoal_torrent_retry (ShoalTorrent *self);
 
-void shoal_torrent_announce (ShoalTorrent *self);
-
 /* On the person's word. */
 void shoal_torrent_add_peer (ShoalTorrent *self, const ShoalBaseAddress *address);
 
-gboolean shoal_torrent_add_tracker (ShoalTorrent *self, const char *url);
+/* On a tracker's word. */
+void shoal_torrent_found_peers (ShoalTorrent *self, const ShoalBaseAddress *peers, guint n_peers);
+
+/* Whether it downloads and knows so few peers that trackers should be asked early. */
+gboolean shoal_torrent_lacks_peers (const ShoalTorrent *self);
 
 /* Lets wait no longer who waits for the torrent's own limits; some 20 times a second while there
  * are any. */
@@ -162,10 +179,10 @@ gboolean shoal_torrent_is_complete (const ShoalTorrent *self, gboolean and_durab
 /* It checks, moves or opens: must not be put to sleep. */
 gboolean shoal_torrent_is_busy (const ShoalTorrent *self);
 
-/* Fills all of @info but id, hashes, added time and the flags that the session keeps. */
+/* Fills all of @info but id, hashes, added time, trackers and the flags that the session keeps. */
 void shoal_torrent_fill_info (ShoalTorrent *self, ShoalTorrentInfo *info);
 
-/* What is watched; the caller owns it. NULL if nothing is. */
+/* What is watched, but for trackers; the caller owns it. NULL if nothing is. */
 ShoalTorrentDetails *shoal_torrent_dup_details (ShoalTorrent *self);
 
 /* Totals, as the database keeps them. */

@@ -1,0 +1,268 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "session/shoal-session-private.h"
+
+#include "wire/shoal-wire-handshake.h"
+
+/* What a torrent is to its trackers, awake or asleep: the list of them, what they are told, and
+ * what becomes of their answers. */
+
+static guint64
+get_useful (const ShoalStoreStats *stats)
+{
+  return stats->payload_down - MIN (stats->payload_down, stats->wasted + stats->corrupt);
+}
+
+static void
+get_stats_cb (gpointer owner, ShoalDiscoverStats *out)
+{
+  ShoalSessionEntry *entry = owner;
+  ShoalStoreStats    stats;
+  guint64            useful;
+
+  shoal_session_entry_get_stats (entry, &stats);
+  useful = get_useful (&stats);
+  out->uploaded = stats.payload_up - entry->told.uploaded;
+  out->downloaded = useful - MIN (useful, entry->told.downloaded);
+  out->corrupt = stats.corrupt - entry->told.corrupt;
+  out->left = stats.left_bytes;
+  out->is_partial_seed = stats.left_bytes > 0 && stats.wanted_bytes > 0 &&
+                         stats.wanted_have_bytes >= stats.wanted_bytes;
+}
+
+static void
+peers_cb (gpointer                owner,
+          const ShoalBaseAddress *peers,
+          guint                   n_peers,
+          const ShoalBaseAddress *teller)
+{
+  ShoalSessionEntry *entry = owner;
+
+  if (entry->torrent != NULL)
+    shoal_torrent_found_peers (entry->torrent, peers, n_peers);
+}
+
+static gboolean
+is_event_watched (const ShoalSessionEntry *entry)
+{
+  return ((entry->watch | entry->session->watch) & SHOAL_WATCH_EVENTS) != 0;
+}
+
+static void
+announced_cb (gpointer owner, const ShoalDiscoverAnnounced *announced)
+{
+  ShoalSessionEntry *entry = owner;
+  ShoalEvent        *event;
+
+  if (!is_event_watched (entry))
+    return;
+  event = shoal_event_new (SHOAL_EVENT_TRACKER, entry->id);
+  event->subject = g_strdup (announced->url);
+  event->text = g_strdup (announced->message);
+  event->number = announced->n_peers;
+  event->number2 = announced->interval_sec;
+  event->is_error = announced->is_error;
+  shoal_session_report (entry->session, event);
+}
+
+static void
+changed_cb (gpointer owner)
+{
+  shoal_session_mark (owner, FALSE);
+}
+
+static void
+local_ignored_cb (gpointer owner, const char *url, guint n)
+{
+  ShoalSessionEntry *entry = owner;
+  ShoalEvent        *event;
+
+  if (!is_event_watched (entry))
+    return;
+  event = shoal_event_new (SHOAL_EVENT_LOCAL_IGNORED, entry->id);
+  event->subject = g_strdup (url);
+  event->number = n;
+  shoal_session_report (entry->session, event);
+}
+
+static const ShoalDiscoverTrackerEvents events = {
+  .get_stats = get_stats_cb,
+  .on_peers = peers_cb,
+  .on_announced = announced_cb,
+  .on_changed = changed_cb,
+  .on_local_ignored = local_ignored_cb,
+};
+
+/* The torrent's own, tier by tier, and those of the person. */
+static void
+add_rows (ShoalSessionEntry *entry, const ShoalStoreTracker *rows, guint n)
+{
+  g_autofree const char **urls = g_new (const char *, n + 1);
+  guint                   n_urls = 0, i;
+
+  for (i = 0; i < n; i++)
+    {
+      if (rows[i].by_person)
+        continue;
+      urls[n_urls++] = rows[i].url;
+      if (i + 1 < n && !rows[i + 1].by_person && rows[i + 1].tier == rows[i].tier)
+        continue;
+      shoal_discover_tracker_list_add_tier (
+          entry->trackers, urls, n_urls, SHOAL_BASE_POLICY_WORD_TORRENT);
+      n_urls = 0;
+    }
+  for (i = 0; i < n; i++)
+    if (rows[i].by_person)
+      shoal_discover_tracker_list_add_tracker (entry->trackers, rows[i].url);
+}
+
+GArray *
+shoal_session_swarm_make_rows (const ShoalCodecMetainfo *metainfo, const ShoalAddOptions *add)
+{
+  guint                    n = 0, i;
+  const ShoalCodecTracker *own = shoal_codec_metainfo_get_trackers (metainfo, &n);
+  GArray                  *rows = g_array_new (FALSE, TRUE, sizeof (ShoalStoreTracker));
+
+  for (i = 0; i < n && rows->len < SHOAL_DISCOVER_MAX_TRACKERS; i++)
+    {
+      ShoalStoreTracker row = { .url = own[i].url, .tier = own[i].tier };
+
+      if (add == NULL || !add->no_trackers)
+        g_array_append_val (rows, row);
+    }
+  for (i = 0; add != NULL && add->trackers != NULL && add->trackers[i] != NULL; i++)
+    {
+      ShoalStoreTracker row = { .url = add->trackers[i], .tier = i, .by_person = TRUE };
+
+      g_array_append_val (rows, row);
+    }
+  return rows;
+}
+
+static void
+make_list (ShoalSessionEntry *entry, const ShoalStoreTracker *rows, guint n)
+{
+  ShoalDiscoverTrackerOptions options = {
+    .info_hash = entry->row.hashes.v1,
+    .peer_id = entry->peer_id,
+    .is_private = entry->row.is_private,
+  };
+
+  entry->trackers =
+      shoal_discover_tracker_list_new (entry->session->announcer, &options, &events, entry);
+  add_rows (entry, rows, n);
+}
+
+void
+shoal_session_swarm_init (ShoalSessionEntry *entry, const ShoalStoreTracker *rows, guint n)
+{
+  shoal_wire_handshake_make_peer_id (&entry->peer_id);
+  make_list (entry, rows, n);
+}
+
+void
+shoal_session_swarm_clear (ShoalSessionEntry *entry)
+{
+  shoal_discover_tracker_list_stop (entry->trackers);
+  g_clear_pointer (&entry->trackers, shoal_discover_tracker_list_free);
+}
+
+static void
+save (ShoalSessionEntry *entry)
+{
+  guint              n = shoal_discover_tracker_list_get_n_trackers (entry->trackers);
+  ShoalStoreTracker *rows = g_new0 (ShoalStoreTracker, n + 1);
+  guint              i;
+
+  for (i = 0; i < n; i++)
+    {
+      ShoalDiscoverOrigin origin;
+
+      shoal_discover_tracker_list_get_origin (entry->trackers, i, &origin);
+      rows[i] = (ShoalStoreTracker){ .url = origin.url,
+                                     .tier = origin.tier,
+                                     .by_person = origin.by_person };
+    }
+  entry->row.has_tiers = TRUE;
+  shoal_store_save_trackers (entry->session->store, entry->id, rows, n);
+  g_free (rows);
+}
+
+void
+shoal_session_swarm_take_tiers (ShoalSessionEntry *entry, const ShoalCodecMetainfo *metainfo)
+{
+  g_autoptr (GArray) rows = NULL;
+
+  if (entry->row.has_tiers)
+    return;
+  rows = shoal_session_swarm_make_rows (metainfo, NULL);
+  add_rows (entry, (const ShoalStoreTracker *) rows->data, rows->len);
+  save (entry);
+}
+
+void
+shoal_session_swarm_replace (ShoalSessionEntry        *entry,
+                             const ShoalCodecMetainfo *metainfo,
+                             const ShoalAddOptions    *add)
+{
+  g_autoptr (GArray) rows = shoal_session_swarm_make_rows (metainfo, add);
+
+  shoal_session_swarm_clear (entry);
+  entry->is_announced = FALSE;
+  make_list (entry, (const ShoalStoreTracker *) rows->data, rows->len);
+  save (entry);
+}
+
+gboolean
+shoal_session_swarm_add_tracker (ShoalSessionEntry *entry, const char *url)
+{
+  if (!shoal_discover_tracker_list_add_tracker (entry->trackers, url))
+    return FALSE;
+  save (entry);
+  shoal_session_mark (entry, FALSE);
+  return TRUE;
+}
+
+/* What is told from now on counts from here (BEP 3). */
+static void
+begin_count (ShoalSessionEntry *entry)
+{
+  ShoalStoreStats stats;
+
+  shoal_session_entry_get_stats (entry, &stats);
+  entry->told.uploaded = stats.payload_up;
+  entry->told.downloaded = get_useful (&stats);
+  entry->told.corrupt = stats.corrupt;
+}
+
+void
+shoal_session_swarm_review (ShoalSessionEntry *entry)
+{
+  gboolean wants = entry->torrent != NULL && shoal_torrent_is_joined (entry->torrent);
+
+  if (wants == entry->is_announced)
+    return;
+  entry->is_announced = wants;
+  if (wants)
+    {
+      begin_count (entry);
+      shoal_discover_tracker_list_start (entry->trackers);
+    }
+  else
+    shoal_discover_tracker_list_stop (entry->trackers);
+}
+
+GPtrArray *
+shoal_session_swarm_dup_trackers (const ShoalSessionEntry *entry)
+{
+  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify) shoal_tracker_info_free);
+  guint      i;
+
+  for (i = 0; i < shoal_discover_tracker_list_get_n_trackers (entry->trackers); i++)
+    g_ptr_array_add (rows, shoal_discover_tracker_list_dup_row (entry->trackers, i));
+  return rows;
+}
