@@ -96,6 +96,17 @@ start_session (ShoalAppApplication *self)
   shoal_app_session_start (self->session);
 }
 
+/* Once, however often the window is asked for. */
+static void
+tell_private (ShoalAppApplication *self)
+{
+  void (*func) (gpointer user_data, ShoalAppSession * session) = self->private_func;
+
+  self->private_func = NULL;
+  if (func != NULL)
+    func (self->private_data, self->session);
+}
+
 static void
 open_pending (ShoalAppApplication *self)
 {
@@ -105,8 +116,7 @@ open_pending (ShoalAppApplication *self)
   self->is_wanted = FALSE;
   need_window (self);
   gtk_window_present (GTK_WINDOW (self->window));
-  if (self->private_func != NULL)
-    self->private_func (self->private_data, self->session);
+  tell_private (self);
   if (files->len > 0)
     shoal_app_window_take (SHOAL_APP_WINDOW (self->window), (GFile **) files->pdata, files->len);
 }

@@ -295,8 +295,6 @@ shoal_app_demo_start (ShoalAppDemo *self, ShoalAppSession *session)
   ShoalApiTrackerOptions options = { .bind_addresses = binds, .interval_sec = 5 };
   ShoalBaseAddress       loopback;
 
-  if (self->session != NULL)
-    return;
   shoal_base_address_parse_ip (&loopback, "127.0.0.1");
   g_array_append_val (binds, loopback);
   self->session = g_object_ref (session);
