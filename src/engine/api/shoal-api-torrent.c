@@ -186,14 +186,22 @@ hash_all (Verify *self, const char *save_path, const char *top_name)
   run_until_over (self);
 }
 
+/* What a worker that does not end may still look at is left to it. */
 static void
 verify_clear (Verify *self)
 {
-  shoal_disk_queue_stop (self->queue, 5 * G_USEC_PER_SEC, NULL);
-  shoal_disk_queue_free (self->queue);
+  g_autoptr (GPtrArray) stuck = g_ptr_array_new_with_free_func (g_free);
+  guint i;
+
   g_main_context_pop_thread_default (self->context);
-  g_main_context_unref (self->context);
-  shoal_codec_metainfo_unref (self->metainfo);
+  if (shoal_disk_queue_stop (self->queue, 5 * G_USEC_PER_SEC, stuck))
+    {
+      shoal_disk_queue_free (self->queue);
+      shoal_codec_metainfo_unref (self->metainfo);
+      g_main_context_unref (self->context);
+    }
+  for (i = 0; i < stuck->len; i++)
+    g_message ("left behind at the end: %s", (const char *) g_ptr_array_index (stuck, i));
   shoal_base_bitset_free (self->good);
   g_clear_pointer (&self->result, shoal_api_verify_result_free);
   g_clear_error (&self->error);

@@ -126,6 +126,18 @@ cancel_all (ShoalDiskQueue *self)
     }
 }
 
+/* Lock not held. */
+static guint
+count_alive (ShoalDiskQueue *self)
+{
+  guint n_alive;
+
+  pthread_mutex_lock (&self->lock);
+  n_alive = self->n_alive;
+  pthread_mutex_unlock (&self->lock);
+  return n_alive;
+}
+
 /* Waits until some worker or job ends, or @deadline_usec. Lock not held. */
 static gboolean
 wait_for_end (ShoalDiskQueue *self, gint64 deadline_usec)
@@ -177,7 +189,7 @@ shoal_disk_queue_stop (ShoalDiskQueue *self, gint64 timeout_usec, GPtrArray *stu
   shoal_disk_queue_worker_join_ended (self);
   while (shoal_base_mailbox_drain (self->mailbox) > 0)
     ;
-  if (g_hash_table_size (self->jobs) == 0)
+  if (g_hash_table_size (self->jobs) == 0 && count_alive (self) == 0)
     return TRUE;
   describe_stuck (self, stuck);
   return FALSE;
