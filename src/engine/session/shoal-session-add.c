@@ -59,6 +59,7 @@ submit (ShoalSession *self,
   job->session = self;
   job->command = command;
   shoal_disk_queue_submit_call (self->disk, &call);
+  shoal_session_stir (self);
 }
 
 static ShoalSessionEntry *
@@ -127,6 +128,7 @@ static void
 revive (ShoalSessionEntry *entry, AddJob *job)
 {
   entry->row.removed_at = 0;
+  shoal_session_count (entry);
   entry->row.options.paused = job->command->add->is_paused;
   shoal_store_set_removed (entry->session->store, entry->id, 0, NULL, NULL);
   shoal_session_entry_save (entry);
@@ -181,7 +183,7 @@ added_cb (gpointer user_data, const GError *error)
       refuse (job, shoal_torrent_problem_from_error (error, self->state_path));
       return;
     }
-  entry->is_loading = FALSE;
+  shoal_session_entry_set_loading (entry, FALSE);
   shoal_session_mark (entry, TRUE);
   shoal_session_answer (self, job->command->serial, id, NULL);
   add_job_free (job);
@@ -245,7 +247,7 @@ add_new (AddJob *job)
     .n_files = files->len,
   };
   entry = shoal_session_entry_new (self, &row);
-  entry->is_loading = TRUE; /* not before it is in the state */
+  shoal_session_entry_set_loading (entry, TRUE); /* not before it is in the state */
   shoal_session_entry_set_rules (entry, add);
   entry->add = g_steal_pointer (&job->command->add);
   entry->metainfo = g_steal_pointer (&job->metainfo);

@@ -32,6 +32,7 @@ static ShoalProblem *
 set_hidden (ShoalSessionEntry *entry, gboolean is_hidden)
 {
   entry->row.removed_at = is_hidden ? g_get_real_time () / G_USEC_PER_SEC : 0;
+  shoal_session_count (entry);
   shoal_store_set_removed (entry->session->store, entry->id, entry->row.removed_at, NULL, NULL);
   if (is_hidden)
     shoal_session_unlist (entry->session, entry->id);
@@ -88,6 +89,7 @@ set_limits (ShoalSessionEntry *entry, guint64 down_bps, guint64 up_bps)
   entry->row.options.up_limit_bps = up_bps;
   if (entry->torrent != NULL)
     shoal_torrent_set_limits (entry->torrent, down_bps, up_bps);
+  shoal_session_entry_review_limits (entry);
   shoal_session_entry_save (entry);
   shoal_session_mark (entry, TRUE);
   return NULL;
@@ -195,18 +197,13 @@ watch (ShoalSessionEntry *entry, ShoalWatch what)
 static void
 watch_all (ShoalSession *self, ShoalWatch what)
 {
-  GHashTableIter iter;
-  gpointer       value;
-
   self->watch = what & SHOAL_WATCH_EVENTS;
-  g_hash_table_iter_init (&iter, self->entries);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      ShoalSessionEntry *entry = value;
+  SHOAL_BASE_LIST_FOREACH (&self->awake, node)
+  {
+    ShoalSessionEntry *entry = SHOAL_BASE_LIST_ENTRY (node, ShoalSessionEntry, awake);
 
-      if (entry->torrent != NULL)
-        shoal_torrent_set_watch (entry->torrent, entry->watch | self->watch);
-    }
+    shoal_torrent_set_watch (entry->torrent, entry->watch | self->watch);
+  }
 }
 
 /* Answered when the files are there, or back. Takes @command over. */

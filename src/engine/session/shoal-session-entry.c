@@ -37,11 +37,14 @@ shoal_session_entry_new (ShoalSession *self, const ShoalStoreRow *row)
   entry->row = shoal_torrent_row_copy (&bare, entry->texts);
   shoal_base_list_init (&entry->dirty);
   shoal_base_list_init (&entry->connecting);
+  shoal_base_list_init (&entry->awake);
+  shoal_base_list_init (&entry->limited);
   shoal_net_reactor_task_init (&entry->reviewing, review_cb, entry);
   g_hash_table_insert (self->entries, GUINT_TO_POINTER (entry->id.value), entry);
   if (row->hashes.has_v1)
     g_hash_table_insert (self->by_key, &entry->row.hashes.v1, entry);
   shoal_session_swarm_init (entry, row->trackers, row->n_trackers);
+  shoal_session_count (entry);
   return entry;
 }
 
@@ -64,7 +67,11 @@ shoal_session_entry_free (ShoalSessionEntry *entry)
   shoal_session_entry_turn_away (entry);
   shoal_base_list_remove (&entry->dirty);
   shoal_base_list_remove (&entry->connecting);
+  shoal_base_list_remove (&entry->awake);
+  shoal_base_list_remove (&entry->limited);
   shoal_net_reactor_cancel (&entry->reviewing);
+  shoal_session_entry_set_loading (entry, FALSE);
+  entry->session->n_listed -= entry->is_counted;
   if (entry->row.hashes.has_v1)
     g_hash_table_remove (entry->session->by_key, &entry->row.hashes.v1);
   g_clear_pointer (&entry->torrent, shoal_torrent_free);
@@ -77,6 +84,32 @@ shoal_session_entry_free (ShoalSessionEntry *entry)
   g_clear_pointer (&entry->hints, g_ptr_array_unref);
   g_free (entry->move_target);
   g_free (entry);
+}
+
+void
+shoal_session_entry_set_loading (ShoalSessionEntry *entry, gboolean is_loading)
+{
+  if (entry->is_loading == is_loading)
+    return;
+  entry->is_loading = is_loading;
+  if (is_loading)
+    entry->session->n_loading++;
+  else
+    entry->session->n_loading--;
+  shoal_session_stir (entry->session);
+}
+
+void
+shoal_session_entry_review_limits (ShoalSessionEntry *entry)
+{
+  const ShoalStoreOptions *options = &entry->row.options;
+  gboolean                 is_limited =
+      entry->torrent != NULL && (options->down_limit_bps > 0 || options->up_limit_bps > 0);
+
+  shoal_base_list_remove (&entry->limited);
+  if (is_limited)
+    shoal_base_list_append (&entry->session->limited, &entry->limited);
+  shoal_session_limits_changed (entry->session);
 }
 
 void
@@ -145,6 +178,7 @@ changed_cb (gpointer owner, gboolean is_urgent)
   ShoalSessionEntry *entry = owner;
 
   shoal_session_mark (entry, is_urgent);
+  shoal_session_stir (entry->session);
   if (is_urgent)
     shoal_net_reactor_defer (entry->session->reactor, &entry->reviewing);
 }
@@ -157,13 +191,18 @@ event_cb (gpointer owner, ShoalEvent *event)
   shoal_session_report (entry->session, event);
 }
 
+void
+shoal_session_entry_wants_peers (ShoalSessionEntry *entry)
+{
+  if (!shoal_base_list_is_linked (&entry->connecting))
+    shoal_base_list_append (&entry->session->connecting, &entry->connecting);
+  shoal_session_stir (entry->session);
+}
+
 static void
 wants_peers_cb (gpointer owner)
 {
-  ShoalSessionEntry *entry = owner;
-
-  if (!shoal_base_list_is_linked (&entry->connecting))
-    shoal_base_list_append (&entry->session->connecting, &entry->connecting);
+  shoal_session_entry_wants_peers (owner);
 }
 
 static void
@@ -253,6 +292,8 @@ stopped_cb (gpointer owner)
   self->asleep_down += entry->row.stats.payload_down - before.payload_down;
   self->asleep_up += entry->row.stats.payload_up - before.payload_up;
   g_clear_pointer (&entry->torrent, shoal_torrent_free);
+  shoal_base_list_remove (&entry->awake);
+  shoal_session_entry_review_limits (entry);
   entry->is_stopping = FALSE;
   if (entry->is_rechosen)
     shoal_session_entry_save_stats (entry);
@@ -344,6 +385,8 @@ wake (ShoalSessionEntry *entry, ShoalCodecMetainfo *metainfo, ShoalStoreTorrent 
   entry->is_moving = entry->move_target != NULL && !entry->wants_move; /* a crash broke it off */
   shoal_session_swarm_take_tiers (entry, metainfo);
   entry->torrent = shoal_torrent_new (&entry->session->env, &options);
+  shoal_base_list_append (&entry->session->awake, &entry->awake);
+  shoal_session_entry_review_limits (entry);
   shoal_torrent_set_watch (entry->torrent, entry->watch | entry->session->watch);
   shoal_torrent_open (entry->torrent, entry->wants_check || (add != NULL && add->check_first));
   entry->wants_check = entry->is_rechosen = FALSE;
@@ -394,7 +437,7 @@ parse_done (gpointer data, gboolean is_cancelled)
   ShoalSession      *self = job->session;
   ShoalSessionEntry *entry = shoal_session_find (self, job->id);
 
-  entry->is_loading = FALSE;
+  shoal_session_entry_set_loading (entry, FALSE);
   if (job->error != NULL)
     fail_load (entry, job->error);
   else if (!entry->is_stale && !is_cancelled && wants_awake (entry))
@@ -424,7 +467,7 @@ loaded_cb (gpointer user_data, ShoalStoreTorrent *loaded, const GError *error)
       if (error == NULL)
         missing = g_error_new_literal (
             SHOAL_STORE_ERROR, SHOAL_STORE_ERROR_DAMAGED, "the torrent's metainfo is missing");
-      entry->is_loading = FALSE;
+      shoal_session_entry_set_loading (entry, FALSE);
       g_clear_pointer (&loaded, shoal_store_torrent_free);
       fail_load (entry, error != NULL ? error : missing);
       shoal_session_entry_review (entry);
@@ -457,7 +500,7 @@ load (ShoalSessionEntry *entry)
       wake (entry, metainfo, NULL);
       return;
     }
-  entry->is_loading = TRUE;
+  shoal_session_entry_set_loading (entry, TRUE);
   shoal_store_load_torrent (entry->session->store, entry->id, loaded_cb, entry);
 }
 

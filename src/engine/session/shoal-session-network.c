@@ -15,8 +15,6 @@
 /* How peers reach us and we them: endpoints, incoming connections, the pace of outgoing ones,
  * slots. */
 
-#define TICK_USEC (G_USEC_PER_SEC / 10)
-
 /* Connections begun a second; a burst of a second's worth may gather. */
 #define CONNECTS_PER_SEC 30
 
@@ -70,6 +68,7 @@ accepted_cb (gpointer owner, int fd, const ShoalBaseAddress *remote)
       return;
     }
   g_hash_table_add (self->incoming, shoal_peer_new_incoming (self->peers, fd, &listener, self));
+  shoal_session_stir (self);
 }
 
 /* A tracker says how it sees us (BEP 24). One voice is enough while there is no other; a different
@@ -224,14 +223,10 @@ connect_some (ShoalSession *self)
 static GPtrArray *
 list_awake (ShoalSession *self)
 {
-  GPtrArray     *awake = g_ptr_array_new ();
-  GHashTableIter iter;
-  gpointer       value;
+  GPtrArray *awake = g_ptr_array_new ();
 
-  g_hash_table_iter_init (&iter, self->entries);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    if (((ShoalSessionEntry *) value)->torrent != NULL)
-      g_ptr_array_add (awake, ((ShoalSessionEntry *) value)->torrent);
+  SHOAL_BASE_LIST_FOREACH (&self->awake, node)
+  g_ptr_array_add (awake, SHOAL_BASE_LIST_ENTRY (node, ShoalSessionEntry, awake)->torrent);
   return awake;
 }
 
@@ -258,11 +253,22 @@ divide_slots (ShoalSession *self)
     shoal_torrent_set_slots (g_ptr_array_index (awake, i), given[i]);
 }
 
+static void
+gather_tokens (ShoalSession *self, gint64 now_usec)
+{
+  gint64 elapsed_usec = MIN (now_usec - self->tokens_usec, G_USEC_PER_SEC);
+  guint  n = (guint) (elapsed_usec * CONNECTS_PER_SEC / G_USEC_PER_SEC);
+
+  if (n == 0)
+    return; /* the time is not lost: it counts at the next call */
+  self->tokens_usec = now_usec;
+  self->n_connect_tokens = MIN (self->n_connect_tokens + n, CONNECTS_PER_SEC);
+}
+
 void
 shoal_session_network_tick (ShoalSession *self, gint64 now_usec)
 {
-  self->n_connect_tokens = MIN (
-      self->n_connect_tokens + CONNECTS_PER_SEC * TICK_USEC / G_USEC_PER_SEC, CONNECTS_PER_SEC);
+  gather_tokens (self, now_usec);
   connect_some (self);
   if (now_usec - self->slots_usec >= SLOTS_USEC)
     {

@@ -45,6 +45,8 @@ typedef struct
   GPtrArray          *heirs; /* owned: additions of the same torrent that wait until it is gone */
   ShoalBaseList dirty; /* in the session's list while its row differs from what was published */
   ShoalBaseList connecting; /* in the session's list while it has somebody to connect to */
+  ShoalBaseList awake;      /* in the session's list while it has a torrent */
+  ShoalBaseList limited;    /* the same, while that has limits of its own */
   ShoalNetTask  reviewing;
   ShoalDiscoverTrackerList *trackers; /* owned */
   ShoalSessionTold          told;
@@ -69,6 +71,7 @@ typedef struct
   guint wants_move : 1;      /* to move_target, as soon as it is awake and idle */
   guint is_moving : 1;
   guint is_announced : 1; /* trackers are told of it */
+  guint is_counted : 1;   /* among the torrents of the totals */
   /* Of the options it was added with in this run: they hold whenever it is awake. */
   guint fail_on_storage : 1;
   guint must_be_whole : 1;
@@ -105,10 +108,16 @@ struct _ShoalSession
   GHashTable    *incoming;  /* owned: peers that belong to no torrent yet */
   GHashTable    *questions; /* owned: names that are being resolved */
   ShoalBaseList  connecting;
+  ShoalBaseList  awake;
+  ShoalBaseList  limited;
+  guint          n_listed;  /* torrents that are not hidden */
+  guint          n_loading; /* entries whose rest is being read */
   guint          n_connect_tokens;
+  gint64         tokens_usec; /* when some came last */
 
   ShoalNetTimer tick;    /* slots, the disk queue, who is connected to next */
-  ShoalNetTimer buckets; /* while there are limits */
+  ShoalNetTimer buckets; /* while there are limits and peers */
+  guint         n_calm_ticks;
   ShoalNetTimer publisher;
   ShoalNetTimer deadline;   /* of a stop */
   gint64        slots_usec; /* when the slots were last divided */
@@ -128,6 +137,7 @@ struct _ShoalSession
   guint is_held : 1; /* entries of the state begin held */
   guint is_stuck : 1;
   guint is_urgent : 1;
+  guint has_new_limits : 1;
 };
 
 /* shoal-session.c */
@@ -141,6 +151,9 @@ void shoal_session_apply_settings (ShoalSession *self, ShoalSettings *settings);
 ShoalSessionEntry *shoal_session_entry_new (ShoalSession *self, const ShoalStoreRow *row);
 
 void shoal_session_entry_free (ShoalSessionEntry *entry);
+
+/* Its rest is being read, or it is not in the state yet: not before that is over it wakes. */
+void shoal_session_entry_set_loading (ShoalSessionEntry *entry, gboolean is_loading);
 
 ShoalSessionEntry *shoal_session_find (ShoalSession *self, ShoalTorrentId id);
 
@@ -170,6 +183,12 @@ void shoal_session_entry_visit (ShoalSessionEntry *entry, ShoalPeer *peer);
 /* Closes the incoming peers that wait for it. */
 void shoal_session_entry_turn_away (ShoalSessionEntry *entry);
 
+/* There may be somebody for it to connect to. */
+void shoal_session_entry_wants_peers (ShoalSessionEntry *entry);
+
+/* After its limits, or whether it is awake, changed. */
+void shoal_session_entry_review_limits (ShoalSessionEntry *entry);
+
 /* Forgets it for good: it is asleep and gone from the database. */
 void shoal_session_entry_drop (ShoalSessionEntry *entry);
 
@@ -197,6 +216,16 @@ void shoal_session_remove (ShoalSessionEntry *entry, guint64 serial, gboolean wi
 /* The last step of a removal: the torrent is asleep, and its files are deleted if that was asked.
  */
 void shoal_session_remove_asleep (ShoalSessionEntry *entry);
+
+/* shoal-session-tick.c */
+
+void shoal_session_tick_init (ShoalSession *self);
+
+/* There is something to look after soon: disk work, a peer, somebody to connect to. */
+void shoal_session_stir (ShoalSession *self);
+
+/* Limits are others now. */
+void shoal_session_limits_changed (ShoalSession *self);
 
 /* shoal-session-swarm.c */
 
@@ -258,6 +287,9 @@ shoal_session_answer (ShoalSession *self, guint64 serial, ShoalTorrentId id, Sho
 
 /* Takes @answer over. */
 void shoal_session_answer_with (ShoalSession *self, ShoalAnswer *answer);
+
+/* It may be hidden now, or no longer: counts it accordingly. */
+void shoal_session_count (ShoalSessionEntry *entry);
 
 /* The torrent is no longer in the list. */
 void shoal_session_unlist (ShoalSession *self, ShoalTorrentId id);

@@ -79,6 +79,14 @@ shoal_session_answer (ShoalSession *self, guint64 serial, ShoalTorrentId id, Sho
 }
 
 void
+shoal_session_count (ShoalSessionEntry *entry)
+{
+  entry->session->n_listed -= entry->is_counted;
+  entry->is_counted = !shoal_session_entry_is_hidden (entry);
+  entry->session->n_listed += entry->is_counted;
+}
+
+void
 shoal_session_unlist (ShoalSession *self, ShoalTorrentId id)
 {
   ShoalSessionEntry *entry = shoal_session_find (self, id);
@@ -177,30 +185,29 @@ collect_entry (ShoalSession *self, ShoalSessionEntry *entry)
 }
 
 static void
+add_totals (ShoalTotals *totals, const ShoalSessionEntry *entry)
+{
+  ShoalStoreStats stats;
+
+  shoal_torrent_get_stats (entry->torrent, &stats);
+  totals->downloaded += stats.payload_down - entry->row.stats.payload_down;
+  totals->uploaded += stats.payload_up - entry->row.stats.payload_up;
+  totals->down_bps += shoal_torrent_get_down_bps (entry->torrent);
+  totals->up_bps += shoal_torrent_get_up_bps (entry->torrent);
+  totals->n_peers += shoal_torrent_get_n_peers (entry->torrent);
+  totals->n_awake++;
+}
+
+static void
 fill_totals (ShoalSession *self)
 {
-  ShoalTotals   *totals = &self->next->totals;
-  GHashTableIter iter;
-  gpointer       value;
+  ShoalTotals *totals = &self->next->totals;
 
-  g_hash_table_iter_init (&iter, self->entries);
   totals->downloaded = self->asleep_down;
   totals->uploaded = self->asleep_up;
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      ShoalSessionEntry *entry = value;
-      ShoalStoreStats    stats;
-
-      totals->n_torrents += !shoal_session_entry_is_hidden (entry);
-      if (entry->torrent == NULL)
-        continue;
-      shoal_torrent_get_stats (entry->torrent, &stats);
-      totals->downloaded += stats.payload_down - entry->row.stats.payload_down;
-      totals->uploaded += stats.payload_up - entry->row.stats.payload_up;
-      totals->down_bps += shoal_torrent_get_down_bps (entry->torrent);
-      totals->up_bps += shoal_torrent_get_up_bps (entry->torrent);
-      totals->n_peers += shoal_torrent_get_n_peers (entry->torrent);
-    }
+  totals->n_torrents = self->n_listed;
+  SHOAL_BASE_LIST_FOREACH (&self->awake, node)
+  add_totals (totals, SHOAL_BASE_LIST_ENTRY (node, ShoalSessionEntry, awake));
   if (self->endpoints->len > 0)
     totals->port = shoal_net_endpoint_get_port (g_ptr_array_index (self->endpoints, 0));
 }

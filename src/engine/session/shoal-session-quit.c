@@ -77,18 +77,7 @@ deadline_cb (gpointer owner, gint64 now_usec)
 static gboolean
 is_anybody_awake (ShoalSession *self)
 {
-  GHashTableIter iter;
-  gpointer       value;
-
-  g_hash_table_iter_init (&iter, self->entries);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      ShoalSessionEntry *entry = value;
-
-      if (entry->torrent != NULL || entry->is_loading)
-        return TRUE;
-    }
-  return FALSE;
+  return self->n_loading > 0 || !shoal_base_list_is_empty (&self->awake);
 }
 
 void

@@ -48,6 +48,7 @@ begun_cb (gpointer user_data, const GError *error)
                             entry->id,
                             shoal_torrent_problem_from_error (error, NULL));
       entry->remove_serial = 0;
+      shoal_session_count (entry);
       shoal_session_mark (entry, TRUE);
     }
   shoal_session_entry_review (entry);
@@ -65,6 +66,7 @@ shoal_session_remove (ShoalSessionEntry *entry, guint64 serial, gboolean with_fi
   entry->remove_serial = serial;
   entry->row.options.paused = TRUE;
   g_clear_pointer (&entry->problem, shoal_problem_unref);
+  shoal_session_count (entry);
   shoal_session_unlist (entry->session, entry->id);
   if (entry->torrent != NULL)
     shoal_torrent_cancel_move (entry->torrent);

@@ -72,7 +72,11 @@ announced_cb (gpointer owner, const ShoalDiscoverAnnounced *announced)
 static void
 changed_cb (gpointer owner)
 {
-  shoal_session_mark (owner, FALSE);
+  ShoalSessionEntry *entry = owner;
+
+  if (entry->torrent != NULL && shoal_torrent_lacks_peers (entry->torrent))
+    shoal_discover_tracker_list_want_peers (entry->trackers);
+  shoal_session_mark (entry, FALSE);
 }
 
 static void

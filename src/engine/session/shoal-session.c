@@ -11,9 +11,6 @@
 /* Blocks kept for the next use when none is out. */
 #define MAX_IDLE_BLOCKS 256
 
-#define TICK_USEC    (G_USEC_PER_SEC / 10)
-#define BUCKETS_USEC (G_USEC_PER_SEC / 20)
-
 /* How long what a full or vanished disk stopped is left alone before it is tried again. */
 #define RETRY_USEC (10 * G_USEC_PER_SEC)
 
@@ -140,39 +137,13 @@ trouble_cb (gpointer user_data, const GError *error)
 }
 
 static void
-tick_cb (gpointer owner, gint64 now_usec)
-{
-  ShoalSession *self = owner;
-
-  shoal_net_reactor_timer_set (self->reactor, &self->tick, now_usec + TICK_USEC);
-  shoal_disk_queue_tick (self->disk, now_usec);
-  if (self->phase == SHOAL_SESSION_PHASE_RUNNING)
-    shoal_session_network_tick (self, now_usec);
-}
-
-static void
-buckets_cb (gpointer owner, gint64 now_usec)
-{
-  ShoalSession  *self = owner;
-  GHashTableIter iter;
-  gpointer       value;
-
-  shoal_net_reactor_timer_set (self->reactor, &self->buckets, now_usec + BUCKETS_USEC);
-  shoal_base_bucket_tick (self->down_bucket, now_usec);
-  shoal_base_bucket_tick (self->up_bucket, now_usec);
-  g_hash_table_iter_init (&iter, self->entries);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    if (((ShoalSessionEntry *) value)->torrent != NULL)
-      shoal_torrent_tick_buckets (((ShoalSessionEntry *) value)->torrent, now_usec);
-}
-
-static void
 apply_limits (ShoalSession *self)
 {
   gint64 now_usec = shoal_net_reactor_get_now (self->reactor);
 
   shoal_base_bucket_set_limit (self->down_bucket, self->settings->down_limit_bps, now_usec);
   shoal_base_bucket_set_limit (self->up_bucket, self->settings->up_limit_bps, now_usec);
+  shoal_session_limits_changed (self);
 }
 
 static void
@@ -222,7 +193,6 @@ shoal_session_new (GMainContext              *context,
 {
   const ShoalSessionDoubles none = { 0 };
   ShoalSession             *self = g_new0 (ShoalSession, 1);
-  gint64                    now_usec;
 
   self->context = context;
   self->events = events;
@@ -235,15 +205,13 @@ shoal_session_new (GMainContext              *context,
       g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) shoal_session_entry_free);
   self->by_key = g_hash_table_new (shoal_sha1_hash, shoal_sha1_equal_key);
   self->early = g_ptr_array_new ();
+  shoal_base_list_init (&self->awake);
+  shoal_base_list_init (&self->limited);
+  shoal_session_tick_init (self);
   shoal_session_network_init (self);
   shoal_session_publish_init (self);
   shoal_session_quit_init (self);
   apply_limits (self);
-  now_usec = shoal_net_reactor_get_now (self->reactor);
-  shoal_net_reactor_timer_init (&self->tick, tick_cb, self);
-  shoal_net_reactor_timer_set (self->reactor, &self->tick, now_usec + TICK_USEC);
-  shoal_net_reactor_timer_init (&self->buckets, buckets_cb, self);
-  shoal_net_reactor_timer_set (self->reactor, &self->buckets, now_usec + BUCKETS_USEC);
   shoal_store_open (self->store, self->state_path, opened_cb, self);
   return self;
 }
@@ -288,4 +256,6 @@ shoal_session_apply_settings (ShoalSession *self, ShoalSettings *settings)
   self->env.settings = settings;
   self->slots_usec = 0;
   apply_limits (self);
+  SHOAL_BASE_LIST_FOREACH (&self->awake, node)
+  shoal_session_entry_wants_peers (SHOAL_BASE_LIST_ENTRY (node, ShoalSessionEntry, awake));
 }

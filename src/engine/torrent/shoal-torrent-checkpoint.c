@@ -12,7 +12,6 @@
  * and commits exactly the copied set. */
 
 #define MAX_NEW_BYTES (256 * 1024 * 1024)
-#define STATS_USEC    (30 * G_USEC_PER_SEC)
 
 static void finish (ShoalTorrent *self);
 
@@ -211,24 +210,10 @@ finish (ShoalTorrent *self)
     shoal_torrent_checkpoint (self);
 }
 
-static void
-save_stats (ShoalTorrent *self)
-{
-  ShoalStoreStats stats;
-
-  shoal_torrent_get_stats (self, &stats);
-  shoal_store_save_stats (self->env->store, self->id, &stats);
-}
-
 void
 shoal_torrent_checkpoint_tick (ShoalTorrent *self, gint64 now_usec)
 {
   save_written (self);
-  if (now_usec - self->counts.saved_usec >= STATS_USEC)
-    {
-      self->counts.saved_usec = now_usec;
-      save_stats (self);
-    }
   if (shoal_torrent_checkpoint_is_done (self) || self->durable.copied != NULL)
     return;
   if (now_usec - self->durable.began_usec >= self->env->checkpoint_usec ||

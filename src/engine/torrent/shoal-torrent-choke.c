@@ -78,7 +78,7 @@ shoal_torrent_choke_cb (gpointer owner, gint64 now_usec)
 
       apply_row (g_ptr_array_index (self->slots, row->slot), row, now_usec);
     }
-  if (self->is_joined)
+  if (self->is_joined && rows->len > 0)
     shoal_net_reactor_timer_set (self->env->reactor, &self->choke, next_usec);
 }
 

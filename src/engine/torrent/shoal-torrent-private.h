@@ -75,8 +75,9 @@ typedef struct
   gint64          last_block_usec;
   gint64          stalled_time; /* epoch; 0: not stalled */
   gint64          joined_usec;
-  gint64          saved_usec;
-  ShoalStoreStats base; /* totals of earlier runs */
+  gint64          saved_usec; /* when totals were saved */
+  ShoalStoreStats saved;      /* what they were then */
+  ShoalStoreStats base;       /* totals of earlier runs */
 } ShoalTorrentCounts;
 
 struct _ShoalTorrent
@@ -182,7 +183,8 @@ void shoal_torrent_review_complete (ShoalTorrent *self);
 
 /* shoal-torrent-tick.c */
 
-#define SHOAL_TORRENT_TICK_USEC G_USEC_PER_SEC
+/* Something is different: time looks at it within a second. */
+void shoal_torrent_stir (ShoalTorrent *self);
 
 void shoal_torrent_tick_cb (gpointer owner, gint64 now_usec);
 
@@ -252,7 +254,8 @@ void shoal_torrent_lose_piece (ShoalTorrent *self, guint piece);
 /* Makes durable what was written by now; again afterwards if one runs. */
 void shoal_torrent_checkpoint (ShoalTorrent *self);
 
-/* Starts one if its time has come; saves the written set, totals. Once a second. */
+/* Starts one if its time has come; saves the written set. Once a second while there is something to
+ * be made durable. */
 void shoal_torrent_checkpoint_tick (ShoalTorrent *self, gint64 now_usec);
 
 gboolean shoal_torrent_checkpoint_is_done (const ShoalTorrent *self);

@@ -6,18 +6,28 @@
 
 #include "torrent/shoal-torrent-private.h"
 
-/* What time does to a torrent: once a second it looks at its problem, its peers, its ratio and what
- * is to be saved. */
+/* What time does to a torrent: it looks at its problem, its peers, its ratio and what is to be
+ * saved. Once a second while something moves, else when the next thing is due: thousands that wait
+ * for somebody to come must not be felt. */
+
+#define TICK_USEC G_USEC_PER_SEC
+
+/* Between two saves of totals, while they grow. */
+#define STATS_USEC (30 * G_USEC_PER_SEC)
 
 /* Nothing came for so long although something is wanted: the row says so. */
 #define STALL_USEC (30 * G_USEC_PER_SEC)
 
+static gboolean
+is_waiting (ShoalTorrent *self)
+{
+  return shoal_torrent_may_download (self) && !shoal_piece_map_is_finished (self->map);
+}
+
 static void
 tick_stall (ShoalTorrent *self, gint64 now_usec)
 {
-  gboolean is_stalled = shoal_torrent_may_download (self) &&
-                        !shoal_piece_map_is_finished (self->map) &&
-                        now_usec - self->counts.last_block_usec > STALL_USEC;
+  gboolean is_stalled = is_waiting (self) && now_usec - self->counts.last_block_usec > STALL_USEC;
 
   if (is_stalled == (self->counts.stalled_time != 0))
     return;
@@ -25,7 +35,8 @@ tick_stall (ShoalTorrent *self, gint64 now_usec)
   shoal_torrent_changed (self, FALSE);
 }
 
-static void
+/* Returns when the next known peer may be tried. */
+static gint64
 tick_peers (ShoalTorrent *self, gint64 now_usec)
 {
   gint64 wake_usec;
@@ -43,6 +54,7 @@ tick_peers (ShoalTorrent *self, gint64 now_usec)
     self->events->on_wants_peers (self->owner);
   if (shoal_torrent_lacks_peers (self))
     self->events->on_lacks_peers (self->owner);
+  return wake_usec;
 }
 
 /* The share ratio that was asked for is reached: the switch goes off. */
@@ -74,20 +86,91 @@ tick_rates (ShoalTorrent *self)
   self->was_moving = is_moving;
 }
 
+/* Seconds alone are not worth a write: those of an idle torrent are saved when it stops. */
+static gboolean
+differs (const ShoalStoreStats *a, const ShoalStoreStats *b)
+{
+  return a->payload_down != b->payload_down || a->payload_up != b->payload_up ||
+         a->have_bytes != b->have_bytes || a->wanted_bytes != b->wanted_bytes ||
+         a->is_settled != b->is_settled || a->completed_at != b->completed_at;
+}
+
+/* Returns when totals are to be saved next. */
+static gint64
+tick_stats (ShoalTorrent *self, gint64 now_usec)
+{
+  ShoalStoreStats stats;
+
+  shoal_torrent_get_stats (self, &stats);
+  if (!differs (&stats, &self->counts.saved))
+    return G_MAXINT64;
+  if (now_usec - self->counts.saved_usec < STATS_USEC)
+    return self->counts.saved_usec + STATS_USEC;
+  self->counts.saved_usec = now_usec;
+  self->counts.saved = stats;
+  shoal_store_save_stats (self->env->store, self->id, &stats);
+  return G_MAXINT64;
+}
+
+static gboolean
+is_lively (const ShoalTorrent *self)
+{
+  return self->links->len > 0 || self->was_moving || self->n_pending > 0 ||
+         self->durable.is_written_dirty || !shoal_torrent_checkpoint_is_done (self);
+}
+
+/* When a problem, or a lull, is to be looked at. */
+static gint64
+get_due (ShoalTorrent *self)
+{
+  gint64 due_usec = G_MAXINT64;
+
+  if (self->retry_usec != 0)
+    due_usec = self->retry_usec;
+  if (is_waiting (self) && self->counts.stalled_time == 0)
+    due_usec = MIN (due_usec, self->counts.last_block_usec + STALL_USEC + 1);
+  return due_usec;
+}
+
+static void
+set_due (ShoalTorrent *self, gint64 due_usec, gint64 now_usec)
+{
+  if (self->phase == SHOAL_TORRENT_PHASE_STOPPED)
+    return;
+  if (due_usec == G_MAXINT64)
+    shoal_net_reactor_timer_clear (self->env->reactor, &self->tick);
+  else
+    shoal_net_reactor_timer_set (
+        self->env->reactor, &self->tick, MAX (due_usec, now_usec + TICK_USEC));
+}
+
 void
 shoal_torrent_tick_cb (gpointer owner, gint64 now_usec)
 {
   ShoalTorrent *self = owner;
+  gint64        due_usec = G_MAXINT64;
 
-  shoal_net_reactor_timer_set (self->env->reactor, &self->tick, now_usec + SHOAL_TORRENT_TICK_USEC);
   shoal_torrent_tick_problem (self, now_usec);
   tick_stall (self, now_usec);
   if (self->is_joined)
     {
-      tick_peers (self, now_usec);
+      due_usec = tick_peers (self, now_usec);
       tick_ratio (self);
     }
   if (self->phase == SHOAL_TORRENT_PHASE_READY)
     shoal_torrent_checkpoint_tick (self, now_usec);
   tick_rates (self);
+  due_usec = MIN (due_usec, MIN (tick_stats (self, now_usec), get_due (self)));
+  set_due (self, is_lively (self) ? 0 : due_usec, now_usec);
+}
+
+void
+shoal_torrent_stir (ShoalTorrent *self)
+{
+  gint64 due_usec = shoal_net_reactor_get_now (self->env->reactor) + TICK_USEC;
+
+  if (self->phase == SHOAL_TORRENT_PHASE_STOPPED)
+    return;
+  if (!shoal_net_reactor_timer_is_set (&self->tick) || self->tick.node.key > due_usec)
+    shoal_net_reactor_timer_set (self->env->reactor, &self->tick, due_usec);
 }

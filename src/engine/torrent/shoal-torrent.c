@@ -13,6 +13,7 @@
 void
 shoal_torrent_changed (ShoalTorrent *self, gboolean is_urgent)
 {
+  shoal_torrent_stir (self);
   self->events->on_changed (self->owner, is_urgent);
 }
 
@@ -323,7 +324,7 @@ shoal_torrent_new (const ShoalTorrentEnv *env, const ShoalTorrentOptions *option
   self->seed_ratio = self->row.options.seed_ratio_permille >= 0
                          ? self->row.options.seed_ratio_permille / 1000.0
                          : -1;
-  self->counts.base = self->row.stats;
+  self->counts.base = self->counts.saved = self->row.stats;
   self->down_bucket = shoal_base_bucket_new (env->down_bucket);
   self->up_bucket = shoal_base_bucket_new (env->up_bucket);
   shoal_torrent_set_limits (self, self->row.options.down_limit_bps, self->row.options.up_limit_bps);
@@ -336,9 +337,7 @@ shoal_torrent_new (const ShoalTorrentEnv *env, const ShoalTorrentOptions *option
   shoal_net_reactor_task_init (&self->stopped, stopped_cb, self);
   shoal_net_reactor_timer_init (&self->choke, shoal_torrent_choke_cb, self);
   shoal_net_reactor_timer_init (&self->tick, shoal_torrent_tick_cb, self);
-  shoal_net_reactor_timer_set (env->reactor,
-                               &self->tick,
-                               shoal_net_reactor_get_now (env->reactor) + SHOAL_TORRENT_TICK_USEC);
+  shoal_torrent_stir (self);
   return self;
 }
 

@@ -34,7 +34,8 @@ typedef struct
   guint64 uploaded;
   guint   n_peers;
   guint   n_torrents;
-  guint16 port; /* that peers can reach; 0: not listening */
+  guint   n_awake; /* of them, those that are loaded; the others cost their row only */
+  guint16 port;    /* that peers can reach; 0: not listening */
 } ShoalTotals;
 
 /* What changed since the last snapshot: the only way anything comes up from the engine. Immutable,
