@@ -366,6 +366,40 @@ test_bad_torrents (void)
   g_assert_cmpuint (answer->problem->code, ==, SHOAL_PROBLEM_NOT_FOUND);
 }
 
+/* What the command line does: the state sleeps until a torrent is asked for again. */
+static void
+test_replaces (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = data_new_tree ("again", 32 * KIB);
+  g_autoptr (Data) other = data_new_single ("other", 32 * KIB, 200 * KIB);
+  Node            *seed = add_slow_seed (swarm, data, 400 * KIB);
+  Node            *leech = swarm_add_leech (swarm, "leech", data, seed);
+  ShoalAddOptions *options;
+  guint64          had;
+
+  node_add (leech, other, NULL);
+  swarm_until (swarm, node_done_bytes (leech, FIRST) > 100 * KIB);
+  node_stop (leech);
+  leech->is_held = TRUE;
+  node_start (leech);
+  swarm_run (swarm, 300);
+  g_assert_cmpuint (leech->totals.n_peers, ==, 0);
+  options = node_options (leech);
+  options->replaces = TRUE;
+  options->is_seed = FALSE;
+  options->peers = g_new0 (char *, 2);
+  options->peers[0] = node_dup_address (seed);
+  g_assert_cmpuint (node_add (leech, data, options).value, ==, FIRST.value);
+  swarm_until (swarm, node_get (leech, FIRST)->resumed_bytes != G_MAXUINT64);
+  had = node_get (leech, FIRST)->resumed_bytes;
+  g_assert_cmpuint (had, >, 0);
+  swarm_until (swarm, node_state (leech, FIRST) == SHOAL_TORRENT_STATE_FINISHED);
+  data_assert_whole (data, leech->save);
+  /* The other one sleeps on. */
+  g_assert_cmpuint (node_get (leech, (ShoalTorrentId){ 2 })->resumed_bytes, ==, G_MAXUINT64);
+}
+
 static void
 check_files (const ShoalTorrentDetails *details, const Data *data)
 {
@@ -519,6 +553,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/swarm/control/revive", test_revive);
   g_test_add_func ("/swarm/control/duplicate", test_duplicate);
   g_test_add_func ("/swarm/control/bad-torrents", test_bad_torrents);
+  g_test_add_func ("/swarm/control/replaces", test_replaces);
   g_test_add_func ("/swarm/control/watch", test_watch);
   g_test_add_func ("/swarm/control/watch-asleep", test_watch_asleep);
   g_test_add_func ("/swarm/control/early-commands", test_early_commands);

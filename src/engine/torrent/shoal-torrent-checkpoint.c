@@ -71,6 +71,7 @@ committed_cb (gpointer user_data, const GError *error)
   if (error != NULL)
     {
       self->durable.is_dirty = TRUE;
+      shoal_base_bitset_add (self->durable.open, self->durable.closing);
       shoal_torrent_fail_state (self, error);
     }
   else
@@ -84,33 +85,52 @@ committed_cb (gpointer user_data, const GError *error)
   shoal_torrent_settle (self);
 }
 
-/* The files of a commit: sizes and times after the sync, and which were marked again meanwhile. */
+/* Marked while the sync ran, or to be marked: the commit must leave it open. */
+static gboolean
+is_marked (const ShoalTorrent *self, guint bit)
+{
+  return shoal_base_bitset_get (self->durable.marked, bit) ||
+         shoal_base_bitset_get (self->durable.asked, bit);
+}
+
+static void
+add_file (ShoalTorrent *self, GArray *files, const ShoalDiskFileStat *stat)
+{
+  guint          parts = shoal_codec_layout_get_n_files (self->layout);
+  guint          bit = MIN (stat->file, parts);
+  ShoalStoreFile row = {
+    .file = bit == parts ? SHOAL_STORE_PARTS_FILE : bit,
+    .priority = SHOAL_STORE_PRIORITY_UNSET,
+    .size = stat->exists ? (gint64) stat->size : -1,
+    .mtime_ns = stat->mtime_nsec,
+    .open_for_write = is_marked (self, bit),
+  };
+
+  g_array_append_val (files, row);
+  if (!row.open_for_write && shoal_base_bitset_set (self->durable.open, bit, FALSE))
+    shoal_base_bitset_set (self->durable.closing, bit, TRUE);
+}
+
+/* The files of a commit: sizes and times after the sync, and which were marked again meanwhile.
+ * What the database has open, and the sync did not name, is not there: it was marked, and then not
+ * written. */
 static GArray *
 make_files (ShoalTorrent *self, const ShoalDiskSyncResult *result)
 {
   GArray *files = g_array_new (FALSE, TRUE, sizeof (ShoalStoreFile));
-  guint   n_files = shoal_codec_layout_get_n_files (self->layout);
-  guint   i;
+  g_autoptr (ShoalBaseBitset) absent = shoal_base_bitset_copy (self->durable.open);
+  guint i;
 
-  self->durable.has_open = self->durable.n_asking > 0;
+  shoal_base_bitset_set_all (self->durable.closing, FALSE);
   for (i = 0; i < result->n_files; i++)
     {
-      gboolean       is_parts = result->files[i].file >= n_files;
-      guint          bit = is_parts ? n_files : result->files[i].file;
-      ShoalStoreFile row = {
-        .file = is_parts ? SHOAL_STORE_PARTS_FILE : result->files[i].file,
-        .priority = SHOAL_STORE_PRIORITY_UNSET,
-        .size = result->files[i].exists ? (gint64) result->files[i].size : -1,
-        .mtime_ns = result->files[i].mtime_nsec,
-        .open_for_write = shoal_base_bitset_get (self->durable.marked, bit) ||
-                          shoal_base_bitset_get (self->durable.asked, bit),
-      };
-
-      g_array_append_val (files, row);
-      self->durable.has_open |= row.open_for_write;
-      if (row.open_for_write)
-        shoal_disk_storage_sync_also (self->storage, bit); /* so that the next one closes it */
+      add_file (self, files, &result->files[i]);
+      shoal_base_bitset_set (absent, result->files[i].file, FALSE);
     }
+  for (i = shoal_base_bitset_next_set (absent, 0); i < shoal_base_bitset_get_size (absent);
+       i = shoal_base_bitset_next_set (absent, i + 1))
+    if (!is_marked (self, i))
+      add_file (self, files, &(ShoalDiskFileStat){ .file = i });
   return files;
 }
 
@@ -149,11 +169,12 @@ synced_cb (const ShoalDiskSyncResult *result, gpointer user_data)
   shoal_torrent_settle (self);
 }
 
-static void
-save_written (ShoalTorrent *self)
+void
+shoal_torrent_save_written (ShoalTorrent *self)
 {
   g_autoptr (ShoalBaseBitset) written = NULL;
-  if (!self->durable.is_written_dirty || self->phase == SHOAL_TORRENT_PHASE_CHECKING)
+
+  if (!self->durable.is_written_dirty)
     return;
   self->durable.is_written_dirty = FALSE;
   written = shoal_base_bitset_copy (shoal_piece_map_get_have (self->map));
@@ -178,6 +199,19 @@ restart_marks (ShoalTorrent *self)
         self, g_array_index (self->durable.writing, guint, i), self->durable.marked);
 }
 
+/* A checkpoint names every file that the database has open, written since the last one or not: that
+ * one may have failed after it had synced some of them. */
+static void
+sync_open (ShoalTorrent *self)
+{
+  const ShoalBaseBitset *open = self->durable.open;
+  guint                  file;
+
+  for (file = shoal_base_bitset_next_set (open, 0); file < shoal_base_bitset_get_size (open);
+       file = shoal_base_bitset_next_set (open, file + 1))
+    shoal_disk_storage_sync_also (self->storage, file);
+}
+
 void
 shoal_torrent_checkpoint (ShoalTorrent *self)
 {
@@ -188,12 +222,13 @@ shoal_torrent_checkpoint (ShoalTorrent *self)
       self->durable.is_wanted = TRUE;
       return;
     }
-  save_written (self);
+  shoal_torrent_save_written (self);
   self->durable.copied = shoal_base_bitset_copy (shoal_piece_map_get_have (self->map));
   self->durable.is_dirty = FALSE;
   self->durable.new_bytes = 0;
   self->durable.began_usec = shoal_net_reactor_get_now (self->env->reactor);
   restart_marks (self);
+  sync_open (self);
   self->n_pending++;
   shoal_disk_storage_sync (self->storage, synced_cb, self);
 }
@@ -213,7 +248,7 @@ finish (ShoalTorrent *self)
 void
 shoal_torrent_checkpoint_tick (ShoalTorrent *self, gint64 now_usec)
 {
-  save_written (self);
+  shoal_torrent_save_written (self);
   if (shoal_torrent_checkpoint_is_done (self) || self->durable.copied != NULL)
     return;
   if (now_usec - self->durable.began_usec >= self->env->checkpoint_usec ||
@@ -224,5 +259,6 @@ shoal_torrent_checkpoint_tick (ShoalTorrent *self, gint64 now_usec)
 gboolean
 shoal_torrent_checkpoint_is_done (const ShoalTorrent *self)
 {
-  return !self->durable.is_dirty && !self->durable.has_open && self->durable.copied == NULL;
+  return !self->durable.is_dirty && self->durable.n_asking == 0 && self->durable.copied == NULL &&
+         shoal_base_bitset_is_empty (self->durable.open);
 }

@@ -164,7 +164,7 @@ restore_partials (ShoalTorrent *self, const ShoalStoreResumeInput *input)
 
 /* Files that the last run left open for writing: a checkpoint closes them. */
 static void
-close_files (ShoalTorrent *self)
+note_open_files (ShoalTorrent *self)
 {
   guint parts = shoal_codec_layout_get_n_files (self->layout);
   guint i;
@@ -173,10 +173,8 @@ close_files (ShoalTorrent *self)
     {
       const ShoalStoreFile *row = &g_array_index (self->loaded->files, ShoalStoreFile, i);
 
-      if (!row->open_for_write)
-        continue;
-      self->durable.has_open = TRUE;
-      shoal_disk_storage_sync_also (self->storage, MIN (row->file, parts));
+      if (row->open_for_write)
+        shoal_base_bitset_set (self->durable.open, MIN (row->file, parts), TRUE);
     }
 }
 
@@ -205,13 +203,14 @@ resume (ShoalTorrent *self, const ShoalDiskStatResult *result)
   shoal_piece_files_recount (self->files);
   if (!shoal_base_bitset_is_empty (outcome.to_hash))
     {
+      g_clear_pointer (&self->to_check, shoal_base_bitset_free);
       self->to_check = g_steal_pointer (&outcome.to_hash);
       self->is_device_doubted = TRUE; /* whatever the kernel remembers of the last run */
     }
   if (outcome.trusted == NULL || written == NULL ||
       shoal_base_bitset_count (outcome.trusted) != shoal_base_bitset_count (written))
     self->durable.is_written_dirty = TRUE;
-  close_files (self);
+  note_open_files (self);
   restore_partials (self, &input);
   shoal_store_resume_clear (&outcome);
 }
@@ -233,6 +232,22 @@ find_right (ShoalTorrent *self, guint piece)
   shoal_base_bitset_set (self->durable.since, piece, TRUE);
 }
 
+/* What cannot be read may be right all the same: it is looked at once more, later. If that fails
+ * too it is fetched again, and its writing lets the device put it elsewhere. */
+static gboolean
+is_worth_another_look (ShoalTorrent *self, const ShoalDiskCheckItem *item)
+{
+  gboolean is_unreadable = item->verdict == SHOAL_DISK_CHECK_UNREADABLE;
+  gboolean was_unreadable =
+      self->unreadable != NULL && shoal_base_bitset_get (self->unreadable, item->piece);
+
+  if (is_unreadable && self->unreadable == NULL)
+    self->unreadable = shoal_base_bitset_new (shoal_codec_layout_get_n_pieces (self->layout));
+  if (self->unreadable != NULL)
+    shoal_base_bitset_set (self->unreadable, item->piece, is_unreadable && !was_unreadable);
+  return is_unreadable && !was_unreadable;
+}
+
 static void
 check_pieces_cb (const ShoalDiskCheckItem *items, guint n_items, gpointer user_data)
 {
@@ -242,9 +257,7 @@ check_pieces_cb (const ShoalDiskCheckItem *items, guint n_items, gpointer user_d
   for (i = 0; i < n_items; i++)
     {
       self->checked_bytes += shoal_codec_layout_get_piece_size (self->layout, items[i].piece);
-      /* What cannot be read may be right all the same: it is looked at once more, later. */
-      if (items[i].verdict != SHOAL_DISK_CHECK_UNREADABLE ||
-          self->phase == SHOAL_TORRENT_PHASE_READY)
+      if (!is_worth_another_look (self, &items[i]))
         shoal_base_bitset_set (self->to_check, items[i].piece, FALSE);
       if (items[i].verdict == SHOAL_DISK_CHECK_RIGHT)
         find_right (self, items[i].piece);
@@ -351,11 +364,10 @@ check_done_cb (const GError *error, gpointer user_data)
   g_autoptr (ShoalBaseBitset) left = g_steal_pointer (&self->to_check);
 
   self->check = NULL;
-  if (!shoal_base_bitset_is_empty (left) && !self->is_stopping)
-    {
-      g_clear_pointer (&self->doubted, shoal_base_bitset_free);
-      self->doubted = g_steal_pointer (&left);
-    }
+  if (self->doubted != NULL)
+    shoal_base_bitset_add (self->doubted, left);
+  else if (!shoal_base_bitset_is_empty (left))
+    self->doubted = g_steal_pointer (&left);
   if (self->phase == SHOAL_TORRENT_PHASE_CHECKING)
     end_check (self, error);
   else

@@ -50,6 +50,8 @@ typedef struct
 {
   ShoalBaseBitset *marked;     /* owned: files that the database knows as written to */
   ShoalBaseBitset *asked;      /* owned: those whose mark is on its way to the database */
+  ShoalBaseBitset *open;       /* owned: files that the database has as open for writing */
+  ShoalBaseBitset *closing;    /* owned: those that a commit under way closes */
   GPtrArray       *waiting;    /* owned, with the jobs: writes that wait for marks */
   GArray          *writing;    /* owned, of guint: pieces of the writes under way */
   ShoalBaseBitset *since;      /* owned: pieces written since the last good checkpoint */
@@ -61,7 +63,6 @@ typedef struct
   guint is_written_dirty : 1; /* the written set differs from what was saved */
   guint is_dirty : 1;         /* something is to be made durable */
   guint is_wanted : 1;        /* asked for while one ran */
-  guint has_open : 1;         /* the database has a file as open for writing */
 } ShoalTorrentDurable;
 
 typedef struct
@@ -114,7 +115,8 @@ struct _ShoalTorrent
       resumed_bytes; /* wanted bytes that were had when it was opened; G_MAXUINT64: it was not */
   ShoalBaseBitset     *to_check; /* owned: pieces that are claimed and not yet hashed; NULL: none */
   ShoalBaseBitset     *doubted;  /* owned: pieces that were had and could not be read; NULL: none */
-  guint                n_faults; /* of the device, since faults_usec */
+  ShoalBaseBitset     *unreadable; /* owned: pieces whose last check could not read; NULL: none */
+  guint                n_faults;   /* of the device, since faults_usec */
   gint64               faults_usec;
   ShoalDiskQueueWaiter drained;
 
@@ -253,6 +255,9 @@ void shoal_torrent_lose_piece (ShoalTorrent *self, guint piece);
 
 /* Makes durable what was written by now; again afterwards if one runs. */
 void shoal_torrent_checkpoint (ShoalTorrent *self);
+
+/* Saves which pieces are had, or claimed and still to be hashed, if that has changed. */
+void shoal_torrent_save_written (ShoalTorrent *self);
 
 /* Starts one if its time has come; saves the written set. Once a second while there is something to
  * be made durable. */

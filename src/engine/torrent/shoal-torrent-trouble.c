@@ -112,6 +112,8 @@ shoal_torrent_unblock (ShoalTorrent *self)
   shoal_torrent_set_problem (self, NULL);
   shoal_torrent_review (self);
   shoal_torrent_check_doubted (self);
+  if (!shoal_torrent_checkpoint_is_done (self))
+    shoal_torrent_checkpoint (self); /* the last one may have failed */
   shoal_torrent_review_complete (self);
   shoal_torrent_update_all_interest (self);
   shoal_torrent_ask_all (self);

@@ -375,19 +375,6 @@ drop_waiting (ShoalTorrent *self)
     }
 }
 
-/* Whether a write follows or not, a checkpoint has to close what the database has open now. */
-static void
-note_open (ShoalTorrent *self)
-{
-  guint file;
-
-  self->durable.has_open = TRUE;
-  for (file = shoal_base_bitset_next_set (self->durable.asked, 0);
-       file < shoal_base_bitset_get_size (self->durable.asked);
-       file = shoal_base_bitset_next_set (self->durable.asked, file + 1))
-    shoal_disk_storage_sync_also (self->storage, file);
-}
-
 static void
 marked_cb (gpointer user_data, const GError *error)
 {
@@ -406,7 +393,8 @@ marked_cb (gpointer user_data, const GError *error)
     }
   else if (self->durable.n_asking == 0)
     {
-      note_open (self);
+      /* Whether a write follows or not, a checkpoint has to close them. */
+      shoal_base_bitset_add (self->durable.open, self->durable.asked);
       shoal_base_bitset_add (self->durable.marked, self->durable.asked);
       shoal_base_bitset_set_all (self->durable.asked, FALSE);
       submit_waiting (self);
@@ -562,6 +550,8 @@ shoal_torrent_write_init (ShoalTorrent *self)
 
   self->durable.marked = shoal_base_bitset_new (n_files + 1);
   self->durable.asked = shoal_base_bitset_new (n_files + 1);
+  self->durable.open = shoal_base_bitset_new (n_files + 1);
+  self->durable.closing = shoal_base_bitset_new (n_files + 1);
   self->durable.waiting = g_ptr_array_new ();
   self->durable.writing = g_array_new (FALSE, FALSE, sizeof (guint));
   self->durable.since = shoal_base_bitset_new (shoal_codec_layout_get_n_pieces (self->layout));
@@ -575,6 +565,8 @@ shoal_torrent_write_clear (ShoalTorrent *self)
   shoal_base_list_remove (&self->drained.link);
   shoal_base_bitset_free (self->durable.marked);
   shoal_base_bitset_free (self->durable.asked);
+  shoal_base_bitset_free (self->durable.open);
+  shoal_base_bitset_free (self->durable.closing);
   shoal_base_bitset_free (self->durable.since);
   g_clear_pointer (&self->durable.copied, shoal_base_bitset_free);
   g_ptr_array_unref (self->durable.waiting);

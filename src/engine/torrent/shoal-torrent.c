@@ -212,6 +212,7 @@ stopped_cb (gpointer owner)
   ShoalTorrent   *self = owner;
   ShoalStoreStats stats;
 
+  shoal_torrent_save_written (self); /* what a check that was broken off has found */
   shoal_torrent_get_stats (self, &stats);
   shoal_store_save_stats (self->env->store, self->id, &stats);
   shoal_store_unlock_data (self->env->store, self->id);
@@ -360,6 +361,7 @@ shoal_torrent_free (ShoalTorrent *self)
   g_clear_pointer (&self->loaded, shoal_store_torrent_free);
   g_clear_pointer (&self->to_check, shoal_base_bitset_free);
   g_clear_pointer (&self->doubted, shoal_base_bitset_free);
+  g_clear_pointer (&self->unreadable, shoal_base_bitset_free);
   g_clear_pointer (&self->problem, shoal_problem_unref);
   shoal_torrent_row_clear (&self->row);
   g_string_chunk_free (self->row_texts);

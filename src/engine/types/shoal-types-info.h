@@ -61,8 +61,9 @@ typedef struct
   guint64 wanted_bytes;  /* of the files that are not skipped */
   guint64 done_bytes;    /* verified, of the wanted */
   guint64 checked_bytes; /* while checking: how far; of `size` */
-  guint64 resumed_bytes; /* of the wanted, had without asking anyone; G_MAXUINT64: not known yet */
-  guint   n_files;
+  guint64 resumed_bytes; /* of the wanted, had at the start without hashing; G_MAXUINT64: not known
+                          * yet */
+  guint n_files;
 
   guint64 down_bps;
   guint64 up_bps;

@@ -1,0 +1,91 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "swarm.h"
+
+/* A disk that fails or stalls at a bad moment. */
+
+#define KIB 1024
+
+static guint64
+get_device (const char *path)
+{
+  struct stat st;
+
+  g_assert_cmpint (stat (path, &st), ==, 0);
+  return st.st_dev;
+}
+
+/* A checkpoint that failed at one file loses nothing of what it had synced before: once the next
+ * one is done the files need not be hashed again. */
+static void
+test_failed_sync (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = data_new_tree ("sync", 32 * KIB);
+  Node *seed = swarm_add_seed (swarm, "seed", data);
+  Node *leech = node_new (swarm, "leech");
+  guint n_calls;
+
+  leech->has_errors = FALSE;
+  node_leech (leech, data, NULL);
+  n_calls = support_disk_fault_get_n_calls (leech->disk, SUPPORT_DISK_FSYNC);
+  support_disk_fault_fail (leech->disk, SUPPORT_DISK_FSYNC, 3, 1, EIO);
+  node_connect (leech, FIRST, seed);
+  swarm_until (swarm, node_count_events (leech, SHOAL_EVENT_COMPLETE) == 1);
+  g_assert_cmpuint (
+      support_disk_fault_get_n_calls (leech->disk, SUPPORT_DISK_FSYNC), >, n_calls + 3);
+  node_stop (leech);
+  node_start (leech);
+  swarm_until (swarm, node_get (leech, FIRST) != NULL);
+  swarm_until (swarm, node_get (leech, FIRST)->resumed_bytes != G_MAXUINT64);
+  g_assert_cmpuint (
+      node_get (leech, FIRST)->resumed_bytes, ==, node_get (leech, FIRST)->wanted_bytes);
+  data_assert_whole (data, leech->save);
+}
+
+/* A piece that could not be read is in doubt; quitting before it was hashed keeps the claim. */
+static void
+test_stop_in_doubt (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = data_new_tree ("doubt", 32 * KIB);
+  Node *seed = swarm_add_seed (swarm, "seed", data);
+  Node *middle = node_new (swarm, "middle");
+  Node *leech = swarm_add (swarm, "leech");
+
+  middle->has_errors = FALSE;
+  middle->doubles.retry_usec = 2 * G_USEC_PER_SEC; /* time to stall the disk before */
+  node_leech (middle, data, seed);
+  swarm_until (swarm, node_count_events (middle, SHOAL_EVENT_COMPLETE) == 1);
+  support_disk_fault_fail (middle->disk, SUPPORT_DISK_PREADV, 1, 1, EIO);
+  node_add (leech, data, NULL);
+  node_connect (leech, FIRST, middle);
+  swarm_until (swarm, node_has_problem (middle, FIRST, SHOAL_PROBLEM_IO));
+  node_stop (leech); /* from now on only the check reads */
+  support_disk_fault_stall (middle->disk, get_device (middle->save));
+  swarm_until (swarm, support_disk_fault_get_n_stalled (middle->disk) > 0);
+  shoal_api_engine_quit (middle->engine);
+  swarm_run (swarm, 200);
+  support_disk_fault_stall (middle->disk, 0);
+  node_stop (middle);
+  node_start (middle);
+  swarm_until (swarm, node_get (middle, FIRST) != NULL);
+  swarm_until (swarm, node_is_done (middle, FIRST));
+  g_assert_cmpuint (node_get (middle, FIRST)->downloaded, <, data->size + 32 * KIB);
+  data_assert_whole (data, middle->save);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/swarm/trouble/failed-sync", test_failed_sync);
+  g_test_add_func ("/swarm/trouble/stop-in-doubt", test_stop_in_doubt);
+  return g_test_run ();
+}
