@@ -131,7 +131,7 @@ test_want_asleep (void)
   swarm_until (swarm, node_state (leech, FIRST) == SHOAL_TORRENT_STATE_FINISHED);
   swarm_run (swarm, 500);
   shoal_api_engine_set_priorities (leech->engine, FIRST, skipped, 1, SHOAL_FILE_PRIORITY_NORMAL);
-  swarm_until (swarm, node_state (leech, FIRST) == SHOAL_TORRENT_STATE_DOWNLOADING);
+  swarm_until (swarm, node_get (leech, FIRST)->wanted_bytes == data->size - 107);
   node_connect (leech, FIRST, seed);
   swarm_until (swarm, node_state (leech, FIRST) == SHOAL_TORRENT_STATE_FINISHED);
   data_assert_whole (data, leech->save);
