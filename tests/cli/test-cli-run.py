@@ -108,6 +108,29 @@ class RunTest(harness.TestCase):
         shoal.finish_get(self, recheck)
         self.assertEqual(recheck.events[-1]['downloaded'], 0)
 
+    def test_resumed_is_what_is_trusted(self):
+        """What has to be hashed first is not called resumed; what the check finds is in `done` after it."""
+        (self.tmp / 'to').mkdir()
+        shutil.copytree(self.source, self.tmp / 'to' / self.source.name)
+        with open(self.tmp / 'to' / self.source.name / 'big', 'r+b') as file:
+            file.write(b'wrong')
+        for options in ((), ('--recheck',)):
+            get = self.get(*options)
+
+            def is_checked():
+                last = (get.find('progress') or [{'state': None, 'done': 0}])[-1]
+                return last['state'] in ('waiting', 'downloading') and last['done'] > 0
+            harness.wait_until(is_checked, 20, 'the end of the check')
+            shoal.stop_cleanly(self, get)
+            self.assertEqual(get.find('added')[0]['resumed_bytes'], 0)
+            found = get.find('progress')[-1]
+            self.assertEqual(found['size'], self.size)
+            self.assertLess(found['done'], self.size)
+            self.assertGreater(found['done'], self.size - 100_000)
+        trusted = self.get()
+        self.assertEqual(trusted.expect('added')['resumed_bytes'], found['done'])
+        shoal.stop_cleanly(self, trusted)
+
     def test_recheck_finds_damage(self):
         seed = self.seed()
         peer = f'--peer={OTHER4}:{seed.port}'
