@@ -312,7 +312,7 @@ node_start (Node *self)
   self->engine = shoal_api_engine_new (&options);
   g_signal_connect (self->engine, "snapshot", G_CALLBACK (snapshot_cb), self);
   shoal_api_engine_watch (self->engine, (ShoalTorrentId){ 0 }, SHOAL_WATCH_EVENTS);
-  swarm_until (self->swarm, self->is_loaded && self->totals.port != 0);
+  swarm_until (self->swarm, self->is_loaded && (self->is_deaf || self->totals.port != 0));
 }
 
 void

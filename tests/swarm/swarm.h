@@ -32,6 +32,7 @@ typedef struct
   SupportDiskFault   *disk;
   ShoalSessionDoubles doubles;
   gboolean            is_held;
+  gboolean            is_deaf;    /* no port is waited for at its start */
   gboolean            has_errors; /* of the disk; TRUE at first */
   ShoalApiEngine     *engine;     /* NULL: stopped */
   GHashTable         *infos;      /* id → ShoalTorrentInfo */

@@ -129,6 +129,25 @@ shoal_discover_announcer_add_endpoint (ShoalDiscoverAnnouncer *self, ShoalNetEnd
 }
 
 void
+shoal_discover_announcer_replace_endpoint (ShoalDiscoverAnnouncer *self,
+                                           ShoalNetEndpoint       *old,
+                                           ShoalNetEndpoint       *endpoint)
+{
+  guint i;
+
+  for (i = 0; i < self->n_exits; i++)
+    {
+      ShoalDiscoverExit *exit = &self->exits[i];
+
+      if (exit->endpoint != old)
+        continue;
+      exit->endpoint = endpoint;
+      exit->port = shoal_net_endpoint_get_port (endpoint);
+      shoal_discover_udp_set_socket (exit->udp, shoal_net_endpoint_get_udp (endpoint));
+    }
+}
+
+void
 shoal_discover_announcer_set_port (ShoalDiscoverAnnouncer *self,
                                    ShoalNetEndpoint       *endpoint,
                                    guint16                 port)

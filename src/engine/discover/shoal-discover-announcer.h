@@ -45,9 +45,17 @@ ShoalDiscoverAnnouncer *shoal_discover_announcer_new (ShoalNetReactor           
 /* After all tracker lists are gone. What is under way is dropped. */
 void shoal_discover_announcer_free (ShoalDiscoverAnnouncer *self);
 
-/* Announces leave from @endpoint too, with its port, from now on. Before the first list starts.
- * Unowned: outlives the announcer. FALSE if there are too many. */
+/* Announces leave from @endpoint too, with its port, from now on. Before the first list starts, or
+ * all while there is none. Unowned: outlives the announcer, or is replaced. FALSE if there are too
+ * many. */
 gboolean shoal_discover_announcer_add_endpoint (ShoalDiscoverAnnouncer *self,
+                                                ShoalNetEndpoint       *endpoint);
+
+/* @endpoint, of the same family, takes the place of @old, which may be freed afterwards. What is
+ * under way goes on; lists are to be stopped before and started after, so that trackers hear that
+ * we are elsewhere. */
+void shoal_discover_announcer_replace_endpoint (ShoalDiscoverAnnouncer *self,
+                                                ShoalNetEndpoint       *old,
                                                 ShoalNetEndpoint       *endpoint);
 
 /* Peers reach @endpoint by @port (a port mapping), not by its own. */

@@ -450,6 +450,36 @@ shoal_discover_udp_free (ShoalDiscoverUdp *self)
   g_free (self);
 }
 
+static void
+ask_anew (Server *server)
+{
+  close_pending (server->udp, &server->pending);
+  server->connected_usec = 0;
+  SHOAL_BASE_LIST_FOREACH (&server->calls, node)
+  {
+    ShoalDiscoverUdpCall *call = SHOAL_BASE_LIST_ENTRY (node, ShoalDiscoverUdpCall, link);
+
+    if (call->has_verdict)
+      continue;
+    close_pending (server->udp, &call->pending);
+    pursue (call);
+  }
+  rest_server (server);
+}
+
+void
+shoal_discover_udp_set_socket (ShoalDiscoverUdp *self, ShoalNetUdp *socket)
+{
+  g_autoptr (GList) servers = g_hash_table_get_values (self->servers);
+  GList *link;
+
+  shoal_net_udp_register (self->socket, SHOAL_NET_UDP_TRACKER, NULL, NULL);
+  self->socket = socket;
+  shoal_net_udp_register (socket, SHOAL_NET_UDP_TRACKER, &udp_ops, self);
+  for (link = servers; link != NULL; link = link->next)
+    ask_anew (link->data);
+}
+
 static Server *
 ensure_server (ShoalDiscoverUdp *self, const ShoalBaseAddress *address)
 {

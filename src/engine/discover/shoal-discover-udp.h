@@ -53,6 +53,10 @@ ShoalDiscoverUdp *shoal_discover_udp_new (ShoalNetReactor             *reactor,
                                           ShoalNetUdp                 *socket,
                                           const ShoalDiscoverUdpTimes *times);
 
+/* Goes on over @socket, of the same family: what was not answered yet is asked anew from there,
+ * since a tracker may have given its connection id to the old address only. */
+void shoal_discover_udp_set_socket (ShoalDiscoverUdp *self, ShoalNetUdp *socket);
+
 /* Open calls are dropped. */
 void shoal_discover_udp_free (ShoalDiscoverUdp *self);
 

@@ -104,26 +104,35 @@ report_listening (ShoalSession *self, guint16 port)
   shoal_session_report (self, event);
 }
 
+static GPtrArray *
+open_endpoints (ShoalSession *self)
+{
+  const ShoalSettings *settings = self->settings;
+  g_autoptr (GError) error = NULL;
+  GPtrArray *opened =
+      shoal_net_endpoint_open_all (self->reactor,
+                                   (const ShoalBaseAddress *) settings->bind_addresses->data,
+                                   settings->bind_addresses->len,
+                                   settings->port,
+                                   &error);
+  ShoalProblem *problem;
+
+  if (opened != NULL)
+    return opened;
+  problem = shoal_torrent_problem_from_error (error, NULL);
+  problem->number = settings->port;
+  shoal_session_set_problem (self, problem);
+  return NULL;
+}
+
 void
 shoal_session_listen (ShoalSession *self)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) opened =
-      shoal_net_endpoint_open_all (self->reactor,
-                                   (const ShoalBaseAddress *) self->settings->bind_addresses->data,
-                                   self->settings->bind_addresses->len,
-                                   self->settings->port,
-                                   &error);
+  g_autoptr (GPtrArray) opened = open_endpoints (self);
   guint i;
 
   if (opened == NULL)
-    {
-      ShoalProblem *problem = shoal_torrent_problem_from_error (error, NULL);
-
-      problem->number = self->settings->port;
-      shoal_session_set_problem (self, problem);
-      return;
-    }
+    return;
   shoal_discover_announcer_set_external_func (self->announcer, external_cb, self);
   for (i = 0; i < opened->len; i++)
     {
@@ -135,6 +144,116 @@ shoal_session_listen (ShoalSession *self)
     }
   g_ptr_array_set_free_func (opened, NULL);
   report_listening (self, shoal_net_endpoint_get_port (g_ptr_array_index (self->endpoints, 0)));
+}
+
+/* Trackers have to hear of the old port that it is over, so this comes before the change. */
+static GPtrArray *
+leave_trackers (ShoalSession *self)
+{
+  GPtrArray     *left = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer       value;
+
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      ShoalSessionEntry *entry = value;
+
+      if (!entry->is_announced)
+        continue;
+      entry->is_announced = FALSE;
+      shoal_discover_tracker_list_stop (entry->trackers);
+      g_ptr_array_add (left, entry);
+    }
+  return left;
+}
+
+static void
+replace_endpoint (ShoalSession *self, ShoalNetEndpoint *endpoint)
+{
+  guint i;
+
+  for (i = 0; i < self->endpoints->len; i++)
+    {
+      ShoalNetEndpoint *old = g_ptr_array_index (self->endpoints, i);
+
+      if (!shoal_base_address_equal_ip (shoal_net_endpoint_get_address (old),
+                                        shoal_net_endpoint_get_address (endpoint)))
+        continue;
+      shoal_net_listener_set_func (shoal_net_endpoint_get_listener (endpoint), accepted_cb, self);
+      shoal_discover_announcer_replace_endpoint (self->announcer, old, endpoint);
+      shoal_net_endpoint_free (old);
+      g_ptr_array_index (self->endpoints, i) = endpoint;
+      return;
+    }
+  shoal_net_endpoint_free (endpoint); /* of a family that was not there when we started */
+}
+
+/* Whether the port that is in use is the first free one from the wished one on, given that a new
+ * one was found at @next. */
+static gboolean
+is_port_kept (const ShoalSession *self, guint16 port, guint16 next)
+{
+  return port > self->settings->port && port < next;
+}
+
+static void
+return_to_trackers (GPtrArray *left)
+{
+  guint i;
+
+  for (i = 0; i < left->len; i++)
+    shoal_session_swarm_review (g_ptr_array_index (left, i));
+}
+
+static void
+replace_endpoints (ShoalSession *self, GPtrArray *opened)
+{
+  g_autoptr (GPtrArray) left = leave_trackers (self);
+  guint i;
+
+  g_ptr_array_set_free_func (opened, NULL);
+  for (i = 0; i < opened->len; i++)
+    replace_endpoint (self, g_ptr_array_index (opened, i));
+  return_to_trackers (left);
+}
+
+static void
+change_port (ShoalSession *self, guint16 port)
+{
+  g_autoptr (GPtrArray) opened = open_endpoints (self);
+
+  if (opened == NULL)
+    return;
+  if (!is_port_kept (self, port, shoal_net_endpoint_get_port (g_ptr_array_index (opened, 0))))
+    replace_endpoints (self, opened);
+  report_listening (self, shoal_net_endpoint_get_port (g_ptr_array_index (self->endpoints, 0)));
+}
+
+static void
+listen_at_last (ShoalSession *self)
+{
+  g_autoptr (GPtrArray) left = leave_trackers (self);
+
+  shoal_session_listen (self);
+  return_to_trackers (left);
+}
+
+void
+shoal_session_review_port (ShoalSession *self)
+{
+  guint16 port = 0;
+
+  if (self->phase != SHOAL_SESSION_PHASE_RUNNING)
+    return;
+  if (self->endpoints->len > 0)
+    port = shoal_net_endpoint_get_port (g_ptr_array_index (self->endpoints, 0));
+  if (self->problem != NULL && self->problem->domain == SHOAL_PROBLEM_DOMAIN_NETWORK)
+    shoal_session_set_problem (self, NULL);
+  if (port == 0)
+    listen_at_last (self);
+  else if (self->settings->port != 0 && self->settings->port != port)
+    change_port (self, port);
 }
 
 /* A name that the person gave as a peer. */

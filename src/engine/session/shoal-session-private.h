@@ -142,7 +142,7 @@ struct _ShoalSession
 
 /* shoal-session.c */
 
-/* Takes @settings over. The port and the addresses to listen on count from the next start. */
+/* Takes @settings over. The addresses to listen on count from the next start. */
 void shoal_session_apply_settings (ShoalSession *self, ShoalSettings *settings);
 
 /* shoal-session-entry.c */
@@ -262,6 +262,10 @@ GPtrArray *shoal_session_swarm_dup_trackers (const ShoalSessionEntry *entry);
 
 /* Opens what peers reach us by. */
 void shoal_session_listen (ShoalSession *self);
+
+/* Listens on the port of the settings, or the next free one, if that is another than now; trackers
+ * are told. What is connected stays. If none can be had, all stays as it was, with a problem. */
+void shoal_session_review_port (ShoalSession *self);
 
 /* Resolves "host:port" on the person's word and gives the peer to @entry. */
 void shoal_session_add_peer (ShoalSessionEntry *entry, const char *host_port);

@@ -251,6 +251,8 @@ shoal_session_is_stuck (const ShoalSession *self)
 void
 shoal_session_apply_settings (ShoalSession *self, ShoalSettings *settings)
 {
+  guint16 port = self->settings->port;
+
   shoal_settings_unref (self->settings);
   self->settings = settings;
   self->env.settings = settings;
@@ -258,4 +260,6 @@ shoal_session_apply_settings (ShoalSession *self, ShoalSettings *settings)
   apply_limits (self);
   SHOAL_BASE_LIST_FOREACH (&self->awake, node)
   shoal_session_entry_wants_peers (SHOAL_BASE_LIST_ENTRY (node, ShoalSessionEntry, awake));
+  if (settings->port != port)
+    shoal_session_review_port (self);
 }

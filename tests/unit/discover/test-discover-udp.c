@@ -248,6 +248,35 @@ test_cancel (Fixture *f, gconstpointer data)
   ask (f, &gone);
 }
 
+/* Another port of ours: what was asked from the old one is asked again, with a new id. */
+static void
+test_set_socket (Fixture *f, gconstpointer data)
+{
+  g_auto (Answer) before = { 0 };
+  g_auto (Answer) open = { 0 };
+  g_auto (Answer) waiting = { 0 };
+  ShoalNetUdp     *old = f->socket;
+  ShoalBaseAddress address;
+
+  ask (f, &before);
+  lab_run_until (&before.n, 1);
+  f->tracker->hangs = TRUE;
+  ask (f, &open);
+  lab_run_for (10); /* it has left with the id that is known */
+  ask (f, &waiting);
+  g_assert_true (shoal_base_address_parse_ip (&address, "127.0.0.1"));
+  f->socket =
+      shoal_net_udp_new (f->lab->reactor, shoal_net_endpoint_open_socket (&address, SOCK_DGRAM));
+  shoal_discover_udp_set_socket (f->udp, f->socket);
+  shoal_net_udp_free (old);
+  f->tracker->hangs = FALSE;
+  lab_run_until (&open.n, 1);
+  lab_run_until (&waiting.n, 1);
+  g_assert_cmpint (open.outcome, ==, SHOAL_DISCOVER_UDP_ANSWERED);
+  g_assert_cmpint (waiting.outcome, ==, SHOAL_DISCOVER_UDP_ANSWERED);
+  g_assert_cmpuint (f->tracker->n_connects, >=, 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -263,5 +292,6 @@ main (int argc, char **argv)
   ADD ("silent", NULL, test_silent);
   ADD ("nobody", NULL, test_nobody);
   ADD ("cancel", NULL, test_cancel);
+  ADD ("set-socket", NULL, test_set_socket);
   return g_test_run ();
 }
