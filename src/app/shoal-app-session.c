@@ -11,6 +11,9 @@
 /* The engine itself keeps to 5 s; this is for an engine that does not. */
 #define QUIT_SEC 5
 
+/* A port that is being typed, or stepped to, is not one to listen on yet. */
+#define PORT_MS 600
+
 struct _ShoalAppSession
 {
   GObject parent_instance;
@@ -21,7 +24,13 @@ struct _ShoalAppSession
   ShoalProblem       *problem;  /* owned; NULL: all is well */
   guint               quit_source;
   guint               ended_source;
+  guint               settings_source; /* settings that are to be sent; 0: none */
+  guint64             settings_serial; /* of the command that sent them last; 0: as at the start */
+  guint16             wished_port;     /* in them; 0: any */
+  guint16             used_port;       /* instead of that one; 0: it is not taken */
   ShoalAppPhase       phase;
+
+  guint is_port_said : 1; /* somebody has told the person */
 };
 
 G_DEFINE_FINAL_TYPE (ShoalAppSession, shoal_app_session, G_TYPE_OBJECT)
@@ -30,6 +39,7 @@ enum
 {
   STOPPED,
   PROBLEM,
+  PORT,
   N_SIGNALS
 };
 
@@ -69,6 +79,7 @@ drop_engine (ShoalAppSession *self)
 {
   g_clear_handle_id (&self->quit_source, g_source_remove);
   g_clear_handle_id (&self->ended_source, g_source_remove);
+  g_clear_handle_id (&self->settings_source, g_source_remove);
   if (self->engine != NULL)
     g_signal_handlers_disconnect_by_data (self->engine, self);
   g_clear_object (&self->engine);
@@ -125,26 +136,58 @@ ended_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Whether the engine had to take another port than the one that was asked for. */
+static void
+review_port (ShoalAppSession *self, const ShoalSnapshot *snapshot)
+{
+  guint16 port = snapshot->totals.port;
+  guint16 used = port != self->wished_port && self->wished_port != 0 ? port : 0;
+
+  if (!snapshot->is_loaded || snapshot->last_serial < self->settings_serial ||
+      used == self->used_port)
+    return;
+  self->used_port = used;
+  self->is_port_said = FALSE;
+  g_signal_emit (self, signals[PORT], 0);
+}
+
 static void
 snapshot_cb (ShoalApiEngine *engine, const ShoalSnapshot *snapshot, ShoalAppSession *self)
 {
   set_problem (self, shoal_api_engine_get_problem (engine));
   if (self->phase == SHOAL_APP_PHASE_RUNNING)
-    shoal_model_torrents_apply (self->torrents, snapshot);
+    {
+      shoal_model_torrents_apply (self->torrents, snapshot);
+      review_port (self, snapshot);
+    }
   /* The engine has answers to give after this signal, so it is let go later. */
   if (snapshot->is_stopped && self->ended_source == 0)
     self->ended_source = g_idle_add (ended_cb, self);
 }
 
+static gboolean
+send_settings_cb (gpointer user_data)
+{
+  ShoalAppSession *self = user_data;
+  g_autoptr (ShoalSettings) settings = shoal_app_settings_to_engine (self->settings);
+
+  self->settings_source = 0;
+  self->wished_port = settings->port;
+  if (self->phase == SHOAL_APP_PHASE_RUNNING)
+    self->settings_serial = shoal_api_engine_set_settings (self->engine, settings);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 settings_changed_cb (GSettings *settings, const char *key, ShoalAppSession *self)
 {
-  g_autoptr (ShoalSettings) engine_settings = NULL;
-
   if (self->phase != SHOAL_APP_PHASE_RUNNING || !shoal_app_settings_concerns_engine (key))
     return;
-  engine_settings = shoal_app_settings_to_engine (settings);
-  shoal_api_engine_set_settings (self->engine, engine_settings);
+  g_clear_handle_id (&self->settings_source, g_source_remove);
+  if (g_str_equal (key, SHOAL_APP_KEY_PORT))
+    self->settings_source = g_timeout_add (PORT_MS, send_settings_cb, self);
+  else
+    send_settings_cb (self);
 }
 
 static void
@@ -186,6 +229,7 @@ shoal_app_session_class_init (ShoalAppSessionClass *klass)
 
   signals[STOPPED] = add_signal ("stopped");
   signals[PROBLEM] = add_signal ("problem");
+  signals[PORT] = add_signal ("port");
 }
 
 static void
@@ -221,6 +265,9 @@ shoal_app_session_start (ShoalAppSession *self)
   path = g_build_filename (g_get_user_state_dir (), SHOAL_STATE_NAME, "state.db", NULL);
   options.state_path = path;
   options.settings = settings;
+  self->settings_serial = 0;
+  self->wished_port = settings->port;
+  self->used_port = 0;
   self->engine = shoal_api_engine_new (&options);
   self->phase = SHOAL_APP_PHASE_RUNNING;
   g_signal_connect (self->engine, "snapshot", G_CALLBACK (snapshot_cb), self);
@@ -252,6 +299,26 @@ shoal_app_session_get_problem (ShoalAppSession *self)
 {
   g_return_val_if_fail (SHOAL_IS_APP_SESSION (self), NULL);
   return self->problem;
+}
+
+guint16
+shoal_app_session_get_used_port (ShoalAppSession *self)
+{
+  g_return_val_if_fail (SHOAL_IS_APP_SESSION (self), 0);
+  return self->used_port;
+}
+
+gboolean
+shoal_app_session_take_port_news (ShoalAppSession *self, guint16 *wished, guint16 *used)
+{
+  g_return_val_if_fail (SHOAL_IS_APP_SESSION (self), FALSE);
+
+  if (self->used_port == 0 || self->is_port_said)
+    return FALSE;
+  self->is_port_said = TRUE;
+  *wished = self->wished_port;
+  *used = self->used_port;
+  return TRUE;
 }
 
 ShoalModelTorrents *

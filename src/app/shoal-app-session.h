@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  * stopped. Snapshots go into its list of torrents.
  *
  * Signals: "stopped" (), once after shoal_app_session_quit(), when the engine has ended or 5 s have
- * passed; "problem" (), when shoal_app_session_get_problem() has something new to say. */
+ * passed; "problem" (), when shoal_app_session_get_problem() has something new to say; "port" (),
+ * when shoal_app_session_get_used_port() has. */
 #define SHOAL_TYPE_APP_SESSION (shoal_app_session_get_type ())
 G_DECLARE_FINAL_TYPE (ShoalAppSession, shoal_app_session, SHOAL, APP_SESSION, GObject)
 
@@ -37,6 +38,12 @@ ShoalAppPhase shoal_app_session_get_phase (ShoalAppSession *self);
 
 /* Why the engine could not start, or what it had to do to start; NULL: all is well. Borrowed. */
 const ShoalProblem *shoal_app_session_get_problem (ShoalAppSession *self);
+
+/* The port that the engine listens on because the one in the settings is taken; 0: it is not. */
+guint16 shoal_app_session_get_used_port (ShoalAppSession *self);
+
+/* TRUE once for each time that this happens: the caller tells the person. */
+gboolean shoal_app_session_take_port_news (ShoalAppSession *self, guint16 *wished, guint16 *used);
 
 /* Always the same list. Borrowed. */
 ShoalModelTorrents *shoal_app_session_get_torrents (ShoalAppSession *self);

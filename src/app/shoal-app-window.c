@@ -13,6 +13,7 @@
 #include "app/shoal-app-problem.h"
 #include "app/shoal-app-sentence.h"
 #include "app/shoal-app-settings.h"
+#include "app/shoal-app-text.h"
 #include "app/torrents/shoal-app-list.h"
 #include "app/torrents/shoal-app-removal.h"
 
@@ -132,6 +133,26 @@ problem_cb (ShoalAppWindow *self)
     }
   gtk_info_bar_set_revealed (self->notice, problem != NULL && !has_failed);
   show_page (self);
+}
+
+/* Nothing has to be done about it, but a person who opened a port of a router must know. */
+static void
+port_cb (ShoalAppWindow *self)
+{
+  g_autofree char *wished_text = NULL;
+  g_autofree char *used_text = NULL;
+  g_autofree char *title = NULL;
+  ShoalAppTextPart parts[2];
+  guint16          wished, used;
+
+  if (!shoal_app_session_take_port_news (self->session, &wished, &used))
+    return;
+  wished_text = g_strdup_printf ("%u", wished);
+  used_text = g_strdup_printf ("%u", used);
+  parts[0] = (ShoalAppTextPart){ "wished", wished_text };
+  parts[1] = (ShoalAppTextPart){ "used", used_text };
+  title = shoal_app_text_fill (_ ("Port {wished} is taken, using {used}"), parts, 2);
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (title));
 }
 
 static void
@@ -345,6 +366,7 @@ take_session (ShoalAppWindow *self, ShoalAppSession *session)
   self->removal = shoal_app_removal_new (self->toasts, session);
   shoal_app_list_set_session (self->list, session);
   g_signal_connect_swapped (session, "problem", G_CALLBACK (problem_cb), self);
+  g_signal_connect_swapped (session, "port", G_CALLBACK (port_cb), self);
   g_signal_connect_swapped (torrents, "notify::n-items", G_CALLBACK (n_items_cb), self);
   g_signal_connect_swapped (torrents, "notify::is-loaded", G_CALLBACK (show_page), self);
   g_signal_connect_swapped (torrents, "notify::totals", G_CALLBACK (totals_cb), self);
@@ -369,6 +391,7 @@ shoal_app_window_new (GtkApplication *application, ShoalAppSession *session)
   shoal_app_drop_install (self->content, self->drop_revealer, dropped_cb, self);
   can_undo_cb (self);
   problem_cb (self);
+  port_cb (self);
   show_totals (self);
   return GTK_WIDGET (self);
 }

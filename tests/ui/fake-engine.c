@@ -50,6 +50,7 @@ struct _ShoalApiEngine
   FILE         *log;
   guint64       serial;
   guint32       last_id;
+  guint16       port;
   guint         n_active;
   guint         n_ticks;
   guint         tick_source;
@@ -282,7 +283,7 @@ make_snapshot (ShoalApiEngine *self)
   g_array_append_vals (snapshot->removed, self->removed->data, self->removed->len);
   g_array_set_size (self->removed, 0);
   snapshot->last_serial = self->serial;
-  snapshot->totals.port = 51413;
+  snapshot->totals.port = self->port;
   snapshot->is_loaded = self->is_loaded = TRUE;
   snapshot->is_stopped = self->is_stopped;
   return snapshot;
@@ -426,6 +427,15 @@ begin_with_problem (ShoalApiEngine *self, const char *problem)
                                        NULL);
 }
 
+/* The one that is asked for, or the next if it is SHOAL_FAKE_BUSY_PORT. */
+static void
+listen_at (ShoalApiEngine *self, const ShoalSettings *settings)
+{
+  self->port = settings->port != 0 ? settings->port : 40000;
+  if (self->port == get_number ("SHOAL_FAKE_BUSY_PORT", 0))
+    self->port++;
+}
+
 ShoalApiEngine *
 shoal_api_engine_new (const ShoalApiEngineOptions *options)
 {
@@ -435,6 +445,7 @@ shoal_api_engine_new (const ShoalApiEngineOptions *options)
 
   self->log = log != NULL ? fopen (log, "a") : NULL;
   self->n_active = get_number ("SHOAL_FAKE_ACTIVE", 100);
+  listen_at (self, options->settings);
   fill (self, get_number ("SHOAL_FAKE_TORRENTS", 0));
   self->reply_source = g_timeout_add (REPLY_MS, reply_cb, self);
   self->tick_source = g_timeout_add (SNAPSHOT_MS, tick_cb, self);
@@ -650,6 +661,7 @@ guint64
 shoal_api_engine_set_settings (ShoalApiEngine *self, const ShoalSettings *settings)
 {
   take (self, (ShoalTorrentId){ 0 }, "settings");
+  listen_at (self, settings);
   return self->serial;
 }
 

@@ -11,11 +11,11 @@ from rig import check, wait_for
 FAKE = os.environ['SHOAL_FAKE']
 
 
-def start(desktop):
-    desktop.settings(window_width=760, window_height=640)
+def start(desktop, width=760, **env):
+    desktop.settings(window_width=width, window_height=640)
     path = desktop.dir / 'commands'
     path.unlink(missing_ok=True)
-    app = desktop.app(FAKE, SHOAL_FAKE_LOG=str(path)).wait_window()
+    app = desktop.app(FAKE, SHOAL_FAKE_LOG=str(path), **env).wait_window()
     app.wait_text('Nothing Here Yet')
     return app, path
 
@@ -45,12 +45,42 @@ def take_effect_at_once(desktop):
     port.get_value_iface().set_current_value(51500)
     wait_for(lambda: 'port=51500' in stored(desktop), 'the port to be stored')
     wait_for(lambda: n_settings(path) == 1, 'the engine to be told')
-    app.wait_text('Port 51413 is in use now')
+    app.wait_text('0 stands for any that is free')
+    check(not app.reads('is taken'), 'nothing is said about a port that was free')
     app.press('Limit Downloading', 'check box')
     wait_for(lambda: 'limit-down=true' in stored(desktop), 'the limit to be stored')
     wait_for(lambda: n_settings(path) == 2, 'the engine to be told')
     desktop.key('Escape')
     app.wait_windows(1)
+    check(app.quit() == 0, 'it ends')
+
+
+def a_taken_port_is_said(desktop):
+    app, path = start(desktop, SHOAL_FAKE_BUSY_PORT='51413')
+    app.wait_text('^Port 51413 is taken, using 51414$')
+    desktop.shot('port-taken')
+    desktop.key('ctrl+comma')
+    app.wait_windows(2)
+    app.click(app.find(re.compile('^Network'), 'toggle button') or app.find('Network', 'label'))
+    port = app.wait('Port', 'spin button')
+    wait_for(lambda: app.is_showing(port), 'the page')
+    app.wait_text('It is taken, so port 51414 is used instead')
+    desktop.shot('port-taken-preferences')
+    for number in range(51415, 51425):  # as with a button that is held down
+        port.get_value_iface().set_current_value(number)
+    app.wait_text('0 stands for any that is free')
+    check(n_settings(path) == 1, 'the engine is told where the steps end, not of each')
+    port.get_value_iface().set_current_value(51413)
+    app.wait_text('It is taken, so port 51414 is used instead')
+    desktop.key('Escape')
+    app.wait_windows(1)
+    check(app.quit() == 0, 'it ends')
+
+
+def a_taken_port_is_said_in_a_narrow_window(desktop):
+    app, path = start(desktop, width=360, SHOAL_FAKE_BUSY_PORT='51413')
+    app.wait_text('^Port 51413 is taken, using 51414$')
+    desktop.shot('port-taken-narrow')
     check(app.quit() == 0, 'it ends')
 
 
@@ -67,4 +97,4 @@ def about(desktop):
 
 
 if __name__ == '__main__':
-    rig.main(take_effect_at_once, about)
+    rig.main(take_effect_at_once, a_taken_port_is_said, a_taken_port_is_said_in_a_narrow_window, about)

@@ -66,8 +66,10 @@ show_port (ShoalAppPreferences *self)
     text = g_strdup (_ ("Other people cannot reach this computer right now"));
   else if (port == (guint) g_settings_get_int (get_settings (self), SHOAL_APP_KEY_PORT))
     text = g_strdup (_ ("0 stands for any that is free"));
+  else if (port == shoal_app_session_get_used_port (self->session))
+    text = shoal_app_text_fill (_ ("It is taken, so port {port} is used instead"), &part, 1);
   else
-    text = shoal_app_text_fill (_ ("Port {port} is in use now"), &part, 1);
+    text = shoal_app_text_fill (_ ("Port {port} is used right now"), &part, 1);
   adw_action_row_set_subtitle (self->port_row, text);
 }
 
@@ -105,7 +107,10 @@ shoal_app_preferences_dispose (GObject *object)
   ShoalAppPreferences *self = SHOAL_APP_PREFERENCES (object);
 
   if (self->session != NULL)
-    g_signal_handlers_disconnect_by_data (shoal_app_session_get_torrents (self->session), self);
+    {
+      g_signal_handlers_disconnect_by_data (self->session, self);
+      g_signal_handlers_disconnect_by_data (shoal_app_session_get_torrents (self->session), self);
+    }
   g_clear_object (&self->session);
   G_OBJECT_CLASS (shoal_app_preferences_parent_class)->dispose (object);
 }
@@ -154,6 +159,7 @@ shoal_app_preferences_new (GtkWindow *parent, ShoalAppSession *session)
   bind_settings (self);
   g_signal_connect_swapped (
       shoal_app_session_get_torrents (session), "notify::totals", G_CALLBACK (show_port), self);
+  g_signal_connect_swapped (session, "port", G_CALLBACK (show_port), self);
   g_signal_connect_object (get_settings (self),
                            "changed::" SHOAL_APP_KEY_PORT,
                            G_CALLBACK (show_port),
