@@ -151,7 +151,7 @@ port_cb (ShoalAppWindow *self)
   used_text = g_strdup_printf ("%u", used);
   parts[0] = (ShoalAppTextPart){ "wished", wished_text };
   parts[1] = (ShoalAppTextPart){ "used", used_text };
-  title = shoal_app_text_fill (_ ("Port {wished} is taken, using {used}"), parts, 2);
+  title = shoal_app_text_fill (_ ("Port {wished} busy, using {used}"), parts, 2);
   adw_toast_overlay_add_toast (self->toasts, adw_toast_new (title));
 }
 

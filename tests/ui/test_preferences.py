@@ -57,7 +57,7 @@ def take_effect_at_once(desktop):
 
 def a_taken_port_is_said(desktop):
     app, path = start(desktop, SHOAL_FAKE_BUSY_PORT='51413')
-    app.wait_text('^Port 51413 is taken, using 51414$')
+    app.wait_text('^Port 51413 busy, using 51414$')
     desktop.shot('port-taken')
     desktop.key('ctrl+comma')
     app.wait_windows(2)
@@ -79,7 +79,7 @@ def a_taken_port_is_said(desktop):
 
 def a_taken_port_is_said_in_a_narrow_window(desktop):
     app, path = start(desktop, width=360, SHOAL_FAKE_BUSY_PORT='51413')
-    app.wait_text('^Port 51413 is taken, using 51414$')
+    app.wait_text('^Port 51413 busy, using 51414$')
     desktop.shot('port-taken-narrow')
     check(app.quit() == 0, 'it ends')
 
