@@ -670,37 +670,36 @@ run_limited (Fixture *fixture, Swarm *swarm, guint64 limit_bps)
   return (double) limit_bps * (double) (now - start) / G_USEC_PER_SEC;
 }
 
-static void
-assert_near (double value, double expected, double tolerance)
+static gboolean
+is_near (double value, double expected, double tolerance)
 {
   g_test_message ("%.0f of %.0f bytes", value, expected);
-  g_assert_cmpfloat (value, >, (1 - tolerance) * expected);
   g_assert_cmpfloat (value, <, (1 + tolerance) * expected);
+  return value > (1 - tolerance) * expected;
 }
 
 /* Four streams share a limit: it is kept to 5 %, and each gets its quarter where the limit is what
- * holds them up: a high one leaves the shares to the kernel's buffers. */
+ * holds them up: a high one leaves the shares to the kernel's buffers. More than the limit is wrong
+ * at once; less may be the machine, which has other things to do. */
 static gboolean
 check_limit_once (Fixture *fixture, gboolean limit_sender, guint64 limit_bps)
 {
-  Swarm   swarm;
-  guint64 before[N_PAIRS], after[N_PAIRS];
-  guint64 start_bytes, end_bytes;
-  double  expected;
-  guint   i;
+  Swarm    swarm;
+  guint64  before[N_PAIRS], after[N_PAIRS];
+  guint64  start_bytes, end_bytes;
+  double   expected;
+  gboolean is_right;
+  guint    i;
 
   swarm_init (&swarm, fixture, limit_sender);
   start_bytes = swarm_count (&swarm, limit_sender, before);
   expected = run_limited (fixture, &swarm, limit_bps);
   end_bytes = swarm_count (&swarm, limit_sender, after);
-  if (expected > 0)
-    {
-      assert_near ((double) (end_bytes - start_bytes), expected, 0.05);
-      for (i = 0; i < N_PAIRS && limit_bps < FAIR_BPS; i++)
-        assert_near ((double) (after[i] - before[i]), expected / N_PAIRS, 0.2);
-    }
+  is_right = expected > 0 && is_near ((double) (end_bytes - start_bytes), expected, 0.05);
+  for (i = 0; i < N_PAIRS && is_right && limit_bps < FAIR_BPS; i++)
+    is_right = is_near ((double) (after[i] - before[i]), expected / N_PAIRS, 0.2);
   swarm_clear (&swarm);
-  return expected > 0;
+  return is_right;
 }
 
 static void
@@ -711,7 +710,9 @@ check_limit (Fixture *fixture, gboolean limit_sender, guint64 limit_bps)
   for (i = 0; i < MAX_RUNS; i++)
     if (check_limit_once (fixture, limit_sender, limit_bps))
       return;
-  g_test_skip ("this machine stands still for too long to measure a rate");
+  g_error ("%u runs, and none of them came near %" G_GUINT64_FORMAT " bytes a second",
+           MAX_RUNS,
+           limit_bps);
 }
 
 static void
@@ -730,8 +731,8 @@ test_up_limit (Fixture *fixture, gconstpointer data)
 static void
 test_high_limits (Fixture *fixture, gconstpointer data)
 {
-  check_limit (fixture, FALSE, 40 * 1000 * 1000);
-  check_limit (fixture, TRUE, 40 * 1000 * 1000);
+  check_limit (fixture, FALSE, 24 * 1000 * 1000);
+  check_limit (fixture, TRUE, 24 * 1000 * 1000);
 }
 
 /* A limit that is taken away, or a bucket that is replaced, leaves nobody waiting. */
