@@ -314,6 +314,23 @@ shoal_disk_path_stat (const ShoalDiskPathBase *base, const char *relative, struc
   return result;
 }
 
+char *
+shoal_disk_path_dup_existing (const ShoalDiskPathBase *base, const char *relative)
+{
+  g_autofree char *path = g_strdup (relative);
+  struct stat      st;
+
+  while (shoal_disk_path_stat (base, path, &st) != 0)
+    {
+      char *slash = strrchr (path, '/');
+
+      if (slash == NULL)
+        return shoal_disk_path_dup_full (base, NULL);
+      *slash = '\0';
+    }
+  return shoal_disk_path_dup_full (base, path);
+}
+
 int
 shoal_disk_path_unlink (const ShoalDiskPathBase *base, const char *relative, int flags)
 {

@@ -50,6 +50,10 @@ int shoal_disk_path_make_folder (const ShoalDiskSyscalls *syscalls, const char *
 /* The path as the person would write it; the caller owns it. @relative: NULL: the folder. */
 char *shoal_disk_path_dup_full (const ShoalDiskPathBase *base, const char *relative);
 
+/* Whatever of @relative is there, or else the folder above it that is, as the person would write
+ * it: that is what lacks a permission where a file could not be made. The caller owns it. */
+char *shoal_disk_path_dup_existing (const ShoalDiskPathBase *base, const char *relative);
+
 /* Opens the folder that holds @relative (O_PATH), creating it if @creates. *leaf points into
  * @relative. */
 int shoal_disk_path_open_parent (const ShoalDiskPathBase *base,

@@ -270,19 +270,20 @@ static const struct
   SupportDiskCall call;
   int             error_number;
   ShoalDiskError  code;
+  const char     *path; /* what is named of it; NULL: the folder */
 } failures[] = {
-  { SUPPORT_DISK_PWRITEV, ENOSPC, SHOAL_DISK_ERROR_FULL },
-  { SUPPORT_DISK_PWRITEV, EDQUOT, SHOAL_DISK_ERROR_FULL },
-  { SUPPORT_DISK_PWRITEV, EFBIG, SHOAL_DISK_ERROR_FULL },
-  { SUPPORT_DISK_PWRITEV, EIO, SHOAL_DISK_ERROR_IO },
-  { SUPPORT_DISK_PWRITEV, EROFS, SHOAL_DISK_ERROR_READ_ONLY },
-  { SUPPORT_DISK_PWRITEV, ENOTCONN, SHOAL_DISK_ERROR_VANISHED },
-  { SUPPORT_DISK_PWRITEV, ENOLCK, SHOAL_DISK_ERROR_FAILED },
-  { SUPPORT_DISK_MKDIR_AT, EROFS, SHOAL_DISK_ERROR_READ_ONLY },
-  { SUPPORT_DISK_MKDIR_AT, EACCES, SHOAL_DISK_ERROR_PERMISSION },
-  { SUPPORT_DISK_MKDIR_AT, ENOSPC, SHOAL_DISK_ERROR_FULL },
-  { SUPPORT_DISK_OPEN_AT, EACCES, SHOAL_DISK_ERROR_PERMISSION },
-  { SUPPORT_DISK_OPEN_AT, ENAMETOOLONG, SHOAL_DISK_ERROR_NAME },
+  { SUPPORT_DISK_PWRITEV, ENOSPC, SHOAL_DISK_ERROR_FULL, "t/x/file" },
+  { SUPPORT_DISK_PWRITEV, EDQUOT, SHOAL_DISK_ERROR_FULL, "t/x/file" },
+  { SUPPORT_DISK_PWRITEV, EFBIG, SHOAL_DISK_ERROR_FULL, "t/x/file" },
+  { SUPPORT_DISK_PWRITEV, EIO, SHOAL_DISK_ERROR_IO, "t/x/file" },
+  { SUPPORT_DISK_PWRITEV, EROFS, SHOAL_DISK_ERROR_READ_ONLY, "t/x/file" },
+  { SUPPORT_DISK_PWRITEV, ENOTCONN, SHOAL_DISK_ERROR_VANISHED, "t/x/file" },
+  { SUPPORT_DISK_PWRITEV, ENOLCK, SHOAL_DISK_ERROR_FAILED, "t/x/file" },
+  { SUPPORT_DISK_MKDIR_AT, EROFS, SHOAL_DISK_ERROR_READ_ONLY, NULL },
+  { SUPPORT_DISK_MKDIR_AT, EACCES, SHOAL_DISK_ERROR_PERMISSION, NULL },
+  { SUPPORT_DISK_MKDIR_AT, ENOSPC, SHOAL_DISK_ERROR_FULL, "t/x/file" },
+  { SUPPORT_DISK_OPEN_AT, EACCES, SHOAL_DISK_ERROR_PERMISSION, "t/x" },
+  { SUPPORT_DISK_OPEN_AT, ENAMETOOLONG, SHOAL_DISK_ERROR_NAME, "t/x/file" },
 };
 
 /* What fails is told with errno and path, nothing is claimed, and later it works. */
@@ -299,7 +300,7 @@ test_failures (void)
                                          64 * KIB,
                                          support_disk_fault_get_syscalls (fault),
                                          NULL);
-      g_autofree char *path = g_build_filename (f->folder, "t/x/file", NULL);
+      g_autofree char *path = g_build_filename (f->folder, failures[i].path, NULL);
 
       disk_fixture_open (f, NULL);
       support_disk_fault_set_open_flags (fault, O_RDWR);
