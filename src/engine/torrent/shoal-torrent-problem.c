@@ -66,6 +66,7 @@ translate (const Row *rows, guint n_rows, int code, ShoalProblemCode other)
   return other;
 }
 
+/* Where a file could not be written because the disk is full, it is the folder that lacks room. */
 static ShoalProblem *
 from_disk (const GError *error, const char *subject)
 {
@@ -73,6 +74,8 @@ from_disk (const GError *error, const char *subject)
 
   if (error->code == SHOAL_DISK_ERROR_CANCELLED)
     return NULL;
+  if (error->code == SHOAL_DISK_ERROR_FULL && subject != NULL)
+    path = subject;
   return shoal_problem_new_full (
       SHOAL_PROBLEM_DOMAIN_STORAGE,
       translate (disk_rows, G_N_ELEMENTS (disk_rows), error->code, SHOAL_PROBLEM_IO),
