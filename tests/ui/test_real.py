@@ -149,9 +149,10 @@ def bar(app):
     return app.wait(NAME, 'progress bar').get_value_iface().get_current_value()
 
 
-def add(desktop, swarm):
-    shutil.rmtree(downloads(desktop), ignore_errors=True)
-    app = desktop.app(SHOAL, swarm.torrent).wait_window()
+def add(desktop, swarm, keeps_folder=False, words=()):
+    if not keeps_folder:
+        shutil.rmtree(downloads(desktop), ignore_errors=True)
+    app = desktop.app(*words, SHOAL, swarm.torrent).wait_window()
     app.wait_window_titled('Add Torrent')
     app.wait_text('^' + re.escape(NAME) + '$')
     app.wait_text(r'3 of 3 files, 12\.0.MB')
