@@ -48,7 +48,7 @@ class TorrentsTest(harness.TestCase):
 
     def check_others_agree(self, torrent, info_hash):
         shown = self.check_program(['transmission-show', torrent])
-        self.assertEqual(re.search(r'Hash: ([0-9a-f]{40})', shown)[1], info_hash)
+        self.assertEqual(re.search(r'Hash(?: v1)?: ([0-9a-f]{40})', shown)[1], info_hash)
         shown = self.check_program(['aria2c', '--show-files', torrent])
         self.assertEqual(re.search(r'Info Hash: ([0-9a-f]{40})', shown)[1], info_hash)
 

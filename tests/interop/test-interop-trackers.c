@@ -220,6 +220,27 @@ launch_client (const Client *client, const char *folder, const char *torrent)
   return launch (libtorrent);
 }
 
+/* From version 4 on Transmission sends nothing to a UDP tracker on loopback, which is all there is
+ * here; test-interop-clients.py has it ask one on a network. */
+static gboolean
+avoids_loopback (const Client *client)
+{
+  const char *const arguments[] = { client->program, "--version", NULL };
+  g_autoptr (GSubprocess) child = NULL;
+  g_autofree char *version = NULL;
+
+  if (strcmp (client->program, "transmission-cli") != 0 || strcmp (client->scheme, "udp") != 0)
+    return FALSE;
+  child = g_subprocess_newv (
+      arguments, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE, NULL);
+  g_assert_nonnull (child);
+  g_assert_true (g_subprocess_communicate_utf8 (child, NULL, NULL, &version, NULL, NULL));
+  if (strstr (version, "transmission-cli 3") != NULL)
+    return FALSE;
+  g_test_skip ("this transmission-cli does not ask UDP trackers on loopback");
+  return TRUE;
+}
+
 static void
 remove_folder (const char *folder)
 {
@@ -239,7 +260,7 @@ test_client (gconstpointer data)
   g_autoptr (ShoalTrackerdThread) tracker = NULL;
   g_autoptr (GSubprocess) child = NULL;
 
-  if (!can_run (client->program) || !can_run ("transmission-create"))
+  if (!can_run (client->program) || !can_run ("transmission-create") || avoids_loopback (client))
     return;
   tracker = start_tracker (60);
   folder = g_dir_make_tmp ("shoal-interop-XXXXXX", NULL);
