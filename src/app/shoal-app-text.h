@@ -15,6 +15,11 @@ char *shoal_app_text_dup_visible (const char *text);
 /* The same with markup escaped, for those places of libadwaita that parse it. */
 char *shoal_app_text_dup_markup (const char *text);
 
+/* @text as a line of its own where lines begin at the left, or with @is_rtl at the right. One that
+ * is written the other way would begin at the wrong side: it gets marks that keep it. The caller's.
+ */
+char *shoal_app_text_dup_line (const char *text, gboolean is_rtl);
+
 /* @parts joined by a middle dot: "a · b". NULL and "" are left out. The caller's. */
 char *shoal_app_text_join (const char *const *parts, guint n_parts);
 
@@ -26,7 +31,8 @@ typedef struct
 } ShoalAppTextPart;
 
 /* @pattern with each "{name}" replaced by its value, once and from left to right, so that a value
- * is never looked into. For sentences that carry strangers' words. The caller's. */
+ * is never looked into; one that is written the other way than the pattern is set apart, so that
+ * nothing around it changes places. For sentences that carry strangers' words. The caller's. */
 char *shoal_app_text_fill (const char *pattern, const ShoalAppTextPart *parts, guint n_parts);
 
 G_END_DECLS

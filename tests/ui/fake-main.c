@@ -8,14 +8,6 @@
 
 #include "app/shoal-app-application.h"
 
-/* GTK asks the language of the person for the direction of writing when it starts; this asks us. */
-static void
-startup_cb (void)
-{
-  if (g_getenv ("SHOAL_TEST_RTL") != NULL)
-    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
-}
-
 /* The window over the engine that is none (fake-engine.c): no demo, for that needs a real one. */
 int
 main (int argc, char **argv)
@@ -28,7 +20,6 @@ main (int argc, char **argv)
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   application = shoal_app_application_new ();
-  g_signal_connect (application, "startup", G_CALLBACK (startup_cb), NULL);
   return shoal_app_application_finish (application,
                                        g_application_run (G_APPLICATION (application), argc, argv));
 }

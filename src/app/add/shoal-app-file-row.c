@@ -59,11 +59,14 @@ show_file (ShoalAppFileRow *self, gboolean with_folder)
   g_autofree char *path = with_folder ? shoal_model_tree_dup_folder (tree, node) : NULL;
   g_autofree char *folder = shoal_app_text_dup_visible (path);
   g_autofree char *spoken = g_strconcat (name, ", ", size, NULL);
+  gboolean         is_rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  g_autofree char *name_line = shoal_app_text_dup_line (name, is_rtl);
+  g_autofree char *folder_line = shoal_app_text_dup_line (folder, is_rtl);
   GtkWidget       *item = gtk_widget_get_parent (GTK_WIDGET (self));
 
-  gtk_inscription_set_text (self->name, name);
+  gtk_inscription_set_text (self->name, name_line);
   gtk_inscription_set_text (self->size, size);
-  gtk_inscription_set_text (self->folder, folder);
+  gtk_inscription_set_text (self->folder, folder_line);
   gtk_widget_set_visible (GTK_WIDGET (self->folder), with_folder);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), name);
   gtk_image_set_from_icon_name (

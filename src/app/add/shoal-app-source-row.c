@@ -57,9 +57,11 @@ show (ShoalAppSourceRow *self)
   g_autofree char *spoken = g_strconcat (name, ", ", about, NULL);
   ShoalAppTextPart part = { "name", name };
   g_autofree char *leave_out = shoal_app_text_fill (_ ("Leave out {name}"), &part, 1);
+  gboolean         is_rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  g_autofree char *line = shoal_app_text_dup_line (name, is_rtl);
   GtkWidget       *item = gtk_widget_get_parent (GTK_WIDGET (self));
 
-  gtk_inscription_set_text (self->name, name);
+  gtk_inscription_set_text (self->name, line);
   gtk_inscription_set_text (self->about, about);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->about), about);
   gtk_accessible_update_property (

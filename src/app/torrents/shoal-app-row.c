@@ -67,10 +67,12 @@ set_accessible_label (gpointer widget, const char *label)
 static void
 show_identity (ShoalAppRow *self, const ShoalTorrentInfo *info)
 {
+  gboolean         is_rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
   g_autofree char *name = shoal_app_text_dup_visible (info->name);
+  g_autofree char *line = shoal_app_text_dup_line (name, is_rtl);
 
-  if (g_strcmp0 (name, gtk_inscription_get_text (self->name)) != 0)
-    gtk_inscription_set_text (self->name, name);
+  if (g_strcmp0 (line, gtk_inscription_get_text (self->name)) != 0)
+    gtk_inscription_set_text (self->name, line);
 }
 
 static void

@@ -72,6 +72,49 @@ test_fill (void)
     }
 }
 
+#define RLM "\xe2\x80\x8f"
+#define LRM "\xe2\x80\x8e"
+#define FSI "\xe2\x81\xa8"
+#define PDI "\xe2\x81\xa9"
+
+/* What is written the other way than what is around it is set apart. */
+static void
+test_direction (void)
+{
+  const ShoalAppTextPart parts[] = { { "a", "/home/me" }, { "b", "סרט" }, { "c", "12" } };
+  g_autofree char       *latin = shoal_app_text_fill ("in {a} is {b}, {c}", parts, 3);
+  g_autofree char       *hebrew = shoal_app_text_fill ("{a} של {b}, {c}", parts, 3);
+
+  g_assert_cmpstr (latin, ==, "in /home/me is " FSI "סרט" PDI ", 12");
+  g_assert_cmpstr (hebrew, ==, FSI "/home/me" PDI " של סרט, 12");
+}
+
+static const struct
+{
+  const char *text;
+  gboolean    is_rtl;
+  const char *line;
+} line_cases[] = {
+  { "film (1)", FALSE, "film (1)" },
+  { "film (1)", TRUE, RLM FSI "film (1)" PDI },
+  { "2 סרט", TRUE, "2 סרט" },
+  { "2 סרט", FALSE, LRM FSI "2 סרט" PDI },
+  { "12 (3)", TRUE, "12 (3)" },
+  { "", TRUE, "" },
+  { "открытые", TRUE, RLM FSI "открытые" PDI },
+};
+
+static void
+test_line (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (line_cases); i++)
+    {
+      g_autofree char *line = shoal_app_text_dup_line (line_cases[i].text, line_cases[i].is_rtl);
+
+      g_assert_cmpstr (line, ==, line_cases[i].line);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -80,5 +123,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/text/markup", test_markup);
   g_test_add_func ("/app/text/join", test_join);
   g_test_add_func ("/app/text/fill", test_fill);
+  g_test_add_func ("/app/text/direction", test_direction);
+  g_test_add_func ("/app/text/line", test_line);
   return g_test_run ();
 }
