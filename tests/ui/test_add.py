@@ -118,6 +118,18 @@ def adds_by_drop(desktop):
     it.app.quit()
 
 
+def adds_by_drop_from_another_toolkit(desktop):
+    it = Adding(desktop)
+    move_aside(desktop, it.app)
+    drag(desktop, it.app, 'gtk3', it.torrent('one'), it.torrent('Grüße & %41', content='fake two 1 5'))
+    it.dialog('Add 2 Torrents')
+    it.press_add()
+    wait_for(lambda: len(it.commands()) == 2, 'both to be added')
+    it.app.row('one')
+    it.app.row('two')
+    it.app.quit()
+
+
 def says_what_it_cannot_add_yet(desktop):
     it = Adding(desktop)
     move_aside(desktop, it.app)
@@ -303,6 +315,6 @@ def remembers_start_at_once(desktop):
 
 
 if __name__ == '__main__':
-    rig.main(adds_by_the_chooser, adds_by_drop, says_what_it_cannot_add_yet, adds_from_the_command_line,
+    rig.main(adds_by_the_chooser, adds_by_drop, adds_by_drop_from_another_toolkit, says_what_it_cannot_add_yet, adds_from_the_command_line,
              adds_by_double_click, shows_what_is_there_already, names_the_file_and_the_reason, chooses_files,
              works_from_the_keyboard, opens_at_once_with_many_files, remembers_start_at_once)
