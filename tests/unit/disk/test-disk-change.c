@@ -372,7 +372,7 @@ test_move_conflict (void)
 
       find_conflict (f, target);
       disk_assert_ok ();
-      find_conflict (f, "/nonexistent/folder");
+      find_conflict (f, "/no-such-folder-of-a-test/folder");
       disk_assert_ok ();
       g_assert_cmpint (g_mkdir_with_parents (folder, 0777), ==, 0);
       g_assert_true (g_file_set_contents (two, "foreign", -1, NULL));

@@ -182,7 +182,7 @@ test_async (void)
   g_assert_false (info.exists);
   g_assert_false (shoal_disk_folder_id_is_known (&info.id));
   g_assert_cmpuint (info.total_bytes, ==, here.total_bytes);
-  query (f, "/nonexistent");
+  query (f, "/no-such-folder-of-a-test");
   disk_assert_ok ();
   g_assert_false (info.exists);
   disk_fixture_free (f);
