@@ -103,8 +103,12 @@ static const Entry entries[] = {
   { NETWORK, SHOAL_PROBLEM_UNREACHABLE, N_ ("“{subject}” cannot be reached. Is the network up?") },
   { NETWORK,
     SHOAL_PROBLEM_PERMISSION,
-    N_ ("The system does not let Shoal use the network ({subject}). Ask whoever runs this "
+    N_ ("The system keeps port {number} for itself. Choose one above 1023 in the preferences."),
+    N_ ("The system does not let Shoal use the network ({text}). Ask whoever runs this "
         "computer.") },
+  { NETWORK,
+    SHOAL_PROBLEM_ADDRESS,
+    N_ ("Nobody can reach this computer ({text}). Is the network up?") },
   { NETWORK, SHOAL_PROBLEM_TIMEOUT, N_ ("“{subject}” does not answer.") },
 
   { TRACKER,

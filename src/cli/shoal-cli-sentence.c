@@ -115,6 +115,8 @@ static const Sentence sentences[] = {
   { NETWORK,
     SHOAL_PROBLEM_PORT_BUSY,
     N_ ("port {number} is in use. Choose another with --port, or 0 for any free one") },
+  { NETWORK, SHOAL_PROBLEM_ADDRESS, N_ ("{detail}. Name an address of this machine with --bind") },
+  { NETWORK, SHOAL_PROBLEM_PERMISSION, N_ ("{detail}. Choose a port above 1023 with --port") },
   { NETWORK,
     SHOAL_PROBLEM_UNREACHABLE,
     N_ ("{subject}: cannot be reached: {detail}. Check the address and the connection") },

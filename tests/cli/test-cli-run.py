@@ -378,6 +378,7 @@ class RunTest(harness.TestCase):
         seed = self.start_json(argv, 'seed')
         self.assertEqual(seed.wait(), 1)
         self.assertEqual((seed.events[-1]['event'], seed.events[-1]['code']), ('error', 'failed'))
+        self.assertIn(f'{self.source}: the data is not complete', seed.errors)
         self.assertIn('--partial', seed.errors)
 
     def test_partial_seed_fetches_nothing(self):

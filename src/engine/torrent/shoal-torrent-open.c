@@ -28,6 +28,16 @@ fail_open (ShoalTorrent *self, ShoalProblem *problem)
   shoal_torrent_review (self);
 }
 
+char *
+shoal_torrent_dup_data_path (ShoalTorrent *self)
+{
+  const char *root = self->row.root_name;
+
+  if (root == NULL)
+    root = shoal_codec_metainfo_get_name (self->metainfo);
+  return g_build_filename (self->row.save_path, root, NULL);
+}
+
 /* Where each file lies when the top has another name than in the torrent, or a file was renamed;
  * NULL if all are as the torrent says. */
 static GStrv
@@ -304,11 +314,13 @@ become_ready (ShoalTorrent *self)
   self->was_whole = shoal_piece_map_get_bytes_left (self->map) == 0;
   if (self->must_be_whole && !shoal_piece_map_is_finished (self->map))
     {
+      g_autofree char *path = shoal_torrent_dup_data_path (self);
+
       self->is_blocked = TRUE;
       shoal_torrent_set_problem (self,
                                  shoal_problem_new_full (SHOAL_PROBLEM_DOMAIN_STORAGE,
                                                          SHOAL_PROBLEM_INCOMPLETE,
-                                                         self->row.save_path,
+                                                         path,
                                                          NULL,
                                                          0,
                                                          shoal_torrent_get_missing (self)));

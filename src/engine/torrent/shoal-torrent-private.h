@@ -198,6 +198,9 @@ void shoal_torrent_prepare (ShoalTorrent *self);
 /* Hashes what is in doubt, while the torrent goes on seeding the rest. */
 void shoal_torrent_check_doubted (ShoalTorrent *self);
 
+/* Where its data lies: the file, or the folder with its files. The caller's. */
+char *shoal_torrent_dup_data_path (ShoalTorrent *self);
+
 /* What the store's pure functions need of what was seen of the files; one for each file. */
 ShoalStoreFound *shoal_torrent_make_found (ShoalTorrent *self, const ShoalDiskStatResult *result);
 

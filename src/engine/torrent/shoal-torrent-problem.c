@@ -53,6 +53,8 @@ static const Row store_rows[] = {
 
 static const Row net_rows[] = {
   { SHOAL_NET_ERROR_PORT_BUSY, SHOAL_PROBLEM_PORT_BUSY },
+  { SHOAL_NET_ERROR_ADDRESS, SHOAL_PROBLEM_ADDRESS },
+  { SHOAL_NET_ERROR_PERMISSION, SHOAL_PROBLEM_PERMISSION },
 };
 
 static ShoalProblemCode

@@ -158,10 +158,11 @@ review_files (ShoalTorrent *self, const ShoalDiskStatResult *result)
   /* Who deleted a file may want it back, or not: that is for a person to say. */
   if (!shoal_base_bitset_is_empty (absent) && self->problem->code != SHOAL_PROBLEM_MISSING)
     {
+      g_autofree char *path = shoal_torrent_dup_data_path (self);
+
       shoal_torrent_set_problem (
           self,
-          shoal_problem_new (
-              SHOAL_PROBLEM_DOMAIN_STORAGE, SHOAL_PROBLEM_MISSING, self->row.save_path, NULL));
+          shoal_problem_new (SHOAL_PROBLEM_DOMAIN_STORAGE, SHOAL_PROBLEM_MISSING, path, NULL));
       shoal_torrent_review (self);
       return;
     }

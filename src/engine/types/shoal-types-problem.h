@@ -39,6 +39,7 @@ typedef enum
   SHOAL_PROBLEM_INCOMPLETE, /* number: bytes that are not there or not right */
 
   SHOAL_PROBLEM_PORT_BUSY,   /* number: the port */
+  SHOAL_PROBLEM_ADDRESS,     /* not one to listen at here; outside_text: which */
   SHOAL_PROBLEM_UNREACHABLE, /* subject: whom */
 
   SHOAL_PROBLEM_TRACKER_REFUSED, /* outside_text: what it said */

@@ -37,7 +37,7 @@ test_all (void)
           ShoalCliExit     exit = shoal_cli_sentence_get_exit (problem);
 
           g_assert_null (strpbrk (sentence, "{}\n"));
-          if (code != SHOAL_PROBLEM_PORT_BUSY)
+          if (code != SHOAL_PROBLEM_PORT_BUSY && domain != SHOAL_PROBLEM_DOMAIN_NETWORK)
             g_assert_nonnull (strstr (sentence, "SUBJECT"));
           g_assert_null (strstr (sentence, "0 bytes"));
           g_assert_true (exit >= SHOAL_CLI_EXIT_FAILED && exit <= SHOAL_CLI_EXIT_STORAGE);
@@ -122,6 +122,15 @@ test_sentences (void)
       NULL,
       NULL,
       "port 6969 is in use. Choose another with --port, or 0 for any free one",
+      SHOAL_CLI_EXIT_FAILED },
+    { NETWORK,
+      SHOAL_PROBLEM_ADDRESS,
+      0,
+      51413,
+      NULL,
+      "cannot listen at 1.2.3.4, port 51413: Cannot assign requested address",
+      "cannot listen at 1.2.3.4, port 51413: Cannot assign requested address. Name an address of "
+      "this machine with --bind",
       SHOAL_CLI_EXIT_FAILED },
     { USE,
       SHOAL_PROBLEM_TIMEOUT,
