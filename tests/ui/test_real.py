@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The window with the real engine: data from and to another client (libtorrent) over a tracker on this machine."""
 import hashlib
+import http.server
 import os
 import pathlib
 import re
@@ -10,7 +11,9 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
+import urllib.parse
 
 import rig
 from rig import Skip, check, wait_for
@@ -269,6 +272,28 @@ def removal_lasts_when_it_is_closed(desktop, swarm):
 
 
 @with_swarm
+def adds_what_lies_on_the_web(desktop, swarm):
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def __init__(self, *args):
+            super().__init__(*args, directory=swarm.dir)
+
+        def log_message(self, *args):
+            pass
+    swarm.seeder()
+    shutil.rmtree(downloads(desktop), ignore_errors=True)
+    with http.server.ThreadingHTTPServer(('127.0.0.1', 0), Quiet) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        app = desktop.app(SHOAL, f'http://127.0.0.1:{server.server_address[1]}/{swarm.torrent.name}').wait_window()
+        app.wait_text(r'3 of 3 files, 12\.0.MB')
+        server.shutdown()
+    desktop.key('Return')
+    app.wait_windows(1)
+    app.wait_text(r'12\.0.MB · seeding', timeout=60)
+    check(app.quit() == 0, 'it ends')
+    swarm.same(downloads(desktop))
+
+
+@with_swarm
 def opens_the_row_of_what_is_there(desktop, swarm):
     app = add(desktop, swarm)
     desktop.run([SHOAL, str(swarm.torrent)])
@@ -307,6 +332,47 @@ def says_what_is_wrong_with_a_torrent(desktop, swarm):
     check(app.quit() == 0, 'it ends')
 
 
+def install_file_manager(desktop, log, is_service):
+    program = f'/usr/bin/python3 {rig.HERE}/file_manager.py {log}'
+    applications = desktop.dir / 'data/applications'
+    service = desktop.dir / 'data/dbus-1/services/org.freedesktop.FileManager1.service'
+    applications.mkdir(exist_ok=True)
+    (applications / 'files.desktop').write_text(
+        f'[Desktop Entry]\nType=Application\nName=Files\nExec={program} %f\nMimeType=inode/directory;\n')
+    desktop.run(['update-desktop-database', str(applications)])
+    desktop.run(['gio', 'mime', 'inode/directory', 'files.desktop'])
+    if is_service:
+        service.write_text(f'[D-BUS Service]\nName=org.freedesktop.FileManager1\nExec={program}\n')
+    else:
+        service.unlink(missing_ok=True)
+    desktop.run(['gdbus', 'call', '--session', '--dest', 'org.freedesktop.DBus', '--object-path',
+                 '/org/freedesktop/DBus', '--method', 'org.freedesktop.DBus.ReloadConfig'])
+
+
+@with_swarm
+def shows_where_it_is(desktop, swarm):
+    """By the file manager that can mark it; else the folder, by whatever opens folders."""
+    swarm.seeder()
+    app = add(desktop, swarm)
+    app.wait_text(r'12\.0.MB · seeding', timeout=60)
+    log = swarm.dir / 'shown'
+
+    def shown():
+        return urllib.parse.unquote(log.read_text()).splitlines() if log.exists() else []
+    app.click(app.row(NAME), button=3)
+    app.press('Open Folder', 'menu item')
+    app.wait_text('There is no program that shows folders')
+    install_file_manager(desktop, log, is_service=False)
+    app.click(app.row(NAME))
+    desktop.key('Return')
+    wait_for(lambda: shown() == [f'folder {downloads(desktop)}'], 'the folder to be opened')
+    install_file_manager(desktop, log, is_service=True)
+    app.click(app.row(NAME))
+    desktop.key('Return')
+    wait_for(lambda: shown()[1:] == [f'item file://{downloads(desktop) / NAME}'], 'it to be shown in its folder')
+    check(app.quit() == 0, 'it ends')
+
+
 @with_swarm
 def says_that_no_tracker_answers(desktop, swarm):
     swarm.tracker.kill()
@@ -334,5 +400,5 @@ def waits_for_a_folder_that_is_gone(desktop, swarm):
 
 if __name__ == '__main__':
     rig.main(the_bar_reaches_the_end, seeds_when_the_switch_is_on, goes_on_where_it_was, removes_and_brings_back,
-             removal_lasts_when_it_is_closed, opens_the_row_of_what_is_there, verifies_and_mends,
-             says_what_is_wrong_with_a_torrent, says_that_no_tracker_answers, waits_for_a_folder_that_is_gone)
+             removal_lasts_when_it_is_closed, adds_what_lies_on_the_web, opens_the_row_of_what_is_there, verifies_and_mends,
+             says_what_is_wrong_with_a_torrent, shows_where_it_is, says_that_no_tracker_answers, waits_for_a_folder_that_is_gone)

@@ -161,6 +161,22 @@ def a_busy_port_is_said(desktop, swarm):
     check(app.quit() == 0, 'it ends')
 
 
+def a_second_window_names_the_first(desktop):
+    """Without a session bus the two cannot speak with each other: the lock on the list tells."""
+    alone = {'DBUS_SESSION_BUS_ADDRESS': 'unix:path=/nonexistent', 'GTK_A11Y': 'none'}
+    first = desktop.app(SHOAL, **alone)
+    first.wait_windows(1)
+    wait_for((desktop.dir / 'state/shoal/state.db').exists, 'the list to be opened')
+    second = desktop.app(SHOAL, **alone)
+    check(second.wait_end(15) == 1, 'the status is 1')
+    said = second.log.read_text()
+    check(f'Shoal is already running (process {first.pid}).' in said, lambda: f'it said {said}')
+    first.process.terminate()
+    check(first.wait_end(10) == 0, 'the first is not disturbed')
+    for app in (first, second):
+        app.log.write_text('')  # GTK warns that there is no bus
+
+
 def main():
     words = ['unshare', '--mount', '--propagation=private'] + ([] if os.getuid() == 0 else ['--map-root-user'])
     if IN_NAMESPACE not in os.environ and shutil.which('unshare') is not None:
@@ -169,7 +185,7 @@ def main():
         if works:
             os.execvp(words[0], [*words, sys.executable, *sys.argv])
     rig.main(waits_for_room_on_a_full_disk, waits_for_a_disk_that_is_read_only,
-             waits_for_a_folder_that_may_not_be_written, a_new_port_counts_at_once, a_busy_port_is_said)
+             waits_for_a_folder_that_may_not_be_written, a_new_port_counts_at_once, a_busy_port_is_said, a_second_window_names_the_first)
 
 
 if __name__ == '__main__':
