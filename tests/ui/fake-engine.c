@@ -19,6 +19,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/shoal-api-torrent.h"
+
 #define SNAPSHOT_MS 250
 #define REPLY_MS    20
 #define QUIT_MS     50
@@ -663,6 +665,21 @@ shoal_api_engine_set_settings (ShoalApiEngine *self, const ShoalSettings *settin
   take (self, (ShoalTorrentId){ 0 }, "settings");
   listen_at (self, settings);
   return self->serial;
+}
+
+/* The web: whatever is called "gone" is not there. */
+GBytes *
+shoal_api_fetch_torrent (const char *url, const ShoalSettings *settings, ShoalProblem **problem)
+{
+  static const char torrent[] = "fake web 2 1000000";
+
+  if (strstr (url, "gone") == NULL)
+    return g_bytes_new_static (torrent, sizeof torrent - 1);
+  *problem = shoal_problem_new (SHOAL_PROBLEM_DOMAIN_NETWORK,
+                                SHOAL_PROBLEM_UNREACHABLE,
+                                url,
+                                "the server answered with status 404");
+  return NULL;
 }
 
 guint64

@@ -141,6 +141,19 @@ def says_what_it_cannot_add_yet(desktop):
     it.app.quit()
 
 
+def fetches_from_the_web(desktop):
+    it = Adding(desktop, 'http://127.0.0.1:1/some/web.torrent?id=3')
+    it.app.wait_text('^web$')
+    it.call('https://127.0.0.1:1/gone.torrent')
+    it.dialog('Add 2 Torrents')
+    it.app.wait_text(re.escape('“https://127.0.0.1:1/gone.torrent” cannot be reached (the server answered with status 404). '
+                               'Check the address and the network.'))
+    desktop.shot('add-web')
+    it.press_add()
+    wait_for(lambda: it.commands() == ['add 1'], 'what came to be added')
+    it.app.quit()
+
+
 def adds_from_the_command_line(desktop):
     first = desktop.dir / 'home/first.torrent'
     first.write_text('fake first 1 1000')
@@ -315,6 +328,6 @@ def remembers_start_at_once(desktop):
 
 
 if __name__ == '__main__':
-    rig.main(adds_by_the_chooser, adds_by_drop, adds_by_drop_from_another_toolkit, says_what_it_cannot_add_yet, adds_from_the_command_line,
+    rig.main(adds_by_the_chooser, adds_by_drop, adds_by_drop_from_another_toolkit, says_what_it_cannot_add_yet, fetches_from_the_web, adds_from_the_command_line,
              adds_by_double_click, shows_what_is_there_already, names_the_file_and_the_reason, chooses_files,
              works_from_the_keyboard, opens_at_once_with_many_files, remembers_start_at_once)

@@ -8,7 +8,9 @@
 
 #include <glib/gi18n.h>
 
+#include "api/shoal-api-torrent.h"
 #include "app/shoal-app-problem.h"
+#include "app/shoal-app-settings.h"
 #include "app/shoal-app-text.h"
 
 /* The engine has its own, smaller limit for a torrent; this one keeps a film that was dropped by
@@ -180,6 +182,68 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     fail_to_read (self, error);
 }
 
+/* A torrent on the web, for a worker. */
+typedef struct
+{
+  char          *url;      /* owned */
+  ShoalSettings *settings; /* owned */
+  GBytes        *bytes;    /* owned; NULL: it did not come */
+  ShoalProblem  *problem;  /* owned; why not */
+} Fetch;
+
+static void
+fetch_free (gpointer data)
+{
+  Fetch *fetch = data;
+
+  g_clear_pointer (&fetch->settings, shoal_settings_unref);
+  g_clear_pointer (&fetch->bytes, g_bytes_unref);
+  g_clear_pointer (&fetch->problem, shoal_problem_unref);
+  g_free (fetch->url);
+  g_free (fetch);
+}
+
+static void
+fetch_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Fetch *fetch = task_data;
+
+  fetch->bytes = shoal_api_fetch_torrent (fetch->url, fetch->settings, &fetch->problem);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ShoalAppSource *self = SHOAL_APP_SOURCE (source);
+  const Fetch    *fetch = g_task_get_task_data (G_TASK (result));
+
+  /* Cancelled, it comes before the worker is done with what it was given. */
+  if (!g_task_propagate_boolean (G_TASK (result), NULL))
+    return;
+  if (fetch->bytes == NULL)
+    {
+      fail_with_problem (self, fetch->problem);
+      return;
+    }
+  self->bytes = g_bytes_ref (fetch->bytes);
+  shoal_app_session_inspect (self->session, self->bytes, inspected_cb, G_OBJECT (self));
+}
+
+static void
+start_fetch (ShoalAppSource *self)
+{
+  g_autoptr (GTask) task = g_task_new (self, self->cancellable, fetched_cb, NULL);
+  Fetch *fetch = g_new0 (Fetch, 1);
+
+  fetch->url = g_file_get_uri (self->file);
+  fetch->settings = shoal_app_settings_to_engine (shoal_app_session_get_settings (self->session));
+  g_task_set_source_tag (task, start_fetch);
+  g_task_set_task_data (task, fetch, fetch_free);
+  g_task_set_return_on_cancel (task, TRUE);
+  g_task_run_in_thread (task, fetch_in_thread);
+}
+
 static gboolean
 start_cb (gpointer user_data)
 {
@@ -196,9 +260,7 @@ start_cb (gpointer user_data)
     }
   if (g_file_has_uri_scheme (self->file, "http") || g_file_has_uri_scheme (self->file, "https"))
     {
-      fail (self,
-            g_strdup (_ ("Shoal cannot open web addresses yet. Save the torrent file with a "
-                         "browser, then open it.")));
+      start_fetch (self);
       return G_SOURCE_REMOVE;
     }
   task = g_task_new (self, self->cancellable, read_cb, NULL);
