@@ -175,7 +175,7 @@ make_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  torrent = shoal_api_make_torrent (&options, is_wanted_cb, cancellable, &problem);
+  torrent = shoal_api_make_torrent (&options, is_wanted_cb, cancellable, NULL, &problem);
   if (torrent == NULL)
     g_task_return_new_error (
         task, G_IO_ERROR, G_IO_ERROR_FAILED, "the sample torrent could not be made");

@@ -251,6 +251,7 @@ create (Create *self, const char *path)
       self->out != NULL ? g_strdup (self->out) : g_strconcat (base, ".torrent", NULL);
   g_autoptr (ShoalProblem) problem = check_paths (path, out);
   g_autoptr (GBytes) torrent = NULL;
+  guint n_left_out = 0;
 
   g_ptr_array_add (self->tiers, NULL);
   g_ptr_array_add (self->web_seeds, NULL);
@@ -258,12 +259,20 @@ create (Create *self, const char *path)
   self->make.tiers = (const char *const *) self->tiers->pdata;
   self->make.web_seeds = (const char *const *) self->web_seeds->pdata;
   if (problem == NULL)
-    torrent = shoal_api_make_torrent (&self->make, progress_cb, self, &problem);
+    torrent = shoal_api_make_torrent (&self->make, progress_cb, self, &n_left_out, &problem);
   shoal_cli_output_hide ();
   if (torrent != NULL)
     problem = write_torrent (out, torrent);
   if (problem != NULL)
     return shoal_cli_fault_report (problem, path);
+  if (n_left_out > 0)
+    shoal_cli_output_note (
+        ngettext ("%u symbolic link or special file was left out; put a copy in its place to have "
+                  "it in the torrent",
+                  "%u symbolic links or special files were left out; put copies in their places "
+                  "to have them in the torrent",
+                  n_left_out),
+        n_left_out);
   report (torrent, out);
   return SHOAL_CLI_EXIT_DONE;
 }

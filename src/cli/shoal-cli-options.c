@@ -318,6 +318,17 @@ set_switch (ShoalCliOptions *self, int option)
   return TRUE;
 }
 
+/* An empty one would be the current folder, which nobody means who wrote this. */
+static gboolean
+parse_folder (char **folder, const char *name, const char *value)
+{
+  if (*value == '\0')
+    return shoal_cli_words_complain (name, value, _ ("a folder is expected"));
+  g_free (*folder);
+  *folder = g_strdup (value);
+  return TRUE;
+}
+
 static gboolean
 take_option (gpointer data, int option, const char *value)
 {
@@ -326,13 +337,9 @@ take_option (gpointer data, int option, const char *value)
   switch (option)
     {
     case 'd':
-      g_free (self->dir);
-      self->dir = g_strdup (value);
-      return TRUE;
+      return parse_folder (&self->dir, "dir", value);
     case OPTION_STATE:
-      g_free (self->state);
-      self->state = g_strdup (value);
-      return TRUE;
+      return parse_folder (&self->state, "state", value);
     case OPTION_SELECT:
       return parse_select (self, value);
     case OPTION_BIND:

@@ -66,6 +66,7 @@ class WordsTest(harness.TestCase):
                 (('get', '--down=fast', 'x'), '--down'), (('get', '--up=1K', 'x'), '--up'),
                 (('get', '--max-peers=0', 'x'), '--max-peers'), (('get', '--timeout=soon', 'x'), '--timeout'),
                 (('get', '--encryption=some', 'x'), '--encryption'), (('get', '--encryption=require', 'x'), 'not supported'),
+                (('get', '--dir=', 'x'), '--dir'), (('get', '--state=', 'x'), '--state'),
                 (('get', '--dht-node=a:1', 'x'), '--dht-node'), (('get', '--no-tcp', 'x'), '--no-tcp'),
                 (('create', '-t', 'nowhere', '.'), 'nowhere'), (('create', '--web-seed=x', '.'), '--web-seed'),
                 (('create', '--piece-size=1000', '.'), '--piece-size'), (('create', '--version=3', '.'), '--version'),
@@ -202,6 +203,19 @@ class WordsTest(harness.TestCase):
                          [['http://a/announce', 'udp://b:1'], ['http://c/announce']])
         self.assertEqual((shown['web_seeds'], shown['piece_length'], shown['private'], shown['source'], shown['comment'],
                           shown['created']), (['http://w/'], 32768, True, 'S', 'C', None))
+
+    def test_create_says_what_it_leaves_out(self):
+        folder = self.tmp / 'folder'
+        folder.mkdir()
+        samples.make_single(folder, 'data.bin', 1000)
+        (folder / 'link').symlink_to('/etc/passwd')
+        os.mkfifo(folder / 'pipe')
+        done = self.run_cli('create', '-o', 'some.torrent', folder)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn('2 symbolic links or special files were left out', done.stderr)
+        self.assertEqual(self.run_cli('create', '--quiet', '-o', 'some.torrent', folder).stderr, '')
+        shown = json.loads(self.run_cli('show', '--json', 'some.torrent').stdout)
+        self.assertEqual([f['path'] for f in shown['files']], ['folder/data.bin'])
 
     def test_create_fails(self):
         path = samples.make_single(self.tmp, 'data.bin', 1000)

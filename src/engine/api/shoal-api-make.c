@@ -137,8 +137,10 @@ GBytes *
 shoal_api_make_torrent (const ShoalApiMakeOptions *options,
                         ShoalApiProgressFunc       progress,
                         gpointer                   user_data,
+                        guint                     *n_left_out,
                         ShoalProblem             **problem)
 {
+  ShoalMakeSummary summary = { 0 };
   g_autoptr (GError) error = NULL;
   g_autoptr (GArray) trackers = shoal_codec_tracker_array_new ();
   Watch            watch = { .func = progress, .user_data = user_data };
@@ -159,8 +161,10 @@ shoal_api_make_torrent (const ShoalApiMakeOptions *options,
     return NULL;
   make.trackers = (const ShoalCodecTracker *) trackers->data;
   make.n_trackers = trackers->len;
-  torrent = shoal_make_torrent (&make, &make_watch, NULL, &error);
+  torrent = shoal_make_torrent (&make, &make_watch, &summary, &error);
   if (torrent == NULL)
     *problem = problem_of (error, options->path);
+  if (n_left_out != NULL)
+    *n_left_out = summary.n_links + summary.n_special;
   return torrent;
 }

@@ -52,10 +52,12 @@ typedef struct
 
 /* The bytes of a new .torrent; the caller owns them. NULL with *problem: a path that cannot be read
  * is of domain STORAGE, what cannot be asked for of domain USE; NULL without one: @progress ended
- * it. */
+ * it. *n_left_out, which may be NULL: how many symbolic links, and files that are none of data, the
+ * folder has beside what was taken. */
 GBytes *shoal_api_make_torrent (const ShoalApiMakeOptions *options,
                                 ShoalApiProgressFunc       progress,
                                 gpointer                   user_data,
+                                guint                     *n_left_out,
                                 ShoalProblem             **problem);
 
 typedef struct
