@@ -88,10 +88,122 @@ test_tracker_kept (void)
   g_assert_cmpint (row->status, ==, SHOAL_TRACKER_STATUS_OK);
 }
 
+#define N_SEEDS 200
+
+/* So long, in these tests, a seed that nobody uses stays awake. */
+#define REST_USEC (300 * 1000)
+
+static Node *
+node_new_sleepy (Swarm *swarm, const char *name)
+{
+  Node *self = node_new (swarm, name);
+
+  self->has_errors = FALSE;
+  self->doubles.rest_usec = REST_USEC;
+  return self;
+}
+
+static Data *
+data_new_numbered (guint number, const char *announce)
+{
+  g_autofree char *name = g_strdup_printf ("number-%03u", number);
+  DataFile         file = { .size = 40 * KIB + number };
+  DataSpec         spec = {
+            .name = name,
+            .piece_length = 16 * KIB,
+            .files = &file,
+            .n_files = 1,
+            .announce = announce,
+            .seed = number + 1,
+  };
+
+  return data_new (&spec);
+}
+
+static gboolean
+is_asleep (Node *self)
+{
+  return self->totals.n_awake == 0;
+}
+
+static gboolean
+are_all_seeding (Node *self, guint n)
+{
+  guint id;
+
+  for (id = 1; id <= n; id++)
+    {
+      const ShoalTorrentInfo *info = node_get (self, (ShoalTorrentId){ id });
+
+      if (info == NULL || info->state != SHOAL_TORRENT_STATE_SEEDING ||
+          info->done_bytes != info->size || info->wanted_bytes != info->size)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* A leecher comes, gets all of @data, and goes. */
+static void
+fetch (Swarm *swarm, const char *name, const Data *data, Node *from)
+{
+  Node *leech = node_new (swarm, name);
+
+  leech->has_errors = FALSE;
+  node_leech (leech, data, from);
+  swarm_until (swarm, node_is_done (leech, FIRST));
+  data_assert_whole (data, leech->save);
+  node_stop (leech);
+}
+
+/* Who wants something of one of many wakes that one, and no other. */
+static void
+test_many (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  Node *seed = node_new_sleepy (swarm, "seed");
+  Data *datas[N_SEEDS];
+  guint i, round;
+
+  node_start (seed);
+  for (i = 0; i < N_SEEDS; i++)
+    {
+      datas[i] = data_new_numbered (i, NULL);
+      data_write (datas[i], seed->save);
+      shoal_api_engine_add (seed->engine, datas[i]->torrent, node_options (seed), NULL, NULL);
+    }
+  swarm_until (swarm, seed->totals.n_torrents == N_SEEDS && are_all_seeding (seed, N_SEEDS));
+  swarm_until (swarm, is_asleep (seed));
+  g_assert_true (are_all_seeding (seed, N_SEEDS));
+  fetch (swarm, "a", datas[7], seed);
+  g_assert_cmpuint (seed->totals.n_awake, <=, 1);
+  swarm_until (swarm, is_asleep (seed));
+  g_assert_cmpuint (node_get (seed, (ShoalTorrentId){ 8 })->uploaded, ==, datas[7]->size);
+
+  /* Those that were never loaded in a run wake as well. */
+  for (round = 0; round < 2; round++)
+    {
+      g_autofree char *name = g_strdup_printf ("b-%u", round);
+
+      node_stop (seed);
+      node_start (seed);
+      g_assert_true (are_all_seeding (seed, N_SEEDS));
+      g_assert_true (is_asleep (seed));
+      swarm_run (swarm, 300);
+      g_assert_true (is_asleep (seed));
+      g_assert_cmpuint (node_count_events (seed, SHOAL_EVENT_COMPLETE), ==, N_SEEDS);
+      fetch (swarm, name, datas[100 + round], seed);
+      swarm_until (swarm, is_asleep (seed));
+    }
+  g_assert_true (are_all_seeding (seed, N_SEEDS));
+  for (i = 0; i < N_SEEDS; i++)
+    data_free (datas[i]);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/swarm/asleep/tracker-kept", test_tracker_kept);
+  g_test_add_func ("/swarm/asleep/many", test_many);
   return g_test_run ();
 }

@@ -33,17 +33,15 @@ lookup_cb (gpointer owner, ShoalPeer *peer, const ShoalSwarmKey *swarm_key)
   if (entry == NULL || shoal_session_entry_is_hidden (entry))
     shoal_peer_close (peer, SHOAL_PEER_CLOSE_REFUSED);
   else
-    shoal_session_entry_visit (entry, peer);
+    shoal_session_visitors_arrive (entry, peer);
 }
 
 static void
 closed_cb (gpointer owner, ShoalPeer *peer, ShoalPeerClose reason)
 {
-  ShoalSession      *self = owner;
-  ShoalSessionEntry *entry = shoal_peer_get_data (peer);
+  ShoalSession *self = owner;
 
-  if (entry != NULL)
-    g_ptr_array_remove_fast (entry->visitors, peer);
+  shoal_session_visitors_leave (peer);
   g_hash_table_remove (self->incoming, peer);
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "discover/shoal-discover-tracker-list.h"
+#include "session/shoal-session-turns.h"
 #include "session/shoal-session.h"
 #include "torrent/shoal-torrent.h"
 
@@ -40,17 +41,21 @@ typedef struct
   ShoalProblem       *problem;  /* owned; of the entry itself: it cannot be loaded */
   ShoalAddOptions    *add;      /* owned until it is awake: of a torrent just added */
   ShoalCodecMetainfo *metainfo; /* owned until it is awake: the same */
-  GPtrArray          *visitors; /* owned: incoming peers that wait until it is awake */
+  GPtrArray          *visitors; /* owned: incoming peers that wait until it is awake; or NULL */
   GPtrArray          *hints;    /* owned, of char *: "host:port" of peers, until it is awake */
   GPtrArray          *heirs; /* owned: additions of the same torrent that wait until it is gone */
   ShoalBaseList dirty; /* in the session's list while its row differs from what was published */
   ShoalBaseList connecting; /* in the session's list while it has somebody to connect to */
   ShoalBaseList awake;      /* in the session's list while it has a torrent */
   ShoalBaseList limited;    /* the same, while that has limits of its own */
+  ShoalBaseList queued;     /* in the session's list while it is to be loaded */
   ShoalNetTask  reviewing;
   ShoalDiscoverTrackerList *trackers; /* owned */
   ShoalSessionTold          told;
   ShoalPeerId               peer_id;
+  ShoalSessionTurn          turn;
+  GArray                   *found; /* owned, of ShoalBaseAddress, until it is awake; or NULL */
+  gint64                    dozing_usec; /* since when it seeds asleep; 0: it does not */
   ShoalWatch                watch;
   guint64                   move_serial;   /* of the command that moves its files; 0: none */
   guint64                   remove_serial; /* of the one that removes it */
@@ -70,8 +75,11 @@ typedef struct
   guint wants_check : 1;     /* everything is to be hashed once it is awake */
   guint wants_move : 1;      /* to move_target, as soon as it is awake and idle */
   guint is_moving : 1;
-  guint is_announced : 1; /* trackers are told of it */
-  guint is_counted : 1;   /* among the torrents of the totals */
+  guint is_announced : 1;  /* trackers are told of it */
+  guint is_counted : 1;    /* among the torrents of the totals */
+  guint is_dozing : 1;     /* seeds asleep, or is on its way there or back */
+  guint was_reported : 1;  /* that it is complete */
+  guint said_trackers : 3; /* ShoalTrackersState that was published last */
   /* Of the options it was added with in this run: they hold whenever it is awake. */
   guint fail_on_storage : 1;
   guint must_be_whole : 1;
@@ -102,18 +110,21 @@ struct _ShoalSession
   ShoalTorrentEnv         env;
   ShoalBaseAddress        external_rival[2]; /* how a tracker saw us last */
 
-  GHashTable    *entries; /* owned: id → entry */
-  GHashTable    *by_key;  /* unowned entries: swarm key → entry */
-  ShoalTorrentId last_id;
-  GHashTable    *incoming;  /* owned: peers that belong to no torrent yet */
-  GHashTable    *questions; /* owned: names that are being resolved */
-  ShoalBaseList  connecting;
-  ShoalBaseList  awake;
-  ShoalBaseList  limited;
-  guint          n_listed;  /* torrents that are not hidden */
-  guint          n_loading; /* entries whose rest is being read */
-  guint          n_connect_tokens;
-  gint64         tokens_usec; /* when some came last */
+  GHashTable       *entries; /* owned: id → entry */
+  GHashTable       *by_key;  /* unowned entries: swarm key → entry */
+  ShoalTorrentId    last_id;
+  GHashTable       *incoming;  /* owned: peers that belong to no torrent yet */
+  GHashTable       *questions; /* owned: names that are being resolved */
+  ShoalBaseList     connecting;
+  ShoalBaseList     awake;
+  ShoalBaseList     limited;
+  ShoalBaseList     queue; /* entries to be loaded */
+  ShoalSessionTurns turns;
+  guint             n_visitors;
+  guint             n_listed;  /* torrents that are not hidden */
+  guint             n_loading; /* entries whose rest is being read */
+  guint             n_connect_tokens;
+  gint64            tokens_usec; /* when some came last */
 
   ShoalNetTimer tick;    /* slots, the disk queue, who is connected to next */
   ShoalNetTimer buckets; /* while there are limits and peers */
@@ -152,9 +163,6 @@ ShoalSessionEntry *shoal_session_entry_new (ShoalSession *self, const ShoalStore
 
 void shoal_session_entry_free (ShoalSessionEntry *entry);
 
-/* Its rest is being read, or it is not in the state yet: not before that is over it wakes. */
-void shoal_session_entry_set_loading (ShoalSessionEntry *entry, gboolean is_loading);
-
 ShoalSessionEntry *shoal_session_find (ShoalSession *self, ShoalTorrentId id);
 
 /* Wakes, activates or stops the torrent as what is asked of it demands. To be called when any of
@@ -177,11 +185,20 @@ void shoal_session_entry_save_stats (ShoalSessionEntry *entry);
  * torrent is not active. */
 gboolean shoal_session_entry_hint (ShoalSessionEntry *entry, const char *host_port);
 
-/* An incoming peer for it: taken over in any case. */
-void shoal_session_entry_visit (ShoalSessionEntry *entry, ShoalPeer *peer);
+/* Whether all its data was durable when it was last looked at, and nothing has changed since. */
+gboolean shoal_session_entry_is_settled (const ShoalSessionEntry *entry);
 
-/* Closes the incoming peers that wait for it. */
-void shoal_session_entry_turn_away (ShoalSessionEntry *entry);
+/* Whether its row is all there is to be said of it: it sleeps, or wakes without being sure that
+ * something has changed. */
+gboolean shoal_session_entry_is_quiet (const ShoalSessionEntry *entry);
+
+/* Whether it is to take part, awake or asleep. */
+gboolean shoal_session_entry_wants_active (const ShoalSessionEntry *entry);
+
+gboolean shoal_session_entry_wants_awake (const ShoalSessionEntry *entry);
+
+/* Adds the time it has seeded asleep to its row. */
+void shoal_session_entry_count_doze (ShoalSessionEntry *entry);
 
 /* There may be somebody for it to connect to. */
 void shoal_session_entry_wants_peers (ShoalSessionEntry *entry);
@@ -194,6 +211,38 @@ void shoal_session_entry_drop (ShoalSessionEntry *entry);
 
 /* Whether what was asked to be hidden, removed. */
 gboolean shoal_session_entry_is_hidden (const ShoalSessionEntry *entry);
+
+/* shoal-session-load.c */
+
+/* Wakes it, as soon as what that takes was read. Nothing happens if it waits for that. */
+void shoal_session_load (ShoalSessionEntry *entry);
+
+/* Its rest is being read, or it is not in the state yet: not before that is over it wakes. */
+void shoal_session_entry_set_loading (ShoalSessionEntry *entry, gboolean is_loading);
+
+/* shoal-session-wake.c */
+
+/* Takes @loaded over; NULL: just added. */
+void shoal_session_wake (ShoalSessionEntry  *entry,
+                         ShoalCodecMetainfo *metainfo,
+                         ShoalStoreTorrent  *loaded);
+
+/* The files were moved, or were not. @problem: borrowed. */
+void shoal_session_end_move (ShoalSessionEntry *entry, const ShoalProblem *problem);
+
+/* shoal-session-visitors.c */
+
+/* An incoming peer for @entry, in its lookup: it is let in, waits, or is closed. */
+void shoal_session_visitors_arrive (ShoalSessionEntry *entry, ShoalPeer *peer);
+
+/* It knows by now whether it takes peers. */
+void shoal_session_visitors_admit (ShoalSessionEntry *entry);
+
+/* Closes those that wait. */
+void shoal_session_visitors_turn_away (ShoalSessionEntry *entry);
+
+/* @peer, which belongs to no torrent, has closed. */
+void shoal_session_visitors_leave (ShoalPeer *peer);
 
 /* shoal-session-command.c */
 
@@ -254,6 +303,12 @@ gboolean shoal_session_swarm_add_tracker (ShoalSessionEntry *entry, const char *
 
 /* Begins to announce, or says `stopped`. To be called when what decides that may have changed. */
 void shoal_session_swarm_review (ShoalSessionEntry *entry);
+
+/* It is awake: peers that were found meanwhile are its own now. */
+void shoal_session_swarm_hand_over (ShoalSessionEntry *entry);
+
+/* Ends its turn, if it has one. */
+void shoal_session_swarm_end_turn (ShoalSessionEntry *entry, gboolean was_useful);
 
 /* Of ShoalTrackerInfo; the caller's. */
 GPtrArray *shoal_session_swarm_dup_trackers (const ShoalSessionEntry *entry);

@@ -109,7 +109,9 @@ static ShoalTorrentState
 get_sleeping_state (const ShoalSessionEntry *entry)
 {
   const ShoalStoreStats *stats = &entry->row.stats;
-  gboolean is_complete = stats->wanted_bytes > 0 && stats->wanted_have_bytes >= stats->wanted_bytes;
+  gboolean               is_complete =
+      shoal_session_entry_is_settled (entry) ||
+      (stats->wanted_bytes > 0 && stats->wanted_have_bytes >= stats->wanted_bytes);
 
   if (entry->problem != NULL)
     return SHOAL_TORRENT_STATE_STOPPED;
@@ -142,7 +144,7 @@ fill_from_row (const ShoalSessionEntry *entry, ShoalTorrentInfo *info)
 }
 
 static ShoalTorrentInfo *
-make_info (const ShoalSessionEntry *entry)
+make_info (ShoalSessionEntry *entry)
 {
   const ShoalStoreRow *row = &entry->row;
   ShoalTorrentInfo    *info = shoal_torrent_info_new ();
@@ -150,15 +152,16 @@ make_info (const ShoalSessionEntry *entry)
   info->id = entry->id;
   info->hashes = row->hashes;
   info->name = g_strdup (row->root_name != NULL ? row->root_name : row->name);
-  if (entry->torrent != NULL)
-    shoal_torrent_fill_info (entry->torrent, info);
-  else
+  if (shoal_session_entry_is_quiet (entry))
     fill_from_row (entry, info);
+  else
+    shoal_torrent_fill_info (entry->torrent, info);
   if (row->options.paused && (info->state == SHOAL_TORRENT_STATE_SEEDING ||
                               info->state == SHOAL_TORRENT_STATE_DOWNLOADING))
     info->state = SHOAL_TORRENT_STATE_PAUSED;
   if (entry->torrent != NULL || entry->is_announced)
     info->trackers = shoal_discover_tracker_list_get_state (entry->trackers);
+  entry->said_trackers = info->trackers;
   info->data_path = g_build_filename (info->save_path, info->name, NULL);
   info->added_time = row->added_at;
   info->down_limit_bps = row->options.down_limit_bps;

@@ -118,7 +118,7 @@ shoal_session_quit (ShoalSession *self)
     {
       ShoalSessionEntry *entry = value;
 
-      shoal_session_entry_turn_away (entry);
+      shoal_session_visitors_turn_away (entry);
       if (entry->heirs != NULL)
         shoal_session_add_heirs (self, g_steal_pointer (&entry->heirs));
     }

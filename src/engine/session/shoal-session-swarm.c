@@ -11,10 +11,21 @@
 /* What a torrent is to its trackers, awake or asleep: the list of them, what they are told, and
  * what becomes of their answers. */
 
+/* Of the peers that are named while a torrent sleeps. */
+#define MAX_FOUND 20
+
 static guint64
 get_useful (const ShoalStoreStats *stats)
 {
   return stats->payload_down - MIN (stats->payload_down, stats->wasted + stats->corrupt);
+}
+
+/* Asleep: whether it would be woken to connect to somebody. */
+static gboolean
+wants_peers (const ShoalSessionEntry *entry)
+{
+  return shoal_session_turns_wants (
+      &entry->session->turns, &entry->turn, shoal_net_reactor_get_now (entry->session->reactor));
 }
 
 static void
@@ -32,6 +43,64 @@ get_stats_cb (gpointer owner, ShoalDiscoverStats *out)
   out->left = stats.left_bytes;
   out->is_partial_seed = stats.left_bytes > 0 && stats.wanted_bytes > 0 &&
                          stats.wanted_have_bytes >= stats.wanted_bytes;
+  out->wants_no_peers = entry->torrent == NULL && !wants_peers (entry);
+}
+
+/* Wakes those whose turn it is. */
+static void
+give_turns (ShoalSession *self)
+{
+  ShoalSessionTurn *turn;
+
+  while ((turn = shoal_session_turns_take (&self->turns)) != NULL)
+    shoal_net_reactor_defer (self->reactor,
+                             &SHOAL_BASE_LIST_ENTRY (turn, ShoalSessionEntry, turn)->reviewing);
+}
+
+void
+shoal_session_swarm_end_turn (ShoalSessionEntry *entry, gboolean was_useful)
+{
+  ShoalSession *self = entry->session;
+
+  if (entry->turn.state == SHOAL_SESSION_TURN_ACTIVE)
+    shoal_session_turns_end (
+        &self->turns, &entry->turn, was_useful, shoal_net_reactor_get_now (self->reactor));
+  give_turns (self);
+}
+
+static gboolean
+has_leechers (const ShoalSessionEntry *entry)
+{
+  int n_seeds, n_leechers;
+
+  shoal_discover_tracker_list_get_counts (entry->trackers, &n_seeds, &n_leechers);
+  return n_leechers != 0;
+}
+
+/* While it sleeps: kept for when it is awake, if that is worth it. */
+static void
+keep_peers (ShoalSessionEntry *entry, const ShoalBaseAddress *peers, guint n_peers)
+{
+  ShoalSession *self = entry->session;
+  gint64        now_usec = shoal_net_reactor_get_now (self->reactor);
+
+  if (!entry->is_loading && !shoal_base_list_is_linked (&entry->queued) &&
+      (!has_leechers (entry) || !shoal_session_turns_offer (&self->turns, &entry->turn, now_usec)))
+    return;
+  g_clear_pointer (&entry->found, g_array_unref);
+  entry->found = g_array_new (FALSE, FALSE, sizeof (ShoalBaseAddress));
+  g_array_append_vals (entry->found, peers, MIN (n_peers, MAX_FOUND));
+  give_turns (self);
+}
+
+void
+shoal_session_swarm_hand_over (ShoalSessionEntry *entry)
+{
+  g_autoptr (GArray) found = g_steal_pointer (&entry->found);
+
+  if (found != NULL)
+    shoal_torrent_found_peers (
+        entry->torrent, (const ShoalBaseAddress *) (gconstpointer) found->data, found->len);
 }
 
 static void
@@ -42,8 +111,10 @@ peers_cb (gpointer                owner,
 {
   ShoalSessionEntry *entry = owner;
 
-  if (entry->torrent != NULL)
+  if (entry->torrent != NULL && !entry->is_stopping)
     shoal_torrent_found_peers (entry->torrent, peers, n_peers);
+  else if (entry->is_dozing)
+    keep_peers (entry, peers, n_peers);
 }
 
 static gboolean
@@ -76,7 +147,10 @@ changed_cb (gpointer owner)
 
   if (entry->torrent != NULL && shoal_torrent_lacks_peers (entry->torrent))
     shoal_discover_tracker_list_want_peers (entry->trackers);
-  shoal_session_mark (entry, FALSE);
+  /* Nobody looks at the trackers of a torrent that sleeps; only how they stand is in its row. */
+  if (entry->torrent != NULL ||
+      entry->said_trackers != shoal_discover_tracker_list_get_state (entry->trackers))
+    shoal_session_mark (entry, FALSE);
 }
 
 static void
@@ -173,6 +247,7 @@ shoal_session_swarm_clear (ShoalSessionEntry *entry)
 {
   shoal_discover_tracker_list_stop (entry->trackers);
   g_clear_pointer (&entry->trackers, shoal_discover_tracker_list_free);
+  g_clear_pointer (&entry->found, g_array_unref);
 }
 
 static void
@@ -243,10 +318,23 @@ begin_count (ShoalSessionEntry *entry)
   entry->told.corrupt = stats.corrupt;
 }
 
+static gboolean
+wants_announced (const ShoalSessionEntry *entry)
+{
+  if (entry->torrent != NULL && shoal_torrent_is_joined (entry->torrent))
+    return TRUE;
+  if (!shoal_session_entry_wants_active (entry) || entry->problem != NULL)
+    return FALSE;
+  if (entry->torrent == NULL)
+    return shoal_session_entry_is_settled (entry) || entry->is_dozing;
+  /* On its way from one to the other: to others nothing changes. */
+  return entry->is_dozing && (entry->is_stopping || shoal_torrent_is_opening (entry->torrent));
+}
+
 void
 shoal_session_swarm_review (ShoalSessionEntry *entry)
 {
-  gboolean wants = entry->torrent != NULL && shoal_torrent_is_joined (entry->torrent);
+  gboolean wants = wants_announced (entry);
 
   if (wants == entry->is_announced)
     return;
@@ -257,7 +345,11 @@ shoal_session_swarm_review (ShoalSessionEntry *entry)
       shoal_discover_tracker_list_start (entry->trackers);
     }
   else
-    shoal_discover_tracker_list_stop (entry->trackers);
+    {
+      shoal_discover_tracker_list_stop (entry->trackers);
+      shoal_session_turns_drop (&entry->session->turns, &entry->turn);
+      g_clear_pointer (&entry->found, g_array_unref);
+    }
 }
 
 GPtrArray *

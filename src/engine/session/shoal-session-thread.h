@@ -18,6 +18,7 @@ typedef struct _ShoalSessionDoubles
   const struct _ShoalDiskSyscalls *disk;            /* outlives the session */
   gint64                           retry_usec;      /* between tries of what a full disk stopped */
   gint64                           checkpoint_usec; /* between checkpoints */
+  gint64                           rest_usec; /* so long a seed that nobody uses stays awake */
 } ShoalSessionDoubles;
 
 typedef struct

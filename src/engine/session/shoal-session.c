@@ -16,6 +16,9 @@
 
 #define CHECKPOINT_USEC (30 * G_USEC_PER_SEC)
 
+/* So long a seed that nobody uses stays awake. */
+#define REST_USEC (60 * G_USEC_PER_SEC)
+
 /* Takes back what was hidden and whose time is over: at the start, and at the end of a run. */
 static void
 purge_hidden (ShoalSession *self)
@@ -182,6 +185,7 @@ make_parts (ShoalSession *self, const ShoalSessionDoubles *doubles)
     .endpoints = self->endpoints,
     .retry_usec = doubles->retry_usec != 0 ? doubles->retry_usec : RETRY_USEC,
     .checkpoint_usec = doubles->checkpoint_usec != 0 ? doubles->checkpoint_usec : CHECKPOINT_USEC,
+    .rest_usec = doubles->rest_usec != 0 ? doubles->rest_usec : REST_USEC,
   };
 }
 
@@ -207,6 +211,8 @@ shoal_session_new (GMainContext              *context,
   self->early = g_ptr_array_new ();
   shoal_base_list_init (&self->awake);
   shoal_base_list_init (&self->limited);
+  shoal_base_list_init (&self->queue);
+  shoal_session_turns_init (&self->turns);
   shoal_session_tick_init (self);
   shoal_session_network_init (self);
   shoal_session_publish_init (self);

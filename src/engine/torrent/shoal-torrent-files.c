@@ -34,6 +34,12 @@ shoal_torrent_load_priorities (ShoalTorrent *self, const ShoalAddOptions *add)
   shoal_piece_files_set_priorities (self->files, priorities);
 }
 
+const ShoalStoreFolder *
+shoal_torrent_get_folder (const ShoalTorrent *self)
+{
+  return &self->row.folder;
+}
+
 static void
 wanted_cb (const ShoalDiskChangeResult *result, gpointer user_data)
 {

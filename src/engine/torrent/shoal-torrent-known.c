@@ -349,6 +349,21 @@ shoal_torrent_knowns_on_closed (ShoalTorrentKnowns *self,
                                     (gint64) MIN (known->n_failures, MAX_FAILURES);
 }
 
+gboolean
+shoal_torrent_knowns_has_wished (const ShoalTorrentKnowns *self)
+{
+  guint i;
+
+  for (i = 0; i < self->list->len; i++)
+    {
+      const ShoalTorrentKnown *known = g_ptr_array_index (self->list, i);
+
+      if (known->source == SHOAL_TORRENT_SOURCE_PERSON && !known->is_seed && !known->is_self)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 guint
 shoal_torrent_knowns_get_size (const ShoalTorrentKnowns *self)
 {

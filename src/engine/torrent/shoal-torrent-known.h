@@ -118,6 +118,9 @@ gboolean shoal_torrent_knowns_is_banned (ShoalTorrentKnowns     *self,
 
 guint shoal_torrent_knowns_get_size (const ShoalTorrentKnowns *self);
 
+/* Whether the person named one that may be of use to a seed. */
+gboolean shoal_torrent_knowns_has_wished (const ShoalTorrentKnowns *self);
+
 /* Entry @index of shoal_torrent_knowns_get_size(), in no order. */
 ShoalTorrentKnown *shoal_torrent_knowns_get (ShoalTorrentKnowns *self, guint index);
 

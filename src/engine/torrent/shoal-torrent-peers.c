@@ -139,6 +139,7 @@ shoal_torrent_accept (ShoalTorrent *self, ShoalPeer *peer)
   known = shoal_torrent_knowns_add (self->knowns, address, SHOAL_TORRENT_SOURCE_INCOMING);
   if (known == NULL || known->is_linked)
     return FALSE;
+  shoal_torrent_note_use (self);
   link = make_link (self, known);
   link->peer = peer;
   terms = make_terms (link, address->family);
@@ -168,6 +169,8 @@ shoal_torrent_connect_one (ShoalTorrent *self)
       known->next_usec = shoal_net_reactor_get_now (self->env->reactor) + 60 * G_USEC_PER_SEC;
       return TRUE;
     }
+  if (known->seen_time == 0 && known->n_failures == 0)
+    shoal_torrent_note_use (self);
   link = make_link (self, known);
   terms = make_terms (link, known->address.family);
   link->peer = shoal_peer_new_outgoing (
@@ -399,6 +402,8 @@ handle_closed (gpointer owner, ShoalPeer *peer, ShoalPeerClose reason)
   if (was_ready)
     {
       shoal_torrent_count_up (link, shoal_net_reactor_get_now (self->env->reactor));
+      if (shoal_peer_is_interested (peer) || link->taken_usec != 0)
+        shoal_torrent_note_use (self);
       shoal_peer_get_stats (peer, &stats);
       self->counts.closed_protocol_down += stats.protocol_down;
       self->counts.closed_protocol_up += stats.protocol_up;

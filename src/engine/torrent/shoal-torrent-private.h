@@ -76,6 +76,7 @@ typedef struct
   gint64          last_block_usec;
   gint64          stalled_time; /* epoch; 0: not stalled */
   gint64          joined_usec;
+  gint64          used_usec;  /* when somebody last had a use for it, or might have had */
   gint64          saved_usec; /* when totals were saved */
   ShoalStoreStats saved;      /* what they were then */
   ShoalStoreStats base;       /* totals of earlier runs */
@@ -152,7 +153,7 @@ struct _ShoalTorrent
   guint is_device_doubted : 1; /* a sync failed */
   guint was_whole : 1;         /* nothing was missing, wanted or not, and the trackers know */
   guint was_complete : 1;      /* everything wanted was there, and told */
-  guint was_reported : 1;      /* the event COMPLETE was sent in this run */
+  guint was_reported : 1;      /* it was told that it is complete, as it still is */
   guint was_moving : 1;
   guint was_final_checkpoint : 1;
   guint is_complete_durable : 1;
@@ -183,7 +184,13 @@ guint64 shoal_torrent_get_missing (const ShoalTorrent *self);
 /* Looks whether everything wanted has come (or is missing again), and tells whom it concerns. */
 void shoal_torrent_review_complete (ShoalTorrent *self);
 
+/* Whether all that is wanted is there and durable, and nothing of it in doubt. */
+gboolean shoal_torrent_is_settled (const ShoalTorrent *self);
+
 /* shoal-torrent-tick.c */
+
+/* Somebody has a use for it, or may have. */
+void shoal_torrent_note_use (ShoalTorrent *self);
 
 /* Something is different: time looks at it within a second. */
 void shoal_torrent_stir (ShoalTorrent *self);

@@ -222,8 +222,8 @@ shoal_torrent_dup_details (ShoalTorrent *self)
   return details;
 }
 
-static gboolean
-is_settled (const ShoalTorrent *self)
+gboolean
+shoal_torrent_is_settled (const ShoalTorrent *self)
 {
   return self->is_complete_durable && !self->durable.is_written_dirty &&
          shoal_torrent_checkpoint_is_done (self) && self->doubted == NULL &&
@@ -237,7 +237,7 @@ fill_progress (const ShoalTorrent *self, ShoalStoreStats *stats)
   stats->left_bytes = shoal_piece_map_get_bytes_left (self->map);
   stats->wanted_bytes = shoal_piece_files_get_wanted_size (self->files);
   stats->wanted_have_bytes = shoal_piece_files_get_wanted_had (self->files);
-  stats->is_settled = is_settled (self);
+  stats->is_settled = shoal_torrent_is_settled (self);
 }
 
 void

@@ -119,6 +119,54 @@ is_lively (const ShoalTorrent *self)
          self->durable.is_written_dirty || !shoal_torrent_checkpoint_is_done (self);
 }
 
+static gboolean
+has_ready_link (const ShoalTorrent *self)
+{
+  guint i;
+
+  for (i = 0; i < self->slots->len; i++)
+    if (g_ptr_array_index (self->slots, i) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+/* When it will be at rest if nothing happens; G_MAXINT64: not by itself. Who does not answer holds
+ * it up for a while only. */
+static gint64
+get_rest_usec (const ShoalTorrent *self)
+{
+  gint64 quiet_usec = self->env->rest_usec * (self->links->len > 0 ? 2 : 1);
+
+  if (!self->is_joined || self->n_pending > 0 || !shoal_torrent_is_settled (self) ||
+      has_ready_link (self) || shoal_torrent_knowns_has_wished (self->knowns))
+    return G_MAXINT64;
+  return self->counts.used_usec + quiet_usec;
+}
+
+gboolean
+shoal_torrent_is_at_rest (const ShoalTorrent *self)
+{
+  return shoal_net_reactor_get_now (self->env->reactor) >= get_rest_usec (self);
+}
+
+void
+shoal_torrent_note_use (ShoalTorrent *self)
+{
+  self->counts.used_usec = shoal_net_reactor_get_now (self->env->reactor);
+}
+
+/* Returns when it will be, if it is not yet. */
+static gint64
+tick_rest (ShoalTorrent *self, gint64 now_usec)
+{
+  gint64 rest_usec = get_rest_usec (self);
+
+  if (rest_usec > now_usec)
+    return rest_usec;
+  self->events->on_rest (self->owner);
+  return G_MAXINT64;
+}
+
 /* When a problem, or a lull, is to be looked at. */
 static gint64
 get_due (ShoalTorrent *self)
@@ -160,7 +208,9 @@ shoal_torrent_tick_cb (gpointer owner, gint64 now_usec)
   if (self->phase == SHOAL_TORRENT_PHASE_READY)
     shoal_torrent_checkpoint_tick (self, now_usec);
   tick_rates (self);
-  due_usec = MIN (due_usec, MIN (tick_stats (self, now_usec), get_due (self)));
+  due_usec = MIN (due_usec, tick_stats (self, now_usec));
+  due_usec = MIN (due_usec, tick_rest (self, now_usec));
+  due_usec = MIN (due_usec, get_due (self));
   set_due (self, is_lively (self) ? 0 : due_usec, now_usec);
 }
 

@@ -75,7 +75,7 @@ shoal_torrent_review_complete (ShoalTorrent *self)
     {
       guint i;
 
-      self->is_complete_durable = FALSE;
+      self->is_complete_durable = self->was_reported = FALSE;
       if (!self->was_complete)
         return;
       for (i = 0; i < self->links->len; i++)
@@ -116,6 +116,7 @@ join (ShoalTorrent *self)
   self->is_joined = TRUE;
   self->counts.joined_usec = shoal_net_reactor_get_now (self->env->reactor);
   self->counts.last_block_usec = self->counts.joined_usec;
+  shoal_torrent_note_use (self);
   self->events->on_joined (self->owner);
   self->events->on_wants_peers (self->owner);
   shoal_torrent_choke_soon (self);
@@ -246,6 +247,13 @@ shoal_torrent_is_joined (const ShoalTorrent *self)
   return self->is_joined;
 }
 
+gboolean
+shoal_torrent_is_opening (const ShoalTorrent *self)
+{
+  return self->problem == NULL &&
+         (self->phase == SHOAL_TORRENT_PHASE_NEW || self->phase == SHOAL_TORRENT_PHASE_OPENING);
+}
+
 void
 shoal_torrent_set_seed (ShoalTorrent *self, gboolean is_seed)
 {
@@ -332,6 +340,7 @@ shoal_torrent_new (const ShoalTorrentEnv *env, const ShoalTorrentOptions *option
   self->fail_on_storage = options->fail_on_storage;
   self->must_be_whole = options->must_be_whole;
   self->no_download = options->no_download;
+  self->was_reported = options->was_reported;
   shoal_torrent_load_priorities (self, options->add);
   shoal_torrent_write_init (self);
   shoal_torrent_peers_init (self);

@@ -39,6 +39,7 @@ typedef struct
   ShoalBaseAddress     external[2];     /* as others see us, IPv4 and IPv6; family 0: not known */
   gint64               retry_usec;      /* between tries of what a problem stopped */
   gint64               checkpoint_usec; /* between checkpoints */
+  gint64               rest_usec;       /* after which who is of no use to anybody may sleep */
 } ShoalTorrentEnv;
 
 /* None is called before the function that caused it returned. None may free the torrent, except
@@ -63,6 +64,9 @@ typedef struct
   /* The last byte has come, so that nothing is left: trackers are to be told. */
   void (*on_whole) (gpointer owner);
 
+  /* shoal_torrent_is_at_rest() holds from now on. */
+  void (*on_rest) (gpointer owner);
+
   /* The answer to one move, or removal of the files: NULL if it was done. */
   void (*on_files_changed) (gpointer owner, const ShoalProblem *problem);
 
@@ -85,6 +89,7 @@ typedef struct
   guint fail_on_storage : 1;
   guint must_be_whole : 1;
   guint no_download : 1;
+  guint was_reported : 1; /* that it is complete: no event says so again */
 } ShoalTorrentOptions;
 
 /* Touches neither disk nor network yet. */
@@ -102,6 +107,13 @@ void shoal_torrent_set_active (ShoalTorrent *self, gboolean is_active);
 
 /* Whether it takes part: has peers, is announced. */
 gboolean shoal_torrent_is_joined (const ShoalTorrent *self);
+
+/* Whether it is on its way to being ready for the first time, and nothing is wrong so far. */
+gboolean shoal_torrent_is_opening (const ShoalTorrent *self);
+
+/* Whether it takes part, has all that is wanted, durable, and for env->rest_usec nobody has wanted
+ * anything: it could as well be asleep. */
+gboolean shoal_torrent_is_at_rest (const ShoalTorrent *self);
 
 /* Closes peers, makes everything durable; then on_stopped. */
 void shoal_torrent_stop (ShoalTorrent *self);
@@ -150,6 +162,9 @@ gboolean shoal_torrent_remove_files (ShoalTorrent *self);
 
 /* Lets a move come to an end soon, with everything put back. */
 void shoal_torrent_cancel_move (ShoalTorrent *self);
+
+/* What the folder of its files is; zero if it was not seen yet. Borrowed. */
+const ShoalStoreFolder *shoal_torrent_get_folder (const ShoalTorrent *self);
 
 /* What is wrong; NULL: nothing. Borrowed. */
 const ShoalProblem *shoal_torrent_get_problem (const ShoalTorrent *self);

@@ -1,0 +1,124 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "session/shoal-session-private.h"
+
+/* Incoming peers for torrents that are not there yet: they wait, while the torrent wakes, for as
+ * long as a peer waits for a lookup. */
+
+/* That wait for one torrent. */
+#define MAX_VISITORS 20
+
+/* That wait in all: strangers can make us load torrents, but not many at once. */
+#define MAX_ALL_VISITORS 100
+
+static void
+refuse (ShoalPeer *peer)
+{
+  shoal_peer_set_data (peer, NULL);
+  shoal_peer_close (peer, SHOAL_PEER_CLOSE_REFUSED);
+}
+
+/* The visitors, who wait no longer; the caller's. */
+static GPtrArray *
+take_all (ShoalSessionEntry *entry)
+{
+  if (entry->visitors != NULL)
+    entry->session->n_visitors -= entry->visitors->len;
+  return g_steal_pointer (&entry->visitors);
+}
+
+void
+shoal_session_visitors_turn_away (ShoalSessionEntry *entry)
+{
+  g_autoptr (GPtrArray) visitors = take_all (entry);
+  guint i;
+
+  for (i = 0; visitors != NULL && i < visitors->len; i++)
+    refuse (g_ptr_array_index (visitors, i));
+}
+
+/* FALSE: it was not taken. */
+static gboolean
+hand_over (ShoalSessionEntry *entry, ShoalPeer *peer)
+{
+  g_hash_table_steal (entry->session->incoming, peer);
+  if (shoal_torrent_accept (entry->torrent, peer))
+    return TRUE;
+  g_hash_table_add (entry->session->incoming, peer);
+  return FALSE;
+}
+
+void
+shoal_session_visitors_admit (ShoalSessionEntry *entry)
+{
+  g_autoptr (GPtrArray) visitors = take_all (entry);
+  guint i;
+
+  for (i = 0; visitors != NULL && i < visitors->len; i++)
+    {
+      ShoalPeer *peer = g_ptr_array_index (visitors, i);
+
+      shoal_peer_set_data (peer, NULL);
+      if (!hand_over (entry, peer))
+        refuse (peer);
+    }
+}
+
+void
+shoal_session_visitors_leave (ShoalPeer *peer)
+{
+  ShoalSessionEntry *entry = shoal_peer_get_data (peer);
+
+  if (entry == NULL)
+    return;
+  shoal_peer_set_data (peer, NULL);
+  g_ptr_array_remove_fast (entry->visitors, peer);
+  entry->session->n_visitors--;
+  if (entry->visitors->len == 0)
+    g_clear_pointer (&entry->visitors, g_ptr_array_unref);
+}
+
+static gboolean
+has_room (const ShoalSessionEntry *entry)
+{
+  return entry->session->n_visitors < MAX_ALL_VISITORS &&
+         (entry->visitors == NULL || entry->visitors->len < MAX_VISITORS);
+}
+
+static void
+let_wait (ShoalSessionEntry *entry, ShoalPeer *peer)
+{
+  if (entry->visitors == NULL)
+    entry->visitors = g_ptr_array_new ();
+  g_ptr_array_add (entry->visitors, peer);
+  entry->session->n_visitors++;
+  shoal_peer_set_data (peer, entry);
+  shoal_session_entry_review (entry);
+}
+
+/* Whether it has a torrent that knows by now whether it takes peers. */
+static gboolean
+is_at_home (const ShoalSessionEntry *entry)
+{
+  return entry->torrent != NULL && !entry->is_stopping && !shoal_torrent_is_busy (entry->torrent);
+}
+
+void
+shoal_session_visitors_arrive (ShoalSessionEntry *entry, ShoalPeer *peer)
+{
+  if (!shoal_session_entry_wants_active (entry) || entry->problem != NULL)
+    refuse (peer);
+  else if (is_at_home (entry))
+    {
+      if (!hand_over (entry, peer))
+        refuse (peer);
+    }
+  else if (has_room (entry))
+    let_wait (entry, peer);
+  else
+    refuse (peer);
+}

@@ -1,0 +1,54 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "session/shoal-session.h"
+
+G_BEGIN_DECLS
+
+/* A session on a main context of the test's own, which counts how often it wakes up, over a state
+ * with any number of torrents that are complete and settled; there are no files of theirs. */
+typedef struct
+{
+  GMainContext       *context; /* owned, as all to the session */
+  char               *folder;
+  char               *state;
+  ShoalSettings      *settings;
+  ShoalSessionDoubles doubles;
+  ShoalSession       *session;   /* NULL: it does not run */
+  GPtrArray          *answers;   /* of ShoalAnswer */
+  ShoalTotals         totals;    /* of the last snapshot */
+  guint64             n_seeding; /* rows that said so */
+  guint64             n_working; /* rows whose trackers work */
+  guint               n_wakeups; /* of the context, since the caller last set it */
+  gboolean            is_loaded;
+  gboolean            is_stopped;
+  gboolean            has_problem;
+} SupportSession;
+
+SupportSession *support_session_new (void);
+
+/* Not while it runs. Removes the state. */
+void support_session_free (SupportSession *self);
+
+/* Makes the state: torrents 1 … @n, with trackers @announce[0 … n_announce), each a tier. */
+void
+support_session_fill (SupportSession *self, guint n, const char *const *announce, guint n_announce);
+
+void support_session_start (SupportSession *self);
+
+/* Runs the context until something happens, at most for @usec. */
+void support_session_turn (SupportSession *self, gint64 usec);
+
+void support_session_run (SupportSession *self, gint64 usec);
+
+/* Quits and waits for the end; returns how long that took. */
+gint64 support_session_stop (SupportSession *self);
+
+/* Whether the last run ended well. Not while it runs. */
+gboolean support_session_was_clean (SupportSession *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SupportSession, support_session_free)
+
+G_END_DECLS
