@@ -5,8 +5,11 @@
 
 #include "support/support-session.h"
 
+#include <fcntl.h>
+#include <ftw.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "codec/shoal-codec-metainfo.h"
 #include "store/shoal-store.h"
@@ -24,6 +27,8 @@ support_session_new (void)
   self->folder = g_dir_make_tmp ("session-XXXXXX", NULL);
   g_assert_nonnull (self->folder);
   self->state = g_build_filename (self->folder, "state.db", NULL);
+  self->files = g_build_filename (self->folder, "files", NULL);
+  g_assert_cmpint (g_mkdir (self->files, 0755), ==, 0);
   self->settings = shoal_settings_new ();
   self->settings->port = 0;
   g_assert_true (shoal_base_address_parse_ip (&local, "127.0.0.1"));
@@ -32,26 +37,24 @@ support_session_new (void)
   return self;
 }
 
+static int
+remove_one (const char *path, const struct stat *st, int kind, struct FTW *walk)
+{
+  return remove (path);
+}
+
 void
 support_session_free (SupportSession *self)
 {
-  g_autoptr (GDir) dir = g_dir_open (self->folder, 0, NULL);
-  const char *name;
-
   g_assert_null (self->session);
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (self->folder, name, NULL);
-
-      g_unlink (path);
-    }
-  g_rmdir (self->folder);
+  nftw (self->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
   g_main_context_pop_thread_default (self->context);
   g_main_context_unref (self->context);
   shoal_settings_unref (self->settings);
   g_ptr_array_unref (self->answers);
   g_free (self->folder);
   g_free (self->state);
+  g_free (self->files);
   g_free (self);
 }
 
@@ -103,6 +106,16 @@ close_store (SupportSession *self, ShoalStore *store, Answers *answers, gboolean
   shoal_store_free (store);
 }
 
+static void
+touch (SupportSession *self, guint number)
+{
+  g_autofree char *path = g_strdup_printf ("%s/seed%05u", self->files, number);
+  int              fd = open (path, O_CREAT | O_WRONLY | O_CLOEXEC, 0644);
+
+  g_assert_cmpint (fd, >=, 0);
+  close (fd);
+}
+
 static GBytes *
 make_torrent (guint number)
 {
@@ -143,7 +156,7 @@ support_session_fill (SupportSession *self, guint n, const char *const *announce
   g_autofree ShoalStoreTracker *trackers = g_new0 (ShoalStoreTracker, n_announce + 1);
   ShoalStoreRow                 like = {
                     .metainfo_kind = SHOAL_STORE_METAINFO_WHOLE,
-                    .save_path = self->folder,
+                    .save_path = self->files,
                     .total_size = SIZE,
                     .added_at = 1,
                     .options = { .seeds = 1, .seed_ratio_permille = -1 },
@@ -161,6 +174,7 @@ support_session_fill (SupportSession *self, guint n, const char *const *announce
     trackers[i] = (ShoalStoreTracker){ .url = announce[i], .tier = i };
   for (i = 1; i <= n; i++)
     {
+      touch (self, i);
       add (store, i, &like, &answers);
       wait_for (self, &answers, 1000);
     }
@@ -196,6 +210,8 @@ publish (gpointer owner, ShoalSnapshot *snapshot)
 
       self->n_seeding += info->state == SHOAL_TORRENT_STATE_SEEDING;
       self->n_working += info->trackers == SHOAL_TRACKERS_WORKING;
+      self->n_missing += info->state == SHOAL_TORRENT_STATE_WAITING && info->problem != NULL &&
+                         info->problem->code == SHOAL_PROBLEM_VANISHED;
     }
   for (i = 0; i < snapshot->answers->len; i++)
     g_ptr_array_add (self->answers, shoal_answer_ref (g_ptr_array_index (snapshot->answers, i)));
@@ -217,7 +233,7 @@ support_session_start (SupportSession *self)
   };
 
   self->is_loaded = self->is_stopped = self->has_problem = FALSE;
-  self->n_seeding = self->n_working = 0;
+  self->n_seeding = self->n_working = self->n_missing = 0;
   self->session = shoal_session_new (self->context, &options, &events, self);
 }
 

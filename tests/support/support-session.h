@@ -8,12 +8,14 @@
 G_BEGIN_DECLS
 
 /* A session on a main context of the test's own, which counts how often it wakes up, over a state
- * with any number of torrents that are complete and settled; there are no files of theirs. */
+ * with any number of torrents that are complete and settled. Their files are there, but empty: who
+ * looks at them closely finds that out. */
 typedef struct
 {
   GMainContext       *context; /* owned, as all to the session */
   char               *folder;
   char               *state;
+  char               *files; /* the folder of all torrents; the file of torrent 7 is seed00007 */
   ShoalSettings      *settings;
   ShoalSessionDoubles doubles;
   ShoalSession       *session;   /* NULL: it does not run */
@@ -21,6 +23,7 @@ typedef struct
   ShoalTotals         totals;    /* of the last snapshot */
   guint64             n_seeding; /* rows that said so */
   guint64             n_working; /* rows whose trackers work */
+  guint64             n_missing; /* rows whose problem is that their folder is gone */
   guint               n_wakeups; /* of the context, since the caller last set it */
   gboolean            is_loaded;
   gboolean            is_stopped;

@@ -79,7 +79,8 @@ const ShoalBaseAddress *shoal_peer_get_remote_address (const ShoalPeer *self);
 /* Family 0 before the connection is there. */
 const ShoalBaseAddress *shoal_peer_get_local_address (const ShoalPeer *self);
 
-/* What the remote sent first; zeros before handshake(). */
+/* What the remote sent first; of an incoming one only the key counts from lookup() to handshake(),
+ * and nothing before. */
 const ShoalWireHandshake *shoal_peer_get_handshake (const ShoalPeer *self);
 
 /* Both sides know BEP 6. */

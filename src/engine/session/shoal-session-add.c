@@ -293,10 +293,21 @@ add_done (gpointer data, gboolean is_cancelled)
     }
 }
 
+static void
+parsed_cb (gpointer data, gboolean is_cancelled)
+{
+  ShoalSession *self = ((AddJob *) data)->session;
+
+  add_done (data, is_cancelled);
+  self->n_adding--;
+  shoal_session_visitors_ask_again (self);
+}
+
 void
 shoal_session_add (ShoalSession *self, ShoalCommand *command)
 {
-  submit (self, command, add_done);
+  self->n_adding++;
+  submit (self, command, parsed_cb);
 }
 
 void

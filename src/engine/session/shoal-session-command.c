@@ -45,11 +45,13 @@ static ShoalProblem *
 set_paused (ShoalSessionEntry *entry, gboolean is_paused)
 {
   entry->row.options.paused = is_paused;
+  if (!is_paused || entry->is_missing)
+    shoal_session_entry_clear_problem (entry);
   if (!is_paused)
     {
-      g_clear_pointer (&entry->problem, shoal_problem_unref);
       if (entry->torrent != NULL)
         shoal_torrent_retry (entry->torrent);
+      shoal_session_patrol_want (entry);
     }
   shoal_session_entry_save (entry);
   shoal_session_mark (entry, TRUE);
@@ -131,7 +133,7 @@ set_priorities (ShoalSessionEntry *entry, const GArray *files, ShoalFilePriority
 static ShoalProblem *
 verify (ShoalSessionEntry *entry)
 {
-  g_clear_pointer (&entry->problem, shoal_problem_unref);
+  shoal_session_entry_clear_problem (entry);
   if (entry->torrent != NULL && !entry->is_stopping)
     shoal_torrent_verify (entry->torrent);
   else
@@ -143,7 +145,7 @@ verify (ShoalSessionEntry *entry)
 static ShoalProblem *
 retry (ShoalSessionEntry *entry)
 {
-  g_clear_pointer (&entry->problem, shoal_problem_unref);
+  shoal_session_entry_clear_problem (entry);
   if (entry->torrent != NULL)
     shoal_torrent_retry (entry->torrent);
   shoal_session_entry_review (entry);

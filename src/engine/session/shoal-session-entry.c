@@ -35,6 +35,7 @@ shoal_session_entry_new (ShoalSession *self, const ShoalStoreRow *row)
   shoal_base_list_init (&entry->awake);
   shoal_base_list_init (&entry->limited);
   shoal_base_list_init (&entry->queued);
+  shoal_base_list_init (&entry->looking);
   shoal_session_turn_init (&entry->turn);
   if (row->stats.is_settled)
     entry->resumed_bytes = row->stats.wanted_have_bytes;
@@ -56,6 +57,7 @@ shoal_session_entry_free (ShoalSessionEntry *entry)
   shoal_base_list_remove (&entry->awake);
   shoal_base_list_remove (&entry->limited);
   shoal_base_list_remove (&entry->queued);
+  shoal_base_list_remove (&entry->looking);
   shoal_session_turns_drop (&entry->session->turns, &entry->turn);
   shoal_net_reactor_cancel (&entry->reviewing);
   shoal_session_entry_set_loading (entry, FALSE);
@@ -169,7 +171,8 @@ shoal_session_entry_wants_awake (const ShoalSessionEntry *entry)
     return TRUE;
   if (shoal_session_entry_is_hidden (entry))
     return FALSE;
-  if (entry->wants_check || entry->add != NULL || (entry->watch & ~SHOAL_WATCH_EVENTS) != 0 ||
+  if (entry->wants_check || entry->wants_look || entry->add != NULL ||
+      (entry->watch & ~SHOAL_WATCH_EVENTS) != 0 ||
       (entry->torrent != NULL && shoal_torrent_is_busy (entry->torrent)))
     return TRUE;
   return shoal_session_entry_wants_active (entry) && is_needed (entry);
@@ -233,12 +236,21 @@ shoal_session_entry_count_doze (ShoalSessionEntry *entry)
   entry->dozing_usec = 0;
 }
 
+void
+shoal_session_entry_clear_problem (ShoalSessionEntry *entry)
+{
+  g_clear_pointer (&entry->problem, shoal_problem_unref);
+  if (entry->is_missing)
+    shoal_session_patrol_want (entry);
+  entry->is_missing = FALSE;
+}
+
 static void
 review_asleep (ShoalSessionEntry *entry)
 {
   if (entry->is_intent_saved && !entry->is_deleting)
     shoal_session_remove_asleep (entry);
-  else if (shoal_session_entry_wants_awake (entry) && entry->problem == NULL)
+  else if (shoal_session_entry_wants_awake (entry) && (entry->problem == NULL || entry->is_missing))
     shoal_session_load (entry);
   else
     {

@@ -40,6 +40,7 @@ fail (ShoalSessionEntry *entry, const GError *error)
 {
   g_clear_pointer (&entry->problem, shoal_problem_unref);
   entry->problem = shoal_torrent_problem_from_error (error, entry->row.name);
+  entry->is_missing = FALSE;
   shoal_session_mark (entry, TRUE);
   entry->is_deleting = FALSE; /* nobody can tell which files are its own */
   if (entry->wants_move)

@@ -27,13 +27,7 @@
 static void
 lookup_cb (gpointer owner, ShoalPeer *peer, const ShoalSwarmKey *swarm_key)
 {
-  ShoalSession      *self = owner;
-  ShoalSessionEntry *entry = g_hash_table_lookup (self->by_key, swarm_key);
-
-  if (entry == NULL || shoal_session_entry_is_hidden (entry))
-    shoal_peer_close (peer, SHOAL_PEER_CLOSE_REFUSED);
-  else
-    shoal_session_visitors_arrive (entry, peer);
+  shoal_session_visitors_arrive (owner, peer, swarm_key);
 }
 
 static void
@@ -41,7 +35,7 @@ closed_cb (gpointer owner, ShoalPeer *peer, ShoalPeerClose reason)
 {
   ShoalSession *self = owner;
 
-  shoal_session_visitors_leave (peer);
+  shoal_session_visitors_leave (self, peer);
   g_hash_table_remove (self->incoming, peer);
 }
 
@@ -398,12 +392,14 @@ void
 shoal_session_network_clear (ShoalSession *self)
 {
   g_hash_table_remove_all (self->incoming);
+  g_ptr_array_set_size (self->strangers, 0);
   g_hash_table_remove_all (self->questions);
 }
 
 void
 shoal_session_network_init (ShoalSession *self)
 {
+  self->strangers = g_ptr_array_new ();
   self->incoming = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) shoal_peer_free, NULL);
   self->questions = g_hash_table_new_full (NULL, NULL, question_free, NULL);
   shoal_base_list_init (&self->connecting);

@@ -49,6 +49,7 @@ typedef struct
   ShoalBaseList awake;      /* in the session's list while it has a torrent */
   ShoalBaseList limited;    /* the same, while that has limits of its own */
   ShoalBaseList queued;     /* in the session's list while it is to be loaded */
+  ShoalBaseList looking;    /* in the session's list while its data is to be looked at, asleep */
   ShoalNetTask  reviewing;
   ShoalDiscoverTrackerList *trackers; /* owned */
   ShoalSessionTold          told;
@@ -79,6 +80,8 @@ typedef struct
   guint is_counted : 1;    /* among the torrents of the totals */
   guint is_dozing : 1;     /* seeds asleep, or is on its way there or back */
   guint was_reported : 1;  /* that it is complete */
+  guint is_missing : 1;    /* its folder is not there; the problem says so */
+  guint wants_look : 1;    /* it is woken to find out what is left of it */
   guint said_trackers : 3; /* ShoalTrackersState that was published last */
   /* Of the options it was added with in this run: they hold whenever it is awake. */
   guint fail_on_storage : 1;
@@ -114,13 +117,16 @@ struct _ShoalSession
   GHashTable       *by_key;  /* unowned entries: swarm key → entry */
   ShoalTorrentId    last_id;
   GHashTable       *incoming;  /* owned: peers that belong to no torrent yet */
+  GPtrArray        *strangers; /* owned: of the incoming, those that wait for what is being added */
   GHashTable       *questions; /* owned: names that are being resolved */
   ShoalBaseList     connecting;
   ShoalBaseList     awake;
   ShoalBaseList     limited;
   ShoalBaseList     queue; /* entries to be loaded */
+  ShoalBaseList     to_look;
   ShoalSessionTurns turns;
   guint             n_visitors;
+  guint             n_adding;  /* torrents to be added that are being parsed */
   guint             n_listed;  /* torrents that are not hidden */
   guint             n_loading; /* entries whose rest is being read */
   guint             n_connect_tokens;
@@ -129,6 +135,7 @@ struct _ShoalSession
   ShoalNetTimer tick;    /* slots, the disk queue, who is connected to next */
   ShoalNetTimer buckets; /* while there are limits and peers */
   guint         n_calm_ticks;
+  ShoalNetTimer patrol;
   ShoalNetTimer publisher;
   ShoalNetTimer deadline;   /* of a stop */
   gint64        slots_usec; /* when the slots were last divided */
@@ -149,6 +156,7 @@ struct _ShoalSession
   guint is_stuck : 1;
   guint is_urgent : 1;
   guint has_new_limits : 1;
+  guint is_patrolling : 1;
 };
 
 /* shoal-session.c */
@@ -174,6 +182,9 @@ void shoal_session_entry_get_stats (ShoalSessionEntry *entry, ShoalStoreStats *s
 
 /* Remembers what of @add holds for as long as the engine runs. */
 void shoal_session_entry_set_rules (ShoalSessionEntry *entry, const ShoalAddOptions *add);
+
+/* What was wrong may be over. */
+void shoal_session_entry_clear_problem (ShoalSessionEntry *entry);
 
 /* Options to the database. */
 void shoal_session_entry_save (ShoalSessionEntry *entry);
@@ -230,10 +241,20 @@ void shoal_session_wake (ShoalSessionEntry  *entry,
 /* The files were moved, or were not. @problem: borrowed. */
 void shoal_session_end_move (ShoalSessionEntry *entry, const ShoalProblem *problem);
 
+/* shoal-session-patrol.c */
+
+void shoal_session_patrol_init (ShoalSession *self);
+
+/* It begins to sleep without having been looked at: a worker looks whether it is there. */
+void shoal_session_patrol_want (ShoalSessionEntry *entry);
+
 /* shoal-session-visitors.c */
 
-/* An incoming peer for @entry, in its lookup: it is let in, waits, or is closed. */
-void shoal_session_visitors_arrive (ShoalSessionEntry *entry, ShoalPeer *peer);
+/* An incoming peer for the torrent with @key, in its lookup: it is let in, waits, or is closed. */
+void shoal_session_visitors_arrive (ShoalSession *self, ShoalPeer *peer, const ShoalSwarmKey *key);
+
+/* A torrent was added, or could not be: whom those that wait for something unknown want. */
+void shoal_session_visitors_ask_again (ShoalSession *self);
 
 /* It knows by now whether it takes peers. */
 void shoal_session_visitors_admit (ShoalSessionEntry *entry);
@@ -242,7 +263,7 @@ void shoal_session_visitors_admit (ShoalSessionEntry *entry);
 void shoal_session_visitors_turn_away (ShoalSessionEntry *entry);
 
 /* @peer, which belongs to no torrent, has closed. */
-void shoal_session_visitors_leave (ShoalPeer *peer);
+void shoal_session_visitors_leave (ShoalSession *self, ShoalPeer *peer);
 
 /* shoal-session-command.c */
 

@@ -113,10 +113,12 @@ get_sleeping_state (const ShoalSessionEntry *entry)
       shoal_session_entry_is_settled (entry) ||
       (stats->wanted_bytes > 0 && stats->wanted_have_bytes >= stats->wanted_bytes);
 
-  if (entry->problem != NULL)
+  if (entry->problem != NULL && !entry->is_missing)
     return SHOAL_TORRENT_STATE_STOPPED;
   if (entry->row.options.paused)
     return SHOAL_TORRENT_STATE_PAUSED;
+  if (entry->problem != NULL)
+    return SHOAL_TORRENT_STATE_WAITING;
   if (is_complete)
     return entry->row.options.seeds ? SHOAL_TORRENT_STATE_SEEDING : SHOAL_TORRENT_STATE_FINISHED;
   /* Awake soon, or put to sleep by the end of the run. */

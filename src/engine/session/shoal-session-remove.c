@@ -65,7 +65,7 @@ shoal_session_remove (ShoalSessionEntry *entry, guint64 serial, gboolean with_fi
   entry->remove_kind = intent.kind;
   entry->remove_serial = serial;
   entry->row.options.paused = TRUE;
-  g_clear_pointer (&entry->problem, shoal_problem_unref);
+  shoal_session_entry_clear_problem (entry);
   shoal_session_count (entry);
   shoal_session_unlist (entry->session, entry->id);
   if (entry->torrent != NULL)

@@ -6,8 +6,8 @@
 
 #include "session/shoal-session-private.h"
 
-/* Incoming peers for torrents that are not there yet: they wait, while the torrent wakes, for as
- * long as a peer waits for a lookup. */
+/* Incoming peers for torrents that are not there yet: they wait, while the torrent wakes or is
+ * being added, for as long as a peer waits for a lookup. */
 
 /* That wait for one torrent. */
 #define MAX_VISITORS 20
@@ -69,12 +69,15 @@ shoal_session_visitors_admit (ShoalSessionEntry *entry)
 }
 
 void
-shoal_session_visitors_leave (ShoalPeer *peer)
+shoal_session_visitors_leave (ShoalSession *self, ShoalPeer *peer)
 {
   ShoalSessionEntry *entry = shoal_peer_get_data (peer);
 
   if (entry == NULL)
-    return;
+    {
+      g_ptr_array_remove_fast (self->strangers, peer);
+      return;
+    }
   shoal_peer_set_data (peer, NULL);
   g_ptr_array_remove_fast (entry->visitors, peer);
   entry->session->n_visitors--;
@@ -83,9 +86,15 @@ shoal_session_visitors_leave (ShoalPeer *peer)
 }
 
 static gboolean
+is_full (const ShoalSession *self)
+{
+  return self->n_visitors + self->strangers->len >= MAX_ALL_VISITORS;
+}
+
+static gboolean
 has_room (const ShoalSessionEntry *entry)
 {
-  return entry->session->n_visitors < MAX_ALL_VISITORS &&
+  return !is_full (entry->session) &&
          (entry->visitors == NULL || entry->visitors->len < MAX_VISITORS);
 }
 
@@ -107,8 +116,8 @@ is_at_home (const ShoalSessionEntry *entry)
   return entry->torrent != NULL && !entry->is_stopping && !shoal_torrent_is_busy (entry->torrent);
 }
 
-void
-shoal_session_visitors_arrive (ShoalSessionEntry *entry, ShoalPeer *peer)
+static void
+visit (ShoalSessionEntry *entry, ShoalPeer *peer)
 {
   if (!shoal_session_entry_wants_active (entry) || entry->problem != NULL)
     refuse (peer);
@@ -121,4 +130,33 @@ shoal_session_visitors_arrive (ShoalSessionEntry *entry, ShoalPeer *peer)
     let_wait (entry, peer);
   else
     refuse (peer);
+}
+
+void
+shoal_session_visitors_arrive (ShoalSession *self, ShoalPeer *peer, const ShoalSwarmKey *key)
+{
+  ShoalSessionEntry *entry = g_hash_table_lookup (self->by_key, key);
+  gboolean is_known = entry != NULL && !entry->is_held && !shoal_session_entry_is_hidden (entry);
+
+  if (is_known)
+    visit (entry, peer);
+  else if (self->n_adding > 0 && !is_full (self))
+    g_ptr_array_add (self->strangers, peer);
+  else
+    refuse (peer);
+}
+
+void
+shoal_session_visitors_ask_again (ShoalSession *self)
+{
+  g_autoptr (GPtrArray) strangers = g_steal_pointer (&self->strangers);
+  guint i;
+
+  self->strangers = g_ptr_array_new ();
+  for (i = 0; i < strangers->len; i++)
+    {
+      ShoalPeer *peer = g_ptr_array_index (strangers, i);
+
+      shoal_session_visitors_arrive (self, peer, &shoal_peer_get_handshake (peer)->swarm_key);
+    }
 }

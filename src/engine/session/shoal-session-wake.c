@@ -200,6 +200,7 @@ shoal_session_wake (ShoalSessionEntry  *entry,
   };
 
   shoal_session_entry_count_doze (entry);
+  shoal_session_entry_clear_problem (entry);
   entry->is_moving = entry->move_target != NULL && !entry->wants_move; /* a crash broke it off */
   shoal_session_swarm_take_tiers (entry, metainfo);
   entry->torrent = shoal_torrent_new (&entry->session->env, &options);
@@ -207,7 +208,7 @@ shoal_session_wake (ShoalSessionEntry  *entry,
   shoal_session_entry_review_limits (entry);
   shoal_torrent_set_watch (entry->torrent, entry->watch | entry->session->watch);
   shoal_torrent_open (entry->torrent, entry->wants_check || (add != NULL && add->check_first));
-  entry->wants_check = entry->is_rechosen = FALSE;
+  entry->wants_check = entry->wants_look = entry->is_rechosen = FALSE;
   entry->session->slots_usec = 0; /* it gets its share of the upload slots with the next tick */
   follow_hints (entry, add != NULL ? add->peers : NULL);
   shoal_session_swarm_hand_over (entry);

@@ -68,6 +68,7 @@ start_all (ShoalSession *self)
       resume_intents (value);
       shoal_session_mark (value, TRUE);
       shoal_session_entry_review (value);
+      shoal_session_patrol_want (value);
     }
 }
 
@@ -214,6 +215,7 @@ shoal_session_new (GMainContext              *context,
   shoal_base_list_init (&self->queue);
   shoal_session_turns_init (&self->turns);
   shoal_session_tick_init (self);
+  shoal_session_patrol_init (self);
   shoal_session_network_init (self);
   shoal_session_publish_init (self);
   shoal_session_quit_init (self);
@@ -229,6 +231,7 @@ shoal_session_free (ShoalSession *self)
   shoal_session_network_clear (self);
   g_hash_table_unref (self->incoming);
   g_hash_table_unref (self->questions);
+  g_ptr_array_unref (self->strangers);
   g_hash_table_unref (self->by_key);
   shoal_discover_announcer_free (self->announcer);
   shoal_net_http_free (self->http);

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <glib/gstdio.h>
 #include <stdatomic.h>
 
 #include "support/support-session.h"
@@ -170,20 +171,44 @@ test_commands (void)
   g_assert_true (support_session_was_clean (self));
 }
 
-/* One that has to be looked at is loaded, found to be gone, and says so. */
+/* One that is gone from its folder is found out without anybody asking for it; the others are left
+ * alone. */
 static void
-test_vanished (void)
+test_gone (void)
 {
   g_autoptr (SupportSession) self = support_session_new ();
-  ShoalCommand *command = shoal_command_new (SHOAL_COMMAND_WATCH, (ShoalTorrentId){ 3 });
+  g_autofree char *path = g_build_filename (self->files, "seed00003", NULL);
 
-  support_session_fill (self, 5, NULL, 0);
+  support_session_fill (self, 300, NULL, 0);
+  g_assert_cmpint (g_unlink (path), ==, 0);
   support_session_start (self);
-  until (self, self->n_seeding >= 5);
-  g_assert_cmpuint (self->totals.n_awake, ==, 0);
-  command->number = SHOAL_WATCH_FILES;
-  shoal_session_command (self->session, command);
+  until (self, self->n_seeding >= 300);
   until (self, self->totals.n_awake == 1);
+  g_assert_cmpuint (self->n_missing, ==, 0);
+  support_session_run (self, 300 * 1000);
+  g_assert_cmpuint (self->totals.n_awake, ==, 1);
+  support_session_stop (self);
+  g_assert_true (support_session_was_clean (self));
+}
+
+/* The disk with all of them is not there: they wait, asleep, and go on when it is back. */
+static void
+test_folder_gone (void)
+{
+  g_autoptr (SupportSession) self = support_session_new ();
+  g_autofree char *away = g_build_filename (self->folder, "away", NULL);
+
+  self->doubles.retry_usec = 100 * 1000;
+  support_session_fill (self, N_TORRENTS, NULL, 0);
+  g_assert_cmpint (g_rename (self->files, away), ==, 0);
+  support_session_start (self);
+  until (self, self->n_missing >= N_TORRENTS);
+  g_assert_cmpuint (self->totals.n_awake, ==, 0);
+  support_session_run (self, 300 * 1000);
+  self->n_seeding = 0;
+  g_assert_cmpint (g_rename (away, self->files), ==, 0);
+  until (self, self->n_seeding >= N_TORRENTS);
+  g_assert_cmpuint (self->totals.n_awake, ==, 0);
   support_session_stop (self);
   g_assert_true (support_session_was_clean (self));
 }
@@ -196,6 +221,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/session/idle/announces", test_announces);
   g_test_add_func ("/session/idle/silent-tracker", test_silent_tracker);
   g_test_add_func ("/session/idle/commands", test_commands);
-  g_test_add_func ("/session/idle/vanished", test_vanished);
+  g_test_add_func ("/session/idle/gone", test_gone);
+  g_test_add_func ("/session/idle/folder-gone", test_folder_gone);
   return g_test_run ();
 }
