@@ -248,7 +248,9 @@ begin_file (MoveOp *self, ShoalDiskVisit *visit, guint file)
 
   if (!find_source (self, visit, file, &from, &is_there))
     return FALSE;
-  if (!is_there)
+  if (is_there)
+    shoal_disk_storage_compare (visit->storage, file, &from);
+  else
     {
       if (self->is_resumed && is_ours (self, file) && has_regular (&self->target.base, path, &to))
         self->files[file] = FILE_RENAMED;
@@ -375,10 +377,23 @@ switch_folder (MoveOp *self)
   g_free (old);
 }
 
+/* Not every file system keeps the time of the original. */
+static void
+leave_copy (MoveOp *self, ShoalDiskVisit *visit, guint file)
+{
+  struct stat st;
+
+  if (has_regular (&self->target.base, get_path (self, file), &st))
+    shoal_disk_storage_accept (visit->storage, file, &st);
+  if (shoal_disk_path_unlink (&visit->base, get_path (self, file), 0) != 0 && errno != ENOENT)
+    self->change.n_left++;
+}
+
 static ShoalDiskStep
 finish_move (MoveOp *self, ShoalDiskVisit *visit)
 {
   ShoalDiskStorage *storage = visit->storage;
+  struct statfs     fs;
   guint             i;
 
   if (!sync_folders (self, visit, &self->target.base, &self->change.op.error))
@@ -387,9 +402,10 @@ finish_move (MoveOp *self, ShoalDiskVisit *visit)
       return SHOAL_DISK_STEP_IO;
     }
   for (i = 0; i <= storage->n_files; i++)
-    if (self->files[i] == FILE_COPIED &&
-        shoal_disk_path_unlink (&visit->base, get_path (self, i), 0) != 0 && errno != ENOENT)
-      self->change.n_left++;
+    if (self->files[i] == FILE_COPIED)
+      leave_copy (self, visit, i);
+  if (visit->syscalls->fstatfs (visit->syscalls->data, self->target.base.fd, &fs) == 0)
+    shoal_disk_stamps_set_place (storage->stamps, &fs);
   /* What an unclean stop could bring back is an old name of what is safe at the new place. Folders
    * go only when nothing can come back into them. */
   if (sync_folders (self, visit, &visit->base, NULL))

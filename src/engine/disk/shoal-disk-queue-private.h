@@ -137,6 +137,7 @@ struct _ShoalDiskQueue
 
   /* Guards what jobs share beside the queue: the open files, the tables of parts files. */
   pthread_mutex_t shared_lock;
+  pthread_cond_t  turned; /* a turn was given back */
 };
 
 /* Takes @job over until its done function. Engine context. */
@@ -164,6 +165,14 @@ void shoal_disk_queue_set_place (ShoalDiskQueue *self,
 void shoal_disk_queue_lock_shared (ShoalDiskQueue *self);
 
 void shoal_disk_queue_unlock_shared (ShoalDiskQueue *self);
+
+/* Workers take turns at something, for as long as a call of the kernel takes. @turn: FALSE while it
+ * is nobody's; guarded by the shared lock. take waits for it, try_turn does not. */
+void shoal_disk_queue_take_turn (ShoalDiskQueue *self, guint8 *turn);
+
+gboolean shoal_disk_queue_try_turn (ShoalDiskQueue *self, guint8 *turn);
+
+void shoal_disk_queue_give_turn (ShoalDiskQueue *self, guint8 *turn);
 
 /* shoal-disk-queue-lane.c; lock held. */
 void shoal_disk_queue_lane_init (ShoalDiskLane *lane);

@@ -59,6 +59,7 @@ init_locks (ShoalDiskQueue *self)
 
   pthread_mutex_init (&self->lock, NULL);
   pthread_mutex_init (&self->shared_lock, NULL);
+  pthread_cond_init (&self->turned, NULL);
   pthread_cond_init (&self->wake, NULL);
   pthread_condattr_init (&attr);
   pthread_condattr_setclock (&attr, CLOCK_MONOTONIC);
@@ -210,6 +211,7 @@ shoal_disk_queue_free (ShoalDiskQueue *self)
   pthread_cond_destroy (&self->ended);
   pthread_mutex_destroy (&self->lock);
   pthread_mutex_destroy (&self->shared_lock);
+  pthread_cond_destroy (&self->turned);
   g_free (self);
 }
 
@@ -390,6 +392,37 @@ shoal_disk_queue_lock_shared (ShoalDiskQueue *self)
 void
 shoal_disk_queue_unlock_shared (ShoalDiskQueue *self)
 {
+  pthread_mutex_unlock (&self->shared_lock);
+}
+
+void
+shoal_disk_queue_take_turn (ShoalDiskQueue *self, guint8 *turn)
+{
+  pthread_mutex_lock (&self->shared_lock);
+  while (*turn)
+    pthread_cond_wait (&self->turned, &self->shared_lock);
+  *turn = TRUE;
+  pthread_mutex_unlock (&self->shared_lock);
+}
+
+gboolean
+shoal_disk_queue_try_turn (ShoalDiskQueue *self, guint8 *turn)
+{
+  gboolean is_ours;
+
+  pthread_mutex_lock (&self->shared_lock);
+  is_ours = !*turn;
+  *turn = TRUE;
+  pthread_mutex_unlock (&self->shared_lock);
+  return is_ours;
+}
+
+void
+shoal_disk_queue_give_turn (ShoalDiskQueue *self, guint8 *turn)
+{
+  pthread_mutex_lock (&self->shared_lock);
+  *turn = FALSE;
+  pthread_cond_broadcast (&self->turned);
   pthread_mutex_unlock (&self->shared_lock);
 }
 

@@ -224,8 +224,15 @@ move_run (ShoalDiskVisit *visit, const Run *run, Cursor *cursor, gboolean is_wri
   if (!shoal_disk_storage_open (visit, run->place, is_write, &loan, error))
     return FALSE;
   if (is_write)
-    shoal_disk_storage_set_state (storage, run->place, SHOAL_DISK_FILE_DIRTY);
+    {
+      shoal_disk_storage_begin_write (visit, run->place, loan.fd);
+      shoal_disk_storage_set_state (storage, run->place, SHOAL_DISK_FILE_DIRTY);
+    }
+  else
+    shoal_disk_storage_look (visit, run->place, loan.fd);
   result = move_all (visit, loan.fd, run->offset, run->length, cursor, is_write);
+  if (is_write)
+    shoal_disk_storage_end_write (visit, run->place, loan.fd);
   if (result != 0 && errno == 0)
     g_propagate_error (error, new_short_error (visit, run->place));
   else if (result != 0)
@@ -246,10 +253,12 @@ note_in_parts (ShoalDiskVisit *visit, const Run *run, GError **error)
 
   if (!shoal_disk_storage_open (visit, storage->n_files, TRUE, &loan, error))
     return FALSE;
+  shoal_disk_storage_begin_write (visit, storage->n_files, loan.fd);
   if ((shoal_disk_storage_get_state (storage, run->file) & SHOAL_DISK_FILE_MARKED) == 0)
     result = shoal_disk_parts_mark (storage->parts, loan.fd, run->file, TRUE);
   if (result == 0)
     result = shoal_disk_parts_record (storage->parts, loan.fd, run->piece);
+  shoal_disk_storage_end_write (visit, storage->n_files, loan.fd);
   if (result == 0)
     shoal_disk_storage_set_state (
         storage, run->file, SHOAL_DISK_FILE_MARKED | SHOAL_DISK_FILE_DIRTY);

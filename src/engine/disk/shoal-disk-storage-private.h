@@ -8,6 +8,7 @@
 #include "disk/shoal-disk-parts.h"
 #include "disk/shoal-disk-path.h"
 #include "disk/shoal-disk-queue-private.h"
+#include "disk/shoal-disk-stamp.h"
 #include "disk/shoal-disk-storage.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,7 @@ typedef enum
   SHOAL_DISK_FILE_DIRTY = 1 << 4,    /* written since the last sync */
   SHOAL_DISK_FILE_NEW = 1 << 5,      /* created since: the folders above need a sync too */
   SHOAL_DISK_FILE_LOST = 1 << 6,     /* deleted while we had it open: the next sync tells */
+  SHOAL_DISK_FILE_CHANGED = 1 << 7,  /* by somebody else; whoever takes it clears it */
 } ShoalDiskFileState;
 
 /* The parts file counts as the file after the last one. */
@@ -42,8 +44,10 @@ struct _ShoalDiskStorage
   char            **paths; /* owned: for each file NULL or where it was renamed to */
 
   /* Any job. */
-  atomic_uchar   *states; /* owned: n_files + 1 of ShoalDiskFileState */
-  ShoalDiskParts *parts;  /* owned */
+  atomic_uchar    *states;      /* owned: n_files + 1 of ShoalDiskFileState */
+  atomic_int       has_changed; /* some state may be CHANGED */
+  ShoalDiskParts  *parts;       /* owned */
+  ShoalDiskStamps *stamps;      /* owned */
 
   /* Engine context. */
   ShoalDiskLane lane;
@@ -150,6 +154,28 @@ gboolean shoal_disk_storage_is_hole (ShoalDiskVisit *visit, guint64 offset, guin
 /* What the kernel remembers of a failed write looks like data that was written: the next read of
  * these bytes comes from the device. */
 void shoal_disk_storage_forget_pages (ShoalDiskVisit *visit, guint64 offset, guint64 length);
+
+/* shoal-disk-storage-stamp.c */
+
+/* Before anything is written to @file, open as @fd, and when all of it was written. Between the two
+ * lies a turn of the file: both, or neither, and no second file between. errno stays. */
+void shoal_disk_storage_begin_write (ShoalDiskVisit *visit, guint file, int fd);
+
+void shoal_disk_storage_end_write (ShoalDiskVisit *visit, guint file, int fd);
+
+/* Looks whether somebody else changed @file, unless it is being written. */
+void shoal_disk_storage_look (ShoalDiskVisit *visit, guint file, int fd);
+
+/* The same with what was found of it; waits for its turn. */
+void shoal_disk_storage_compare (ShoalDiskStorage *self, guint file, const struct stat *found);
+
+/* Takes what was found of it for how we left it. */
+void shoal_disk_storage_accept (ShoalDiskStorage *self, guint file, const struct stat *found);
+
+void shoal_disk_storage_forget_stamp (ShoalDiskStorage *self, guint file);
+
+/* @file is another one now, or may be. */
+void shoal_disk_storage_set_changed (ShoalDiskStorage *self, guint file);
 
 /* shoal-disk-storage-sync.c */
 

@@ -30,11 +30,25 @@ forget_existence (ShoalDiskStorage *storage, guint file)
   guint state = shoal_disk_storage_get_state (storage, file);
 
   shoal_disk_cache_drop (storage->queue->cache, storage->id, file);
+  shoal_disk_storage_forget_stamp (storage, file);
   shoal_disk_storage_clear_state (
       storage, file, SHOAL_DISK_FILE_EXISTS | SHOAL_DISK_FILE_NEW | SHOAL_DISK_FILE_LOST);
   if ((state & SHOAL_DISK_FILE_IN_PARTS) == 0)
     shoal_disk_storage_clear_state (storage, file, SHOAL_DISK_FILE_DIRTY);
   return TRUE;
+}
+
+/* What a torrent that is prepared finds is held against its database, not against what was before.
+ */
+static void
+look (StatOp *self, guint file, const struct stat *st)
+{
+  ShoalDiskStorage *storage = self->op.storage;
+
+  if (self->prepares)
+    shoal_disk_storage_accept (storage, file, st);
+  else
+    shoal_disk_storage_compare (storage, file, st);
 }
 
 static gboolean
@@ -60,6 +74,7 @@ look_at_file (StatOp *self, ShoalDiskVisit *visit, guint file)
   out->size = (guint64) st.st_size;
   out->mtime_nsec = (gint64) st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
   shoal_disk_storage_set_state (storage, file, SHOAL_DISK_FILE_EXISTS);
+  look (self, file, &st);
   return TRUE;
 }
 
@@ -159,6 +174,7 @@ look_at_parts (StatOp *self, ShoalDiskVisit *visit)
   self->parts.exists = TRUE;
   self->parts.size = (guint64) st.st_size;
   self->parts.mtime_nsec = (gint64) st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
+  look (self, storage->n_files, &st);
 }
 
 /* The folder is taken as it is found if nobody knew it, or if its file system was mounted anew. */
@@ -189,12 +205,22 @@ find_folder (StatOp *self, ShoalDiskVisit *visit)
       storage->queue, &storage->lane, self->folder_id.device, storage->folder);
   if (syscalls->fstatfs (syscalls->data, visit->base.fd, &fs) == 0)
     {
+      shoal_disk_stamps_set_place (storage->stamps, &fs);
       self->free_bytes =
           (guint64) fs.f_bavail * (guint64) (fs.f_frsize > 0 ? fs.f_frsize : fs.f_bsize);
       self->folder_id.fs_id = shoal_disk_path_get_fs_id (&fs);
     }
   storage->folder_id = self->folder_id;
   return TRUE;
+}
+
+static void
+forget_changes (ShoalDiskStorage *storage)
+{
+  guint i;
+
+  for (i = 0; i <= storage->n_files; i++)
+    shoal_disk_storage_clear_state (storage, i, SHOAL_DISK_FILE_CHANGED);
 }
 
 static ShoalDiskStep
@@ -207,6 +233,8 @@ step_stat (ShoalDiskJob *job)
 
   if (!find_folder (self, &visit))
     return SHOAL_DISK_STEP_DONE;
+  if (self->prepares)
+    forget_changes (self->op.storage);
   self->files = g_new0 (ShoalDiskFileStat, self->op.storage->n_files);
   is_ok = look_at_all (self, &visit);
   if (is_ok && self->prepares && shoal_disk_storage_export (&visit, &n_changes, &self->op.error) &&

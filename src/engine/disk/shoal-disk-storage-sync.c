@@ -18,6 +18,7 @@ typedef struct
   GArray           *files;  /* owned: ShoalDiskFileStat */
   GHashTable       *failed; /* owned: indices, also of the first time: the kernel tells only once */
 
+  guint looks_at_all : 1;
   guint is_barrier : 1;
 } SyncOp;
 
@@ -100,33 +101,74 @@ sync_fd (SyncOp *self, ShoalDiskVisit *visit, int fd)
 }
 
 static void
+look_after_sync (SyncOp *self, guint file, const struct stat *st)
+{
+  ShoalDiskStorage *storage = self->op.storage;
+
+  if (!self->is_barrier)
+    return;
+  shoal_disk_storage_compare (storage, file, st);
+  if (g_hash_table_contains (self->failed, GUINT_TO_POINTER (file)))
+    return;
+  shoal_disk_storage_clear_state (storage, file, SHOAL_DISK_FILE_DIRTY);
+  add_stat (self, file, st);
+}
+
+/* Somebody has put another file in its place: what we wrote to the old one is gone, but what is
+ * there now can be hashed, and written to. */
+static gboolean
+is_replaced (ShoalDiskVisit *visit, guint file)
+{
+  ShoalDiskStorage *storage = visit->storage;
+  struct stat       st;
+
+  if (shoal_disk_path_stat (&visit->base, shoal_disk_storage_get_path (storage, file), &st) != 0 ||
+      !S_ISREG (st.st_mode))
+    return FALSE;
+  shoal_disk_storage_set_changed (storage, file);
+  return TRUE;
+}
+
+static void
+sync_open_file (SyncOp *self, ShoalDiskVisit *visit, guint file, int fd)
+{
+  ShoalDiskStorage *storage = self->op.storage;
+  struct stat       st;
+  GError           *error;
+
+  if (sync_fd (self, visit, fd) == 0 && is_at_its_path (visit, file, fd, &st))
+    {
+      look_after_sync (self, file, &st);
+      return;
+    }
+  error = shoal_disk_storage_new_error (visit, file, errno, "sync");
+  if (g_error_matches (error, SHOAL_DISK_ERROR, SHOAL_DISK_ERROR_MISSING))
+    shoal_disk_cache_drop (storage->queue->cache, storage->id, file);
+  if (g_error_matches (error, SHOAL_DISK_ERROR, SHOAL_DISK_ERROR_MISSING) &&
+      is_replaced (visit, file))
+    g_error_free (error);
+  else
+    note_failure (self, file, error);
+}
+
+static void
 sync_file (SyncOp *self, ShoalDiskVisit *visit, guint file)
 {
   ShoalDiskStorage  *storage = self->op.storage;
   ShoalDiskCacheLoan loan;
-  struct stat        st;
   GError            *error = NULL;
   gboolean           is_open;
 
   is_open = shoal_disk_storage_open (visit, file, FALSE, &loan, &error);
-  if (is_open && (shoal_disk_storage_get_state (storage, file) & SHOAL_DISK_FILE_LOST) != 0)
-    error = shoal_disk_storage_new_error (visit, file, ENOENT, "find");
+  if ((shoal_disk_storage_get_state (storage, file) & SHOAL_DISK_FILE_LOST) != 0 && is_open)
+    shoal_disk_storage_set_changed (storage, file);
   shoal_disk_storage_clear_state (storage, file, SHOAL_DISK_FILE_LOST);
-  if (error != NULL)
-    note_failure (self, file, error);
   if (!is_open)
-    return;
-  if (sync_fd (self, visit, loan.fd) != 0 || !is_at_its_path (visit, file, loan.fd, &st))
     {
-      note_failure (self, file, shoal_disk_storage_new_error (visit, file, errno, "sync"));
-      if (errno == ENOENT)
-        shoal_disk_cache_drop (storage->queue->cache, storage->id, file);
+      note_failure (self, file, error);
+      return;
     }
-  else if (self->is_barrier && !g_hash_table_contains (self->failed, GUINT_TO_POINTER (file)))
-    {
-      shoal_disk_storage_clear_state (storage, file, SHOAL_DISK_FILE_DIRTY);
-      add_stat (self, file, &st);
-    }
+  sync_open_file (self, visit, file, loan.fd);
   shoal_disk_storage_close_file (visit, &loan);
 }
 
@@ -202,6 +244,32 @@ sync_new (SyncOp *self, ShoalDiskVisit *visit, guint file, GHashTable *synced)
     note_failure (self, file, error);
 }
 
+/* One that nobody wrote to. If it is gone, that is an error where it is wanted. */
+static void
+look_at_clean (SyncOp *self, ShoalDiskVisit *visit, guint file)
+{
+  ShoalDiskStorage *storage = self->op.storage;
+  guint             state = shoal_disk_storage_get_state (storage, file);
+  struct stat       st;
+  gboolean          is_there;
+
+  if ((state & SHOAL_DISK_FILE_EXISTS) == 0 || (state & SHOAL_DISK_FILE_IN_PARTS) != 0)
+    return;
+  is_there =
+      shoal_disk_path_stat (&visit->base, shoal_disk_storage_get_path (storage, file), &st) == 0;
+  if (is_there && !S_ISREG (st.st_mode))
+    {
+      is_there = FALSE;
+      errno = ENOENT;
+    }
+  if (is_there)
+    shoal_disk_storage_compare (storage, file, &st);
+  else if ((state & SHOAL_DISK_FILE_WANTED) != 0)
+    note_failure (self, file, shoal_disk_storage_new_error (visit, file, errno, "find"));
+  else
+    shoal_disk_storage_set_changed (storage, file);
+}
+
 static ShoalDiskStep
 step_sync (ShoalDiskJob *job)
 {
@@ -218,6 +286,8 @@ step_sync (ShoalDiskJob *job)
   for (i = 0; i <= storage->n_files; i++)
     if (is_dirty (storage, i))
       sync_file (self, &visit, i);
+    else if (self->looks_at_all && self->is_barrier)
+      look_at_clean (self, &visit, i);
   for (i = 0; i <= storage->n_files && self->is_barrier; i++)
     sync_new (self, &visit, i, synced);
   if (self->is_barrier)
@@ -294,11 +364,15 @@ finish_sync (ShoalDiskJob *job, gboolean is_cancelled)
 static const ShoalDiskJobOps sync_ops = { "sync", step_sync, finish_sync };
 
 ShoalDiskTicket
-shoal_disk_storage_sync (ShoalDiskStorage *self, ShoalDiskSyncFunc func, gpointer user_data)
+shoal_disk_storage_sync (ShoalDiskStorage *self,
+                         gboolean          looks_at_all,
+                         ShoalDiskSyncFunc func,
+                         gpointer          user_data)
 {
   SyncOp *op = g_new0 (SyncOp, 1);
 
   op->func = func;
+  op->looks_at_all = looks_at_all;
   op->op.user_data = user_data;
   op->op.job.next = SHOAL_DISK_STEP_IO;
   op->files = g_array_new (FALSE, FALSE, sizeof (ShoalDiskFileStat));

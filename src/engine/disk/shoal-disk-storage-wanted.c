@@ -96,7 +96,9 @@ export_file (ShoalDiskVisit *visit, guint file, GError **error)
 
   if (!shoal_disk_storage_open (visit, file, TRUE, &loan, error))
     return FALSE;
+  shoal_disk_storage_begin_write (visit, file, loan.fd);
   is_ok = copy_pieces (visit, file, loan.fd, error);
+  shoal_disk_storage_end_write (visit, file, loan.fd);
   if (is_ok && visit->syscalls->fdatasync (visit->syscalls->data, loan.fd) != 0)
     is_ok = fail (visit, file, "sync", error);
   shoal_disk_storage_close_file (visit, &loan);
@@ -190,6 +192,7 @@ remove_parts (ShoalDiskVisit *visit, GError **error)
     return fail (visit, parts, "remove", error);
   shoal_disk_storage_clear_state (
       storage, parts, SHOAL_DISK_FILE_EXISTS | SHOAL_DISK_FILE_DIRTY | SHOAL_DISK_FILE_NEW);
+  shoal_disk_storage_forget_stamp (storage, parts);
   shoal_disk_parts_clear (storage->parts);
   for (i = 0; i < storage->n_files; i++)
     shoal_disk_storage_clear_state (storage, i, SHOAL_DISK_FILE_MARKED);
@@ -205,8 +208,10 @@ clean_parts (ShoalDiskVisit *visit, const GArray *exported, GError **error)
 
   if (!shoal_disk_storage_open (visit, storage->n_files, TRUE, &loan, error))
     return FALSE;
+  shoal_disk_storage_begin_write (visit, storage->n_files, loan.fd);
   if (unmark_all (visit, exported, loan.fd) != 0 || forget_all (visit, exported, loan.fd) != 0)
     is_ok = fail (visit, storage->n_files, "write", error);
+  shoal_disk_storage_end_write (visit, storage->n_files, loan.fd);
   shoal_disk_storage_close_file (visit, &loan);
   return is_ok && (!shoal_disk_parts_is_empty (storage->parts) || remove_parts (visit, error));
 }
@@ -247,11 +252,13 @@ reserve_room (ShoalDiskVisit *visit, guint file, GError **error)
 
   if (!shoal_disk_storage_open (visit, file, TRUE, &loan, error))
     return FALSE;
+  shoal_disk_storage_begin_write (visit, file, loan.fd);
   if (length > 0 && visit->syscalls->fstat (visit->syscalls->data, loan.fd, &st) == 0 &&
       (guint64) st.st_blocks * 512 < length &&
       visit->syscalls->fallocate (visit->syscalls->data, loan.fd, 0, 0, length) != 0 &&
       errno != EOPNOTSUPP && errno != ENOSYS && errno != EINVAL && errno != EPERM)
     is_ok = fail (visit, file, "reserve room for", error);
+  shoal_disk_storage_end_write (visit, file, loan.fd);
   shoal_disk_storage_close_file (visit, &loan);
   return is_ok;
 }

@@ -63,6 +63,7 @@ shoal_disk_storage_new (const ShoalDiskStorageOptions *options)
   self->folder_id = options->folder_id;
   copy_paths (self, options->paths);
   init_states (self, options->wanted);
+  self->stamps = shoal_disk_stamps_new (self->queue, self->n_files + 1);
   self->parts = shoal_disk_parts_new (self->queue,
                                       &options->hashes,
                                       shoal_codec_layout_get_piece_length (layout),
@@ -84,6 +85,7 @@ free_storage (ShoalDiskStorage *self)
     g_free (self->paths[i]);
   g_free (self->paths);
   g_free (self->states);
+  shoal_disk_stamps_free (self->stamps);
   g_free (self->folder);
   g_free (self->parts_path);
   shoal_disk_parts_free (self->parts);

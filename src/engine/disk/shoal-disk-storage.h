@@ -199,12 +199,22 @@ typedef struct
 typedef void (*ShoalDiskSyncFunc) (const ShoalDiskSyncResult *result, gpointer user_data);
 
 /* A checkpoint: syncs all files written, and folders in which something was created or renamed,
- * since the last one. What was answered before this call is durable if nothing failed. */
-ShoalDiskTicket
-shoal_disk_storage_sync (ShoalDiskStorage *self, ShoalDiskSyncFunc func, gpointer user_data);
+ * since the last one. What was answered before this call is durable if nothing failed.
+ * @looks_at_all: also looks whether files that were not written are there, and as we left them. */
+ShoalDiskTicket shoal_disk_storage_sync (ShoalDiskStorage *self,
+                                         gboolean          looks_at_all,
+                                         ShoalDiskSyncFunc func,
+                                         gpointer          user_data);
 
 /* The next checkpoint syncs and names @file (the number of files: the parts file) too, written or
  * not: for bytes of an earlier run or another program. A file that is not there is left out. */
 void shoal_disk_storage_sync_also (ShoalDiskStorage *self, guint file);
+
+/* What others do to our files is noticed by their size and time, before each write of ours, at
+ * reads, checkpoints and looks. Sets in @changed (a bit for each file) those that somebody else has
+ * changed, or cut, or put in the place of ours, since the last call or
+ * shoal_disk_storage_prepare(); FALSE: none. Nothing of them may be claimed until it was hashed.
+ * Bytes in the parts file count as those of the file they belong to. Cheap while there are none. */
+gboolean shoal_disk_storage_take_changed (ShoalDiskStorage *self, ShoalBaseBitset *changed);
 
 G_END_DECLS

@@ -230,7 +230,8 @@ shoal_torrent_checkpoint (ShoalTorrent *self)
   restart_marks (self);
   sync_open (self);
   self->n_pending++;
-  shoal_disk_storage_sync (self->storage, synced_cb, self);
+  shoal_disk_storage_sync (
+      self->storage, shoal_piece_map_is_finished (self->map), synced_cb, self);
 }
 
 /* A running checkpoint is over, well or not. */

@@ -368,7 +368,7 @@ void
 disk_fixture_sync (DiskFixture *self)
 {
   disk_fixture_ask ();
-  shoal_disk_storage_sync (self->storage, disk_fixture_on_sync, self);
+  shoal_disk_storage_sync (self->storage, FALSE, disk_fixture_on_sync, self);
   disk_fixture_wait (self);
 }
 

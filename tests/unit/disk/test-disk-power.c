@@ -106,7 +106,7 @@ checkpoint (Run *run)
 
   memcpy (copied, run->is_had, sizeof copied);
   disk_fixture_ask ();
-  shoal_disk_storage_sync (run->f->storage, disk_fixture_on_sync, run->f);
+  shoal_disk_storage_sync (run->f->storage, FALSE, disk_fixture_on_sync, run->f);
   disk_fixture_wait (run->f);
   disk_assert_ok ();
   for (i = 0; i < disk_answer.n_files; i++)
