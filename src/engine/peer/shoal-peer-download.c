@@ -157,20 +157,21 @@ refuse (ShoalPeer *self, guint place)
     shoal_peer_spend (self, COST_REFUSAL);
 }
 
+/* What was cancelled and asked for again is answered in this order. */
 void
 shoal_peer_download_handle_reject (ShoalPeer *self, const ShoalWireRange *range)
 {
   ShoalPeerDownload *download = &self->download;
-  guint              place = shoal_peer_queue_find (&download->requests, range);
+  guint              place = shoal_peer_queue_find (&download->void_ones, range);
 
   if (place != SHOAL_PEER_QUEUE_NONE)
     {
-      refuse (self, place);
+      shoal_peer_queue_remove (&download->void_ones, place);
       return;
     }
-  place = shoal_peer_queue_find (&download->void_ones, range);
+  place = shoal_peer_queue_find (&download->requests, range);
   if (place != SHOAL_PEER_QUEUE_NONE)
-    shoal_peer_queue_remove (&download->void_ones, place);
+    refuse (self, place);
   else
     shoal_peer_spend (self, COST_UNASKED_REJECT);
 }

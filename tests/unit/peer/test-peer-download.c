@@ -272,6 +272,30 @@ test_cancel (void)
     }
 }
 
+/* Cancelled, and asked for again at once: the first "no" is about what was cancelled. */
+static void
+test_cancel_and_ask_again (void)
+{
+  Harness       *h = make_leech (FAST, 2);
+  ShoalWireRange range = { 0, BLOCK, BLOCK };
+
+  for (guint i = 0; i < 2; i++)
+    receive_request (h);
+  shoal_peer_cancel (h->peer, &range);
+  shoal_peer_request (h->peer, &range);
+  harness_expect_range (h, SHOAL_WIRE_MESSAGE_CANCEL, 0, BLOCK, BLOCK);
+  harness_expect_range (h, SHOAL_WIRE_MESSAGE_REQUEST, 0, BLOCK, BLOCK);
+  harness_send_range (h, SHOAL_WIRE_MESSAGE_REJECT, 0, BLOCK, BLOCK);
+  harness_send_piece (h, 0, 0, BLOCK);
+  while (h->n_blocks < 1)
+    harness_turn (h);
+  g_assert_null (strstr (h->log->str, "rejected"));
+  g_assert_cmpuint (get_stats (h).n_requests, ==, 1);
+  harness_send_range (h, SHOAL_WIRE_MESSAGE_REJECT, 0, BLOCK, BLOCK);
+  harness_wait_log (h, "rejected 0+16384+16384\n");
+  harness_free (h);
+}
+
 /* A block that comes in parts after it was cancelled, and nothing else is under way. */
 static void
 test_cancelled_comes_slowly (void)
@@ -461,6 +485,7 @@ main (int argc, char **argv)
   g_test_add_func ("/peer/download/choked", test_choked);
   g_test_add_func ("/peer/download/allowed-fast", test_allowed_fast);
   g_test_add_func ("/peer/download/cancel", test_cancel);
+  g_test_add_func ("/peer/download/cancel-and-ask-again", test_cancel_and_ask_again);
   g_test_add_func ("/peer/download/cancelled-comes-slowly", test_cancelled_comes_slowly);
   g_test_add_func ("/peer/download/unasked", test_unasked);
   g_test_add_func ("/peer/download/empty-piece", test_empty_piece);
