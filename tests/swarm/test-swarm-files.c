@@ -289,7 +289,8 @@ test_verify (void)
   Node *seed = swarm_add_seed (swarm, "seed", data);
   Node *leech = swarm_add_leech (swarm, "leech", data, seed);
 
-  swarm_until (swarm, node_is_done (leech, FIRST));
+  /* From then on nobody looks at the files by himself. */
+  swarm_until (swarm, node_count_events (leech, SHOAL_EVENT_COMPLETE) == 1);
   data_damage (data, 5, leech->save);
   data_damage (data, data->size / 2, leech->save);
   data_damage (data, data->size - 1, leech->save);

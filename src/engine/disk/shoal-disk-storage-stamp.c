@@ -111,3 +111,9 @@ shoal_disk_storage_take_changed (ShoalDiskStorage *self, ShoalBaseBitset *change
       shoal_base_bitset_set (changed, i, TRUE);
   return !shoal_base_bitset_is_empty (changed);
 }
+
+gboolean
+shoal_disk_storage_has_changed (ShoalDiskStorage *self)
+{
+  return atomic_load (&self->has_changed);
+}

@@ -214,7 +214,10 @@ void shoal_disk_storage_sync_also (ShoalDiskStorage *self, guint file);
  * reads, checkpoints and looks. Sets in @changed (a bit for each file) those that somebody else has
  * changed, or cut, or put in the place of ours, since the last call or
  * shoal_disk_storage_prepare(); FALSE: none. Nothing of them may be claimed until it was hashed.
- * Bytes in the parts file count as those of the file they belong to. Cheap while there are none. */
+ * Bytes in the parts file count as those of the file they belong to. */
 gboolean shoal_disk_storage_take_changed (ShoalDiskStorage *self, ShoalBaseBitset *changed);
+
+/* Whether taking may bring something. */
+gboolean shoal_disk_storage_has_changed (ShoalDiskStorage *self);
 
 G_END_DECLS

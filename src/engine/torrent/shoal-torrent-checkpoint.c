@@ -152,6 +152,16 @@ commit (ShoalTorrent *self, const ShoalDiskSyncResult *result)
   free_partials (partials);
 }
 
+/* What came into doubt while the sync ran is not made durable. */
+static void
+keep_had (ShoalTorrent *self)
+{
+  g_autoptr (ShoalBaseBitset) lost = shoal_base_bitset_copy (self->durable.copied);
+
+  shoal_base_bitset_subtract (lost, shoal_piece_map_get_have (self->map));
+  shoal_base_bitset_subtract (self->durable.copied, lost);
+}
+
 static void
 synced_cb (const ShoalDiskSyncResult *result, gpointer user_data)
 {
@@ -165,7 +175,11 @@ synced_cb (const ShoalDiskSyncResult *result, gpointer user_data)
       finish (self);
     }
   else
-    commit (self, result);
+    {
+      shoal_torrent_notice_changes (self, shoal_piece_map_is_finished (self->map));
+      keep_had (self);
+      commit (self, result);
+    }
   shoal_torrent_settle (self);
 }
 
@@ -230,8 +244,7 @@ shoal_torrent_checkpoint (ShoalTorrent *self)
   restart_marks (self);
   sync_open (self);
   self->n_pending++;
-  shoal_disk_storage_sync (
-      self->storage, shoal_piece_map_is_finished (self->map), synced_cb, self);
+  shoal_disk_storage_sync (self->storage, shoal_piece_map_is_finished (self->map), synced_cb, self);
 }
 
 /* A running checkpoint is over, well or not. */

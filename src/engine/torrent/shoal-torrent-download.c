@@ -204,18 +204,38 @@ shoal_torrent_handle_dropped (gpointer owner, ShoalPeer *peer)
     shoal_torrent_ask_all (link->torrent);
 }
 
-void
-shoal_torrent_handle_snubbed (gpointer owner, ShoalPeer *peer, gboolean snubbed)
+static void
+cancel_all (ShoalPeer *peer)
 {
   g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (ShoalWireRange));
   ShoalWireRange range;
   guint          i;
 
-  if (!snubbed)
-    return;
   for (i = 0; shoal_peer_get_request (peer, i, &range); i++)
     g_array_append_val (ranges, range);
   for (i = 0; i < ranges->len; i++)
     shoal_peer_cancel (peer, &g_array_index (ranges, ShoalWireRange, i));
+}
+
+void
+shoal_torrent_handle_snubbed (gpointer owner, ShoalPeer *peer, gboolean snubbed)
+{
+  if (!snubbed)
+    return;
+  cancel_all (peer);
   shoal_torrent_handle_dropped (owner, peer);
+}
+
+void
+shoal_torrent_cancel_requests (ShoalTorrent *self)
+{
+  guint i;
+
+  for (i = 0; i < self->links->len; i++)
+    {
+      ShoalTorrentLink *link = g_ptr_array_index (self->links, i);
+
+      if (link->slot != SHOAL_PIECE_SLOT_NONE)
+        cancel_all (link->peer);
+    }
 }

@@ -38,6 +38,19 @@ shoal_torrent_dup_data_path (ShoalTorrent *self)
   return g_build_filename (self->row.save_path, root, NULL);
 }
 
+char *
+shoal_torrent_dup_path (ShoalTorrent *self, guint file)
+{
+  const char *path = shoal_codec_layout_get_file (self->layout, file)->path;
+  const char *root = self->row.root_name;
+
+  if (root == NULL)
+    return g_strdup (path);
+  if (!shoal_codec_metainfo_has_folder (self->metainfo))
+    return g_strdup (root);
+  return g_strconcat (root, strchr (path, '/'), NULL);
+}
+
 /* Where each file lies when the top has another name than in the torrent, or a file was renamed;
  * NULL if all are as the torrent says. */
 static GStrv
@@ -45,21 +58,12 @@ dup_paths (ShoalTorrent *self)
 {
   guint         n = shoal_codec_layout_get_n_files (self->layout);
   const GArray *rows = self->loaded != NULL ? self->loaded->files : NULL;
-  const char   *root = self->row.root_name;
   g_autoptr (GPtrArray) paths = NULL;
   guint i;
 
   paths = g_ptr_array_new_full (n + 1, g_free);
   for (i = 0; i < n; i++)
-    {
-      const char *path = shoal_codec_layout_get_file (self->layout, i)->path;
-      const char *rest = strchr (path, '/');
-
-      if (root == NULL || !shoal_codec_metainfo_has_folder (self->metainfo))
-        g_ptr_array_add (paths, g_strdup (root != NULL ? root : path));
-      else
-        g_ptr_array_add (paths, g_strconcat (root, rest, NULL));
-    }
+    g_ptr_array_add (paths, shoal_torrent_dup_path (self, i));
   for (i = 0; rows != NULL && i < rows->len; i++)
     {
       const ShoalStoreFile *file = &g_array_index (rows, ShoalStoreFile, i);
@@ -331,6 +335,7 @@ become_ready (ShoalTorrent *self)
   shoal_torrent_changed (self, TRUE);
   shoal_torrent_review (self);
   shoal_torrent_check_doubted (self);
+  shoal_torrent_review_foreign (self);
 }
 
 /* The check of a torrent that takes no part meanwhile. */
@@ -362,6 +367,8 @@ end_second_look (ShoalTorrent *self, const GError *error)
 {
   if (error != NULL)
     shoal_torrent_fail_storage (self, error);
+  shoal_torrent_check_doubted (self); /* what came into doubt meanwhile */
+  shoal_torrent_review_foreign (self);
   shoal_torrent_changed (self, TRUE);
   shoal_torrent_review (self);
   shoal_torrent_review_complete (self);

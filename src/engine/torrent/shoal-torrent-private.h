@@ -65,6 +65,16 @@ typedef struct
   guint is_wanted : 1;        /* asked for while one ran */
 } ShoalTorrentDurable;
 
+/* What somebody else did to the files. */
+typedef struct
+{
+  char  *path;             /* owned: what is being hashed because of that; NULL: nothing */
+  gint64 began_usec;       /* when it was noticed */
+  gint64 pause_until_usec; /* nothing more is noticed before */
+
+  guint was_complete : 1; /* and called so */
+} ShoalTorrentForeign;
+
 typedef struct
 {
   ShoalBaseRate   down; /* payload */
@@ -138,6 +148,7 @@ struct _ShoalTorrent
   guint               n_upload_slots;
 
   ShoalTorrentDurable durable;
+  ShoalTorrentForeign foreign;
   ShoalTorrentCounts  counts;
 
   double seed_ratio; /* < 0: none */
@@ -208,6 +219,9 @@ void shoal_torrent_check_doubted (ShoalTorrent *self);
 /* Where its data lies: the file, or the folder with its files. The caller's. */
 char *shoal_torrent_dup_data_path (ShoalTorrent *self);
 
+/* Where @file lies below the folder; the caller's. */
+char *shoal_torrent_dup_path (ShoalTorrent *self, guint file);
+
 /* What the store's pure functions need of what was seen of the files; one for each file. */
 ShoalStoreFound *shoal_torrent_make_found (ShoalTorrent *self, const ShoalDiskStatResult *result);
 
@@ -215,6 +229,9 @@ ShoalStoreFound *shoal_torrent_make_found (ShoalTorrent *self, const ShoalDiskSt
 
 /* Takes @problem over; NULL: all is well again. */
 void shoal_torrent_set_problem (ShoalTorrent *self, ShoalProblem *problem);
+
+/* Nothing is downloaded until @problem, taken over, is gone. */
+void shoal_torrent_block (ShoalTorrent *self, ShoalProblem *problem);
 
 /* Something could not be read or written. */
 void shoal_torrent_fail_storage (ShoalTorrent *self, const GError *error);
@@ -229,6 +246,16 @@ void shoal_torrent_doubt_piece (ShoalTorrent *self, guint piece);
 void shoal_torrent_unblock (ShoalTorrent *self);
 
 void shoal_torrent_tick_problem (ShoalTorrent *self, gint64 now_usec);
+
+/* shoal-torrent-foreign.c */
+
+/* Whether somebody else was found to have changed files, now or since it was last asked: what they
+ * hold is put in doubt, and hashed. @at_once: also if that was done just before. */
+gboolean shoal_torrent_notice_changes (ShoalTorrent *self, gboolean at_once);
+
+/* After what was in doubt was hashed: tells the person, if it was complete before and is not now.
+ */
+void shoal_torrent_review_foreign (ShoalTorrent *self);
 
 /* shoal-torrent-write.c */
 
@@ -309,6 +336,9 @@ void shoal_torrent_update_interest (ShoalTorrentLink *link);
 
 /* Reads from peers, or lets them wait while the disk is behind. */
 void shoal_torrent_hold_back (ShoalTorrent *self, gboolean hold);
+
+/* Nothing that is under way from peers is of use. The ledger is told by the caller. */
+void shoal_torrent_cancel_requests (ShoalTorrent *self);
 
 /* Events of a peer (ShoalPeerEvents); the owner is the link. */
 

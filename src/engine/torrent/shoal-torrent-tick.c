@@ -205,6 +205,7 @@ shoal_torrent_tick_cb (gpointer owner, gint64 now_usec)
       due_usec = tick_peers (self, now_usec);
       tick_ratio (self);
     }
+  shoal_torrent_notice_changes (self, FALSE);
   if (self->phase == SHOAL_TORRENT_PHASE_READY)
     shoal_torrent_checkpoint_tick (self, now_usec);
   tick_rates (self);

@@ -26,7 +26,7 @@ is_final (ShoalTorrent *self, const ShoalProblem *problem)
 {
   if (self->fail_on_storage || problem->code == SHOAL_PROBLEM_CONFLICT ||
       problem->code == SHOAL_PROBLEM_INCOMPLETE || problem->code == SHOAL_PROBLEM_INVALID ||
-      problem->code == SHOAL_PROBLEM_MISSING)
+      problem->code == SHOAL_PROBLEM_MISSING || problem->code == SHOAL_PROBLEM_CHANGED)
     return TRUE;
   return problem->code == SHOAL_PROBLEM_IO && self->n_faults >= MAX_FAULTS;
 }
@@ -46,8 +46,8 @@ shoal_torrent_set_problem (ShoalTorrent *self, ShoalProblem *problem)
     shoal_torrent_changed (self, TRUE);
 }
 
-static void
-block (ShoalTorrent *self, ShoalProblem *problem)
+void
+shoal_torrent_block (ShoalTorrent *self, ShoalProblem *problem)
 {
   self->is_blocked = TRUE;
   shoal_torrent_set_problem (self, problem);
@@ -80,7 +80,7 @@ shoal_torrent_fail_storage (ShoalTorrent *self, const GError *error)
   if (problem->code == SHOAL_PROBLEM_IO && !self->is_blocked)
     count_fault (self);
   shoal_torrent_drop_unfinished (self);
-  block (self, problem);
+  shoal_torrent_block (self, problem);
 }
 
 void
@@ -91,7 +91,7 @@ shoal_torrent_fail_state (ShoalTorrent *self, const GError *error)
   if (problem == NULL || problem->code == SHOAL_PROBLEM_STOPPING)
     g_clear_pointer (&problem, shoal_problem_unref);
   else
-    block (self, problem);
+    shoal_torrent_block (self, problem);
 }
 
 void
@@ -178,6 +178,7 @@ looked_cb (const ShoalDiskStatResult *result, gpointer user_data)
   ShoalTorrent *self = user_data;
 
   self->is_looking = FALSE;
+  shoal_torrent_notice_changes (self, TRUE); /* what was cut is hashed; what is gone, not */
   if (self->problem != NULL && self->phase == SHOAL_TORRENT_PHASE_READY && !self->is_stopping)
     review_files (self, result);
   shoal_torrent_settle (self);

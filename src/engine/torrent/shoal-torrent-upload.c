@@ -29,27 +29,43 @@ find_link (const ReadJob *job)
   return link != NULL && link->serial == job->serial ? link : NULL;
 }
 
+static gboolean
+is_had (ShoalTorrent *self, guint piece)
+{
+  return shoal_piece_map_get_state (self->map, piece) == SHOAL_PIECE_HAD;
+}
+
+/* Where a file was cut or changed, hashing will tell what is left of it. */
+static void
+fail_read (ShoalTorrent *self, guint piece, const GError *error)
+{
+  shoal_torrent_notice_changes (self, TRUE);
+  if (!is_had (self, piece))
+    return;
+  shoal_torrent_doubt_piece (self, piece);
+  shoal_torrent_fail_storage (self, error);
+}
+
 static void
 read_cb (const ShoalDiskRange *range, guint8 *data, const GError *error, gpointer user_data)
 {
   ReadJob          *job = user_data;
   ShoalTorrent     *self = job->torrent;
-  ShoalTorrentLink *link = find_link (job);
+  ShoalTorrentLink *link;
 
-  if (link == NULL)
-    shoal_disk_buffer_give (data);
-  else if (data == NULL)
+  shoal_torrent_notice_changes (self, FALSE); /* what the read found out is not to be sent */
+  link = find_link (job);
+  if (link == NULL || !is_had (self, job->run.piece))
+    g_clear_pointer (&data, shoal_disk_buffer_give);
+  if (link != NULL && data == NULL)
     shoal_peer_refuse_pieces (link->peer, &job->run);
-  else
+  else if (link != NULL)
     {
       shoal_peer_send_pieces (link->peer, &job->run, data, shoal_disk_buffer_give);
       link->taken_usec = shoal_net_reactor_get_now (self->env->reactor);
     }
   if (error != NULL && !self->is_stopping)
-    {
-      shoal_torrent_doubt_piece (self, job->run.piece);
-      shoal_torrent_fail_storage (self, error);
-    }
+    fail_read (self, job->run.piece, error);
   g_free (job);
   shoal_torrent_settle (self);
 }
@@ -61,7 +77,7 @@ read_run (ShoalTorrentLink *link, const ShoalWireRange *run)
   ShoalDiskRange range = { run->piece, run->begin, run->length };
   ReadJob       *job;
 
-  if (shoal_piece_map_get_state (self->map, run->piece) != SHOAL_PIECE_HAD)
+  if (!is_had (self, run->piece))
     {
       shoal_peer_refuse_pieces (link->peer, run);
       return;

@@ -181,9 +181,26 @@ on_piece_wrong (ShoalTorrent *self, guint piece, const ShoalSha1 *digests)
   shoal_torrent_ask_all (self);
 }
 
-static void
-judge_piece (ShoalTorrent *self, const ShoalDiskPieceResult *result)
+/* Blocks that were written early, and that somebody else has changed since, are nobody's fault. */
+static gboolean
+is_spoilt (ShoalTorrent *self, const ShoalDiskPieceResult *result)
 {
+  return (result->error != NULL || !result->is_right) && shoal_torrent_notice_changes (self, TRUE);
+}
+
+static void
+judge_piece (PieceJob *job, const ShoalDiskPieceResult *result)
+{
+  ShoalTorrent *self = job->torrent;
+
+  if (is_late (job))
+    return;
+  if (is_spoilt (self, result))
+    {
+      if (!is_late (job))
+        shoal_piece_ledger_on_failed (self->ledger, result->piece);
+      return;
+    }
   if (result->error != NULL)
     {
       shoal_piece_ledger_on_failed (self->ledger, result->piece);
@@ -201,8 +218,7 @@ verified_cb (const ShoalDiskPieceResult *result, gpointer user_data)
   PieceJob     *job = user_data;
   ShoalTorrent *self = job->torrent;
 
-  if (!is_late (job))
-    judge_piece (self, result);
+  judge_piece (job, result);
   job_free (job);
   shoal_torrent_settle (self);
 }
@@ -229,8 +245,7 @@ written_cb (const ShoalDiskPieceResult *result, gpointer user_data)
 
   forget_writing (self, job->piece);
   give_back_blocks (job);
-  if (!is_late (job))
-    judge_piece (self, result);
+  judge_piece (job, result);
   job_free (job);
   shoal_torrent_settle (self);
 }
@@ -247,8 +262,7 @@ rest_written_cb (const ShoalDiskPieceResult *result, gpointer user_data)
     read_back (job);
   else
     {
-      if (!is_late (job))
-        judge_piece (self, result);
+      judge_piece (job, result);
       job_free (job);
     }
   shoal_torrent_settle (self);
@@ -386,9 +400,7 @@ marked_cb (gpointer user_data, const GError *error)
   if (error != NULL)
     {
       shoal_base_bitset_set_all (self->durable.asked, FALSE);
-      self->epoch++;
-      drop_waiting (self);
-      shoal_piece_ledger_reset (self->ledger);
+      shoal_torrent_drop_unfinished (self);
       shoal_torrent_fail_state (self, error);
     }
   else if (self->durable.n_asking == 0)
@@ -535,6 +547,7 @@ shoal_torrent_drop_unfinished (ShoalTorrent *self)
   self->epoch++;
   drop_waiting (self);
   shoal_piece_ledger_reset (self->ledger);
+  shoal_torrent_cancel_requests (self); /* or they are asked for twice */
 }
 
 static void

@@ -194,6 +194,7 @@ void
 shoal_torrent_settle (ShoalTorrent *self)
 {
   g_assert (self->n_pending > 0);
+  shoal_torrent_notice_changes (self, FALSE); /* the disk may have found some */
   self->n_pending--;
   if (self->n_pending == 0 && self->is_stopping)
     shoal_torrent_review (self);
@@ -371,6 +372,7 @@ shoal_torrent_free (ShoalTorrent *self)
   g_clear_pointer (&self->to_check, shoal_base_bitset_free);
   g_clear_pointer (&self->doubted, shoal_base_bitset_free);
   g_clear_pointer (&self->unreadable, shoal_base_bitset_free);
+  g_free (self->foreign.path);
   g_clear_pointer (&self->problem, shoal_problem_unref);
   shoal_torrent_row_clear (&self->row);
   g_string_chunk_free (self->row_texts);
