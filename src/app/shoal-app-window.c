@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "app/add/shoal-app-adder.h"
+#include "app/shoal-app-compat.h"
 #include "app/shoal-app-drop.h"
 #include "app/shoal-app-problem.h"
 #include "app/shoal-app-sentence.h"
@@ -325,7 +326,10 @@ shoal_app_window_init (ShoalAppWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->told_layout.n_lines = 1;
   show_add_button (self);
+  /* The focus lies on the child, whose name newer versions of GTK take from the menu button. */
+  set_label (self->menu_button, _ ("Main Menu"));
   set_label (gtk_widget_get_first_child (self->menu_button), _ ("Main Menu"));
+  shoal_app_compat_name_items (gtk_menu_button_get_popover (GTK_MENU_BUTTON (self->menu_button)));
 #if SHOAL_DEVEL
   gtk_widget_add_css_class (GTK_WIDGET (self), "devel");
 #endif

@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "app/add/shoal-app-file-row.h"
+#include "app/shoal-app-compat.h"
 #include "app/shoal-app-text.h"
 #include "model/shoal-model-files.h"
 
@@ -228,6 +229,7 @@ static void
 shoal_app_file_tree_init (ShoalAppFileTree *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  shoal_app_compat_pass_by_tab (self->view);
 }
 
 void

@@ -6,6 +6,7 @@
 
 #include "app/torrents/shoal-app-list.h"
 
+#include "app/shoal-app-compat.h"
 #include "app/torrents/shoal-app-list-private.h"
 #include "model/shoal-model-order.h"
 
@@ -388,6 +389,7 @@ shoal_app_list_init (ShoalAppList *self)
   self->awaited = g_hash_table_new (NULL, NULL);
   self->sorter = GTK_SORTER (gtk_custom_sorter_new (compare_cb, self, NULL));
   gtk_widget_init_template (GTK_WIDGET (self));
+  shoal_app_compat_pass_by_tab (self->view);
 
   builder = gtk_builder_new_from_resource (MENU);
   self->menu = GTK_POPOVER_MENU (gtk_popover_menu_new_from_model (
@@ -395,6 +397,7 @@ shoal_app_list_init (ShoalAppList *self)
   gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
   gtk_widget_set_halign (GTK_WIDGET (self->menu), GTK_ALIGN_START);
   gtk_widget_set_parent (GTK_WIDGET (self->menu), GTK_WIDGET (self));
+  shoal_app_compat_name_items (GTK_POPOVER (self->menu));
   g_signal_connect_swapped (self->menu, "closed", G_CALLBACK (menu_closed_cb), self);
 }
 
