@@ -25,6 +25,8 @@ BUS_CONFIG = '''<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Config
 '''
 NEEDED = ['Xvfb', 'dbus-daemon', 'openbox', 'xdotool', 'xprop', 'import', 'gdbus', 'gio']
 AT_SPI_LAUNCHER = '/usr/libexec/at-spi-bus-launcher'
+# What at-spi2-core calls roles from 2.50 on, as it called them before.
+OLD_ROLES = {'button': 'push button'}
 
 
 class Skip(Exception):
@@ -69,6 +71,12 @@ def missing_parts():
     return missing
 
 
+def role_of(accessible):
+    """The name of its role, the same on every system."""
+    name = accessible.get_role_name()
+    return OLD_ROLES.get(name, name)
+
+
 class Desktop:
     """One X server with all that belongs to it; at most one in a process, since AT-SPI connects once."""
 
@@ -96,6 +104,7 @@ class Desktop:
             XDG_CACHE_HOME=str(self.dir / 'cache'), XDG_STATE_HOME=str(self.dir / 'state'),
             GDK_BACKEND='x11', GSK_RENDERER='cairo', GDK_DEBUG='gl-disable', GIO_USE_VFS='local',
             GSETTINGS_BACKEND='keyfile', GSETTINGS_SCHEMA_DIR=str(self.build.parent / 'data'),
+            GIO_EXTRA_MODULES=str(self.build / 'ui'),
             NO_AT_BRIDGE='0', LANG='C.UTF-8', LC_ALL='C.UTF-8', G_DEBUG='fatal-criticals')
         self.env = env
 
@@ -232,7 +241,7 @@ class App:
     def all(self, name=None, role=None, start=None, showing=True):
         found = []
         for a in self.walk(start):
-            if role is not None and a.get_role_name() != role:
+            if role is not None and role_of(a) != role:
                 continue
             if name is not None and not (re.search(name, a.get_name() or '') if hasattr(name, 'search')
                                          else (a.get_name() or '') == name):
@@ -321,7 +330,7 @@ class App:
         atspi = self.desktop.atspi
         if frame is None:
             frame = accessible
-            while frame.get_role_name() not in ('frame', 'dialog', 'window'):
+            while role_of(frame) not in ('frame', 'dialog', 'window'):
                 frame = frame.get_parent()
         geometry = dict(line.split('=') for line in self.desktop.xdotool(
             'getwindowgeometry', '--shell', self.window_id('^' + re.escape(frame.get_name()) + '$')).split())

@@ -55,6 +55,17 @@ class Adding:
         return wait_for(self.any_dialog, 'the add dialog')
 
 
+def enter_path(desktop, app, path):
+    """In the chooser. The path is set and not typed: the chooser of GTK 4.18 completes what is typed fast too late and
+    in the wrong place."""
+    # The only pause of these tests: the chooser does not say when it takes keys.
+    time.sleep(0.3)
+    desktop.key('ctrl+l')
+    entry = wait_for(lambda: (app.focused() or app.root()).get_editable_text_iface(), 'a place for the path')
+    check(desktop.atspi.EditableText.set_text_contents(entry, str(path)), 'the path is taken')
+    desktop.key('Return')
+
+
 def adds_by_the_chooser(desktop):
     it = Adding(desktop)
     app = it.app
@@ -62,13 +73,7 @@ def adds_by_the_chooser(desktop):
     desktop.shot('empty')
     app.press(re.compile('Add…$'), 'push button')
     app.wait_window_titled('Add Torrents')
-    # The only pauses of these tests: the chooser does not say when it takes keys.
-    time.sleep(0.3)
-    desktop.key('ctrl+l')
-    time.sleep(0.3)
-    desktop.type(str(path))
-    time.sleep(0.5)
-    desktop.key('Return')
+    enter_path(desktop, app, path)
     app.wait_window_titled('Add Torrent')
     app.wait_text(r'^film$')
     app.wait_text(r'3 of 3 files, 3\.0.MB')

@@ -130,7 +130,7 @@ def a_new_port_counts_at_once(desktop, swarm):
         port = s.getsockname()[1]
     desktop.key('ctrl+comma')
     app.wait_windows(2)
-    app.click(app.find(re.compile('^Network'), 'toggle button') or app.find('Network', 'label'))
+    app.press('Network', 'page tab')
     spin = app.wait('Port', 'spin button')
     wait_for(lambda: app.is_showing(spin), 'the page')
     spin.get_value_iface().set_current_value(port)
