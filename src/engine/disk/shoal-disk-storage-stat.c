@@ -152,6 +152,8 @@ look_at_all (StatOp *self, ShoalDiskVisit *visit)
       if (!look_at_file (self, visit, i))
         return FALSE;
       choose_place (storage, i, self->has_parts && marks[i] != 0);
+      self->files[i].is_in_parts =
+          (shoal_disk_storage_get_state (storage, i) & SHOAL_DISK_FILE_IN_PARTS) != 0;
     }
   /* Left behind when an export was interrupted after its last byte was safe. */
   if (self->has_parts && memchr (marks, 1, storage->n_files) == NULL)

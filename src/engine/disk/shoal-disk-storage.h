@@ -56,6 +56,10 @@ typedef struct
   gint64  mtime_nsec; /* since 1970 */
 
   guint exists : 1; /* a regular file; otherwise size and time are 0 */
+
+  /* After looking at it: its bytes, where there are any, lie in the parts file. So it is too while
+   * a file of its own is there but not yet filled from the parts file. */
+  guint is_in_parts : 1;
 } ShoalDiskFileStat;
 
 typedef struct

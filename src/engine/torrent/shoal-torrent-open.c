@@ -119,12 +119,9 @@ shoal_torrent_make_found (ShoalTorrent *self, const ShoalDiskStatResult *result)
 
   for (i = 0; i < result->n_files; i++)
     {
-      gboolean skipped =
-          shoal_piece_files_get_priority (self->files, i) == SHOAL_FILE_PRIORITY_SKIP;
-
       found[i].size = result->files[i].exists ? (gint64) result->files[i].size : -1;
       found[i].mtime_ns = result->files[i].mtime_nsec;
-      found[i].in_parts = skipped && !result->files[i].exists;
+      found[i].in_parts = result->files[i].is_in_parts;
     }
   return found;
 }

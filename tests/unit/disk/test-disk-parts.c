@@ -169,6 +169,33 @@ test_export_fails (void)
   support_disk_fault_free (fault);
 }
 
+/* An export is interrupted, and the next start does not know that it was asked for: there is a
+ * file, and what it is to hold still lies in the parts file. */
+static void
+test_export_forgotten (void)
+{
+  SupportDiskFault *fault = support_disk_fault_new (NULL, 5);
+  DiskFixture      *f = new_torrent (support_disk_fault_get_syscalls (fault));
+
+  disk_fixture_open (f, "10100");
+  g_assert_true (disk_answer.files[1].is_in_parts);
+  g_assert_false (disk_answer.files[0].is_in_parts);
+  g_assert_true (disk_fixture_write (f, 1));
+  g_assert_true (disk_fixture_write (f, 4));
+  support_disk_fault_fail (fault, SUPPORT_DISK_PWRITEV, 1, 1, EIO);
+  select_files (f, "11111");
+  disk_assert_error (SHOAL_DISK_ERROR_IO);
+  disk_fixture_open (f, "10100");
+  g_assert_true (disk_answer.files[1].exists);
+  g_assert_true (disk_answer.files[1].is_in_parts);
+  assert_check (f, "-R--R--");
+  disk_fixture_open (f, "11111");
+  g_assert_false (disk_answer.files[1].is_in_parts);
+  assert_check (f, "-R--R--");
+  disk_fixture_free (f);
+  support_disk_fault_free (fault);
+}
+
 /* Whatever stands in the parts file, nothing but its pieces is lost. */
 static void
 test_damaged (void)
@@ -309,6 +336,7 @@ main (int argc, char **argv)
   g_test_add_func ("/disk/parts/boundaries", test_boundaries);
   g_test_add_func ("/disk/parts/export-at-start", test_export_at_start);
   g_test_add_func ("/disk/parts/export-fails", test_export_fails);
+  g_test_add_func ("/disk/parts/export-forgotten", test_export_forgotten);
   g_test_add_func ("/disk/parts/damaged", test_damaged);
   g_test_add_func ("/disk/parts/sync-fails", test_sync_fails);
   g_test_add_func ("/disk/parts/lifetime", test_lifetime);
