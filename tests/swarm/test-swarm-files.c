@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <errno.h>
 #include <ftw.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -112,6 +113,43 @@ test_skip_and_want (void)
   swarm_until (swarm, node_is_done (leech, FIRST));
   data_assert_whole (data, leech->save);
   swarm_until (swarm, !g_file_test (parts, G_FILE_TEST_EXISTS));
+}
+
+/* The disk fails once while the bytes of such a file come out of the parts file: it is tried again,
+ * and nobody has to do anything. */
+static void
+want_with_fault (SupportDiskCall call, guint nth)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = data_new_tree ("fault", 32 * KIB);
+  const guint skipped[] = { 2, 6 };
+  Node       *seed = swarm_add_seed (swarm, "seed", data);
+  Node       *leech = node_new (swarm, "leech");
+
+  leech->has_errors = FALSE;
+  node_start (leech);
+  node_add (leech, data, skip (leech, data, skipped, G_N_ELEMENTS (skipped)));
+  node_connect (leech, FIRST, seed);
+  swarm_until (swarm, node_count_events (leech, SHOAL_EVENT_COMPLETE) == 1);
+  support_disk_fault_fail (leech->disk, call, nth, 1, EIO);
+  shoal_api_engine_set_priorities (
+      leech->engine, FIRST, skipped, G_N_ELEMENTS (skipped), SHOAL_FILE_PRIORITY_NORMAL);
+  node_connect (leech, FIRST, seed);
+  swarm_until (swarm, node_done_bytes (leech, FIRST) == data->size - 107);
+  swarm_until (swarm, node_is_done (leech, FIRST));
+  g_assert_null (node_get (leech, FIRST)->problem);
+  data_assert_whole (data, leech->save);
+}
+
+static void
+test_want_with_faults (void)
+{
+  want_with_fault (SUPPORT_DISK_OPEN_AT, 1);
+  want_with_fault (SUPPORT_DISK_PREADV, 1);
+  want_with_fault (SUPPORT_DISK_PWRITEV, 1);
+  want_with_fault (SUPPORT_DISK_PWRITEV, 3);
+  want_with_fault (SUPPORT_DISK_FDATASYNC, 1);
+  want_with_fault (SUPPORT_DISK_FSYNC, 1);
 }
 
 /* While a torrent sleeps. */
@@ -490,6 +528,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/swarm/files/skip-and-want", test_skip_and_want);
+  g_test_add_func ("/swarm/files/want-with-faults", test_want_with_faults);
   g_test_add_func ("/swarm/files/want-asleep", test_want_asleep);
   g_test_add_func ("/swarm/files/skip-later", test_skip_later);
   g_test_add_func ("/swarm/files/move", test_move);

@@ -44,9 +44,18 @@ static void
 wanted_cb (const ShoalDiskChangeResult *result, gpointer user_data)
 {
   ShoalTorrent *self = user_data;
+  gboolean      is_again = FALSE;
 
+  if (--self->n_exporting == 0)
+    {
+      self->is_export_due = result->error != NULL;
+      is_again = self->is_exporting_again;
+      self->is_exporting_again = FALSE;
+    }
   if (result->error != NULL)
-    shoal_torrent_fail_storage (self, result->error);
+    shoal_torrent_fail_again (self, result->error);
+  else if (is_again)
+    shoal_torrent_retry (self);
   shoal_torrent_settle (self);
 }
 
@@ -81,9 +90,8 @@ save_priorities (ShoalTorrent *self, const GArray *files, ShoalFilePriority prio
                               self);
 }
 
-/* The disk is told which files are wanted now. */
-static void
-update_wanted (ShoalTorrent *self)
+void
+shoal_torrent_update_wanted (ShoalTorrent *self)
 {
   guint n = shoal_codec_layout_get_n_files (self->layout);
   g_autoptr (ShoalBaseBitset) wanted = shoal_base_bitset_new (n);
@@ -94,6 +102,8 @@ update_wanted (ShoalTorrent *self)
   for (i = 0; i < n; i++)
     shoal_base_bitset_set (
         wanted, i, shoal_piece_files_get_priority (self->files, i) != SHOAL_FILE_PRIORITY_SKIP);
+  self->is_export_due = TRUE;
+  self->n_exporting++;
   self->n_pending++;
   shoal_disk_change_set_wanted (self->storage, wanted, wanted_cb, self);
 }
@@ -110,7 +120,7 @@ shoal_torrent_set_priorities (ShoalTorrent *self, const GArray *files, ShoalFile
   for (i = 0; i < files->len; i++)
     shoal_piece_files_set_priority (self->files, g_array_index (files, guint, i), priority);
   save_priorities (self, files, priority);
-  update_wanted (self);
+  shoal_torrent_update_wanted (self);
   shoal_torrent_review_complete (self);
   shoal_torrent_update_all_interest (self);
   shoal_torrent_changed (self, TRUE);

@@ -126,8 +126,9 @@ struct _ShoalTorrent
       resumed_bytes; /* wanted bytes that were had when it was opened; G_MAXUINT64: it was not */
   ShoalBaseBitset     *to_check; /* owned: pieces that are claimed and not yet hashed; NULL: none */
   ShoalBaseBitset     *doubted;  /* owned: pieces that were had and could not be read; NULL: none */
-  ShoalBaseBitset     *unreadable; /* owned: pieces whose last check could not read; NULL: none */
-  guint                n_faults;   /* of the device, since faults_usec */
+  ShoalBaseBitset     *unreadable;  /* owned: pieces whose last check could not read; NULL: none */
+  guint                n_faults;    /* of the device, since faults_usec */
+  guint                n_exporting; /* changes of what is wanted that the disk has not answered */
   gint64               faults_usec;
   ShoalDiskQueueWaiter drained;
 
@@ -160,11 +161,13 @@ struct _ShoalTorrent
   guint is_held_back : 1; /* the disk is behind: nothing is read from peers */
   guint check_all : 1;
   guint was_clean : 1;
-  guint is_looking : 1;        /* at the files, because of the problem */
-  guint is_device_doubted : 1; /* a sync failed */
-  guint was_whole : 1;         /* nothing was missing, wanted or not, and the trackers know */
-  guint was_complete : 1;      /* everything wanted was there, and told */
-  guint was_reported : 1;      /* it was told that it is complete, as it still is */
+  guint is_looking : 1;         /* at the files, because of the problem */
+  guint is_exporting_again : 1; /* because of the problem */
+  guint is_export_due : 1;      /* bytes of wanted files may lie in the parts file */
+  guint is_device_doubted : 1;  /* a sync failed */
+  guint was_whole : 1;          /* nothing was missing, wanted or not, and the trackers know */
+  guint was_complete : 1;       /* everything wanted was there, and told */
+  guint was_reported : 1;       /* it was told that it is complete, as it still is */
   guint was_moving : 1;
   guint was_final_checkpoint : 1;
   guint is_complete_durable : 1;
@@ -235,6 +238,10 @@ void shoal_torrent_block (ShoalTorrent *self, ShoalProblem *problem);
 
 /* Something could not be read or written. */
 void shoal_torrent_fail_storage (ShoalTorrent *self, const GError *error);
+
+/* The same of what is tried again by itself while the problem stands: each time is a fault of the
+ * device of its own. */
+void shoal_torrent_fail_again (ShoalTorrent *self, const GError *error);
 
 /* The state of @self could not be saved. */
 void shoal_torrent_fail_state (ShoalTorrent *self, const GError *error);
@@ -378,6 +385,9 @@ void shoal_torrent_count_up (ShoalTorrentLink *link, gint64 now_usec);
 
 /* A move that a crash has interrupted goes on; FALSE if there is none. */
 gboolean shoal_torrent_resume_move (ShoalTorrent *self);
+
+/* Tells the disk which files are wanted, which may bring bytes of them out of the parts file. */
+void shoal_torrent_update_wanted (ShoalTorrent *self);
 
 /* From the rows of the database, or of @add. */
 void shoal_torrent_load_priorities (ShoalTorrent *self, const ShoalAddOptions *add);

@@ -68,8 +68,8 @@ count_fault (ShoalTorrent *self)
   self->n_faults++;
 }
 
-void
-shoal_torrent_fail_storage (ShoalTorrent *self, const GError *error)
+static void
+fail (ShoalTorrent *self, const GError *error, gboolean is_counted)
 {
   ShoalProblem *problem = shoal_torrent_problem_from_error (error, self->row.save_path);
 
@@ -77,10 +77,23 @@ shoal_torrent_fail_storage (ShoalTorrent *self, const GError *error)
     return;
   if (problem->code == SHOAL_PROBLEM_FULL)
     problem->number = shoal_torrent_get_missing (self);
-  if (problem->code == SHOAL_PROBLEM_IO && !self->is_blocked)
+  if (problem->code == SHOAL_PROBLEM_IO && is_counted)
     count_fault (self);
   shoal_torrent_drop_unfinished (self);
   shoal_torrent_block (self, problem);
+}
+
+/* What else fails before the problem is looked at is the same fault. */
+void
+shoal_torrent_fail_storage (ShoalTorrent *self, const GError *error)
+{
+  fail (self, error, !self->is_blocked);
+}
+
+void
+shoal_torrent_fail_again (ShoalTorrent *self, const GError *error)
+{
+  fail (self, error, TRUE);
 }
 
 void
@@ -154,6 +167,14 @@ review_files (ShoalTorrent *self, const ShoalDiskStatResult *result)
     }
   if (self->problem->code == SHOAL_PROBLEM_FULL && result->free_bytes < enough)
     return;
+  /* Until then a wanted file that is not there says nothing about its bytes. */
+  if (self->is_export_due)
+    {
+      self->is_exporting_again = TRUE;
+      if (self->n_exporting == 0)
+        shoal_torrent_update_wanted (self);
+      return;
+    }
   absent = find_absent (self, result);
   /* Who deleted a file may want it back, or not: that is for a person to say. */
   if (!shoal_base_bitset_is_empty (absent) && self->problem->code != SHOAL_PROBLEM_MISSING)
