@@ -33,6 +33,7 @@ struct _SupportDiskFault
   guint64         room;
   guint64         stalled_device;
   guint           n_stalled;
+  guint           rot_one_in;
   int             n_open;
   gboolean        is_short;
 };
@@ -153,17 +154,30 @@ is_interrupted (SupportDiskFault *self)
   return result;
 }
 
+static void
+rot (SupportDiskFault *self, const struct iovec *iov)
+{
+  pthread_mutex_lock (&self->lock);
+  if (self->rot_one_in > 0 && shoal_base_random_below (&self->random, self->rot_one_in) == 0)
+    *(guint8 *) iov->iov_base ^= 0x10;
+  pthread_mutex_unlock (&self->lock);
+}
+
 static gssize
 fault_preadv (gpointer data, int fd, const struct iovec *iov, int n, guint64 offset)
 {
   SupportDiskFault        *self = data;
   g_autofree struct iovec *part = g_new (struct iovec, n);
+  gssize                   result;
 
   wait_while_stalled (self, fd);
   if (fails (self, SUPPORT_DISK_PREADV) || is_interrupted (self))
     return -1;
   n = cut_iov (self, iov, n, G_MAXUINT64, part);
-  return self->below->preadv (self->below->data, fd, part, n, offset);
+  result = self->below->preadv (self->below->data, fd, part, n, offset);
+  if (result > 0)
+    rot (self, part);
+  return result;
 }
 
 /* Takes room for at most @want bytes. */
@@ -457,6 +471,14 @@ support_disk_fault_set_short (SupportDiskFault *self, gboolean is_short)
 {
   pthread_mutex_lock (&self->lock);
   self->is_short = is_short;
+  pthread_mutex_unlock (&self->lock);
+}
+
+void
+support_disk_fault_set_rot (SupportDiskFault *self, guint one_in)
+{
+  pthread_mutex_lock (&self->lock);
+  self->rot_one_in = one_in;
   pthread_mutex_unlock (&self->lock);
 }
 

@@ -63,6 +63,9 @@ void support_disk_fault_heal (SupportDiskFault *self);
  * (EINTR). */
 void support_disk_fault_set_short (SupportDiskFault *self, gboolean is_short);
 
+/* One in so many reads has a wrong byte, and says nothing; 0: none. */
+void support_disk_fault_set_rot (SupportDiskFault *self, guint one_in);
+
 /* Writes fail with ENOSPC after so many bytes more; G_MAXUINT64: there is room. The last one that
  * fits in part is short, as on a real disk. */
 void support_disk_fault_set_room (SupportDiskFault *self, guint64 bytes);

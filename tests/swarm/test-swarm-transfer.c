@@ -156,6 +156,76 @@ test_ipv6 (void)
   data_assert_whole (data, nodes[1]->save);
 }
 
+/* How often @self closed the connection to @other as banned. */
+static guint
+count_bans (Node *self, Node *other)
+{
+  guint n = 0, i;
+
+  for (i = 0; i < self->events->len; i++)
+    {
+      const ShoalEvent *event = g_ptr_array_index (self->events, i);
+
+      n += event->kind == SHOAL_EVENT_PEER_CLOSED && g_str_equal (event->reason, "banned") &&
+           event->address.port == other->totals.port;
+    }
+  return n;
+}
+
+/* A seed whose disk has begun to rot since it was hashed, among two that are as they should be:
+ * pieces that it had a part in fail, until it is known who did it. */
+static void
+find_corrupt_seed (guint32 piece_length)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = data_new_single ("corrupt", piece_length, 3 * 1024 * KIB);
+  Node                   *seeds[3];
+  Node                   *leech = node_new (swarm, "leech");
+  const ShoalTorrentInfo *info;
+  guint                   i, n_connected, wrong;
+
+  for (i = 0; i < 3; i++)
+    {
+      seeds[i] = node_new (swarm, i == 0 ? "bad" : i == 1 ? "good" : "better");
+      seeds[i]->settings->up_limit_bps = 300 * KIB;
+      data_write (data, seeds[i]->save);
+      node_leech (seeds[i], data, NULL);
+      swarm_until (swarm, node_is_done (seeds[i], FIRST));
+    }
+  support_disk_fault_set_rot (seeds[0]->disk, 3);
+  leech->has_errors = FALSE; /* what a disk refuses is another kind of loss */
+  node_leech (leech, data, NULL);
+  for (i = 0; i < 3; i++)
+    node_connect (leech, FIRST, seeds[i]);
+  swarm_until (swarm, node_count_events (leech, SHOAL_EVENT_COMPLETE) == 1);
+  data_assert_whole (data, leech->save);
+  g_assert_cmpuint (count_bans (leech, seeds[0]), >, 0);
+  g_assert_cmpuint (count_bans (leech, seeds[1]), ==, 0);
+  g_assert_cmpuint (count_bans (leech, seeds[2]), ==, 0);
+
+  /* All that came is accounted for: kept, wasted, or wrong. */
+  wrong = node_count_events (leech, SHOAL_EVENT_BAD_PIECE);
+  g_assert_cmpuint (wrong, >, 0);
+  info = node_get (leech, FIRST);
+  g_assert_cmpuint (info->corrupt, ==, wrong * piece_length);
+  g_assert_cmpuint (info->downloaded, ==, data->size + info->wasted + info->corrupt);
+
+  /* It is not talked to any more. */
+  n_connected = node_count_events (leech, SHOAL_EVENT_PEER_CONNECTED);
+  node_connect (leech, FIRST, seeds[0]);
+  node_connect (seeds[0], FIRST, leech);
+  swarm_run (swarm, 500);
+  g_assert_cmpuint (node_count_events (leech, SHOAL_EVENT_PEER_CONNECTED), ==, n_connected);
+}
+
+/* Pieces that mostly come from one peer, and those that all have a part in. */
+static void
+test_corrupt_seed (void)
+{
+  find_corrupt_seed (64 * KIB);
+  find_corrupt_seed (1024 * KIB);
+}
+
 typedef struct
 {
   guint n_started;
@@ -262,6 +332,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/swarm/transfer/tiny", test_tiny);
   g_test_add_func ("/swarm/transfer/one-to-five", test_one_to_five);
   g_test_add_func ("/swarm/transfer/rejoin", test_rejoin);
+  g_test_add_func ("/swarm/transfer/corrupt-seed", test_corrupt_seed);
   g_test_add_func ("/swarm/transfer/two-torrents", test_two_torrents);
   g_test_add_func ("/swarm/transfer/ipv6", test_ipv6);
   g_test_add_func ("/swarm/transfer/http-tracker", test_http_tracker);

@@ -447,6 +447,15 @@ shoal_torrent_close_useless (ShoalTorrent *self)
     }
 }
 
+/* What it sent of unfinished pieces was in vain. */
+static void
+drop_sender (ShoalTorrent *self, ShoalPieceSender sender)
+{
+  guint n_blocks = shoal_piece_ledger_drop_sender (self->ledger, sender);
+
+  self->counts.wasted += (guint64) n_blocks * SHOAL_BASE_BLOCK_SIZE;
+}
+
 /* Whatever leads to somebody who is banned: there may be more links than the one that lied, and one
  * that is still being made. What came over them of unfinished pieces goes with them. */
 static void
@@ -462,7 +471,7 @@ close_banned (ShoalTorrent *self)
       if (!shoal_torrent_knowns_is_banned (
               self->knowns, &known->address, known->has_peer_id ? &known->peer_id : NULL))
         continue;
-      shoal_piece_ledger_drop_sender (self->ledger, known->sender);
+      drop_sender (self, known->sender);
       shoal_peer_close (link->peer, SHOAL_PEER_CLOSE_BANNED);
     }
 }
@@ -481,7 +490,7 @@ shoal_torrent_ban_senders (ShoalTorrent *self, const GArray *senders)
       ShoalPieceSender          sender = g_array_index (senders, ShoalPieceSender, i);
       const ShoalTorrentSender *who = shoal_torrent_knowns_find_sender (self->knowns, sender);
 
-      shoal_piece_ledger_drop_sender (self->ledger, sender);
+      drop_sender (self, sender);
       if (who != NULL)
         shoal_torrent_knowns_ban (self->knowns, &who->address, &who->peer_id);
     }
