@@ -33,6 +33,7 @@ struct _SupportDiskFault
   guint64         room;
   guint64         stalled_device;
   guint           n_stalled;
+  guint           sync_usec;
   guint           rot_one_in;
   int             n_open;
   gboolean        is_short;
@@ -252,12 +253,29 @@ fault_fstatfs (gpointer data, int fd, struct statfs *out)
 }
 
 static int
+take_time (SupportDiskFault *self, int result)
+{
+  int   saved = errno;
+  guint usec;
+
+  pthread_mutex_lock (&self->lock);
+  usec = self->sync_usec;
+  pthread_mutex_unlock (&self->lock);
+  if (usec > 0)
+    g_usleep (usec);
+  errno = saved;
+  return result;
+}
+
+static int
 fault_fdatasync (gpointer data, int fd)
 {
   SupportDiskFault *self = data;
 
   wait_while_stalled (self, fd);
-  return fails (self, SUPPORT_DISK_FDATASYNC) ? -1 : self->below->fdatasync (self->below->data, fd);
+  if (fails (self, SUPPORT_DISK_FDATASYNC))
+    return -1;
+  return take_time (self, self->below->fdatasync (self->below->data, fd));
 }
 
 static int
@@ -266,7 +284,9 @@ fault_fsync (gpointer data, int fd)
   SupportDiskFault *self = data;
 
   wait_while_stalled (self, fd);
-  return fails (self, SUPPORT_DISK_FSYNC) ? -1 : self->below->fsync (self->below->data, fd);
+  if (fails (self, SUPPORT_DISK_FSYNC))
+    return -1;
+  return take_time (self, self->below->fsync (self->below->data, fd));
 }
 
 static int
@@ -487,6 +507,14 @@ support_disk_fault_set_room (SupportDiskFault *self, guint64 bytes)
 {
   pthread_mutex_lock (&self->lock);
   self->room = bytes;
+  pthread_mutex_unlock (&self->lock);
+}
+
+void
+support_disk_fault_set_sync_usec (SupportDiskFault *self, guint usec)
+{
+  pthread_mutex_lock (&self->lock);
+  self->sync_usec = usec;
   pthread_mutex_unlock (&self->lock);
 }
 

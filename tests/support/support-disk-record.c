@@ -352,12 +352,26 @@ find_node (SupportDiskRecord *self, int folder, const char *name)
 static void
 write_image (SupportDiskRecord *self, Node *node, const char *out, ShoalBaseRandom *random);
 
+/* What is left of the changes of one file, or of all folders: the kernel may have got to it or not,
+ * or be in the middle. */
+typedef enum
+{
+  FATE_NONE,
+  FATE_ALL,
+  FATE_SOME,
+  N_FATES,
+} Fate;
+
 /* How large the file is found: as synced, as written, or between. */
 static guint64
-choose_size (const Node *node, ShoalBaseRandom *random)
+choose_size (const Node *node, Fate fate, ShoalBaseRandom *random)
 {
   guint64 low = MIN (node->durable_size, node->size), high = MAX (node->durable_size, node->size);
 
+  if (fate == FATE_ALL)
+    return node->size;
+  if (fate == FATE_NONE)
+    return node->durable_size;
   switch (shoal_base_random_below (random, 3))
     {
     case 0:
@@ -376,13 +390,24 @@ put_page (int fd, const Page *page, gsize len)
 }
 
 static void
+put_pending (int fd, const Page *page, Fate fate, ShoalBaseRandom *random)
+{
+  guint kept = shoal_base_random_below (random, 4);
+
+  if (fate == FATE_ALL || (fate == FATE_SOME && kept > 1))
+    put_page (fd, page, PAGE);
+  else if (fate == FATE_SOME && kept == 1)
+    put_page (fd, page, SECTOR * (1 + shoal_base_random_below (random, PAGE / SECTOR)));
+}
+
+static void
 write_file (const Node *node, const char *out, ShoalBaseRandom *random)
 {
   int             fd = open (out, O_WRONLY | O_CREAT | O_EXCL, node->mode != 0 ? node->mode : 0666);
-  gboolean        is_clean = node->pending->len == 0 && node->size == node->durable_size;
+  Fate            fate = (Fate) shoal_base_random_below (random, N_FATES);
   GHashTableIter  iter;
   gpointer        page;
-  guint           i, kept;
+  guint           i;
   struct timespec times[2];
 
   g_assert_cmpint (fd, >=, 0);
@@ -390,16 +415,8 @@ write_file (const Node *node, const char *out, ShoalBaseRandom *random)
   while (g_hash_table_iter_next (&iter, NULL, &page))
     put_page (fd, page, PAGE);
   for (i = 0; i < node->pending->len; i++)
-    {
-      kept = shoal_base_random_below (random, 4);
-      page = g_ptr_array_index (node->pending, i);
-      if (kept == 1)
-        put_page (fd, page, SECTOR * (1 + shoal_base_random_below (random, PAGE / SECTOR)));
-      else if (kept > 1)
-        put_page (fd, page, PAGE);
-    }
-  g_assert_cmpint (
-      ftruncate (fd, (off_t) (is_clean ? node->size : choose_size (node, random))), ==, 0);
+    put_pending (fd, g_ptr_array_index (node->pending, i), fate, random);
+  g_assert_cmpint (ftruncate (fd, (off_t) choose_size (node, fate, random)), ==, 0);
   times[0] = times[1] =
       shoal_base_random_below (random, 2) == 0 ? node->durable_mtime : node->mtime;
   g_assert_cmpint (futimens (fd, times), ==, 0);
@@ -444,14 +461,16 @@ static void
 cut (SupportDiskRecord *self, const char *out, guint64 seed)
 {
   ShoalBaseRandom random;
+  Fate            fate;
   guint           i, j;
 
   shoal_base_random_init (&random, seed);
+  fate = (Fate) shoal_base_random_below (&random, N_FATES);
   for (i = 0; i < self->changes->len; i++)
     {
       Change *change = g_ptr_array_index (self->changes, i);
 
-      if (shoal_base_random_below (&random, 2) == 0)
+      if (fate == FATE_NONE || (fate == FATE_SOME && shoal_base_random_below (&random, 2) == 0))
         continue;
       for (j = 0; j < change->n_edits; j++)
         set_entry (

@@ -8,18 +8,15 @@
 G_BEGIN_DECLS
 
 /* A disk that forgets everything not synced. It works in a real folder and keeps beside it what
- * would be left after a power cut: of a file what was there at its last sync, and any part of what
- * was written since, torn at 512 bytes; of a folder the entries as of its last sync, and any of the
- * changes since. fdatasync() leaves the time of a file behind.
+ * would be left after a power cut: of a file what was there at its last sync, and nothing, all or
+ * any part of what was written since, torn at 512 bytes; of a folder the entries as of its last
+ * sync, and any of the changes since. fdatasync() leaves the time of a file behind.
  *
  * It is deliberately worse than ext4, which would commit the entry of a new file with its first
  * sync: POSIX promises that to nobody. What it does not do worse: a rename happens at both ends or
  * not at all, and is durable when either folder is synced.
  *
- * A database can lie on the same disk, so that one moment cuts both: give SQLite a VFS whose xOpen,
- * xRead, xWrite, xTruncate, xSync and xDelete go through this table (xSync: fsync(); xDelete:
- * unlink_at(), then fsync() of the folder if syncDir), and whose xShm* are memory only, as for an
- * exclusive lock: the index of the write-ahead log is rebuilt from the log anyway. */
+ * A database can lie on the same disk, so that one moment cuts both: see support-disk-vfs.h. */
 typedef struct _SupportDiskRecord SupportDiskRecord;
 
 /* @root: an existing folder, absolute, without symlinks; what it holds now is durable. @below:
