@@ -16,7 +16,7 @@
 #define LINE_USEC (5 * G_USEC_PER_SEC)
 
 /* Cells of the bar, and of what stands around it. */
-#define BAR_MIN   5
+#define BAR_MIN   8
 #define BAR_MAX   30
 #define BAR_FRAME 10
 
@@ -112,8 +112,17 @@ format_seeding (const Sum *sum)
       sum->n_peers);
 }
 
+/* How much is told; each says less than the one before. */
+typedef enum
+{
+  ALL,
+  MAIN,
+  RATE,
+  N_DETAILS,
+} Detail;
+
 static char *
-format_sum (const Sum *sum)
+format_download (const Sum *sum, Detail detail)
 {
   g_autofree char *done = g_format_size (sum->done);
   g_autofree char *size = g_format_size (sum->size);
@@ -121,10 +130,10 @@ format_sum (const Sum *sum)
   g_autofree char *up = g_format_size (sum->up_bps);
   g_autofree char *left = format_time (sum->eta_sec);
 
-  if (sum->is_checking)
-    return g_strdup_printf (_ ("checking %s of %s"), done, size);
-  if (sum->is_seeding)
-    return format_seeding (sum);
+  if (detail == RATE)
+    return g_strdup_printf (_ ("down %s/s"), down);
+  if (detail == MAIN)
+    return g_strdup_printf (_ ("%s of %s%s, down %s/s"), done, size, left, down);
   return g_strdup_printf (_ ("%s of %s%s, down %s/s, up %s/s, %u of %u peers"),
                           done,
                           size,
@@ -133,6 +142,19 @@ format_sum (const Sum *sum)
                           up,
                           sum->n_peers,
                           sum->n_known);
+}
+
+static char *
+format_sum (const Sum *sum, Detail detail)
+{
+  g_autofree char *done = g_format_size (sum->done);
+  g_autofree char *size = g_format_size (sum->size);
+
+  if (sum->is_checking)
+    return g_strdup_printf (_ ("checking %s of %s"), done, size);
+  if (sum->is_seeding)
+    return format_seeding (sum);
+  return format_download (sum, detail);
 }
 
 static guint
@@ -175,15 +197,30 @@ format_bar (const Sum *sum, const char *text, guint columns)
   return g_string_free (line, FALSE);
 }
 
+/* The bar matters most: as much is told beside it as leaves room for it. */
+static char *
+format_line (const Sum *sum, guint columns)
+{
+  g_autofree char *text = NULL;
+  Detail           detail = ALL;
+
+  for (;;)
+    {
+      g_free (text);
+      text = format_sum (sum, detail);
+      if (++detail == N_DETAILS ||
+          (guint) g_utf8_strlen (text, -1) + BAR_FRAME + BAR_MIN <= columns)
+        return format_bar (sum, text, columns);
+    }
+}
+
 char *
 shoal_cli_progress_dup_line (const GPtrArray *infos, gboolean is_seed, guint columns)
 {
-  Sum              sum = sum_up (infos);
-  g_autofree char *text = NULL;
+  Sum sum = sum_up (infos);
 
   sum.is_seeding |= is_seed;
-  text = format_sum (&sum);
-  return columns > 0 ? format_bar (&sum, text, columns) : g_steal_pointer (&text);
+  return columns > 0 ? format_line (&sum, columns) : format_sum (&sum, ALL);
 }
 
 void

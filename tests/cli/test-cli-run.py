@@ -445,7 +445,7 @@ class RunTest(harness.TestCase):
         message = next(line for line in screen.split('\n') if 'no-such-host' in line)
         self.assertTrue(re.search(r'(^|\r\x1b\[K)shoal-cli: peer', message), repr(message))
 
-    def on_terminal(self, argv, columns=100):
+    def on_terminal(self, argv, columns=80):
         """Runs argv on a terminal; returns what it wrote there."""
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack('HHHH', 24, columns, 0, 0))
