@@ -4,6 +4,7 @@
 """Places that cannot be written to: full, read-only, forbidden, vanished, taken, or led elsewhere by a link."""
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 
@@ -108,6 +109,19 @@ class StorageTest(harness.TestCase):
         subprocess.run(['umount', '-l', self.got], check=True)
         self.check_storage_fails(process, self.got, 15)
         self.assertEqual(samples.files_below(self.got), [], 'written to the folder below the mount')
+
+    def test_folder_made_anew(self):
+        self.got = self.tmp / 'new'
+        self.finish()
+        shutil.rmtree(self.got)
+        self.finish()
+        # Brought back from a copy: nothing has to be fetched.
+        sent = self.seed.sent_bytes
+        copy = shutil.copytree(self.got, self.tmp / 'copy')
+        shutil.rmtree(self.got)
+        copy.rename(self.got)
+        self.finish()
+        self.assertEqual(self.seed.sent_bytes, sent)
 
     def test_link_that_leads_outside(self):
         outside = self.folder('outside')

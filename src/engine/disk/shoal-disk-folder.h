@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint64 device; /* st_dev; some file systems get another one at each mount */
-  guint64 inode;
-  guint64 fs_id; /* statfs() f_fsid, which mostly stays; 0: the file system has none */
+  guint64 inode;  /* 0 beside a device: any folder of that file system */
+  guint64 fs_id;  /* statfs() f_fsid, which mostly stays; 0: the file system has none */
 } ShoalDiskFolderId;
 
 static inline gboolean

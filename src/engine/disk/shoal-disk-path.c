@@ -72,11 +72,18 @@ keeps_inodes (const struct statfs *fs)
 }
 
 static gboolean
-is_same_file_system (const ShoalDiskFolderId *a,
-                     const ShoalDiskFolderId *b,
+is_expected_inode (const ShoalDiskFolderId *expected, const ShoalDiskFolderId *found)
+{
+  return expected->inode == 0 || expected->inode == found->inode;
+}
+
+static gboolean
+is_same_file_system (const ShoalDiskFolderId *expected,
+                     const ShoalDiskFolderId *found,
                      gboolean                 compares_inodes)
 {
-  return a->fs_id != 0 && a->fs_id == b->fs_id && (!compares_inodes || a->inode == b->inode);
+  return expected->fs_id != 0 && expected->fs_id == found->fs_id &&
+         (!compares_inodes || is_expected_inode (expected, found));
 }
 
 guint64
@@ -100,7 +107,7 @@ identify (const ShoalDiskSyscalls *syscalls,
   if (syscalls->fstat (syscalls->data, fd, &st) != 0)
     return -1;
   *found = (ShoalDiskFolderId){ .device = st.st_dev, .inode = st.st_ino };
-  if (expected != NULL && expected->device == found->device && expected->inode == found->inode)
+  if (expected != NULL && expected->device == found->device && is_expected_inode (expected, found))
     {
       found->fs_id = expected->fs_id;
       return 0;

@@ -138,6 +138,18 @@ revive (ShoalSessionEntry *entry, AddJob *job)
   add_job_free (job);
 }
 
+/* Who asks for it again means the folder that is there now: it may have been made anew, or brought
+ * back from a copy. Only an empty one below a mount that is gone is not meant, unless all is to be
+ * hashed anyway. */
+static void
+accept_folder (ShoalSessionEntry *entry, const ShoalAddOptions *add)
+{
+  if (add->check_first)
+    entry->row.folder = (ShoalStoreFolder){ 0 };
+  else
+    entry->row.folder.inode = 0;
+}
+
 /* The same torrent, asked for again: it goes on from what it has, with the new options. */
 static void
 replace (ShoalSessionEntry *entry, AddJob *job)
@@ -160,6 +172,7 @@ replace (ShoalSessionEntry *entry, AddJob *job)
   shoal_session_entry_save (entry);
   shoal_session_swarm_replace (entry, job->metainfo, add);
   shoal_session_entry_set_rules (entry, add);
+  accept_folder (entry, add);
   entry->is_held = FALSE;
   g_clear_pointer (&entry->add, shoal_add_options_free);
   entry->add = g_steal_pointer (&job->command->add);

@@ -411,6 +411,16 @@ test_vanished (void)
   options.folder_id.fs_id += 1;
   disk_fixture_open_with (f, &options);
   disk_assert_error (SHOAL_DISK_ERROR_VANISHED);
+
+  /* Any folder of the same file system will do if nobody says which. */
+  options.folder_id = id;
+  options.folder_id.inode++;
+  disk_fixture_open_with (f, &options);
+  disk_assert_error (SHOAL_DISK_ERROR_VANISHED);
+  options.folder_id.inode = 0;
+  disk_fixture_open_with (f, &options);
+  disk_assert_ok ();
+  g_assert_cmpuint (disk_answer.folder_id.inode, ==, id.inode);
   disk_fixture_free (f);
 }
 
