@@ -12,9 +12,10 @@
 #include "support/support-session.h"
 #include "trackerd/shoal-trackerd-thread.h"
 
-/* What many seeds cost that nobody uses: to start with them, to have them, to quit.
+/* What many torrents cost that nobody uses: to start with them, to have them, to quit. Seeds sleep;
+ * with `stalled` they are torrents of which nobody has anything, which are awake.
  *
- *   bench-idle [torrents [udp|http|none [seconds]]]
+ *   bench-idle [torrents [udp|http|none|stalled [seconds]]]
  *
  * The tracker runs in the same process, on a thread whose time is not counted; its memory is. */
 
@@ -76,9 +77,11 @@ run (SupportSession *self, guint n, gboolean is_announced, guint seconds)
   Mark mark = begin ();
 
   support_session_start (self);
-  while (!self->is_loaded || self->n_seeding < n)
+  while (!self->is_loaded || (self->has_nothing ? self->n_downloading : self->n_seeding) < n)
     support_session_turn (self, G_USEC_PER_SEC);
   print_step ("listed", &mark);
+  if (self->has_nothing)
+    support_session_run (self, 40 * (gint64) G_USEC_PER_SEC); /* until a lull is called one */
   mark = begin ();
   while (is_announced && self->n_working < n)
     support_session_turn (self, G_USEC_PER_SEC);
@@ -106,7 +109,8 @@ main (int argc, char **argv)
   guint                n = argc > 1 ? (guint) g_ascii_strtoull (argv[1], NULL, 10) : 10000;
   const char          *scheme = argc > 2 ? argv[2] : "udp";
   guint                seconds = argc > 3 ? (guint) g_ascii_strtoull (argv[3], NULL, 10) : 10;
-  gboolean             is_announced = strcmp (scheme, "none") != 0;
+  gboolean             has_nothing = strcmp (scheme, "stalled") == 0;
+  gboolean             is_announced = strcmp (scheme, "none") != 0 && !has_nothing;
   ShoalBaseAddress     local = { .family = AF_INET, .ip = { 127, 0, 0, 1 } };
   ShoalTrackerdOptions options = { .binds = &local, .n_binds = 1 };
   g_autoptr (ShoalTrackerdThread) tracker = shoal_trackerd_thread_new (&options, NULL);
@@ -118,6 +122,7 @@ main (int argc, char **argv)
                                                    : shoal_trackerd_thread_get_port (tracker));
   const char *announce[] = { url, "udp://127.0.0.1:1/announce", "http://127.0.0.1:1/announce" };
 
+  session->has_nothing = has_nothing;
   setvbuf (stdout, NULL, _IOLBF, 0);
   support_session_fill (session, n, announce, is_announced ? G_N_ELEMENTS (announce) : 0);
   malloc_trim (0);

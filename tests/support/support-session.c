@@ -170,6 +170,8 @@ support_session_fill (SupportSession *self, guint n, const char *const *announce
   };
   guint i;
 
+  if (self->has_nothing)
+    like.stats = (ShoalStoreStats){ .wanted_bytes = SIZE, .left_bytes = SIZE };
   for (i = 0; i < n_announce; i++)
     trackers[i] = (ShoalStoreTracker){ .url = announce[i], .tier = i };
   for (i = 1; i <= n; i++)
@@ -209,6 +211,7 @@ publish (gpointer owner, ShoalSnapshot *snapshot)
       const ShoalTorrentInfo *info = g_ptr_array_index (snapshot->changed, i);
 
       self->n_seeding += info->state == SHOAL_TORRENT_STATE_SEEDING;
+      self->n_downloading += info->state == SHOAL_TORRENT_STATE_DOWNLOADING;
       self->n_working += info->trackers == SHOAL_TRACKERS_WORKING;
       self->n_missing += info->state == SHOAL_TORRENT_STATE_WAITING && info->problem != NULL &&
                          info->problem->code == SHOAL_PROBLEM_VANISHED;
@@ -233,7 +236,7 @@ support_session_start (SupportSession *self)
   };
 
   self->is_loaded = self->is_stopped = self->has_problem = FALSE;
-  self->n_seeding = self->n_working = self->n_missing = 0;
+  self->n_seeding = self->n_downloading = self->n_working = self->n_missing = 0;
   self->session = shoal_session_new (self->context, &options, &events, self);
 }
 

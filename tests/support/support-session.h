@@ -18,10 +18,12 @@ typedef struct
   char               *files; /* the folder of all torrents; the file of torrent 7 is seed00007 */
   ShoalSettings      *settings;
   ShoalSessionDoubles doubles;
-  ShoalSession       *session;   /* NULL: it does not run */
-  GPtrArray          *answers;   /* of ShoalAnswer */
-  ShoalTotals         totals;    /* of the last snapshot */
-  guint64             n_seeding; /* rows that said so */
+  gboolean            has_nothing; /* of their data: they are to be fetched, and nobody has them */
+  ShoalSession       *session;     /* NULL: it does not run */
+  GPtrArray          *answers;     /* of ShoalAnswer */
+  ShoalTotals         totals;      /* of the last snapshot */
+  guint64             n_seeding;   /* rows that said so */
+  guint64             n_downloading;
   guint64             n_working; /* rows whose trackers work */
   guint64             n_missing; /* rows whose problem is that their folder is gone */
   guint               n_wakeups; /* of the context, since the caller last set it */
