@@ -286,6 +286,18 @@ report_announced (ShoalDiscoverLink *link, const ShoalDiscoverResult *result)
     self->events->on_announced (self->owner, &announced);
 }
 
+/* The peers of a private torrent are those of one tracker. */
+static void
+note_source (ShoalDiscoverTracker *tracker)
+{
+  ShoalDiscoverTrackerList *self = tracker->list;
+  gboolean                  is_other = self->source != NULL && self->source != tracker;
+
+  self->source = tracker;
+  if (is_other && self->options.is_private && self->events->on_switched != NULL)
+    self->events->on_switched (self->owner);
+}
+
 /* Calls to the owner, each of which may free the list. */
 static void
 tell_owner (ShoalDiscoverLink *link, const ShoalDiscoverResult *result, gboolean is_news)
@@ -296,6 +308,8 @@ tell_owner (ShoalDiscoverLink *link, const ShoalDiscoverResult *result, gboolean
     report_announced (link, result);
   if (!self->is_dead && result->fault == SHOAL_DISCOVER_FAULT_LOCAL)
     report_local (link->tracker, 0);
+  if (!self->is_dead && result->fault == SHOAL_DISCOVER_FAULT_NONE && result->reply != NULL)
+    note_source (link->tracker);
   if (!self->is_dead && result->fault == SHOAL_DISCOVER_FAULT_NONE && result->reply != NULL)
     deliver_peers (link->tracker,
                    (gconstpointer) result->reply->peers->data,

@@ -63,6 +63,10 @@ typedef struct
   /* Once a list and tracker: it named @n local addresses it has no right to name (or is itself one:
    * then n is 0 and nothing is sent to it). */
   void (*on_local_ignored) (gpointer owner, const char *url, guint n);
+
+  /* Of a private torrent: from now on another tracker answers. Peers that are known or connected
+   * are the former one's, and have to go before those of on_peers come (BEP 27). */
+  void (*on_switched) (gpointer owner);
 } ShoalDiscoverTrackerEvents;
 
 typedef struct

@@ -73,6 +73,7 @@ struct _ShoalDiscoverTrackerList
   gpointer                          owner;  /* unowned: owns us */
   GPtrArray            *trackers; /* owned, of ShoalDiscoverTracker; by group, tier, preference */
   ShoalDiscoverTracker *current;  /* unowned: in trackers; the one of a private torrent in use */
+  ShoalDiscoverTracker *source;   /* unowned: in trackers; the one that answered it last, or NULL */
   ShoalNetTimer         timer;    /* for the earliest thing to do */
   gint64                planned_usec; /* when that is; 0: nothing is planned */
   guint32               key;

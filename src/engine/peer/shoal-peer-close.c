@@ -26,6 +26,7 @@ shoal_peer_close_is_fault (ShoalPeerClose reason)
     case SHOAL_PEER_CLOSE_DUPLICATE:
     case SHOAL_PEER_CLOSE_USELESS:
     case SHOAL_PEER_CLOSE_REPLACED:
+    case SHOAL_PEER_CLOSE_LEFT:
     case SHOAL_PEER_CLOSE_BANNED:
     case SHOAL_PEER_CLOSE_UNREACHABLE:
     case SHOAL_PEER_CLOSE_CONNECT_TIMEOUT:
@@ -59,6 +60,8 @@ shoal_peer_close_describe (ShoalPeerClose reason)
       return "neither side has anything for the other";
     case SHOAL_PEER_CLOSE_REPLACED:
       return "made room for another";
+    case SHOAL_PEER_CLOSE_LEFT:
+      return "another tracker is asked now";
     case SHOAL_PEER_CLOSE_BANNED:
       return "banned";
     case SHOAL_PEER_CLOSE_UNREACHABLE:

@@ -37,6 +37,7 @@ typedef enum
   SHOAL_PEER_CLOSE_DUPLICATE, /* there is another connection with this remote */
   SHOAL_PEER_CLOSE_USELESS,   /* neither side has anything for the other */
   SHOAL_PEER_CLOSE_REPLACED,  /* makes room for a better one */
+  SHOAL_PEER_CLOSE_LEFT,      /* the tracker that named it is no longer the torrent's (BEP 27) */
   SHOAL_PEER_CLOSE_BANNED,
 
   /* The network's doing. */

@@ -167,12 +167,23 @@ local_ignored_cb (gpointer owner, const char *url, guint n)
   shoal_session_report (entry->session, event);
 }
 
+static void
+switched_cb (gpointer owner)
+{
+  ShoalSessionEntry *entry = owner;
+
+  g_clear_pointer (&entry->found, g_array_unref);
+  if (entry->torrent != NULL)
+    shoal_torrent_leave_peers (entry->torrent);
+}
+
 static const ShoalDiscoverTrackerEvents events = {
   .get_stats = get_stats_cb,
   .on_peers = peers_cb,
   .on_announced = announced_cb,
   .on_changed = changed_cb,
   .on_local_ignored = local_ignored_cb,
+  .on_switched = switched_cb,
 };
 
 /* The torrent's own, tier by tier, and those of the person. */

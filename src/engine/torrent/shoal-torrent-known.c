@@ -249,6 +249,7 @@ shoal_torrent_knowns_add (ShoalTorrentKnowns     *self,
       g_hash_table_insert (self->by_sender, &known->sender, known);
     }
   known->source = MAX (known->source, source);
+  known->is_forgotten = FALSE;
   if (source != SHOAL_TORRENT_SOURCE_INCOMING)
     known->is_connectable = TRUE;
   if (source == SHOAL_TORRENT_SOURCE_PERSON)
@@ -328,7 +329,7 @@ shoal_torrent_knowns_on_closed (ShoalTorrentKnowns *self,
   gboolean is_local = shoal_base_policy_is_local (&known->address);
 
   known->is_linked = FALSE;
-  if (!known->is_connectable || is_known_banned (self, known))
+  if (!known->is_connectable || known->is_forgotten || is_known_banned (self, known))
     {
       drop (self, known);
       return;
@@ -347,6 +348,23 @@ shoal_torrent_knowns_on_closed (ShoalTorrentKnowns *self,
     }
   known->next_usec = now_usec + (is_local ? LOCAL_RETRY_USEC : RETRY_USEC) *
                                     (gint64) MIN (known->n_failures, MAX_FAILURES);
+}
+
+void
+shoal_torrent_knowns_forget (ShoalTorrentKnowns *self)
+{
+  guint i;
+
+  for (i = self->list->len; i > 0; i--)
+    {
+      ShoalTorrentKnown *known = g_ptr_array_index (self->list, i - 1);
+
+      if (known->source == SHOAL_TORRENT_SOURCE_PERSON || known->is_self)
+        continue;
+      known->is_forgotten = TRUE;
+      if (!known->is_linked)
+        drop (self, known);
+    }
 }
 
 gboolean

@@ -49,6 +49,7 @@ typedef struct
   guint is_connectable : 1; /* its listening port is known */
   guint is_seed : 1;        /* had everything when it was last seen */
   guint is_self : 1;        /* it is us */
+  guint is_forgotten : 1;   /* linked, and goes when that ends */
   guint has_peer_id : 1;    /* it took part once: without this, nothing came from it */
 } ShoalTorrentKnown;
 
@@ -103,6 +104,9 @@ void shoal_torrent_knowns_on_closed (ShoalTorrentKnowns *self,
                                      ShoalTorrentKnown  *known,
                                      gboolean            worked,
                                      gint64              now_usec);
+
+/* Forgets all but whom the person named; those that are linked when that ends. */
+void shoal_torrent_knowns_forget (ShoalTorrentKnowns *self);
 
 /* Bans the peer for good: by address (IPv6: /64) if it is global, else by address and port, and by
  * peer id, since one host may hold many. @peer_id may be NULL. Drops all of it that is not linked;

@@ -22,6 +22,21 @@ shoal_torrent_found_peers (ShoalTorrent *self, const ShoalBaseAddress *peers, gu
     self->events->on_wants_peers (self->owner);
 }
 
+void
+shoal_torrent_leave_peers (ShoalTorrent *self)
+{
+  guint i;
+
+  shoal_torrent_knowns_forget (self->knowns);
+  for (i = 0; i < self->links->len; i++)
+    {
+      ShoalTorrentLink *link = g_ptr_array_index (self->links, i);
+
+      if (link->known->is_forgotten)
+        shoal_peer_close (link->peer, SHOAL_PEER_CLOSE_LEFT);
+    }
+}
+
 gboolean
 shoal_torrent_lacks_peers (const ShoalTorrent *self)
 {

@@ -178,6 +178,9 @@ void shoal_torrent_add_peer (ShoalTorrent *self, const ShoalBaseAddress *address
 /* On a tracker's word. */
 void shoal_torrent_found_peers (ShoalTorrent *self, const ShoalBaseAddress *peers, guint n_peers);
 
+/* Leaves all peers but whom the person named, and forgets them. */
+void shoal_torrent_leave_peers (ShoalTorrent *self);
+
 /* Whether it downloads and knows so few peers that trackers should be asked early. */
 gboolean shoal_torrent_lacks_peers (const ShoalTorrent *self);
 

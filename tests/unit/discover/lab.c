@@ -132,8 +132,17 @@ on_local_ignored (gpointer owner, const char *url, guint n)
   ((Torrent *) owner)->n_local += n;
 }
 
+static void
+on_switched (gpointer owner)
+{
+  Torrent *torrent = owner;
+
+  torrent->n_switched++;
+  g_array_set_size (torrent->peers, 0);
+}
+
 static const ShoalDiscoverTrackerEvents torrent_events = {
-  get_stats, on_peers, on_announced, on_changed, on_local_ignored,
+  get_stats, on_peers, on_announced, on_changed, on_local_ignored, on_switched,
 };
 
 Torrent *

@@ -49,6 +49,7 @@ typedef struct
   guint                     n_changed;
   guint                     n_local_calls;
   guint                     n_local;
+  guint                     n_switched;
   char                     *message; /* of the last announce */
   char                     *url;     /* the same */
   guint                     interval_sec;

@@ -472,6 +472,34 @@ test_private (void)
   run_until_status (torrent, 2, SHOAL_TRACKER_STATUS_NEW);
 }
 
+/* Who comes from one tracker is not to meet who comes from another. */
+static void
+test_private_switch (void)
+{
+  g_autoptr (Lab) lab = lab_new (1, NULL);
+  g_autoptr (WebTracker) first = web_tracker_new ();
+  g_autoptr (WebTracker) second = web_tracker_new ();
+  ShoalDiscoverTrackerOptions options = { .is_private = TRUE };
+  g_autoptr (Torrent) torrent = torrent_new (lab, &options);
+
+  first->body = "d8:intervali1e12:min intervali1e5:peers6:\x50\x01\x02\x03\x1a\xe1"
+                "e";
+  second->body = "d8:intervali1e12:min intervali1e5:peers6:\x50\x01\x02\x04\x1a\xe2"
+                 "e";
+  torrent_add_tier (torrent, TORRENT, web_tracker_url (first), NULL);
+  torrent_add_tier (torrent, TORRENT, web_tracker_url (second), NULL);
+  shoal_discover_tracker_list_start (torrent->list);
+  lab_run_until (&torrent->n_ok, 2);
+  g_assert_cmpuint (torrent->n_switched, ==, 0);
+  first->body = "d14:failure reason4:nah.e";
+  lab_run_until (&torrent->n_switched, 1);
+  lab_run_until (&torrent->n_ok, 4);
+  g_assert_cmpuint (second->n_requests, >=, 1);
+  g_assert_cmpuint (torrent->n_switched, ==, 1);
+  g_assert_cmpuint (torrent->peers->len, >=, 1);
+  g_assert_cmpuint (g_array_index (torrent->peers, ShoalBaseAddress, 0).ip[3], ==, 4);
+}
+
 static void
 test_failures (void)
 {
@@ -670,6 +698,7 @@ main (int argc, char **argv)
   ADD ("shuffle", test_shuffle);
   ADD ("added-tracker", test_added_tracker);
   ADD ("private", test_private);
+  ADD ("private-switch", test_private_switch);
   ADD ("failures", test_failures);
   ADD ("long-message", test_long_message);
   ADD ("intervals", test_intervals);
