@@ -25,6 +25,9 @@
 
 #define TICK_MS 250
 
+/* How often the torrents share the limits anew. */
+#define SHARE_USEC G_USEC_PER_SEC
+
 typedef struct
 {
   ShoalCliOptions  *options; /* owned, as all below */
@@ -34,6 +37,7 @@ typedef struct
   ShoalCliFault    *fault;    /* that decides the exit status; NULL: none */
   ShoalCliProgress *progress; /* NULL: nothing is drawn */
   guint             n_running;
+  gint64            shared_usec; /* when the limits were last divided */
   int               exit_status;
 
   guint was_signalled : 1;
@@ -83,21 +87,52 @@ refuse (Run *self, const char *source, const char *hash, const ShoalProblem *pro
   note_fault (self, fault);
 }
 
+static void
+divide_limit (Run *self, ShoalCliDirection direction, guint64 limit_bps)
+{
+  g_autoptr (GPtrArray) shares = g_ptr_array_new ();
+  guint i;
+
+  for (i = 0; i < self->jobs->len; i++)
+    {
+      ShoalCliJob *job = g_ptr_array_index (self->jobs, i);
+
+      if (!shoal_cli_job_is_ended (job))
+        g_ptr_array_add (shares, shoal_cli_job_get_share (job, direction));
+    }
+  if (shares->len > 0)
+    shoal_cli_share_divide (shares, limit_bps);
+}
+
 /* Those that still run share the limits anew. */
+static void
+share_limits (Run *self)
+{
+  const ShoalSettings *settings = self->options->settings;
+  guint                i;
+
+  self->shared_usec = g_get_monotonic_time ();
+  for (i = 0; i < self->jobs->len; i++)
+    shoal_cli_job_measure (g_ptr_array_index (self->jobs, i), self->shared_usec);
+  divide_limit (self, SHOAL_CLI_DIRECTION_DOWN, settings->down_limit_bps);
+  divide_limit (self, SHOAL_CLI_DIRECTION_UP, settings->up_limit_bps);
+  for (i = 0; i < self->jobs->len; i++)
+    shoal_cli_job_apply_shares (g_ptr_array_index (self->jobs, i));
+}
+
 static void
 job_ended_cb (ShoalCliJob *job, gpointer user_data)
 {
   Run                 *self = user_data;
   const ShoalCliFault *fault = shoal_cli_job_get_fault (job);
-  guint                i;
 
   self->exit_status = MAX (self->exit_status, (int) shoal_cli_job_get_exit (job));
   if (fault != NULL)
     note_fault (self, shoal_cli_fault_copy (fault));
   if (--self->n_running == 0)
     g_main_loop_quit (self->loop);
-  for (i = 0; i < self->jobs->len && self->n_running > 0; i++)
-    shoal_cli_job_share (g_ptr_array_index (self->jobs, i), self->n_running);
+  else
+    share_limits (self);
 }
 
 static void
@@ -136,6 +171,8 @@ tick_cb (gpointer user_data)
 
   for (i = 0; i < self->jobs->len; i++)
     shoal_cli_job_tick (g_ptr_array_index (self->jobs, i));
+  if (g_get_monotonic_time () - self->shared_usec >= SHARE_USEC)
+    share_limits (self);
   show_progress (self);
   if (shoal_cli_output_is_broken ())
     stop_all (self, SHOAL_CLI_EXIT_FAILED);

@@ -35,9 +35,13 @@ struct _ShoalCliJob
   gint64                 said_usec;  /* when the last progress event was */
   gint64                 moved_usec; /* when the last byte came */
   guint64                moved_bytes;
-  ShoalTotals            totals;     /* of this run */
-  const char            *said_state; /* static; of the last progress event */
-  guint16                taken_port; /* was asked for and is busy; 0: none */
+  ShoalTotals            totals;  /* of this run */
+  ShoalTotals            counted; /* as they were when the shares were last measured */
+  gint64                 counted_usec;
+  ShoalCliShare          shares[SHOAL_CLI_N_DIRECTIONS];
+  guint64                given_bps[SHOAL_CLI_N_DIRECTIONS]; /* what the engine was told */
+  const char            *said_state;                        /* static; of the last progress event */
+  guint16                taken_port;                        /* was asked for and is busy; 0: none */
   ShoalCliJobFunc        on_ended;
   gpointer               user_data;
 
@@ -45,6 +49,7 @@ struct _ShoalCliJob
   guint is_accepted : 1; /* the engine has it */
   guint is_added : 1;    /* and found out what is there: the event was sent */
   guint is_stopping : 1;
+  guint is_ended : 1;
   guint was_complete : 1;
   guint was_damaged : 1; /* it was said that the state was set aside */
 };
@@ -276,7 +281,7 @@ check_end (ShoalCliJob *self)
 static void
 on_end (ShoalCliJob *self)
 {
-  self->is_stopping = TRUE;
+  self->is_stopping = self->is_ended = TRUE;
   check_end (self);
   if (self->fault != NULL)
     shoal_cli_fault_print (self->fault);
@@ -383,24 +388,42 @@ dup_state_path (const ShoalCliJob *self, const char *save_path)
 }
 
 static ShoalSettings *
-make_settings (const ShoalCliJob *self, guint n_jobs)
+make_settings (const ShoalCliJob *self)
 {
   ShoalSettings *settings = shoal_settings_copy (self->options->settings);
 
   if (settings->port != 0)
     settings->port = (guint16) MIN (settings->port + self->index, G_MAXUINT16);
-  if (settings->down_limit_bps > 0)
-    settings->down_limit_bps = MAX (settings->down_limit_bps / n_jobs, 1);
-  if (settings->up_limit_bps > 0)
-    settings->up_limit_bps = MAX (settings->up_limit_bps / n_jobs, 1);
+  settings->down_limit_bps = self->shares[SHOAL_CLI_DIRECTION_DOWN].bps;
+  settings->up_limit_bps = self->shares[SHOAL_CLI_DIRECTION_UP].bps;
   return settings;
+}
+
+/* A first share, until the limits are divided anew. */
+static guint64
+get_part (guint64 limit_bps, guint n_jobs)
+{
+  return limit_bps > 0 ? MAX (limit_bps / n_jobs, 1) : 0;
+}
+
+static void
+init_shares (ShoalCliJob *self, guint n_jobs)
+{
+  const ShoalSettings *settings = self->options->settings;
+  guint                i;
+
+  self->shares[SHOAL_CLI_DIRECTION_DOWN].bps = get_part (settings->down_limit_bps, n_jobs);
+  self->shares[SHOAL_CLI_DIRECTION_UP].bps = get_part (settings->up_limit_bps, n_jobs);
+  for (i = 0; i < SHOAL_CLI_N_DIRECTIONS; i++)
+    self->given_bps[i] = self->shares[i].bps;
+  self->counted_usec = self->begun_usec;
 }
 
 static void
 start_engine (ShoalCliJob *self, const ShoalCliJobOptions *options, ShoalAddOptions *add)
 {
   g_autofree char *state_path = dup_state_path (self, options->save_path);
-  g_autoptr (ShoalSettings) settings = make_settings (self, options->n_jobs);
+  g_autoptr (ShoalSettings) settings = make_settings (self);
   ShoalApiEngineOptions engine_options = { .state_path = state_path,
                                            .settings = settings,
                                            .is_held = TRUE };
@@ -416,6 +439,7 @@ refused_cb (gpointer user_data)
 {
   ShoalCliJob *self = user_data;
 
+  self->is_ended = TRUE;
   shoal_cli_fault_print (self->fault);
   self->on_ended (self, self->user_data);
   return G_SOURCE_REMOVE;
@@ -466,6 +490,7 @@ shoal_cli_job_new (const ShoalCliJobOptions *options)
   self->on_ended = options->on_ended;
   self->user_data = options->user_data;
   self->begun_usec = self->moved_usec = g_get_monotonic_time ();
+  init_shares (self, options->n_jobs);
   priorities = make_priorities (self);
   if (priorities != NULL)
     start_engine (self, options, make_add_options (self, options->save_path, priorities));
@@ -506,13 +531,51 @@ shoal_cli_job_is_stopping (const ShoalCliJob *self)
   return self->is_stopping;
 }
 
-void
-shoal_cli_job_share (ShoalCliJob *self, guint n_jobs)
+gboolean
+shoal_cli_job_is_ended (const ShoalCliJob *self)
 {
-  g_autoptr (ShoalSettings) settings = make_settings (self, n_jobs);
+  return self->is_ended;
+}
 
-  if (!self->is_stopping)
-    shoal_api_engine_set_settings (self->engine, settings);
+ShoalCliShare *
+shoal_cli_job_get_share (ShoalCliJob *self, ShoalCliDirection direction)
+{
+  return &self->shares[direction];
+}
+
+void
+shoal_cli_job_measure (ShoalCliJob *self, gint64 now_usec)
+{
+  const ShoalTorrentInfo *info = self->info;
+  ShoalCliShare          *down = &self->shares[SHOAL_CLI_DIRECTION_DOWN];
+  ShoalCliShare          *up = &self->shares[SHOAL_CLI_DIRECTION_UP];
+  gint64                  span_usec = now_usec - self->counted_usec;
+  gboolean                is_connected = info != NULL && info->n_peers > 0 && !self->is_stopping;
+
+  shoal_cli_share_count (down, self->totals.downloaded - self->counted.downloaded, span_usec);
+  shoal_cli_share_count (up, self->totals.uploaded - self->counted.uploaded, span_usec);
+  down->can_use = is_connected && info->state == SHOAL_TORRENT_STATE_DOWNLOADING;
+  up->can_use = is_connected;
+  self->counted = self->totals;
+  self->counted_usec = now_usec;
+}
+
+void
+shoal_cli_job_apply_shares (ShoalCliJob *self)
+{
+  g_autoptr (ShoalSettings) settings = NULL;
+  gboolean is_new = FALSE;
+  guint    i;
+
+  for (i = 0; i < SHOAL_CLI_N_DIRECTIONS; i++)
+    {
+      is_new = is_new || self->given_bps[i] != self->shares[i].bps;
+      self->given_bps[i] = self->shares[i].bps;
+    }
+  if (!is_new || self->is_stopping)
+    return;
+  settings = make_settings (self);
+  shoal_api_engine_set_settings (self->engine, settings);
 }
 
 ShoalCliExit

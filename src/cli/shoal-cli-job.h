@@ -6,6 +6,7 @@
 #include "api/shoal-api-engine.h"
 #include "cli/shoal-cli-fault.h"
 #include "cli/shoal-cli-options.h"
+#include "cli/shoal-cli-share.h"
 
 G_BEGIN_DECLS
 
@@ -25,7 +26,7 @@ typedef struct
   const char            *top_name;   /* NULL: as the torrent says */
   gboolean               is_seeding; /* the data should be there: `seed` */
   guint                  index;      /* which of the jobs it is: each has a port of its own */
-  guint                  n_jobs;     /* that share the limits */
+  guint                  n_jobs;     /* that share the limits at first in equal parts */
   ShoalCliJobFunc        on_ended;
   gpointer               user_data;
 } ShoalCliJobOptions;
@@ -41,8 +42,25 @@ void shoal_cli_job_stop (ShoalCliJob *self, ShoalCliExit exit);
 /* It was stopped, has failed or is done. */
 gboolean shoal_cli_job_is_stopping (const ShoalCliJob *self);
 
-/* So many jobs share the limits now. */
-void shoal_cli_job_share (ShoalCliJob *self, guint n_jobs);
+/* It has: on_ended is called, or was. */
+gboolean shoal_cli_job_is_ended (const ShoalCliJob *self);
+
+typedef enum
+{
+  SHOAL_CLI_DIRECTION_DOWN,
+  SHOAL_CLI_DIRECTION_UP,
+  SHOAL_CLI_N_DIRECTIONS,
+} ShoalCliDirection;
+
+/* Its part of --down or --up. Borrowed; whoever divides the limit changes it, and then calls
+ * shoal_cli_job_apply_shares(). */
+ShoalCliShare *shoal_cli_job_get_share (ShoalCliJob *self, ShoalCliDirection direction);
+
+/* Tells both shares what was used since the last call, and what could be. */
+void shoal_cli_job_measure (ShoalCliJob *self, gint64 now_usec);
+
+/* Tells the engine what its shares are now. */
+void shoal_cli_job_apply_shares (ShoalCliJob *self);
 
 /* What the job ends with; SHOAL_CLI_EXIT_DONE until it knows better. */
 ShoalCliExit shoal_cli_job_get_exit (const ShoalCliJob *self);

@@ -419,6 +419,19 @@ class RunTest(harness.TestCase):
         self.assertLess(last, self.size / 1e6 * 1.25 * harness.PATIENCE)
         self.assertGreater(last, self.size / 1e6 * 0.7)
 
+    def test_limit_is_for_those_that_can_use_it(self):
+        """A torrent that nobody has keeps no part of --down from the other."""
+        lonely = samples.make_single(self.tmp, 'lonely.bin', 100_000)
+        torrent = self.tmp / 'lonely.torrent'
+        shoal.create(self, lonely, torrent)
+        seed = self.seed()
+        get = self.get('--down=1M', f'--peer={OTHER4}:{seed.port}', torrents=[torrent, self.torrent])
+        complete = get.expect('complete', seconds=60)
+        self.assertLess(complete['seconds'], self.size / 1e6 * 1.4 * harness.PATIENCE)
+        self.assertGreater(complete['seconds'], self.size / 1e6 * 0.7)
+        get.signal(signal.SIGTERM)
+        self.assertEqual(get.wait(10), 143, get.tail())
+
     def test_lines_for_a_pipe(self):
         """At most one every 5 s, the result on standard output."""
         seed = self.seed('--up=400k')
