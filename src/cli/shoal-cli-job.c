@@ -46,8 +46,9 @@ struct _ShoalCliJob
   gpointer               user_data;
 
   guint is_seeding : 1;
-  guint is_accepted : 1; /* the engine has it */
-  guint is_added : 1;    /* and found out what is there: the event was sent */
+  guint has_any_port : 1; /* the wished ones were all taken */
+  guint is_accepted : 1;  /* the engine has it */
+  guint is_added : 1;     /* and found out what is there: the event was sent */
   guint is_stopping : 1;
   guint is_ended : 1;
   guint was_complete : 1;
@@ -245,12 +246,47 @@ take_info (ShoalCliJob *self, const ShoalTorrentInfo *info)
   review (self);
 }
 
+static ShoalSettings *
+make_settings (const ShoalCliJob *self)
+{
+  ShoalSettings *settings = shoal_settings_copy (self->options->settings);
+
+  if (self->has_any_port)
+    settings->port = 0;
+  else if (settings->port != 0)
+    settings->port = (guint16) MIN (settings->port + self->index, G_MAXUINT16);
+  settings->down_limit_bps = self->shares[SHOAL_CLI_DIRECTION_DOWN].bps;
+  settings->up_limit_bps = self->shares[SHOAL_CLI_DIRECTION_UP].bps;
+  return settings;
+}
+
+/* The wished port is taken, as those after it are, or there are none after it: with several
+ * torrents the others may be our own. Any other will do. */
+static void
+take_any_port (ShoalCliJob *self, guint16 taken_port)
+{
+  g_autoptr (ShoalSettings) settings = NULL;
+
+  if (self->has_any_port || self->is_stopping)
+    return;
+  self->has_any_port = TRUE;
+  self->taken_port = taken_port;
+  settings = make_settings (self);
+  shoal_api_engine_set_settings (self->engine, settings);
+}
+
 /* Of the engine as a whole. A state that was set aside is no failure: a new one is begun. */
 static void
 take_problem (ShoalCliJob *self, const ShoalProblem *problem)
 {
   g_autofree char *sentence = NULL;
 
+  if (problem->domain == SHOAL_PROBLEM_DOMAIN_NETWORK && problem->code == SHOAL_PROBLEM_PORT_BUSY &&
+      problem->number != 0)
+    {
+      take_any_port (self, (guint16) problem->number);
+      return;
+    }
   if (problem->code != SHOAL_PROBLEM_DAMAGED)
     {
       fail (self, problem);
@@ -385,18 +421,6 @@ dup_state_path (const ShoalCliJob *self, const char *save_path)
   g_autofree char *name = g_strdup_printf ("%s-%.16s.db", self->hash, digest);
 
   return g_build_filename (folder, name, NULL);
-}
-
-static ShoalSettings *
-make_settings (const ShoalCliJob *self)
-{
-  ShoalSettings *settings = shoal_settings_copy (self->options->settings);
-
-  if (settings->port != 0)
-    settings->port = (guint16) MIN (settings->port + self->index, G_MAXUINT16);
-  settings->down_limit_bps = self->shares[SHOAL_CLI_DIRECTION_DOWN].bps;
-  settings->up_limit_bps = self->shares[SHOAL_CLI_DIRECTION_UP].bps;
-  return settings;
 }
 
 /* A first share, until the limits are divided anew. */

@@ -347,6 +347,22 @@ class RunTest(harness.TestCase):
         self.assertEqual(second.expect('listening')['tcp'], 52001)
         self.assertIn('port 52000 is in use; listening on 52001', second.errors)
 
+    def test_more_torrents_than_ports(self):
+        """Behind the last port any free one is taken, which is said."""
+        torrents = []
+        for number in range(5):
+            torrents.append(self.tmp / f'{number}.torrent')
+            shoal.create(self, samples.make_single(self.tmp, f'{number}.bin', 1000 + number), torrents[-1])
+        get = self.get(torrents=torrents, port=65533)
+        harness.wait_until(lambda: len(get.find('listening')) == 5, 20, 'five ports')
+        ports = {event['tcp'] for event in get.find('listening')}
+        self.assertEqual(len(ports), 5, ports)
+        self.assertLessEqual({65533, 65534, 65535}, ports)
+        for port in ports - {65533, 65534, 65535}:
+            self.assertIn(f'port 65535 is in use; listening on {port} instead', get.errors)
+        self.assertEqual(get.find('error'), [])
+        shoal.stop_cleanly(self, get)
+
     def test_unknown_peer_name(self):
         get = self.get('--peer=no-such-host.invalid:1000')
         get.expect('added')
