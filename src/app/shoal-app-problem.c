@@ -89,9 +89,9 @@ static const Entry entries[] = {
     N_ ("“{subject}” is not complete. Verify the torrent to download what is missing.") },
   { STORAGE,
     SHOAL_PROBLEM_IN_USE,
-    N_ ("“{subject}” is being written by another Shoal (process {number}). Let it end, then try "
+    N_ ("Another Shoal (process {number}) has this torrent open in “{subject}”. End it, then try "
         "again."),
-    N_ ("“{subject}” is being written by another Shoal. Let it end, then try again.") },
+    N_ ("Another Shoal has this torrent open in “{subject}”. End it, then try again.") },
   { STORAGE,
     SHOAL_PROBLEM_TIMEOUT,
     N_ ("The disk of “{subject}” does not answer. It goes on by itself when the disk does.") },

@@ -73,8 +73,10 @@ static const Sentence sentences[] = {
     N_ ("{subject}: the data is not complete. Use --partial to seed what is there") },
   { STORAGE,
     SHOAL_PROBLEM_IN_USE,
-    N_ ("{subject}: another program (process {number}) is writing this data. Stop it first"),
-    N_ ("{subject}: another program is writing this data. Stop it first") },
+    N_ ("{subject}: another program (process {number}) has this torrent open in this folder. Stop "
+        "it first, or choose another folder"),
+    N_ ("{subject}: another program has this torrent open in this folder. Stop it first, or choose "
+        "another folder") },
   { STORAGE,
     SHOAL_PROBLEM_INVALID,
     N_ ("{subject}: cannot be used: {detail}. Choose another place") },

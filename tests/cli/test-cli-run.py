@@ -414,6 +414,15 @@ class RunTest(harness.TestCase):
         shoal.stop_cleanly(self, part)
         self.assertEqual(part.events[-1]['downloaded'], 0)
 
+    def test_second_seed_of_the_same(self):
+        """Nobody writes, but the torrent is open there: that, and by whom, is what is said."""
+        first = self.seed()
+        second = self.start_json(shoal.seed_argv(self.torrent, self.source, self.tmp / 'state-2'), 'second')
+        self.assertEqual(second.wait(), 1, second.tail())
+        self.assertIn(f'another program (process {first.pid}) has this torrent open in this folder. Stop it first',
+                      second.errors)
+        self.assertEqual(second.events[-1]['event'], 'error')
+
     def test_seed_of_missing_path(self):
         seed = self.start_json(shoal.seed_argv(self.torrent, self.tmp / 'nowhere', self.tmp / 'state-seed'), 'seed')
         self.assertEqual(seed.wait(), 1)
