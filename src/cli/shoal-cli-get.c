@@ -19,6 +19,7 @@
 #include "cli/shoal-cli-json.h"
 #include "cli/shoal-cli-output.h"
 #include "cli/shoal-cli-progress.h"
+#include "cli/shoal-cli-room.h"
 #include "cli/shoal-cli-source.h"
 
 /* `get` and `seed`: jobs in one main loop, until all have ended or a signal ends them. */
@@ -36,11 +37,17 @@ typedef struct
   GPtrArray        *jobs;     /* running and ended */
   ShoalCliFault    *fault;    /* that decides the exit status; NULL: none */
   ShoalCliProgress *progress; /* NULL: nothing is drawn */
+  char             *save_path;
+  char             *top_name;  /* NULL: as the torrents say */
+  guint             n_started; /* of those that are ready, in order */
+  guint             n_at_once; /* as many may run at a time */
   guint             n_running;
   gint64            shared_usec; /* when the limits were last divided */
   int               exit_status;
 
   guint was_signalled : 1;
+  guint is_seeding : 1;  /* `seed` */
+  guint is_stopping : 1; /* nothing is started any more */
 } Run;
 
 /* A torrent that was read and can be run. */
@@ -120,6 +127,13 @@ share_limits (Run *self)
     shoal_cli_job_apply_shares (g_ptr_array_index (self->jobs, i));
 }
 
+/* Whether a torrent waits for another one to end. */
+static gboolean
+is_waiting (const Run *self)
+{
+  return !self->is_stopping && self->n_started < self->ready->len;
+}
+
 static void
 job_ended_cb (ShoalCliJob *job, gpointer user_data)
 {
@@ -129,7 +143,7 @@ job_ended_cb (ShoalCliJob *job, gpointer user_data)
   self->exit_status = MAX (self->exit_status, (int) shoal_cli_job_get_exit (job));
   if (fault != NULL)
     note_fault (self, shoal_cli_fault_copy (fault));
-  if (--self->n_running == 0)
+  if (--self->n_running == 0 && !is_waiting (self))
     g_main_loop_quit (self->loop);
   else
     share_limits (self);
@@ -159,8 +173,72 @@ stop_all (Run *self, ShoalCliExit exit)
 {
   guint i;
 
+  self->is_stopping = TRUE;
+  if (self->n_running == 0)
+    g_main_loop_quit (self->loop);
   for (i = 0; i < self->jobs->len; i++)
     shoal_cli_job_stop (g_ptr_array_index (self->jobs, i), exit);
+}
+
+static void
+start_job (Run *self, const Ready *ready)
+{
+  guint max_peers = shoal_cli_room_count_peers (
+      shoal_cli_room_get_limit (), self->n_at_once, self->options->settings->max_peers);
+  ShoalCliJobOptions options = {
+    .options = self->options,
+    .source = ready->source,
+    .torrent = ready->torrent,
+    .contents = ready->contents,
+    .save_path = self->save_path,
+    .top_name = self->top_name,
+    .is_seeding = self->is_seeding,
+    .index = self->n_started,
+    .n_jobs = self->n_at_once,
+    .max_peers = max_peers,
+    .on_ended = job_ended_cb,
+    .user_data = self,
+  };
+
+  self->n_started++;
+  self->n_running++;
+  g_ptr_array_add (self->jobs, shoal_cli_job_new (&options));
+}
+
+/* As many as fit. */
+static void
+start_more (Run *self)
+{
+  guint n_before = self->n_started;
+
+  while (is_waiting (self) && self->n_running < self->n_at_once)
+    start_job (self, g_ptr_array_index (self->ready, self->n_started));
+  if (self->n_started > n_before)
+    share_limits (self);
+}
+
+/* Nothing but a signal ends the torrents. */
+static gboolean
+never_ends (const Run *self)
+{
+  return self->options->seeds && self->options->ratio < 0;
+}
+
+/* Those that there is no room for would wait for ever. */
+static void
+refuse_rest (Run *self, guint64 limit)
+{
+  guint i;
+
+  for (i = self->n_at_once; i < self->ready->len; i++)
+    {
+      const Ready *ready = g_ptr_array_index (self->ready, i);
+      g_autoptr (ShoalProblem) problem = shoal_problem_new_full (
+          SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_TOO_LARGE, ready->source, NULL, 0, limit);
+
+      refuse (self, ready->source, ready->hash, problem);
+    }
+  g_ptr_array_set_size (self->ready, (int) self->n_at_once);
 }
 
 static gboolean
@@ -171,6 +249,7 @@ tick_cb (gpointer user_data)
 
   for (i = 0; i < self->jobs->len; i++)
     shoal_cli_job_tick (g_ptr_array_index (self->jobs, i));
+  start_more (self);
   if (g_get_monotonic_time () - self->shared_usec >= SHARE_USEC)
     share_limits (self);
   show_progress (self);
@@ -271,28 +350,23 @@ refuse_ready (Run *self, const ShoalProblem *problem)
 static void
 start_jobs (Run *self, const char *save_path, const char *top_name, gboolean is_seeding)
 {
-  guint i;
+  guint64 limit = shoal_cli_room_get_limit ();
 
-  self->n_running = self->ready->len;
-  for (i = 0; i < self->ready->len; i++)
-    {
-      const Ready       *ready = g_ptr_array_index (self->ready, i);
-      ShoalCliJobOptions options = {
-        .options = self->options,
-        .source = ready->source,
-        .torrent = ready->torrent,
-        .contents = ready->contents,
-        .save_path = save_path,
-        .top_name = top_name,
-        .is_seeding = is_seeding,
-        .index = i,
-        .n_jobs = self->ready->len,
-        .on_ended = job_ended_cb,
-        .user_data = self,
-      };
-
-      g_ptr_array_add (self->jobs, shoal_cli_job_new (&options));
-    }
+  self->save_path = g_strdup (save_path);
+  self->top_name = g_strdup (top_name);
+  self->is_seeding = is_seeding;
+  if (self->ready->len == 0)
+    return;
+  self->n_at_once = shoal_cli_room_count_torrents (limit, self->ready->len);
+  if (self->n_at_once < self->ready->len && never_ends (self))
+    refuse_rest (self, limit);
+  else if (self->n_at_once < self->ready->len)
+    shoal_cli_output_note (_ ("%u of %u torrents run at a time, the others wait: no more than %u "
+                              "files may be open (ulimit -n)"),
+                           self->n_at_once,
+                           self->ready->len,
+                           (guint) limit);
+  start_more (self);
 }
 
 static void
@@ -384,6 +458,8 @@ run (int argc, char **argv, void (*start) (Run *self), gboolean is_seed)
   g_ptr_array_unref (self.jobs);
   g_ptr_array_unref (self.ready);
   g_main_loop_unref (self.loop);
+  g_free (self.save_path);
+  g_free (self.top_name);
   shoal_cli_options_free (self.options);
   return self.exit_status;
 }

@@ -31,6 +31,7 @@ struct _ShoalCliJob
   ShoalTorrentInfo      *info;   /* NULL: no row yet */
   ShoalCliExit           exit;
   guint                  index;
+  guint                  max_peers;
   gint64                 begun_usec;
   gint64                 said_usec;  /* when the last progress event was */
   gint64                 moved_usec; /* when the last byte came */
@@ -251,6 +252,7 @@ make_settings (const ShoalCliJob *self)
 {
   ShoalSettings *settings = shoal_settings_copy (self->options->settings);
 
+  settings->max_peers = MIN (settings->max_peers, self->max_peers);
   if (self->has_any_port)
     settings->port = 0;
   else if (settings->port != 0)
@@ -511,6 +513,7 @@ shoal_cli_job_new (const ShoalCliJobOptions *options)
   self->early = g_ptr_array_new_with_free_func ((GDestroyNotify) shoal_event_unref);
   self->is_seeding = options->is_seeding;
   self->index = options->index;
+  self->max_peers = options->max_peers;
   self->on_ended = options->on_ended;
   self->user_data = options->user_data;
   self->begun_usec = self->moved_usec = g_get_monotonic_time ();
@@ -523,12 +526,18 @@ shoal_cli_job_new (const ShoalCliJobOptions *options)
   return self;
 }
 
-void
-shoal_cli_job_free (ShoalCliJob *self)
+static void
+release_engine (ShoalCliJob *self)
 {
   if (self->engine != NULL)
     g_signal_handlers_disconnect_by_data (self->engine, self);
   g_clear_object (&self->engine);
+}
+
+void
+shoal_cli_job_free (ShoalCliJob *self)
+{
+  release_engine (self);
   g_clear_pointer (&self->info, shoal_torrent_info_unref);
   g_clear_pointer (&self->fault, shoal_cli_fault_free);
   g_ptr_array_unref (self->early);
@@ -646,6 +655,8 @@ shoal_cli_job_tick (ShoalCliJob *self)
 {
   gint64 now_usec = g_get_monotonic_time ();
 
+  if (self->is_ended)
+    release_engine (self);
   check_timeout (self, now_usec);
   if (shoal_cli_output_is_json () && self->is_added && !self->is_stopping &&
       now_usec - self->said_usec >= PROGRESS_USEC)

@@ -27,6 +27,7 @@ typedef struct
   gboolean               is_seeding; /* the data should be there: `seed` */
   guint                  index;      /* which of the jobs it is: each has a port of its own */
   guint                  n_jobs;     /* that share the limits at first in equal parts */
+  guint                  max_peers;  /* connections that there is room for */
   ShoalCliJobFunc        on_ended;
   gpointer               user_data;
 } ShoalCliJobOptions;
@@ -71,7 +72,8 @@ const ShoalCliFault *shoal_cli_job_get_fault (const ShoalCliJob *self);
 /* The row as it is now; NULL before there is one. Borrowed. */
 const ShoalTorrentInfo *shoal_cli_job_get_info (const ShoalCliJob *self);
 
-/* Several times a second: progress events, the deadline of --timeout. */
+/* Several times a second: progress events, the deadline of --timeout. After the end it lets go of
+ * what the engine had open. */
 void shoal_cli_job_tick (ShoalCliJob *self);
 
 /* Info-hash of @contents in hex, as events name it; the caller owns it. */

@@ -122,6 +122,10 @@ static const Sentence sentences[] = {
   { NETWORK,
     SHOAL_PROBLEM_UNREACHABLE,
     N_ ("{subject}: cannot be reached: {detail}. Check the address and the connection") },
+  { USE,
+    SHOAL_PROBLEM_TOO_LARGE,
+    N_ ("{subject}: not started, since no more than {number} files may be open at a time. Raise "
+        "that limit with ulimit -n, or name fewer torrents") },
   { USE, SHOAL_PROBLEM_DUPLICATE, N_ ("{subject}: given twice. Name it once") },
   { USE, SHOAL_PROBLEM_MISSING, N_ ("{subject}: no such file. Check the path") },
   { USE,

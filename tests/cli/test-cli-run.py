@@ -363,6 +363,33 @@ class RunTest(harness.TestCase):
         self.assertEqual(get.find('error'), [])
         shoal.stop_cleanly(self, get)
 
+    def get_many(self, *options):
+        """40 torrents whose data is there, where no more than 256 files may be open."""
+        torrents = []
+        for number in range(40):
+            torrents.append(self.tmp / f'{number}.torrent')
+            shoal.create(self, samples.make_single(self.folder('to'), f'{number}.bin', 1000 + number), torrents[-1])
+        argv = shoal.get_argv(torrents, self.tmp / 'to', self.tmp / 'state', *options)
+        return self.start_json(argv, 'get', prefix=('prlimit', '--nofile=256:256'))
+
+    def test_more_torrents_than_files_may_be_open(self):
+        """Those that there is no room for wait until others have ended."""
+        get = self.get_many('--down=1M')
+        self.assertEqual(get.wait(60), 0, get.tail())
+        self.assertEqual(len(get.find('complete')), 40)
+        self.assertEqual(get.find('error'), [])
+        self.assertIn('7 of 40 torrents run at a time, the others wait: no more than 256 files may be open', get.errors)
+
+    def test_more_seeds_than_files_may_be_open(self):
+        """None of them would end for another one: the rest is refused."""
+        get = self.get_many('--seed')
+        harness.wait_until(lambda: len(get.find('complete')) == 7, 30, 'seven seeds')
+        self.assertEqual(len(get.find('error')), 33)
+        self.assertIn('39.torrent: not started, since no more than 256 files may be open at a time. Raise', get.errors)
+        get.signal(signal.SIGTERM)
+        self.assertEqual(get.wait(10), 143, get.tail())
+        self.assertEqual(len(get.find('stopped')), 7)
+
     def test_unknown_peer_name(self):
         get = self.get('--peer=no-such-host.invalid:1000')
         get.expect('added')

@@ -26,7 +26,7 @@ typedef enum
   SHOAL_PROBLEM_MALFORMED,   /* outside_text: what was expected and found */
   SHOAL_PROBLEM_UNSAFE,      /* the same */
   SHOAL_PROBLEM_UNSUPPORTED, /* the same */
-  SHOAL_PROBLEM_TOO_LARGE,   /* number: the limit */
+  SHOAL_PROBLEM_TOO_LARGE,   /* number: the limit; of use: of open files */
 
   SHOAL_PROBLEM_FULL,      /* number: bytes still needed, 0 if unknown; subject: the folder */
   SHOAL_PROBLEM_READ_ONLY, /* subject: the path, as for all below */
