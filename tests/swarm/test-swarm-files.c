@@ -497,6 +497,30 @@ test_remove_vanished (void)
   data_assert_whole (data, elsewhere);
 }
 
+/* Another folder lies where the torrent's was. By itself it is not taken for that; whoever asks for
+ * a check of it means it. */
+static void
+test_other_folder (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = data_new_tree ("other", 32 * KIB);
+  g_autofree char *elsewhere = g_build_filename (swarm->folder, "elsewhere", NULL);
+  Node            *seed = swarm_add_seed (swarm, "seed", data);
+
+  node_stop (seed);
+  g_assert_cmpint (g_rename (seed->save, elsewhere), ==, 0);
+  data_write (data, seed->save);
+  node_start (seed);
+  shoal_api_engine_watch (seed->engine, FIRST, SHOAL_WATCH_PIECES); /* wakes it */
+  swarm_until (swarm, node_has_problem (seed, FIRST, SHOAL_PROBLEM_VANISHED));
+  shoal_api_engine_verify (seed->engine, FIRST);
+  swarm_until (swarm, node_state (seed, FIRST) == SHOAL_TORRENT_STATE_SEEDING);
+  g_assert_null (node_get (seed, FIRST)->problem);
+  node_stop (seed);
+  node_start (seed);
+  swarm_until (swarm, node_state (seed, FIRST) == SHOAL_TORRENT_STATE_SEEDING);
+}
+
 /* The top has another name on disk than in the torrent. */
 static void
 test_top_name (void)
@@ -540,6 +564,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/swarm/files/remove-files", test_remove_files);
   g_test_add_func ("/swarm/files/remove-any-time", test_remove_any_time);
   g_test_add_func ("/swarm/files/remove-vanished", test_remove_vanished);
+  g_test_add_func ("/swarm/files/other-folder", test_other_folder);
   g_test_add_func ("/swarm/files/top-name", test_top_name);
   return g_test_run ();
 }

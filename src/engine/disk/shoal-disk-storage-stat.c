@@ -216,6 +216,12 @@ find_folder (StatOp *self, ShoalDiskVisit *visit)
   return TRUE;
 }
 
+void
+shoal_disk_storage_accept_folder (ShoalDiskStorage *self)
+{
+  self->folder_id.inode = 0;
+}
+
 static void
 forget_changes (ShoalDiskStorage *storage)
 {

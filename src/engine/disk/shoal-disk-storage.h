@@ -214,6 +214,10 @@ ShoalDiskTicket shoal_disk_storage_sync (ShoalDiskStorage *self,
  * not: for bytes of an earlier run or another program. A file that is not there is left out. */
 void shoal_disk_storage_sync_also (ShoalDiskStorage *self, guint file);
 
+/* Before shoal_disk_storage_prepare(), while nothing is under way: any folder of the same file
+ * system will do, such as one that was made anew or brought back from a copy. */
+void shoal_disk_storage_accept_folder (ShoalDiskStorage *self);
+
 /* What others do to our files is noticed by their size and time, before each write of ours, at
  * reads, checkpoints and looks. Sets in @changed (a bit for each file) those that somebody else has
  * changed, or cut, or put in the place of ours, since the last call or

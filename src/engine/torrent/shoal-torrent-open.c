@@ -539,6 +539,8 @@ shoal_torrent_open (ShoalTorrent *self, gboolean check_all)
   self->check_all |= check_all;
   if (self->storage == NULL)
     make_storage (self);
+  if (check_all)
+    shoal_disk_storage_accept_folder (self->storage);
   if (!shoal_torrent_resume_move (self)) /* first: the files may lie in two places */
     shoal_torrent_prepare (self);
 }
