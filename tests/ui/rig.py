@@ -102,7 +102,7 @@ class Desktop:
             HOME=str(self.dir / 'home'), XDG_RUNTIME_DIR=str(self.dir / 'run'),
             XDG_CONFIG_HOME=str(self.dir / 'config'), XDG_DATA_HOME=str(self.dir / 'data'),
             XDG_CACHE_HOME=str(self.dir / 'cache'), XDG_STATE_HOME=str(self.dir / 'state'),
-            GDK_BACKEND='x11', GSK_RENDERER='cairo', GDK_DEBUG='gl-disable', GIO_USE_VFS='local',
+            GDK_BACKEND='x11', GSK_RENDERER='cairo', GIO_USE_VFS='local',
             GSETTINGS_BACKEND='keyfile', GSETTINGS_SCHEMA_DIR=str(self.build.parent / 'data'),
             GIO_EXTRA_MODULES=str(self.build / 'ui'),
             NO_AT_BRIDGE='0', LANG='C.UTF-8', LC_ALL='C.UTF-8', G_DEBUG='fatal-criticals')
@@ -157,6 +157,15 @@ class Desktop:
         folder.mkdir(parents=True, exist_ok=True)
         lines = [f'{key.replace("_", "-")}={value}' for key, value in values.items()]
         (folder / 'keyfile').write_text('[io/github/shoalapp/Shoal]\n' + '\n'.join(lines) + '\n')
+
+    def language(self, locale):
+        """What makes a program speak a language: glibc translates nothing for the locale C, nor, from 2.39 on, C.UTF-8."""
+        name = locale + '.UTF-8'
+        (self.dir / 'locales').mkdir(exist_ok=True)
+        made = self.run(['localedef', '-i', locale, '-f', 'UTF-8', str(self.dir / 'locales' / name)])
+        if made.returncode != 0:
+            raise Skip('needs the package locales: ' + made.stderr.decode().strip())
+        return {'LOCPATH': str(self.dir / 'locales'), 'LANG': name, 'LC_ALL': name}
 
     def run(self, argv, **options):
         return subprocess.run(argv, env=self.env, capture_output=True, timeout=60, check=False, **options)

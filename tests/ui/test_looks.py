@@ -82,7 +82,7 @@ def hebrew(desktop):
     check(made.returncode == 0, made.stderr.decode())
     if not os.path.exists('/usr/share/locale/he/LC_MESSAGES/gtk40.mo'):
         raise rig.Skip('GTK has no Hebrew here')
-    return {'SHOAL_LOCALE_DIR': str(desktop.dir / 'locale'), 'LANGUAGE': 'he'}
+    return dict(desktop.language('he_IL'), SHOAL_LOCALE_DIR=str(desktop.dir / 'locale'))
 
 
 def right_to_left(desktop):
@@ -115,7 +115,7 @@ def german(desktop):
     if not (desktop.build.parent / 'po/de/LC_MESSAGES/shoal.mo').exists():
         raise rig.Skip('there is no German translation in the build folder')
     desktop.settings(window_width=860, window_height=700)
-    app = desktop.app(FAKE, SHOAL_FAKE_TORRENTS='9', SHOAL_FAKE_ACTIVE='0', LANGUAGE='de').wait_window()
+    app = desktop.app(FAKE, SHOAL_FAKE_TORRENTS='9', SHOAL_FAKE_ACTIVE='0', **desktop.language('de_DE')).wait_window()
     app.wait_text('gibt weiter, gerade fragt niemand')
     app.wait_text('Der Datenträger ist voll: In „/home/me/Downloads“ fehlen')
     desktop.shot('looks-german')
