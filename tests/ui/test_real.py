@@ -367,8 +367,7 @@ def shows_where_it_is(desktop, swarm):
     desktop.key('Return')
     wait_for(lambda: shown() == [f'folder {downloads(desktop)}'], 'the folder to be opened')
     install_file_manager(desktop, log, is_service=True)
-    app.click(app.row(NAME))
-    desktop.key('Return')
+    desktop.key('Return')  # a second click could be a double click, which opens too
     wait_for(lambda: shown()[1:] == [f'item file://{downloads(desktop) / NAME}'], 'it to be shown in its folder')
     check(app.quit() == 0, 'it ends')
 
