@@ -15,6 +15,7 @@ struct _ShoalBasePool
   GPtrArray *idle; /* owned, with the blocks inside */
   guint      max_idle;
   guint      n_taken;
+  guint64    n_ever_taken;
 };
 
 ShoalBasePool *
@@ -41,6 +42,7 @@ shoal_base_pool_take (ShoalBasePool *self)
   void *block = NULL;
 
   self->n_taken++;
+  self->n_ever_taken++;
   if (self->idle->len > 0)
     {
       block = g_ptr_array_steal_index_fast (self->idle, self->idle->len - 1);
@@ -66,4 +68,10 @@ guint
 shoal_base_pool_get_n_taken (const ShoalBasePool *self)
 {
   return self->n_taken;
+}
+
+guint64
+shoal_base_pool_get_n_ever_taken (const ShoalBasePool *self)
+{
+  return self->n_ever_taken;
 }

@@ -28,6 +28,9 @@ void shoal_base_pool_give (ShoalBasePool *self, guint8 *block);
 /* How many blocks are out at this moment. */
 guint shoal_base_pool_get_n_taken (const ShoalBasePool *self);
 
+/* How many were ever taken: a clock that all who share the pool have in common. */
+guint64 shoal_base_pool_get_n_ever_taken (const ShoalBasePool *self);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalBasePool, shoal_base_pool_free)
 
 G_END_DECLS

@@ -38,7 +38,7 @@ typedef struct
   guint             first_free; /* no free block lies before it */
   guint             place;      /* among the open ones */
   ShoalPieceSlot    owner;      /* for whom it is kept while there is a choice; or none */
-  guint64           activity;   /* the ledger's count of arrivals at the last one */
+  guint64           activity;   /* the pool's count of blocks when the last one came */
   ShoalPieceSender *senders;    /* owned: one for each block */
 
   guint is_alone : 1; /* the owner is on parole: nobody else may add to it */
@@ -82,7 +82,6 @@ struct _ShoalPieceLedger
        *extras; /* owned; of ShoalPieceExtra: short outside the end game, empty most of the time */
   guint n_slots;
   guint n_held;
-  guint64 n_arrivals;
 
   guint has_padding : 1; /* some file of the layout is padding */
 };

@@ -195,7 +195,7 @@ shoal_piece_ledger_open_piece (ShoalPieceLedger *self, guint32 piece)
   book->piece = piece;
   book->n_blocks = book->n_in[BLOCK_FREE] = n_blocks;
   book->owner = SHOAL_PIECE_SLOT_NONE;
-  book->activity = self->n_arrivals;
+  book->activity = shoal_base_pool_get_n_ever_taken (self->pool);
   book->senders = g_new0 (ShoalPieceSender, n_blocks);
   for (i = 0; i < n_blocks; i++)
     book->blocks[i].asked = SHOAL_PIECE_SLOT_NONE;
@@ -259,7 +259,7 @@ shoal_piece_ledger_on_block (ShoalPieceLedger  *self,
   shoal_piece_ledger_settle (self, block, slot, arrival);
   shoal_piece_ledger_set_block_state (self, book, block.block, BLOCK_HELD)->data = data;
   book->senders[block.block] = account->sender;
-  book->activity = ++self->n_arrivals;
+  book->activity = shoal_base_pool_get_n_ever_taken (self->pool);
   self->n_held++;
   arrival->outcome =
       shoal_piece_book_is_whole (book) ? SHOAL_PIECE_BLOCK_COMPLETE : SHOAL_PIECE_BLOCK_ACCEPTED;
@@ -346,6 +346,12 @@ shoal_piece_ledger_get_least_active (const ShoalPieceLedger *self)
         best = book;
     }
   return best != NULL ? best->piece : SHOAL_PIECE_NONE;
+}
+
+guint64
+shoal_piece_ledger_get_activity (const ShoalPieceLedger *self, guint piece)
+{
+  return shoal_piece_ledger_find_book (self, piece)->activity;
 }
 
 guint

@@ -114,6 +114,9 @@ void shoal_piece_ledger_on_failed (ShoalPieceLedger *self, guint piece);
  * or SHOAL_PIECE_NONE. */
 guint32 shoal_piece_ledger_get_least_active (const ShoalPieceLedger *self);
 
+/* When the last block of that piece came, to be compared between ledgers of one pool. */
+guint64 shoal_piece_ledger_get_activity (const ShoalPieceLedger *self, guint piece);
+
 /* Blocks of an open piece are taken for an early write: @blocks (an entry for each block) receives
  * the buffers, the caller's from now on, and NULL for the rest. Returns how many it took. */
 guint shoal_piece_ledger_take_early (ShoalPieceLedger *self, guint piece, guint8 **blocks);

@@ -120,6 +120,7 @@ struct _ShoalSession
   GPtrArray        *strangers; /* owned: of the incoming, those that wait for what is being added */
   GHashTable       *questions; /* owned: names that are being resolved */
   ShoalBaseList     connecting;
+  ShoalBaseList     holders; /* the torrents': who has blocks in memory */
   ShoalBaseList     awake;
   ShoalBaseList     limited;
   ShoalBaseList     queue; /* entries to be loaded */

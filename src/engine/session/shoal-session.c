@@ -173,6 +173,7 @@ make_parts (ShoalSession *self, const ShoalSessionDoubles *doubles)
   self->down_bucket = shoal_base_bucket_new (NULL);
   self->up_bucket = shoal_base_bucket_new (NULL);
   self->endpoints = g_ptr_array_new_with_free_func ((GDestroyNotify) shoal_net_endpoint_free);
+  shoal_base_list_init (&self->holders);
   self->env = (ShoalTorrentEnv){
     .reactor = self->reactor,
     .pool = self->pool,
@@ -182,6 +183,7 @@ make_parts (ShoalSession *self, const ShoalSessionDoubles *doubles)
     .down_bucket = self->down_bucket,
     .up_bucket = self->up_bucket,
     .random = &self->random,
+    .holders = &self->holders,
     .settings = self->settings,
     .endpoints = self->endpoints,
     .retry_usec = doubles->retry_usec != 0 ? doubles->retry_usec : RETRY_USEC,

@@ -148,6 +148,7 @@ struct _ShoalTorrent
   ShoalBaseBucket    *up_bucket;
   guint               n_upload_slots;
 
+  ShoalBaseList       holding; /* in the holders: has had blocks in memory */
   ShoalTorrentDurable durable;
   ShoalTorrentForeign foreign;
   ShoalTorrentCounts  counts;
@@ -269,7 +270,8 @@ void shoal_torrent_review_foreign (ShoalTorrent *self);
 /* All blocks of @piece are here or on disk: verifies it, and writes what is not there yet. */
 void shoal_torrent_submit_piece (ShoalTorrent *self, guint piece);
 
-/* Frees memory by writing early while the pool is over its budget. */
+/* A block came. Frees memory by writing early, of whichever torrent, while the pool is over its
+ * budget. */
 void shoal_torrent_relieve_memory (ShoalTorrent *self);
 
 /* Writes the blocks of all unfinished pieces to their place: nobody sends the rest now. */

@@ -509,19 +509,54 @@ write_early (ShoalTorrent *self, guint piece)
   return n_taken;
 }
 
+static gboolean
+may_write_early (const ShoalTorrent *self)
+{
+  return self->phase == SHOAL_TORRENT_PHASE_READY && !self->is_blocked && !self->is_stopping;
+}
+
+/* The torrent, of all of the engine, that has the least active piece with blocks in memory; NULL:
+ * none has. */
+static ShoalTorrent *
+find_least_active (ShoalBaseList *holders, guint32 *piece)
+{
+  ShoalTorrent *best = NULL;
+  guint64       best_activity = G_MAXUINT64;
+
+  SHOAL_BASE_LIST_FOREACH (holders, node)
+  {
+    ShoalTorrent *self = SHOAL_BASE_LIST_ENTRY (node, ShoalTorrent, holding);
+    guint32       least = shoal_piece_ledger_get_least_active (self->ledger);
+
+    if (least == SHOAL_PIECE_NONE)
+      shoal_base_list_remove (node); /* until it gets a block again */
+    else if (may_write_early (self) &&
+             shoal_piece_ledger_get_activity (self->ledger, least) < best_activity)
+      {
+        best = self;
+        *piece = least;
+        best_activity = shoal_piece_ledger_get_activity (self->ledger, least);
+      }
+  }
+  return best;
+}
+
 void
 shoal_torrent_relieve_memory (ShoalTorrent *self)
 {
   guint64 budget = self->env->settings->memory_budget_bytes;
   guint64 held = get_held_bytes (self);
 
+  if (!shoal_base_list_is_linked (&self->holding))
+    shoal_base_list_append (self->env->holders, &self->holding);
   shoal_piece_picker_set_tight (self->picker, held > budget / 2);
   if (held <= budget)
     return;
   while (held > budget / 8 * 7)
     {
-      guint32 piece = shoal_piece_ledger_get_least_active (self->ledger);
-      guint   n_taken = piece != SHOAL_PIECE_NONE ? write_early (self, piece) : 0;
+      guint32       piece = SHOAL_PIECE_NONE;
+      ShoalTorrent *idlest = find_least_active (self->env->holders, &piece);
+      guint         n_taken = idlest != NULL ? write_early (idlest, piece) : 0;
 
       if (n_taken == 0)
         return;
@@ -568,6 +603,7 @@ shoal_torrent_write_init (ShoalTorrent *self)
   self->durable.waiting = g_ptr_array_new ();
   self->durable.writing = g_array_new (FALSE, FALSE, sizeof (guint));
   self->durable.since = shoal_base_bitset_new (shoal_codec_layout_get_n_pieces (self->layout));
+  shoal_base_list_init (&self->holding);
   shoal_disk_queue_waiter_init (&self->drained, drained_cb, self);
 }
 
@@ -576,6 +612,7 @@ shoal_torrent_write_clear (ShoalTorrent *self)
 {
   drop_waiting (self);
   shoal_base_list_remove (&self->drained.link);
+  shoal_base_list_remove (&self->holding);
   shoal_base_bitset_free (self->durable.marked);
   shoal_base_bitset_free (self->durable.asked);
   shoal_base_bitset_free (self->durable.open);

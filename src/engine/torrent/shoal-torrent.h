@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/shoal-base-bucket.h"
+#include "base/shoal-base-list.h"
 #include "base/shoal-base-pool.h"
 #include "base/shoal-base-random.h"
 #include "codec/shoal-codec-metainfo.h"
@@ -34,6 +35,7 @@ typedef struct
   ShoalBaseBucket     *down_bucket;
   ShoalBaseBucket     *up_bucket;
   ShoalBaseRandom     *random;
+  ShoalBaseList       *holders;         /* of torrents with blocks in memory; empty at first */
   const ShoalSettings *settings;        /* the session puts another in its place */
   GPtrArray           *endpoints;       /* of ShoalNetEndpoint; may be empty */
   ShoalBaseAddress     external[2];     /* as others see us, IPv4 and IPv6; family 0: not known */
