@@ -400,6 +400,18 @@ node_leech (Node *self, const Data *data, Node *from)
 }
 
 Node *
+swarm_add_slow_seed (Swarm *swarm, const Data *data, guint64 up_bps)
+{
+  Node *seed = node_new (swarm, "seed");
+
+  seed->settings->up_limit_bps = up_bps;
+  data_write (data, seed->save);
+  node_leech (seed, data, NULL);
+  swarm_until (swarm, node_is_done (seed, FIRST));
+  return seed;
+}
+
+Node *
 swarm_add_leech (Swarm *swarm, const char *name, const Data *data, Node *from)
 {
   Node *self = node_new (swarm, name);

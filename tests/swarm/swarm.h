@@ -86,6 +86,10 @@ ShoalAddOptions *node_options (Node *self);
 /* A node that has all of @data and knows it. */
 Node *swarm_add_seed (Swarm *swarm, const char *name, const Data *data);
 
+/* The same, called "seed", that gives no more than @up_bps: so that there is a middle to do things
+ * in. */
+Node *swarm_add_slow_seed (Swarm *swarm, const Data *data, guint64 up_bps);
+
 /* A node that fetches @data from @from (NULL: from nobody yet). */
 Node *swarm_add_leech (Swarm *swarm, const char *name, const Data *data, Node *from);
 

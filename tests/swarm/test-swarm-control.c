@@ -11,25 +11,12 @@
 
 #define KIB 1024
 
-/* A seed that gives slowly enough for something to be done meanwhile. */
-static Node *
-add_slow_seed (Swarm *swarm, const Data *data, guint64 up_bps)
-{
-  Node *seed = node_new (swarm, "seed");
-
-  seed->settings->up_limit_bps = up_bps;
-  data_write (data, seed->save);
-  node_leech (seed, data, NULL);
-  swarm_until (swarm, node_is_done (seed, FIRST));
-  return seed;
-}
-
 static void
 test_pause (void)
 {
   g_autoptr (Swarm) swarm = swarm_new ();
   g_autoptr (Data) data = data_new_tree ("pause", 32 * KIB);
-  Node   *seed = add_slow_seed (swarm, data, 400 * KIB);
+  Node   *seed = swarm_add_slow_seed (swarm, data, 400 * KIB);
   Node   *leech = swarm_add_leech (swarm, "leech", data, seed);
   guint64 had, got;
 
@@ -57,7 +44,7 @@ test_pause_hastily (void)
 {
   g_autoptr (Swarm) swarm = swarm_new ();
   g_autoptr (Data) data = data_new_tree ("hasty", 32 * KIB);
-  Node *seed = add_slow_seed (swarm, data, 800 * KIB);
+  Node *seed = swarm_add_slow_seed (swarm, data, 800 * KIB);
   Node *leech = swarm_add_leech (swarm, "leech", data, seed);
   guint i;
 
@@ -77,7 +64,7 @@ test_seed_switch (void)
 {
   g_autoptr (Swarm) swarm = swarm_new ();
   g_autoptr (Data) data = data_new_tree ("switch", 32 * KIB);
-  Node   *seed = add_slow_seed (swarm, data, 400 * KIB);
+  Node   *seed = swarm_add_slow_seed (swarm, data, 400 * KIB);
   Node   *leech = swarm_add_leech (swarm, "leech", data, seed);
   guint64 got;
 
@@ -152,7 +139,7 @@ test_sequential (void)
 {
   g_autoptr (Swarm) swarm = swarm_new ();
   g_autoptr (Data) data = data_new_single ("in order", 16 * KIB, 800 * KIB);
-  Node            *seed = add_slow_seed (swarm, data, 250 * KIB);
+  Node            *seed = swarm_add_slow_seed (swarm, data, 250 * KIB);
   Node            *leech = swarm_add (swarm, "leech");
   ShoalAddOptions *options = node_options (leech);
   guint            n_had = 0, first_missing, i;
@@ -227,7 +214,7 @@ test_settings (void)
 {
   g_autoptr (Swarm) swarm = swarm_new ();
   g_autoptr (Data) data = data_new_single ("settings", 32 * KIB, 1000 * KIB);
-  Node *seed = add_slow_seed (swarm, data, 100 * KIB);
+  Node *seed = swarm_add_slow_seed (swarm, data, 100 * KIB);
   Node *leech = swarm_add_leech (swarm, "leech", data, seed);
   g_autoptr (ShoalSettings) settings = shoal_settings_copy (seed->settings);
 
@@ -265,7 +252,7 @@ test_hide (void)
 {
   g_autoptr (Swarm) swarm = swarm_new ();
   g_autoptr (Data) data = data_new_tree ("hide", 32 * KIB);
-  Node   *seed = add_slow_seed (swarm, data, 500 * KIB);
+  Node   *seed = swarm_add_slow_seed (swarm, data, 500 * KIB);
   Node   *leech = swarm_add_leech (swarm, "leech", data, seed);
   guint64 had;
 
@@ -373,7 +360,7 @@ test_replaces (void)
   g_autoptr (Swarm) swarm = swarm_new ();
   g_autoptr (Data) data = data_new_tree ("again", 32 * KIB);
   g_autoptr (Data) other = data_new_single ("other", 32 * KIB, 200 * KIB);
-  Node            *seed = add_slow_seed (swarm, data, 400 * KIB);
+  Node            *seed = swarm_add_slow_seed (swarm, data, 400 * KIB);
   Node            *leech = swarm_add_leech (swarm, "leech", data, seed);
   ShoalAddOptions *options;
   guint64          had;

@@ -44,18 +44,6 @@ find_parts (const char *folder)
   return NULL;
 }
 
-static Node *
-add_slow_seed (Swarm *swarm, const Data *data, guint64 up_bps)
-{
-  Node *seed = node_new (swarm, "seed");
-
-  seed->settings->up_limit_bps = up_bps;
-  data_write (data, seed->save);
-  node_leech (seed, data, NULL);
-  swarm_until (swarm, node_is_done (seed, FIRST));
-  return seed;
-}
-
 static ShoalAddOptions *
 skip (Node *node, const Data *data, const guint *files, guint n_files)
 {
@@ -182,7 +170,7 @@ test_skip_later (void)
   g_autoptr (Swarm) swarm = swarm_new ();
   g_autoptr (Data) data = data_new_tree ("later", 32 * KIB);
   const guint big = 6;
-  Node       *seed = add_slow_seed (swarm, data, 500 * KIB);
+  Node       *seed = swarm_add_slow_seed (swarm, data, 500 * KIB);
   Node       *leech = swarm_add_leech (swarm, "leech", data, seed);
   guint       i;
 
@@ -231,7 +219,7 @@ move_while_downloading (const char *folder)
   g_autofree char *target =
       folder != NULL ? g_strdup (folder) : g_build_filename (swarm->folder, "new", "below", NULL);
   const guint skipped[] = { 2 };
-  Node       *seed = add_slow_seed (swarm, data, 500 * KIB);
+  Node       *seed = swarm_add_slow_seed (swarm, data, 500 * KIB);
   Node       *leech = swarm_add (swarm, "leech");
   guint64     had;
 

@@ -18,18 +18,6 @@
 #define FIRST_FILE 0
 #define BIG_FILE   6
 
-static Node *
-add_slow_seed (Swarm *swarm, const Data *data, guint64 up_bps)
-{
-  Node *seed = node_new (swarm, "seed");
-
-  seed->settings->up_limit_bps = up_bps;
-  data_write (data, seed->save);
-  node_leech (seed, data, NULL);
-  swarm_until (swarm, node_is_done (seed, FIRST));
-  return seed;
-}
-
 static gboolean
 is_there (const Data *data, guint file, Node *node)
 {
@@ -96,7 +84,7 @@ test_midway (gconstpointer deed)
 {
   g_autoptr (Swarm) swarm = swarm_new ();
   g_autoptr (Data) data = data_new_single ("midway", 32 * KIB, 1200 * KIB);
-  Node *seed = add_slow_seed (swarm, data, 600 * KIB);
+  Node *seed = swarm_add_slow_seed (swarm, data, 600 * KIB);
   Node *leech = node_new (swarm, "leech");
 
   leech->has_errors = FALSE;
@@ -117,7 +105,7 @@ test_whole_file (gconstpointer deed)
 {
   g_autoptr (Swarm) swarm = swarm_new ();
   g_autoptr (Data) data = data_new_tree ("whole", 32 * KIB);
-  Node            *seed = add_slow_seed (swarm, data, 200 * KIB);
+  Node            *seed = swarm_add_slow_seed (swarm, data, 200 * KIB);
   Node            *leech = node_new (swarm, "leech");
   ShoalAddOptions *options;
 
@@ -140,7 +128,7 @@ test_all_the_time (void)
 {
   g_autoptr (Swarm) swarm = swarm_new ();
   g_autoptr (Data) data = data_new_tree ("always", 32 * KIB);
-  Node *seed = add_slow_seed (swarm, data, 300 * KIB);
+  Node *seed = swarm_add_slow_seed (swarm, data, 300 * KIB);
   Node *leech = swarm_add_leech (swarm, "leech", data, seed);
   guint i;
 

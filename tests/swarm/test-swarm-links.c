@@ -11,18 +11,6 @@
 #define N_LEECHES 5
 #define MAX_LINKS 2
 
-static Node *
-add_slow_seed (Swarm *swarm, const Data *data, guint64 up_bps)
-{
-  Node *seed = node_new (swarm, "seed");
-
-  seed->settings->up_limit_bps = up_bps;
-  data_write (data, seed->save);
-  node_leech (seed, data, NULL);
-  swarm_until (swarm, node_is_done (seed, FIRST));
-  return seed;
-}
-
 /* Whether all are done; the seed never has more links than it may. */
 static gboolean
 are_done_within (Node *seed, Node **leeches)
@@ -85,7 +73,7 @@ test_both_ways (void)
 {
   g_autoptr (Swarm) swarm = swarm_new ();
   g_autoptr (Data) data = data_new_single ("both", 32 * KIB, 600 * KIB);
-  Node *seed = add_slow_seed (swarm, data, 200 * KIB);
+  Node *seed = swarm_add_slow_seed (swarm, data, 200 * KIB);
   Node *leech = swarm_add_leech (swarm, "leech", data, NULL);
 
   node_connect (leech, FIRST, seed);
@@ -103,7 +91,7 @@ test_self (void)
 {
   g_autoptr (Swarm) swarm = swarm_new ();
   g_autoptr (Data) data = data_new_single ("self", 32 * KIB, 400 * KIB);
-  Node *seed = add_slow_seed (swarm, data, 200 * KIB);
+  Node *seed = swarm_add_slow_seed (swarm, data, 200 * KIB);
   Node *leech = swarm_add_leech (swarm, "leech", data, NULL);
 
   node_connect (leech, FIRST, leech);
