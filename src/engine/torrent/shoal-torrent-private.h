@@ -217,8 +217,9 @@ void shoal_torrent_tick_cb (gpointer owner, gint64 now_usec);
 /* Looks at folder and files and goes on from there. */
 void shoal_torrent_prepare (ShoalTorrent *self);
 
-/* Hashes what is in doubt, while the torrent goes on seeding the rest. */
-void shoal_torrent_check_doubted (ShoalTorrent *self);
+/* The files cannot be opened; takes @problem over, which says why and whether it is tried again by
+ * itself. NULL: it is stopping. */
+void shoal_torrent_fail_open (ShoalTorrent *self, ShoalProblem *problem);
 
 /* Where its data lies: the file, or the folder with its files. The caller's. */
 char *shoal_torrent_dup_data_path (ShoalTorrent *self);
@@ -226,8 +227,23 @@ char *shoal_torrent_dup_data_path (ShoalTorrent *self);
 /* Where @file lies below the folder; the caller's. */
 char *shoal_torrent_dup_path (ShoalTorrent *self, guint file);
 
+/* shoal-torrent-resume.c */
+
 /* What the store's pure functions need of what was seen of the files; one for each file. */
 ShoalStoreFound *shoal_torrent_make_found (ShoalTorrent *self, const ShoalDiskStatResult *result);
+
+/* Takes from the database what can be trusted after looking at the files: pieces that are had,
+ * pieces to be hashed first (`to_check`), blocks of unfinished ones. */
+void shoal_torrent_resume_pieces (ShoalTorrent *self, const ShoalDiskStatResult *result);
+
+/* shoal-torrent-check.c */
+
+/* The files are open: hashes what is in doubt, or everything where that is wished, and is ready
+ * then. */
+void shoal_torrent_begin_check (ShoalTorrent *self);
+
+/* Hashes what is in doubt, while the torrent goes on seeding the rest. */
+void shoal_torrent_check_doubted (ShoalTorrent *self);
 
 /* shoal-torrent-trouble.c */
 
