@@ -286,15 +286,25 @@ void shoal_torrent_review_foreign (ShoalTorrent *self);
 /* All blocks of @piece are here or on disk: verifies it, and writes what is not there yet. */
 void shoal_torrent_submit_piece (ShoalTorrent *self, guint piece);
 
-/* A block came. Frees memory by writing early, of whichever torrent, while the pool is over its
- * budget. */
-void shoal_torrent_relieve_memory (ShoalTorrent *self);
+/* Writes the blocks of the unfinished @piece that are in memory. Returns how many. */
+guint shoal_torrent_write_early (ShoalTorrent *self, guint piece);
 
-/* Writes the blocks of all unfinished pieces to their place: nobody sends the rest now. */
-void shoal_torrent_write_unfinished (ShoalTorrent *self);
+/* Marks came: writes that waited for them go on, or wait for others. */
+void shoal_torrent_write_waiting (ShoalTorrent *self);
 
 /* Throws away all unfinished pieces, those under way to the disk too. */
 void shoal_torrent_drop_unfinished (ShoalTorrent *self);
+
+void shoal_torrent_write_init (ShoalTorrent *self);
+
+void shoal_torrent_write_clear (ShoalTorrent *self);
+
+/* shoal-torrent-mark.c */
+
+/* Whether the database knows that the files of @piece are open for writing. If not, it is told, and
+ * shoal_torrent_write_waiting() follows; or all unfinished pieces are thrown away, if it could not
+ * be told. */
+gboolean shoal_torrent_mark_files (ShoalTorrent *self, guint piece);
 
 /* Sets in @files (with one bit more than there are files: the parts file) those that a write of
  * @piece may touch. */
@@ -304,9 +314,19 @@ void shoal_torrent_add_files_of (ShoalTorrent *self, guint piece, ShoalBaseBitse
  */
 void shoal_torrent_sync_also (ShoalTorrent *self, guint piece);
 
-void shoal_torrent_write_init (ShoalTorrent *self);
+/* shoal-torrent-memory.c */
 
-void shoal_torrent_write_clear (ShoalTorrent *self);
+/* A block came. Frees memory by writing early, of whichever torrent, while the pool is over its
+ * budget. */
+void shoal_torrent_relieve_memory (ShoalTorrent *self);
+
+/* Writes the blocks of all unfinished pieces to their place: nobody sends the rest now. */
+void shoal_torrent_write_unfinished (ShoalTorrent *self);
+
+/* shoal-torrent-verdict.c */
+
+/* The disk has hashed a piece, or failed: it is had, or is missing again. */
+void shoal_torrent_judge_piece (ShoalTorrent *self, const ShoalDiskPieceResult *result);
 
 /* @piece is had from now on (or no longer). */
 void shoal_torrent_gain_piece (ShoalTorrent *self, guint piece);
