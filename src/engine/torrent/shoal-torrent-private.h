@@ -364,6 +364,11 @@ void shoal_torrent_close_useless (ShoalTorrent *self);
 
 void shoal_torrent_save_peers (ShoalTorrent *self);
 
+/* shoal-torrent-link.c */
+
+/* Whether the remote can be of no use: it wants nothing, and has nothing that we want. */
+gboolean shoal_torrent_link_is_useless (const ShoalTorrentLink *link);
+
 extern const ShoalPeerEvents shoal_torrent_peer_events;
 
 /* shoal-torrent-download.c */

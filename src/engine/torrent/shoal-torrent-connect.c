@@ -1,0 +1,185 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "torrent/shoal-torrent-private.h"
+
+#include <string.h>
+
+#include "base/shoal-base-policy.h"
+
+/* Connections begin here: whom we connect to, and who may come in. */
+
+/* Connections with one global host (IPv6: one /64): more would be one party posing as many. */
+#define MAX_PER_HOST 4
+
+static ShoalNetEndpoint *
+find_endpoint (ShoalTorrent *self, guint16 family)
+{
+  guint i;
+
+  for (i = 0; i < self->env->endpoints->len; i++)
+    {
+      ShoalNetEndpoint *endpoint = g_ptr_array_index (self->env->endpoints, i);
+
+      if (shoal_net_endpoint_get_address (endpoint)->family == family)
+        return endpoint;
+    }
+  return NULL;
+}
+
+static ShoalPeerTerms
+make_terms (ShoalTorrentLink *link, guint16 family)
+{
+  ShoalTorrent     *self = link->torrent;
+  ShoalNetEndpoint *endpoint = find_endpoint (self, family);
+  ShoalPeerTerms    terms = {
+       .events = &shoal_torrent_peer_events,
+       .owner = link,
+       .swarm_key = self->row.hashes.v1,
+       .peer_id = self->peer_id,
+       .layout = self->layout,
+       .have = shoal_piece_map_get_have (self->map),
+       .down = self->down_bucket,
+       .up = self->up_bucket,
+       .metadata_size = (guint32) g_bytes_get_size (shoal_codec_metainfo_get_info (self->metainfo)),
+       .listen_port = endpoint != NULL ? shoal_net_endpoint_get_port (endpoint) : 0,
+       .upload_only = shoal_piece_map_is_finished (self->map),
+  };
+
+  return terms;
+}
+
+static ShoalTorrentLink *
+make_link (ShoalTorrent *self, ShoalTorrentKnown *known)
+{
+  ShoalTorrentLink *link = g_new0 (ShoalTorrentLink, 1);
+
+  link->torrent = self;
+  link->known = known;
+  link->slot = SHOAL_PIECE_SLOT_NONE;
+  link->serial = ++self->last_serial;
+  known->is_linked = TRUE;
+  g_ptr_array_add (self->links, link);
+  return link;
+}
+
+static gboolean
+is_same_host (const ShoalBaseAddress *a, const ShoalBaseAddress *b)
+{
+  return a->family == b->family && memcmp (a->ip, b->ip, a->family == AF_INET ? 4 : 8) == 0;
+}
+
+static gboolean
+is_host_full (ShoalTorrent *self, const ShoalBaseAddress *address)
+{
+  guint n = 0, i;
+
+  if (shoal_base_policy_is_local (address))
+    return FALSE;
+  for (i = 0; i < self->links->len; i++)
+    {
+      const ShoalTorrentLink *link = g_ptr_array_index (self->links, i);
+
+      n += is_same_host (address, &link->known->address);
+    }
+  return n >= MAX_PER_HOST;
+}
+
+/* A connected peer that nobody would miss: both sides have had nothing for each other for a while.
+ */
+static ShoalTorrentLink *
+find_useless (ShoalTorrent *self, gint64 now_usec)
+{
+  guint i;
+
+  for (i = 0; i < self->links->len; i++)
+    {
+      ShoalTorrentLink *link = g_ptr_array_index (self->links, i);
+      ShoalPeerStats    stats;
+
+      if (link->slot == SHOAL_PIECE_SLOT_NONE || shoal_peer_is_interested (link->peer) ||
+          shoal_peer_are_we_interested (link->peer))
+        continue;
+      shoal_peer_get_stats (link->peer, &stats);
+      if (now_usec - stats.connected_usec > 60 * G_USEC_PER_SEC)
+        return link;
+    }
+  return NULL;
+}
+
+static gboolean
+has_room (ShoalTorrent *self)
+{
+  return self->links->len < self->env->settings->max_peers_per_torrent;
+}
+
+/* FALSE if nobody can be spared for one more. */
+static gboolean
+make_room (ShoalTorrent *self)
+{
+  ShoalTorrentLink *useless;
+
+  if (has_room (self))
+    return TRUE;
+  useless = find_useless (self, shoal_net_reactor_get_now (self->env->reactor));
+  if (useless == NULL)
+    return FALSE;
+  shoal_peer_close (useless->peer, SHOAL_PEER_CLOSE_REPLACED);
+  return TRUE;
+}
+
+gboolean
+shoal_torrent_accept (ShoalTorrent *self, ShoalPeer *peer)
+{
+  const ShoalBaseAddress *address = shoal_peer_get_remote_address (peer);
+  ShoalTorrentKnown      *known;
+  ShoalTorrentLink       *link;
+  ShoalPeerTerms          terms;
+
+  if (!self->is_joined || is_host_full (self, address) ||
+      shoal_torrent_knowns_is_banned (self->knowns, address, NULL) || !make_room (self))
+    return FALSE;
+  known = shoal_torrent_knowns_add (self->knowns, address, SHOAL_TORRENT_SOURCE_INCOMING);
+  if (known == NULL || known->is_linked)
+    return FALSE;
+  shoal_torrent_note_use (self);
+  link = make_link (self, known);
+  link->peer = peer;
+  terms = make_terms (link, address->family);
+  shoal_peer_accept (peer, &terms);
+  return TRUE;
+}
+
+gboolean
+shoal_torrent_connect_one (ShoalTorrent *self)
+{
+  gboolean           is_finished = shoal_piece_map_is_finished (self->map);
+  gint64             wake_usec;
+  ShoalTorrentKnown *known;
+  ShoalTorrentLink  *link;
+  ShoalNetEndpoint  *endpoint;
+  ShoalPeerTerms     terms;
+
+  if (!self->is_joined || !has_room (self) || !self->env->settings->use_tcp)
+    return FALSE;
+  known = shoal_torrent_knowns_choose (
+      self->knowns, is_finished, shoal_net_reactor_get_now (self->env->reactor), &wake_usec);
+  if (known == NULL)
+    return FALSE;
+  endpoint = find_endpoint (self, known->address.family);
+  if (endpoint == NULL || is_host_full (self, &known->address))
+    {
+      known->next_usec = shoal_net_reactor_get_now (self->env->reactor) + 60 * G_USEC_PER_SEC;
+      return TRUE;
+    }
+  if (known->seen_time == 0 && known->n_failures == 0)
+    shoal_torrent_note_use (self);
+  link = make_link (self, known);
+  terms = make_terms (link, known->address.family);
+  link->peer = shoal_peer_new_outgoing (
+      self->env->peers, &known->address, shoal_net_endpoint_get_bind (endpoint), &terms);
+  return TRUE;
+}
