@@ -1,0 +1,147 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal-cli"
+#include "config.h"
+
+#include "cli/shoal-cli-job-private.h"
+
+#include <glib/gi18n.h>
+
+#include "cli/shoal-cli-output.h"
+
+/* What is said of a job while it runs, and in which order. */
+
+void
+shoal_cli_job_print_progress (ShoalCliJob *self, const char *state)
+{
+  self->said_usec = g_get_monotonic_time ();
+  self->said_state = state;
+  shoal_cli_event_print_progress (&self->topic, self->info, state, self->totals.uploaded);
+}
+
+static void
+on_listening (ShoalCliJob *self, const ShoalEvent *event)
+{
+  if (self->taken_port != 0)
+    shoal_cli_output_note (
+        _ ("port %u is in use; listening on %u instead"), self->taken_port, event->tcp_port);
+  self->taken_port = 0;
+  if (shoal_cli_output_is_json ())
+    shoal_cli_event_print_listening (&self->topic, event);
+}
+
+static void
+on_tracker (ShoalCliJob *self, const ShoalEvent *event)
+{
+  g_autofree char *url = shoal_cli_sentence_dup_safe (event->subject);
+  g_autofree char *text = NULL;
+
+  if (shoal_cli_output_is_json ())
+    {
+      shoal_cli_event_print_tracker (&self->topic, event);
+      return;
+    }
+  text = shoal_cli_sentence_dup_safe (event->text != NULL ? event->text : _ ("no reason given"));
+  if (event->is_error)
+    shoal_cli_output_note (_ ("tracker %s: %s"), url, text);
+}
+
+/* Everything is on disk and the state says so. `seed` does not claim it: it fetched nothing. */
+static void
+on_complete (ShoalCliJob *self, const ShoalEvent *event)
+{
+  double           seconds = (double) (g_get_monotonic_time () - self->begun_usec) / G_USEC_PER_SEC;
+  g_autofree char *path = NULL;
+
+  if (self->was_complete)
+    return;
+  self->was_complete = TRUE;
+  if (self->is_seeding)
+    return;
+  path = shoal_cli_output_dup_name (self->info->data_path);
+  shoal_cli_output_result ("%s", path);
+  if (shoal_cli_output_is_json ())
+    shoal_cli_event_print_complete (&self->topic, event, seconds);
+  if (!self->options->seeds)
+    shoal_cli_job_stop (self, SHOAL_CLI_EXIT_DONE);
+}
+
+static void
+on_local_ignored (ShoalCliJob *self, const ShoalEvent *event)
+{
+  g_autofree char *who = shoal_cli_sentence_dup_safe (event->subject);
+
+  shoal_cli_output_note (_ ("%s: local addresses were ignored; --allow-local allows them"), who);
+}
+
+static void
+on_peer_unknown (ShoalCliJob *self, const ShoalEvent *event)
+{
+  g_autofree char *who = shoal_cli_sentence_dup_safe (event->subject);
+  g_autofree char *text = shoal_cli_sentence_dup_safe (event->text);
+
+  shoal_cli_output_note (_ ("peer %s: %s; check the name"), who, text);
+}
+
+static void
+handle_event (ShoalCliJob *self, const ShoalEvent *event)
+{
+  switch (event->kind)
+    {
+    case SHOAL_EVENT_LISTENING:
+      on_listening (self, event);
+      break;
+    case SHOAL_EVENT_PORT_TAKEN:
+      self->taken_port = event->tcp_port;
+      break;
+    case SHOAL_EVENT_PEER_CONNECTED:
+    case SHOAL_EVENT_PEER_CLOSED:
+      if (shoal_cli_output_is_json ())
+        shoal_cli_event_print_peer (&self->topic, event);
+      break;
+    case SHOAL_EVENT_PEER_UNKNOWN:
+      on_peer_unknown (self, event);
+      break;
+    case SHOAL_EVENT_TRACKER:
+      on_tracker (self, event);
+      break;
+    case SHOAL_EVENT_BAD_PIECE:
+      if (shoal_cli_output_is_json ())
+        shoal_cli_event_print_bad_piece (&self->topic, event);
+      break;
+    case SHOAL_EVENT_COMPLETE:
+      on_complete (self, event);
+      break;
+    case SHOAL_EVENT_LOCAL_IGNORED:
+      on_local_ignored (self, event);
+      break;
+    }
+}
+
+void
+shoal_cli_job_take_event (ShoalCliJob *self, const ShoalEvent *event)
+{
+  if (self->is_added || event->kind == SHOAL_EVENT_LISTENING ||
+      event->kind == SHOAL_EVENT_PORT_TAKEN)
+    handle_event (self, event);
+  else
+    g_ptr_array_add (self->early, shoal_event_ref (event));
+}
+
+void
+shoal_cli_job_say_added (ShoalCliJob *self)
+{
+  guint i;
+
+  self->is_added = TRUE;
+  if (shoal_cli_output_is_json ())
+    {
+      shoal_cli_event_print_added (&self->topic, self->contents, self->info);
+      shoal_cli_job_print_progress (self,
+                                    shoal_cli_event_name_state (self->info, self->is_seeding));
+    }
+  for (i = 0; i < self->early->len; i++)
+    handle_event (self, g_ptr_array_index (self->early, i));
+  g_ptr_array_set_size (self->early, 0);
+}
