@@ -4,7 +4,7 @@
 #define G_LOG_DOMAIN "shoal"
 #include "config.h"
 
-#include "codec/shoal-codec-bencode.h"
+#include "codec/shoal-codec-bencode-private.h"
 
 #include <string.h>
 
@@ -12,28 +12,6 @@
 #define MAX_LENGTH_DIGITS 20
 
 #define FIRST_CAPACITY 64
-
-/* What a token is beside the types of values. */
-#define TOKEN_END 5
-
-/* A value reaches to where the token after it begins: nothing lies between values. */
-typedef struct
-{
-  guint32 offset; /* of the first byte of the value */
-  guint32 next;   /* token after the value, past its content and its end */
-  guint8  type;
-  guint8  header; /* of a string: bytes before its content */
-} Token;
-
-struct _ShoalCodecBencode
-{
-  const guint8          *data;   /* unowned: the caller keeps it while values are used */
-  Token                 *tokens; /* owned */
-  guint                  n_tokens;
-  guint                  capacity;
-  gsize                  size; /* of the value that was read */
-  ShoalCodecBencodeFlaws flaws;
-};
 
 /* An open container. */
 typedef struct
@@ -71,33 +49,29 @@ shoal_codec_bencode_free (ShoalCodecBencode *self)
   g_free (self);
 }
 
-/* Sets the error "expected …, found …" for the byte at the reader's place. */
+/* What lies at the reader's place, for an error. */
+static char *
+dup_found (const Reader *reader)
+{
+  if (reader->at >= reader->len)
+    return g_strdup ("the end");
+  if (g_ascii_isgraph (reader->data[reader->at]))
+    return g_strdup_printf ("'%c'", reader->data[reader->at]);
+  return g_strdup_printf ("byte 0x%02x", reader->data[reader->at]);
+}
+
 static gboolean
 fail_expected (Reader *reader, const char *expected)
 {
-  if (reader->at >= reader->len)
-    g_set_error (reader->error,
-                 SHOAL_CODEC_ERROR,
-                 SHOAL_CODEC_ERROR_MALFORMED,
-                 "offset %" G_GSIZE_FORMAT ": expected %s, found the end",
-                 reader->at,
-                 expected);
-  else if (g_ascii_isgraph (reader->data[reader->at]))
-    g_set_error (reader->error,
-                 SHOAL_CODEC_ERROR,
-                 SHOAL_CODEC_ERROR_MALFORMED,
-                 "offset %" G_GSIZE_FORMAT ": expected %s, found '%c'",
-                 reader->at,
-                 expected,
-                 reader->data[reader->at]);
-  else
-    g_set_error (reader->error,
-                 SHOAL_CODEC_ERROR,
-                 SHOAL_CODEC_ERROR_MALFORMED,
-                 "offset %" G_GSIZE_FORMAT ": expected %s, found byte 0x%02x",
-                 reader->at,
-                 expected,
-                 reader->data[reader->at]);
+  g_autofree char *found = dup_found (reader);
+
+  g_set_error (reader->error,
+               SHOAL_CODEC_ERROR,
+               SHOAL_CODEC_ERROR_MALFORMED,
+               "offset %" G_GSIZE_FORMAT ": expected %s, found %s",
+               reader->at,
+               expected,
+               found);
   return FALSE;
 }
 
@@ -107,7 +81,7 @@ grow_tokens (ShoalCodecBencode *self)
   if (self->n_tokens < self->capacity)
     return;
   self->capacity = MAX (FIRST_CAPACITY, self->capacity * 2);
-  self->tokens = g_renew (Token, self->tokens, self->capacity);
+  self->tokens = g_renew (ShoalCodecBencodeToken, self->tokens, self->capacity);
 }
 
 static gboolean
@@ -126,7 +100,7 @@ add_token (Reader *reader, guint8 type, gsize offset, guint8 header)
       return FALSE;
     }
   grow_tokens (self);
-  self->tokens[self->n_tokens] = (Token){
+  self->tokens[self->n_tokens] = (ShoalCodecBencodeToken){
     .offset = (guint32) offset, .next = self->n_tokens + 1, .type = type, .header = header
   };
   self->n_tokens++;
@@ -221,7 +195,7 @@ close_container (Reader *reader)
 
   if (frame->wants_value)
     return fail_expected (reader, "the value of a key");
-  if (!add_token (reader, TOKEN_END, reader->at++, 0))
+  if (!add_token (reader, SHOAL_CODEC_BENCODE_TOKEN_END, reader->at++, 0))
     return FALSE;
   self->tokens[frame->token].next = self->n_tokens;
   reader->depth--;
@@ -232,13 +206,13 @@ close_container (Reader *reader)
 static void
 check_order (const Reader *reader, guint32 token, guint32 before)
 {
-  const Token *a = &reader->document->tokens[before];
-  const Token *b = &reader->document->tokens[token];
-  gsize        a_start = a->offset + a->header;
-  gsize        b_start = b->offset + b->header;
-  gsize        a_len = reader->document->tokens[before + 1].offset - a_start;
-  gsize        b_len = reader->at - b_start;
-  int          order = memcmp (reader->data + a_start, reader->data + b_start, MIN (a_len, b_len));
+  const ShoalCodecBencodeToken *a = &reader->document->tokens[before];
+  const ShoalCodecBencodeToken *b = &reader->document->tokens[token];
+  gsize                         a_start = a->offset + a->header;
+  gsize                         b_start = b->offset + b->header;
+  gsize                         a_len = reader->document->tokens[before + 1].offset - a_start;
+  gsize                         b_len = reader->at - b_start;
+  int order = memcmp (reader->data + a_start, reader->data + b_start, MIN (a_len, b_len));
 
   if (order == 0 && a_len == b_len)
     reader->document->flaws |= SHOAL_CODEC_BENCODE_DUPLICATE_KEY;
@@ -301,6 +275,18 @@ read_document (Reader *reader)
   return TRUE;
 }
 
+static gboolean
+fail_size (gsize len, gsize max_size, GError **error)
+{
+  g_set_error (error,
+               SHOAL_CODEC_ERROR,
+               SHOAL_CODEC_ERROR_TOO_LARGE,
+               "%" G_GSIZE_FORMAT " bytes, more than %" G_GSIZE_FORMAT,
+               len,
+               max_size);
+  return FALSE;
+}
+
 gboolean
 shoal_codec_bencode_parse (ShoalCodecBencode             *self,
                            const guint8                  *data,
@@ -315,15 +301,7 @@ shoal_codec_bencode_parse (ShoalCodecBencode             *self,
   self->size = 0;
   self->flaws = 0;
   if (len > MIN (limits->max_size, G_MAXUINT32 - 1))
-    {
-      g_set_error (error,
-                   SHOAL_CODEC_ERROR,
-                   SHOAL_CODEC_ERROR_TOO_LARGE,
-                   "%" G_GSIZE_FORMAT " bytes, more than %" G_GSIZE_FORMAT,
-                   len,
-                   limits->max_size);
-      return FALSE;
-    }
+    return fail_size (len, limits->max_size, error);
   reader.document = self;
   reader.data = data;
   reader.len = len;
@@ -338,7 +316,8 @@ shoal_codec_bencode_parse (ShoalCodecBencode             *self,
       return FALSE;
     }
   grow_tokens (self);
-  self->tokens[self->n_tokens] = (Token){ .offset = (guint32) reader.at, .type = TOKEN_END };
+  self->tokens[self->n_tokens] = (ShoalCodecBencodeToken){ .offset = (guint32) reader.at,
+                                                           .type = SHOAL_CODEC_BENCODE_TOKEN_END };
   self->size = reader.at;
   if (reader.at < len)
     self->flaws |= SHOAL_CODEC_BENCODE_TRAILING;
@@ -355,172 +334,4 @@ gsize
 shoal_codec_bencode_get_size (const ShoalCodecBencode *self)
 {
   return self->size;
-}
-
-ShoalCodecBencodeValue
-shoal_codec_bencode_get_root (const ShoalCodecBencode *self)
-{
-  return (ShoalCodecBencodeValue){ .document = self->n_tokens > 0 ? self : NULL };
-}
-
-static const Token *
-get_token (ShoalCodecBencodeValue value)
-{
-  return &value.document->tokens[value.token];
-}
-
-ShoalCodecBencodeType
-shoal_codec_bencode_get_type (ShoalCodecBencodeValue value)
-{
-  return value.document == NULL ? SHOAL_CODEC_BENCODE_NONE
-                                : (ShoalCodecBencodeType) get_token (value)->type;
-}
-
-const char *
-shoal_codec_bencode_get_type_name (ShoalCodecBencodeValue value)
-{
-  static const char *const names[] = {
-    "nothing", "an integer", "a string", "a list", "a dictionary"
-  };
-
-  return names[shoal_codec_bencode_get_type (value)];
-}
-
-gsize
-shoal_codec_bencode_get_offset (ShoalCodecBencodeValue value)
-{
-  return value.document == NULL ? 0 : get_token (value)->offset;
-}
-
-/* Where the value ends in the input. */
-static gsize
-get_end (ShoalCodecBencodeValue value)
-{
-  return value.document->tokens[get_token (value)->next].offset;
-}
-
-const guint8 *
-shoal_codec_bencode_get_span (ShoalCodecBencodeValue value, gsize *len)
-{
-  *len = 0;
-  if (value.document == NULL)
-    return NULL;
-  *len = get_end (value) - get_token (value)->offset;
-  return value.document->data + get_token (value)->offset;
-}
-
-gboolean
-shoal_codec_bencode_get_integer (ShoalCodecBencodeValue value, gint64 *out)
-{
-  const guint8 *digit;
-  gsize         len;
-  gint64        number = 0;
-  gboolean      negative;
-
-  if (shoal_codec_bencode_get_type (value) != SHOAL_CODEC_BENCODE_INTEGER)
-    return FALSE;
-  digit = shoal_codec_bencode_get_span (value, &len) + 1;
-  negative = *digit == '-';
-  if (negative)
-    digit++;
-  for (; *digit != 'e'; digit++)
-    if (__builtin_mul_overflow (number, 10, &number) ||
-        __builtin_sub_overflow (number, g_ascii_digit_value ((char) *digit), &number))
-      return FALSE;
-  if (!negative && number == G_MININT64)
-    return FALSE;
-  *out = negative ? number : -number;
-  return TRUE;
-}
-
-const guint8 *
-shoal_codec_bencode_get_string (ShoalCodecBencodeValue value, gsize *len)
-{
-  gsize start;
-
-  *len = 0;
-  if (shoal_codec_bencode_get_type (value) != SHOAL_CODEC_BENCODE_STRING)
-    return NULL;
-  start = get_token (value)->offset + get_token (value)->header;
-  *len = get_end (value) - start;
-  return value.document->data + start;
-}
-
-gboolean
-shoal_codec_bencode_is_string (ShoalCodecBencodeValue value, const char *text)
-{
-  gsize         len;
-  const guint8 *data = shoal_codec_bencode_get_string (value, &len);
-
-  return data != NULL && len == strlen (text) && memcmp (data, text, len) == 0;
-}
-
-ShoalCodecBencodeValue
-shoal_codec_bencode_find (ShoalCodecBencodeValue dict, const char *key)
-{
-  ShoalCodecBencodeIter  iter;
-  ShoalCodecBencodeValue found;
-  ShoalCodecBencodeValue value;
-
-  shoal_codec_bencode_iter_init (&iter, dict);
-  if (iter.is_dict)
-    while (shoal_codec_bencode_iter_next (&iter, &found, &value))
-      if (shoal_codec_bencode_is_string (found, key))
-        return value;
-  return (ShoalCodecBencodeValue){ .document = NULL };
-}
-
-ShoalCodecBencodeValue
-shoal_codec_bencode_find_typed (ShoalCodecBencodeValue dict,
-                                const char            *key,
-                                ShoalCodecBencodeType  type)
-{
-  ShoalCodecBencodeValue value = shoal_codec_bencode_find (dict, key);
-
-  if (shoal_codec_bencode_get_type (value) != type)
-    value.document = NULL;
-  return value;
-}
-
-gboolean
-shoal_codec_bencode_find_integer (ShoalCodecBencodeValue dict, const char *key, gint64 *out)
-{
-  return shoal_codec_bencode_get_integer (shoal_codec_bencode_find (dict, key), out);
-}
-
-const guint8 *
-shoal_codec_bencode_find_string (ShoalCodecBencodeValue dict, const char *key, gsize *len)
-{
-  return shoal_codec_bencode_get_string (shoal_codec_bencode_find (dict, key), len);
-}
-
-void
-shoal_codec_bencode_iter_init (ShoalCodecBencodeIter *iter, ShoalCodecBencodeValue container)
-{
-  ShoalCodecBencodeType type = shoal_codec_bencode_get_type (container);
-
-  *iter = (ShoalCodecBencodeIter){ .document = container.document };
-  if (type != SHOAL_CODEC_BENCODE_LIST && type != SHOAL_CODEC_BENCODE_DICT)
-    return;
-  iter->token = container.token + 1;
-  iter->end = get_token (container)->next - 1;
-  iter->is_dict = type == SHOAL_CODEC_BENCODE_DICT;
-}
-
-gboolean
-shoal_codec_bencode_iter_next (ShoalCodecBencodeIter  *iter,
-                               ShoalCodecBencodeValue *key,
-                               ShoalCodecBencodeValue *value)
-{
-  ShoalCodecBencodeValue name = { .document = NULL };
-
-  if (iter->token >= iter->end)
-    return FALSE;
-  if (iter->is_dict)
-    name = (ShoalCodecBencodeValue){ .document = iter->document, .token = iter->token++ };
-  if (key != NULL)
-    *key = name;
-  *value = (ShoalCodecBencodeValue){ .document = iter->document, .token = iter->token };
-  iter->token = iter->document->tokens[iter->token].next;
-  return TRUE;
 }
