@@ -4,62 +4,30 @@
 #define G_LOG_DOMAIN "shoal"
 #include "config.h"
 
-#include <errno.h>
+#include "disk/shoal-disk-change-move-private.h"
+
 #include <fcntl.h>
 #include <string.h>
 
-#include "disk/shoal-disk-change-private.h"
-#include "disk/shoal-disk-change-target.h"
-#include "disk/shoal-disk-copy.h"
+/* All files of a torrent go to another folder, in steps, or back. */
 
 /* Others get their turn after so much. */
 #define BYTES_PER_STEP (16 * 1024 * 1024)
 #define FILES_PER_STEP 256
 
-typedef enum
-{
-  MOVE_LOOK,   /* at both folders, and for what is in the way */
-  MOVE_FILES,  /* rename or copy one after the other */
-  MOVE_FINISH, /* the new place holds: remove what was copied from the old one */
-  MOVE_UNDO,
-} MovePhase;
-
-typedef enum
-{
-  FILE_OLD,
-  FILE_RENAMED,
-  FILE_COPIED,
-} FileState;
-
 typedef struct
 {
-  ShoalDiskChangeOp     change;
-  ShoalDiskChangeTarget target;
-  char                 *temp;  /* owned: what a copy is called until it is whole */
-  guint8               *files; /* owned: a FileState each, the parts file last */
-  ShoalDiskCopy        *copy;  /* owned */
-  MovePhase             phase;
-  guint                 next;
-  guint64               total_bytes;
-  guint64               file_bytes; /* of the file under way, copied so far */
-  void (*on_progress) (guint64 bytes, guint64 total_bytes, gpointer user_data);
-
-  guint is_resumed : 1;
-} MoveOp;
-
-typedef struct
-{
-  ShoalDiskMessage message;
-  MoveOp          *op; /* unowned: its end comes after us */
-  guint64          bytes;
-  guint64          total_bytes;
+  ShoalDiskMessage     message;
+  ShoalDiskChangeMove *op; /* unowned: its end comes after us */
+  guint64              bytes;
+  guint64              total_bytes;
 } Progress;
 
 static void
 deliver_progress (ShoalDiskQueue *queue, ShoalDiskMessage *message)
 {
-  Progress *self = (Progress *) message;
-  MoveOp   *op = self->op;
+  Progress            *self = (Progress *) message;
+  ShoalDiskChangeMove *op = self->op;
 
   if (!op->change.op.storage->is_closed)
     op->on_progress (self->bytes, self->total_bytes, op->change.op.user_data);
@@ -67,7 +35,7 @@ deliver_progress (ShoalDiskQueue *queue, ShoalDiskMessage *message)
 }
 
 static void
-post_progress (MoveOp *self)
+post_progress (ShoalDiskChangeMove *self)
 {
   Progress *progress;
 
@@ -81,56 +49,8 @@ post_progress (MoveOp *self)
   shoal_disk_queue_post (self->change.op.storage->queue, &progress->message);
 }
 
-static const char *
-get_path (const MoveOp *self, guint file)
-{
-  return shoal_disk_storage_get_path (self->change.op.storage, file);
-}
-
 static gboolean
-is_ours (const MoveOp *self, guint file)
-{
-  ShoalDiskStorage *storage = self->change.op.storage;
-
-  return file == storage->n_files || shoal_disk_storage_is_real (storage, file);
-}
-
-static gboolean
-fail_at (MoveOp *self, const ShoalDiskPathBase *base, const char *path, const char *doing)
-{
-  int              saved = errno;
-  g_autofree char *full = shoal_disk_path_dup_full (base, path);
-
-  if (self->change.op.error == NULL)
-    self->change.op.error = shoal_disk_error_new_errno (saved, doing, full);
-  return FALSE;
-}
-
-static gboolean
-has_regular (const ShoalDiskPathBase *base, const char *path, struct stat *st)
-{
-  return shoal_disk_path_stat (base, path, st) == 0 && S_ISREG (st->st_mode);
-}
-
-/* Whether there is a file to move; what is no regular file stays. FALSE with an error: nobody
- * knows, and going on would leave it behind. */
-static gboolean
-find_source (MoveOp *self, ShoalDiskVisit *visit, guint file, struct stat *st, gboolean *is_there)
-{
-  const char *path = get_path (self, file);
-
-  *is_there = FALSE;
-  if (!is_ours (self, file))
-    return TRUE;
-  if (shoal_disk_path_stat (&visit->base, path, st) != 0)
-    return errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == ENAMETOOLONG ||
-           fail_at (self, &visit->base, path, "look at");
-  *is_there = S_ISREG (st->st_mode);
-  return TRUE;
-}
-
-static gboolean
-goes_into_itself (MoveOp *self, ShoalDiskVisit *visit)
+goes_into_itself (ShoalDiskChangeMove *self, ShoalDiskVisit *visit)
 {
   g_autoptr (GPtrArray) folders = shoal_disk_change_list_folders (visit->storage);
   struct stat st;
@@ -151,35 +71,33 @@ goes_into_itself (MoveOp *self, ShoalDiskVisit *visit)
 /* Sums up what there is, makes the folders for it, and finds what is in the way. After a crash that
  * may be ours. */
 static gboolean
-look_at_files (MoveOp *self, ShoalDiskVisit *visit)
+look_at_files (ShoalDiskChangeMove *self, ShoalDiskVisit *visit)
 {
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
   ShoalDiskVisit there = *visit;
   struct stat    from, to;
+  const char    *path;
   gboolean       is_there;
   guint          i;
 
   for (i = 0; i <= visit->storage->n_files; i++)
     {
-      if (!find_source (self, visit, i, &from, &is_there))
+      if (!shoal_disk_change_move_find_source (self, visit, i, &from, &is_there))
         return FALSE;
       if (!is_there)
         continue;
       self->total_bytes += (guint64) from.st_size;
-      g_ptr_array_add (paths, g_strdup (get_path (self, i)));
-      if (self->is_resumed ||
-          shoal_disk_path_stat (&self->target.base, get_path (self, i), &to) != 0)
-        continue;
-      shoal_disk_change_set_conflict (
-          &self->change, shoal_disk_path_dup_full (&self->target.base, get_path (self, i)));
-      return FALSE;
+      path = shoal_disk_change_move_get_path (self, i);
+      g_ptr_array_add (paths, g_strdup (path));
+      if (!self->is_resumed && shoal_disk_path_stat (&self->target.base, path, &to) == 0)
+        return shoal_disk_change_move_fail_conflict (self, path);
     }
   there.base = self->target.base;
   return shoal_disk_change_make_folders (&there, paths, &self->change.op.error);
 }
 
 static ShoalDiskStep
-look (MoveOp *self, ShoalDiskVisit *visit)
+look (ShoalDiskChangeMove *self, ShoalDiskVisit *visit)
 {
   const ShoalDiskFolderId *old_id = &visit->storage->folder_id;
 
@@ -187,131 +105,16 @@ look (MoveOp *self, ShoalDiskVisit *visit)
     return SHOAL_DISK_STEP_DONE;
   if (goes_into_itself (self, visit) || !look_at_files (self, visit))
     {
-      self->phase = MOVE_UNDO;
+      self->phase = SHOAL_DISK_CHANGE_MOVE_UNDO;
       return SHOAL_DISK_STEP_IO;
     }
   shoal_disk_cache_drop (visit->storage->queue->cache, visit->storage->id, SHOAL_DISK_CACHE_ALL);
-  self->phase = MOVE_FILES;
+  self->phase = SHOAL_DISK_CHANGE_MOVE_FILES;
   return SHOAL_DISK_STEP_IO;
 }
 
-/* FAT counts time in steps of two seconds. */
-static gboolean
-have_same_time (const struct stat *a, const struct stat *b)
-{
-  gint64 seconds = (gint64) a->st_mtim.tv_sec - (gint64) b->st_mtim.tv_sec;
-
-  return (seconds == 0 && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec) ||
-         (seconds >= -2 && seconds <= 2 && (a->st_mtim.tv_nsec == 0 || b->st_mtim.tv_nsec == 0));
-}
-
-/* Something has the name at the new place: after a crash it is ours if it looks like the old one,
- * since a copy gets its name only when it is whole. */
-static gboolean
-meet_existing (MoveOp *self, guint file, const struct stat *from)
-{
-  struct stat to;
-
-  if (self->is_resumed && has_regular (&self->target.base, get_path (self, file), &to) &&
-      to.st_size == from->st_size && have_same_time (&to, from))
-    {
-      self->files[file] = FILE_COPIED;
-      self->change.bytes += (guint64) from->st_size;
-      return TRUE;
-    }
-  shoal_disk_change_set_conflict (
-      &self->change, shoal_disk_path_dup_full (&self->target.base, get_path (self, file)));
-  return FALSE;
-}
-
-static gboolean
-begin_copy (MoveOp *self, ShoalDiskVisit *visit, guint file)
-{
-  g_autofree char *failed_path = NULL;
-  int              saved;
-
-  self->copy = shoal_disk_copy_begin (
-      &visit->base, get_path (self, file), &self->target.base, self->temp, &failed_path);
-  saved = errno;
-  if (self->copy == NULL)
-    self->change.op.error = shoal_disk_error_new_errno (saved, "open", failed_path);
-  return self->copy != NULL;
-}
-
-/* Renames @file, or begins to copy it. */
-static gboolean
-begin_file (MoveOp *self, ShoalDiskVisit *visit, guint file)
-{
-  const char *path = get_path (self, file);
-  struct stat from, to;
-  gboolean    is_there;
-
-  if (!find_source (self, visit, file, &from, &is_there))
-    return FALSE;
-  if (is_there)
-    shoal_disk_storage_compare (visit->storage, file, &from);
-  else
-    {
-      if (self->is_resumed && is_ours (self, file) && has_regular (&self->target.base, path, &to))
-        self->files[file] = FILE_RENAMED;
-      return TRUE;
-    }
-  if (shoal_disk_path_rename (&visit->base, path, &self->target.base, path) == 0)
-    {
-      self->files[file] = FILE_RENAMED;
-      self->change.bytes += (guint64) from.st_size;
-      return TRUE;
-    }
-  if (errno == EXDEV && shoal_disk_path_stat (&self->target.base, path, &to) != 0)
-    return begin_copy (self, visit, file);
-  if (errno == EEXIST || errno == ENOTEMPTY || errno == EXDEV)
-    return meet_existing (self, file, &from);
-  return fail_at (self, &visit->base, path, "move");
-}
-
-/* The whole copy gets its name. */
-static gboolean
-name_copy (MoveOp *self, guint file)
-{
-  const char *path = get_path (self, file);
-
-  g_clear_pointer (&self->copy, shoal_disk_copy_free);
-  if (shoal_disk_path_rename (&self->target.base, self->temp, &self->target.base, path) != 0)
-    {
-      if (errno != EEXIST)
-        return fail_at (self, &self->target.base, path, "name");
-      shoal_disk_change_set_conflict (&self->change,
-                                      shoal_disk_path_dup_full (&self->target.base, path));
-      return FALSE;
-    }
-  self->files[file] = FILE_COPIED;
-  self->change.bytes += self->file_bytes;
-  self->file_bytes = 0;
-  return TRUE;
-}
-
-static gboolean
-go_on_copying (MoveOp *self, ShoalDiskVisit *visit, guint file, guint64 *budget)
-{
-  guint64             before = self->file_bytes;
-  ShoalDiskCopyResult result = shoal_disk_copy_step (self->copy, *budget, &self->file_bytes);
-  gboolean            is_reading;
-
-  *budget -= MIN (*budget, self->file_bytes - before);
-  if (result == SHOAL_DISK_COPY_DONE)
-    return name_copy (self, file);
-  if (result == SHOAL_DISK_COPY_MORE)
-    {
-      *budget = 0;
-      return TRUE;
-    }
-  is_reading = shoal_disk_copy_failed_reading (self->copy);
-  return is_reading ? fail_at (self, &visit->base, get_path (self, file), "read")
-                    : fail_at (self, &self->target.base, get_path (self, file), "write");
-}
-
 static ShoalDiskStep
-move_files (MoveOp *self, ShoalDiskVisit *visit)
+move_files (ShoalDiskChangeMove *self, ShoalDiskVisit *visit)
 {
   guint64  budget = BYTES_PER_STEP;
   guint    n_files = 0;
@@ -320,9 +123,9 @@ move_files (MoveOp *self, ShoalDiskVisit *visit)
   while (is_ok && budget > 0 && n_files < FILES_PER_STEP && self->next <= visit->storage->n_files)
     {
       if (self->copy == NULL)
-        is_ok = begin_file (self, visit, self->next);
+        is_ok = shoal_disk_change_move_begin_file (self, visit, self->next);
       if (is_ok && self->copy != NULL)
-        is_ok = go_on_copying (self, visit, self->next, &budget);
+        is_ok = shoal_disk_change_move_copy_file (self, visit, self->next, &budget);
       if (is_ok && self->copy == NULL)
         {
           self->next++;
@@ -331,15 +134,18 @@ move_files (MoveOp *self, ShoalDiskVisit *visit)
     }
   post_progress (self);
   if (!is_ok)
-    self->phase = MOVE_UNDO;
+    self->phase = SHOAL_DISK_CHANGE_MOVE_UNDO;
   else if (self->next > visit->storage->n_files)
-    self->phase = MOVE_FINISH;
+    self->phase = SHOAL_DISK_CHANGE_MOVE_FINISH;
   return SHOAL_DISK_STEP_IO;
 }
 
 /* Syncs the folders of all files that were moved, at @base. */
 static gboolean
-sync_folders (MoveOp *self, ShoalDiskVisit *visit, const ShoalDiskPathBase *base, GError **error)
+sync_folders (ShoalDiskChangeMove     *self,
+              ShoalDiskVisit          *visit,
+              const ShoalDiskPathBase *base,
+              GError                 **error)
 {
   g_autoptr (GPtrArray) paths = g_ptr_array_new ();
   ShoalDiskVisit there = *visit;
@@ -347,8 +153,8 @@ sync_folders (MoveOp *self, ShoalDiskVisit *visit, const ShoalDiskPathBase *base
 
   there.base = *base;
   for (i = 0; i <= visit->storage->n_files; i++)
-    if (self->files[i] != FILE_OLD)
-      g_ptr_array_add (paths, g_strdup (get_path (self, i)));
+    if (self->files[i] != SHOAL_DISK_CHANGE_MOVE_OLD)
+      g_ptr_array_add (paths, g_strdup (shoal_disk_change_move_get_path (self, i)));
   g_ptr_array_set_free_func (paths, g_free);
   return shoal_disk_change_sync_folders (&there, paths, error);
 }
@@ -365,7 +171,7 @@ prune_folders (ShoalDiskStorage *storage, const ShoalDiskPathBase *base)
 
 /* From here on the new place has the data. */
 static void
-switch_folder (MoveOp *self)
+switch_folder (ShoalDiskChangeMove *self)
 {
   ShoalDiskStorage *storage = self->change.op.storage;
   char             *old = storage->folder;
@@ -377,20 +183,8 @@ switch_folder (MoveOp *self)
   g_free (old);
 }
 
-/* Not every file system keeps the time of the original. */
-static void
-leave_copy (MoveOp *self, ShoalDiskVisit *visit, guint file)
-{
-  struct stat st;
-
-  if (has_regular (&self->target.base, get_path (self, file), &st))
-    shoal_disk_storage_accept (visit->storage, file, &st);
-  if (shoal_disk_path_unlink (&visit->base, get_path (self, file), 0) != 0 && errno != ENOENT)
-    self->change.n_left++;
-}
-
 static ShoalDiskStep
-finish_move (MoveOp *self, ShoalDiskVisit *visit)
+finish_move (ShoalDiskChangeMove *self, ShoalDiskVisit *visit)
 {
   ShoalDiskStorage *storage = visit->storage;
   struct statfs     fs;
@@ -398,12 +192,12 @@ finish_move (MoveOp *self, ShoalDiskVisit *visit)
 
   if (!sync_folders (self, visit, &self->target.base, &self->change.op.error))
     {
-      self->phase = MOVE_UNDO;
+      self->phase = SHOAL_DISK_CHANGE_MOVE_UNDO;
       return SHOAL_DISK_STEP_IO;
     }
   for (i = 0; i <= storage->n_files; i++)
-    if (self->files[i] == FILE_COPIED)
-      leave_copy (self, visit, i);
+    if (self->files[i] == SHOAL_DISK_CHANGE_MOVE_COPIED)
+      shoal_disk_change_move_leave_file (self, visit, i);
   if (visit->syscalls->fstatfs (visit->syscalls->data, self->target.base.fd, &fs) == 0)
     shoal_disk_stamps_set_place (storage->stamps, &fs);
   /* What an unclean stop could bring back is an old name of what is safe at the new place. Folders
@@ -416,24 +210,14 @@ finish_move (MoveOp *self, ShoalDiskVisit *visit)
 
 /* Puts back what was moved, the last one first. */
 static ShoalDiskStep
-undo (MoveOp *self, ShoalDiskVisit *visit)
+undo (ShoalDiskChangeMove *self, ShoalDiskVisit *visit)
 {
-  const char *path;
-  guint       i;
-  int         result;
+  guint i;
 
   g_clear_pointer (&self->copy, shoal_disk_copy_free);
   shoal_disk_path_unlink (&self->target.base, self->temp, 0);
   for (i = visit->storage->n_files + 1; i-- > 0;)
-    {
-      path = get_path (self, i);
-      result = 0;
-      if (self->files[i] == FILE_RENAMED)
-        result = shoal_disk_path_rename (&self->target.base, path, &visit->base, path);
-      else if (self->files[i] == FILE_COPIED)
-        result = shoal_disk_path_unlink (&self->target.base, path, 0);
-      self->change.n_left += result != 0;
-    }
+    shoal_disk_change_move_return_file (self, visit, i);
   if (sync_folders (self, visit, &visit->base, NULL) &&
       sync_folders (self, visit, &self->target.base, NULL))
     {
@@ -445,17 +229,17 @@ undo (MoveOp *self, ShoalDiskVisit *visit)
 }
 
 static ShoalDiskStep
-run_phase (MoveOp *self, ShoalDiskVisit *visit)
+run_phase (ShoalDiskChangeMove *self, ShoalDiskVisit *visit)
 {
   switch (self->phase)
     {
-    case MOVE_LOOK:
+    case SHOAL_DISK_CHANGE_MOVE_LOOK:
       return look (self, visit);
-    case MOVE_FILES:
+    case SHOAL_DISK_CHANGE_MOVE_FILES:
       return move_files (self, visit);
-    case MOVE_FINISH:
+    case SHOAL_DISK_CHANGE_MOVE_FINISH:
       return finish_move (self, visit);
-    case MOVE_UNDO:
+    case SHOAL_DISK_CHANGE_MOVE_UNDO:
       return undo (self, visit);
     }
   g_assert_not_reached ();
@@ -463,12 +247,12 @@ run_phase (MoveOp *self, ShoalDiskVisit *visit)
 
 /* A folder is gone in the middle of it: what was moved stays where it is. */
 static ShoalDiskStep
-give_up (MoveOp *self, GError *error)
+give_up (ShoalDiskChangeMove *self, GError *error)
 {
   guint i;
 
   for (i = 0; i <= self->change.op.storage->n_files; i++)
-    self->change.n_left += self->files[i] != FILE_OLD;
+    self->change.n_left += self->files[i] != SHOAL_DISK_CHANGE_MOVE_OLD;
   if (self->change.op.error == NULL)
     self->change.op.error = error;
   else
@@ -477,30 +261,30 @@ give_up (MoveOp *self, GError *error)
 }
 
 static void
-notice_cancel (MoveOp *self)
+notice_cancel (ShoalDiskChangeMove *self)
 {
   ShoalDiskStorage *storage = self->change.op.storage;
 
-  if (self->phase == MOVE_LOOK || self->phase == MOVE_UNDO ||
+  if (self->phase == SHOAL_DISK_CHANGE_MOVE_LOOK || self->phase == SHOAL_DISK_CHANGE_MOVE_UNDO ||
       !shoal_disk_queue_is_cancelled (storage->queue, &self->change.op.job))
     return;
   self->change.op.error =
       shoal_disk_error_new (SHOAL_DISK_ERROR_CANCELLED, "cancelled", self->target.folder);
-  self->phase = MOVE_UNDO;
+  self->phase = SHOAL_DISK_CHANGE_MOVE_UNDO;
 }
 
 static ShoalDiskStep
 step_move (ShoalDiskJob *job)
 {
-  MoveOp        *self = (MoveOp *) job;
-  ShoalDiskVisit visit;
-  ShoalDiskStep  next;
-  GError        *error = NULL;
+  ShoalDiskChangeMove *self = (ShoalDiskChangeMove *) job;
+  ShoalDiskVisit       visit;
+  ShoalDiskStep        next;
+  GError              *error = NULL;
 
   notice_cancel (self);
   if (!shoal_disk_change_enter (&self->change, &visit, &error))
     return give_up (self, error);
-  if ((self->phase == MOVE_LOOK &&
+  if ((self->phase == SHOAL_DISK_CHANGE_MOVE_LOOK &&
        !shoal_disk_change_target_make (&self->target, visit.syscalls, &error)) ||
       !shoal_disk_change_target_enter (&self->target, visit.syscalls, &error))
     next = give_up (self, error);
@@ -516,7 +300,7 @@ step_move (ShoalDiskJob *job)
 static void
 answer_move (ShoalDiskJob *job, gboolean is_cancelled)
 {
-  MoveOp *self = (MoveOp *) job;
+  ShoalDiskChangeMove *self = (ShoalDiskChangeMove *) job;
 
   shoal_disk_change_answer (&self->change, is_cancelled);
   g_clear_pointer (&self->copy, shoal_disk_copy_free);
@@ -534,7 +318,7 @@ shoal_disk_change_move (ShoalDiskStorage    *storage,
                         ShoalDiskChangeFunc  func,
                         gpointer             user_data)
 {
-  MoveOp *op = g_new0 (MoveOp, 1);
+  ShoalDiskChangeMove *op = g_new0 (ShoalDiskChangeMove, 1);
 
   op->change.func = func;
   op->change.op.user_data = user_data;
