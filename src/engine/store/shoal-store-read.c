@@ -13,6 +13,16 @@
 
 #define ID_CELL(id) (const ShoalStoreDbCell[]){ shoal_store_db_integer ((gint64) (id).value) }, 1
 
+/* At the end of a query: TRUE if nothing failed, else @failure becomes the error. */
+static gboolean
+pass_on (GError **failure, GError **error)
+{
+  if (*failure == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (failure));
+  return FALSE;
+}
+
 static gboolean
 read_hash (sqlite3_stmt *statement, int column, guint8 *out, int len)
 {
@@ -160,10 +170,7 @@ read_rows (ShoalStoreDb *db, ShoalStoreListing *listing, GError **error)
           listing->n_unreadable++;
         }
     }
-  if (failure == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&failure));
-  return FALSE;
+  return pass_on (&failure, error);
 }
 
 /* The row of @id, from *place on; both run in the order of ids, so a walk over all costs one pass.
@@ -237,10 +244,7 @@ read_trackers (ShoalStoreDb *db, ShoalStoreListing *listing, GError **error)
         g_array_append_val (trackers, tracker);
     }
   hand_over_trackers (row, trackers);
-  if (failure == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&failure));
-  return FALSE;
+  return pass_on (&failure, error);
 }
 
 static void
@@ -278,10 +282,7 @@ read_intents (ShoalStoreDb *db, ShoalStoreListing *listing, GError **error)
           (intent.target != NULL || kind < SHOAL_STORE_INTENT_MOVE))
         add_intent (row, &intent);
     }
-  if (failure == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&failure));
-  return FALSE;
+  return pass_on (&failure, error);
 }
 
 /* The one cell that @sql finds; *bytes stays NULL if there is none. */
@@ -297,10 +298,7 @@ read_cell (ShoalStoreDb *db, const char *sql, ShoalStoreDbCell key, GBytes **byt
     *bytes = shoal_store_db_dup_bytes (statement, 0);
   sqlite3_reset (statement);
   sqlite3_clear_bindings (statement);
-  if (failure == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&failure));
-  return FALSE;
+  return pass_on (&failure, error);
 }
 
 static gboolean
@@ -380,10 +378,7 @@ read_files (ShoalStoreDb *db, ShoalStoreTorrent *torrent, GError **error)
 
       g_array_append_val (torrent->files, file);
     }
-  if (failure == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&failure));
-  return FALSE;
+  return pass_on (&failure, error);
 }
 
 static gboolean
@@ -406,10 +401,7 @@ read_partials (ShoalStoreDb *db, ShoalStoreTorrent *torrent, GError **error)
       if (partial.blocks != NULL)
         g_array_append_val (torrent->partials, partial);
     }
-  if (failure == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&failure));
-  return FALSE;
+  return pass_on (&failure, error);
 }
 
 /* After a read that failed: whether one can do without what was to be read. */
@@ -485,11 +477,8 @@ run_load_torrent (ShoalStoreDb *db, ShoalStoreJob *job, GError **error)
     can_do_without (&failure, job->id.value, "unfinished pieces");
   if (failure == NULL && !read_addresses (db, torrent, &failure))
     can_do_without (&failure, job->id.value, "peers");
-  if (failure != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return FALSE;
-    }
+  if (!pass_on (&failure, error))
+    return FALSE;
   job->torrent = g_steal_pointer (&torrent);
   return TRUE;
 }
