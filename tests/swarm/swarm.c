@@ -327,6 +327,13 @@ node_stop (Node *self)
 }
 
 void
+node_restart (Node *self)
+{
+  node_stop (self);
+  node_start (self);
+}
+
+void
 node_drop (Node *self)
 {
   g_clear_object (&self->engine);
@@ -399,15 +406,28 @@ node_leech (Node *self, const Data *data, Node *from)
     node_connect (self, FIRST, from);
 }
 
+void
+node_seed (Node *self, const Data *data)
+{
+  data_write (data, self->save);
+  node_leech (self, data, NULL);
+  swarm_until (self->swarm, node_is_done (self, FIRST));
+}
+
+void
+node_finish (Node *self, const Data *data)
+{
+  swarm_until (self->swarm, node_is_done (self, FIRST));
+  data_assert_whole (data, self->save);
+}
+
 Node *
 swarm_add_slow_seed (Swarm *swarm, const Data *data, guint64 up_bps)
 {
   Node *seed = node_new (swarm, "seed");
 
   seed->settings->up_limit_bps = up_bps;
-  data_write (data, seed->save);
-  node_leech (seed, data, NULL);
-  swarm_until (swarm, node_is_done (seed, FIRST));
+  node_seed (seed, data);
   return seed;
 }
 

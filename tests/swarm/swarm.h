@@ -71,7 +71,10 @@ void node_start (Node *self);
 /* Quits and waits for the end. */
 void node_stop (Node *self);
 
-/* The same without a word before. */
+/* node_stop() and node_start(). */
+void node_restart (Node *self);
+
+/* node_stop() without a word before. */
 void node_drop (Node *self);
 
 /* node_new() and node_start(). */
@@ -95,6 +98,12 @@ Node *swarm_add_leech (Swarm *swarm, const char *name, const Data *data, Node *f
 
 /* The same in two steps, for one whose fields are to be changed before it starts. */
 void node_leech (Node *self, const Data *data, Node *from);
+
+/* The same for one that has all of @data; returns when it knows it. */
+void node_seed (Node *self, const Data *data);
+
+/* Waits until the first torrent of @self is done, and sees that the files are those of @data. */
+void node_finish (Node *self, const Data *data);
 
 /* What is known of torrent @id; NULL: nothing. */
 const ShoalTorrentInfo *node_get (Node *self, ShoalTorrentId id);

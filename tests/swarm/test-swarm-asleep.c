@@ -169,8 +169,7 @@ fetch (Swarm *swarm, const char *name, const Data *data, Node *from)
 
   leech->has_errors = FALSE;
   node_leech (leech, data, from);
-  swarm_until (swarm, node_is_done (leech, FIRST));
-  data_assert_whole (data, leech->save);
+  node_finish (leech, data);
   node_stop (leech);
 }
 
@@ -203,8 +202,7 @@ test_many (void)
     {
       g_autofree char *name = g_strdup_printf ("b-%u", round);
 
-      node_stop (seed);
-      node_start (seed);
+      node_restart (seed);
       g_assert_true (are_all_seeding (seed, N_SEEDS));
       g_assert_true (is_asleep (seed));
       swarm_run (swarm, 300);
@@ -308,8 +306,7 @@ test_goes_to_leechers (void)
   node_leech (leech, data, NULL);
   g_assert_cmpuint (node_done_bytes (leech, FIRST), ==, 0);
   announce_for (tracker, leech, data);
-  swarm_until (swarm, node_is_done (leech, FIRST));
-  data_assert_whole (data, leech->save);
+  node_finish (leech, data);
   swarm_until (swarm, node_get (seed, FIRST)->uploaded == data->size);
   node_stop (leech);
   swarm_until (swarm, is_asleep (seed));
@@ -350,9 +347,7 @@ test_used (void)
   Node            *seed = node_new_sleepy (swarm, "seed");
   g_autofree char *target = g_build_filename (swarm->folder, "elsewhere", NULL);
 
-  data_write (data, seed->save);
-  node_leech (seed, data, NULL);
-  swarm_until (swarm, node_is_done (seed, FIRST));
+  node_seed (seed, data);
   swarm_until (swarm, is_asleep (seed));
 
   shoal_api_engine_watch (seed->engine, FIRST, SHOAL_WATCH_FILES | SHOAL_WATCH_PIECES);

@@ -34,8 +34,7 @@ test_pause (void)
   swarm_until (swarm, node_state (leech, FIRST) == SHOAL_TORRENT_STATE_DOWNLOADING);
   g_assert_cmpuint (node_done_bytes (leech, FIRST), >=, had);
   node_connect (leech, FIRST, seed);
-  swarm_until (swarm, node_is_done (leech, FIRST));
-  data_assert_whole (data, leech->save);
+  node_finish (leech, data);
 }
 
 /* Faster than anything can follow. */
@@ -55,8 +54,7 @@ test_pause_hastily (void)
         swarm_run (swarm, i);
     }
   node_connect (leech, FIRST, seed);
-  swarm_until (swarm, node_is_done (leech, FIRST));
-  data_assert_whole (data, leech->save);
+  node_finish (leech, data);
 }
 
 static void
@@ -80,8 +78,7 @@ test_seed_switch (void)
   shoal_api_engine_set_seed (seed->engine, FIRST, TRUE);
   swarm_until (swarm, node_state (seed, FIRST) == SHOAL_TORRENT_STATE_SEEDING);
   node_connect (leech, FIRST, seed);
-  swarm_until (swarm, node_is_done (leech, FIRST));
-  data_assert_whole (data, leech->save);
+  node_finish (leech, data);
 }
 
 /* With the switch off from the start it stops once it is complete, and the ratio is kept. */
@@ -100,8 +97,7 @@ test_no_seeding (void)
   swarm_until (swarm, node_state (leech, FIRST) == SHOAL_TORRENT_STATE_FINISHED);
   data_assert_whole (data, leech->save);
   swarm_until (swarm, node_get (leech, FIRST)->n_peers == 0);
-  node_stop (leech);
-  node_start (leech);
+  node_restart (leech);
   swarm_until (swarm, node_get (leech, FIRST) != NULL);
   swarm_until (swarm, node_state (leech, FIRST) == SHOAL_TORRENT_STATE_FINISHED);
   g_assert_cmpuint (node_done_bytes (leech, FIRST), ==, data->size - 107);
@@ -165,8 +161,7 @@ test_sequential (void)
   g_assert_cmpuint (n_had - first_missing, <, 20);
   shoal_api_engine_set_sequential (leech->engine, FIRST, FALSE);
   swarm_until (swarm, !node_get (leech, FIRST)->is_sequential);
-  swarm_until (swarm, node_is_done (leech, FIRST));
-  data_assert_whole (data, leech->save);
+  node_finish (leech, data);
 }
 
 static gint64
@@ -267,14 +262,12 @@ test_hide (void)
   swarm_until (swarm, node_state (leech, FIRST) == SHOAL_TORRENT_STATE_DOWNLOADING);
   g_assert_cmpuint (node_done_bytes (leech, FIRST), >=, had);
   node_connect (leech, FIRST, seed);
-  swarm_until (swarm, node_is_done (leech, FIRST));
-  data_assert_whole (data, leech->save);
+  node_finish (leech, data);
 
   /* Hidden to the end it is gone with the next start; its files stay. */
   shoal_api_engine_set_hidden (leech->engine, FIRST, TRUE);
   swarm_until (swarm, node_get (leech, FIRST) == NULL);
-  node_stop (leech);
-  node_start (leech);
+  node_restart (leech);
   g_assert_cmpuint (g_hash_table_size (leech->infos), ==, 0);
   g_assert_cmpuint (node_add (leech, data, NULL).value, !=, FIRST.value);
   data_assert_whole (data, leech->save);

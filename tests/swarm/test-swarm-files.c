@@ -91,15 +91,13 @@ test_skip_and_want (void)
   node_connect (leech, FIRST, seed);
   swarm_until (swarm, data_has_file (data, 2, leech->save) && node_is_done (leech, FIRST));
   g_assert_false (data_file_exists (data, 6, leech->save));
-  node_stop (leech);
-  node_start (leech);
+  node_restart (leech);
   swarm_until (swarm, node_is_done (leech, FIRST));
   shoal_api_engine_set_priorities (
       leech->engine, FIRST, skipped, G_N_ELEMENTS (skipped), SHOAL_FILE_PRIORITY_NORMAL);
   node_connect (leech, FIRST, seed);
   swarm_until (swarm, node_done_bytes (leech, FIRST) == data->size - 107);
-  swarm_until (swarm, node_is_done (leech, FIRST));
-  data_assert_whole (data, leech->save);
+  node_finish (leech, data);
   swarm_until (swarm, !g_file_test (parts, G_FILE_TEST_EXISTS));
 }
 
@@ -183,8 +181,7 @@ test_skip_later (void)
   shoal_api_engine_set_priorities (leech->engine, FIRST, &big, 1, SHOAL_FILE_PRIORITY_LOW);
   node_connect (leech, FIRST, seed);
   swarm_until (swarm, node_done_bytes (leech, FIRST) == data->size - 107);
-  swarm_until (swarm, node_is_done (leech, FIRST));
-  data_assert_whole (data, leech->save);
+  node_finish (leech, data);
 }
 
 static const ShoalProblem *
@@ -239,8 +236,7 @@ move_while_downloading (const char *folder)
   swarm_until (swarm, node_done_bytes (leech, FIRST) == data->size - 107);
   swarm_until (swarm, node_is_done (leech, FIRST));
   data_assert_whole (data, target);
-  node_stop (leech);
-  node_start (leech);
+  node_restart (leech);
   swarm_until (swarm, node_is_done (leech, FIRST));
   g_assert_cmpstr (node_get (leech, FIRST)->save_path, ==, target);
   g_assert_true (is_bare (leech->save));
@@ -326,8 +322,7 @@ test_verify (void)
   swarm_until (swarm, node_state (leech, FIRST) == SHOAL_TORRENT_STATE_CHECKING);
   swarm_until (swarm, node_state (leech, FIRST) != SHOAL_TORRENT_STATE_CHECKING);
   node_connect (leech, FIRST, seed);
-  swarm_until (swarm, node_is_done (leech, FIRST));
-  data_assert_whole (data, leech->save);
+  node_finish (leech, data);
 }
 
 /* A file was deleted, one cut, one changed behind its back while it was not running. It is found
@@ -354,8 +349,7 @@ test_changed_while_away (void)
   shoal_api_engine_watch (leech->engine, FIRST, SHOAL_WATCH_FILES);
   swarm_until (swarm, node_done_bytes (leech, FIRST) < data->size - 10 * 32 * KIB);
   node_connect (leech, FIRST, seed);
-  swarm_until (swarm, node_is_done (leech, FIRST));
-  data_assert_whole (data, leech->save);
+  node_finish (leech, data);
 }
 
 static void
@@ -385,8 +379,7 @@ test_remove (void)
   data_assert_whole (data, seed->save);
   g_assert_cmpuint (node_add (seed, data, NULL).value, ==, 2);
   swarm_until (swarm, node_is_done (seed, (ShoalTorrentId){ 2 }));
-  node_stop (seed);
-  node_start (seed);
+  node_restart (seed);
   g_assert_cmpuint (g_hash_table_size (seed->infos), ==, 1);
 }
 
@@ -479,8 +472,7 @@ test_remove_vanished (void)
       node_wait (seed, shoal_api_engine_remove (seed->engine, FIRST, TRUE, node_answered, seed));
   g_assert_cmpuint (answer->id.value, ==, 1);
   swarm_until (swarm, node_get (seed, FIRST) == NULL);
-  node_stop (seed);
-  node_start (seed);
+  node_restart (seed);
   g_assert_cmpuint (g_hash_table_size (seed->infos), ==, 0);
   data_assert_whole (data, elsewhere);
 }
@@ -504,8 +496,7 @@ test_other_folder (void)
   shoal_api_engine_verify (seed->engine, FIRST);
   swarm_until (swarm, node_state (seed, FIRST) == SHOAL_TORRENT_STATE_SEEDING);
   g_assert_null (node_get (seed, FIRST)->problem);
-  node_stop (seed);
-  node_start (seed);
+  node_restart (seed);
   swarm_until (swarm, node_state (seed, FIRST) == SHOAL_TORRENT_STATE_SEEDING);
 }
 
@@ -527,8 +518,7 @@ test_top_name (void)
   swarm_until (swarm, node_is_done (leech, FIRST));
   g_assert_cmpstr (node_get (leech, FIRST)->data_path, ==, top);
   g_assert_false (g_file_test (expected, G_FILE_TEST_EXISTS));
-  node_stop (leech);
-  node_start (leech);
+  node_restart (leech);
   swarm_until (swarm, node_is_done (leech, FIRST));
   node_stop (leech);
   g_assert_cmpint (g_rename (top, expected), ==, 0);

@@ -92,11 +92,9 @@ test_midway (gconstpointer deed)
   swarm_until (swarm, node_done_bytes (leech, FIRST) > 300 * KIB);
   ((Deed) deed) (data, FIRST_FILE, leech);
   finish (leech, data);
-  node_stop (leech);
-  node_start (leech);
+  node_restart (leech);
   swarm_until (swarm, node_get (leech, FIRST) != NULL);
-  swarm_until (swarm, node_is_done (leech, FIRST));
-  data_assert_whole (data, leech->save);
+  node_finish (leech, data);
 }
 
 /* To a file that was whole before: nobody writes to it any more. */

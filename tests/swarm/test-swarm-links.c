@@ -39,9 +39,7 @@ run_limit (gboolean is_overall)
     seed->settings->max_peers = MAX_LINKS;
   else
     seed->settings->max_peers_per_torrent = MAX_LINKS;
-  data_write (data, seed->save);
-  node_leech (seed, data, NULL);
-  swarm_until (swarm, node_is_done (seed, FIRST));
+  node_seed (seed, data);
   for (i = 0; i < N_LEECHES; i++)
     {
       g_autofree char *name = g_strdup_printf ("leech-%u", i);
@@ -81,8 +79,7 @@ test_both_ways (void)
   swarm_until (swarm, node_done_bytes (leech, FIRST) > 64 * KIB);
   g_assert_cmpuint (node_get (seed, FIRST)->n_peers, ==, 1);
   g_assert_cmpuint (node_get (leech, FIRST)->n_peers, ==, 1);
-  swarm_until (swarm, node_is_done (leech, FIRST));
-  data_assert_whole (data, leech->save);
+  node_finish (leech, data);
 }
 
 /* Its own address is no peer: the handshake tells. */
@@ -96,8 +93,7 @@ test_self (void)
 
   node_connect (leech, FIRST, leech);
   node_connect (leech, FIRST, seed);
-  swarm_until (swarm, node_is_done (leech, FIRST));
-  data_assert_whole (data, leech->save);
+  node_finish (leech, data);
   g_assert_cmpuint (node_count_events (leech, SHOAL_EVENT_PEER_CONNECTED), ==, 1);
   g_assert_cmpuint (node_get (leech, FIRST)->n_known, ==, 2);
 }

@@ -31,9 +31,7 @@ add_seed (Swarm *swarm, const char *name, const Data *data, guint64 up_bps)
   Node *seed = node_new (swarm, name);
 
   seed->settings->up_limit_bps = up_bps;
-  data_write (data, seed->save);
-  node_leech (seed, data, NULL);
-  swarm_until (swarm, node_is_done (seed, FIRST));
+  node_seed (seed, data);
   return seed;
 }
 
@@ -73,8 +71,7 @@ test_two_torrents (void)
   swarm_until (swarm, node_is_done (leech, SECOND));
   data_assert_whole (busy, leech->save);
   shoal_api_engine_set_limits (idle_seed->engine, FIRST, 0, 0);
-  swarm_until (swarm, node_is_done (leech, FIRST));
-  data_assert_whole (idle, leech->save);
+  node_finish (leech, idle);
   g_assert_cmpuint (node_get (leech, FIRST)->corrupt, ==, 0);
 }
 
@@ -124,8 +121,7 @@ test_slow_peers (void)
   swarm_until (swarm, node_get (leech, FIRST)->n_peers == N_SLOW);
   for (step = 4 * MIB; step < data->size; step += 4 * MIB)
     swarm_until (swarm, node_get (leech, FIRST)->downloaded > step);
-  swarm_until (swarm, node_is_done (leech, FIRST));
-  data_assert_whole (data, leech->save);
+  node_finish (leech, data);
   g_assert_cmpuint (node_get (leech, FIRST)->corrupt, ==, 0);
 }
 

@@ -125,9 +125,7 @@ run_change (gboolean is_udp)
           : g_strdup_printf ("http://127.0.0.1:%u/announce", shoal_api_tracker_get_port (tracker));
 
   seed->settings->up_limit_bps = 100 * KIB;
-  data_write (data, seed->save);
-  node_leech (seed, data, NULL);
-  swarm_until (swarm, node_is_done (seed, FIRST));
+  node_seed (seed, data);
   shoal_api_engine_add_tracker (seed->engine, FIRST, url);
   swarm_until (swarm, told.n_started == 1);
   early = swarm_add_leech (swarm, "early", data, seed);

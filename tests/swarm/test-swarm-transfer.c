@@ -18,8 +18,7 @@ test_one_to_one (void)
   Node *seed = swarm_add_seed (swarm, "seed", data);
   Node *leech = swarm_add_leech (swarm, "leech", data, seed);
 
-  swarm_until (swarm, node_is_done (leech, FIRST));
-  data_assert_whole (data, leech->save);
+  node_finish (leech, data);
   g_assert_cmpuint (node_get (leech, FIRST)->downloaded, >=, data->size);
   g_assert_cmpuint (node_get (leech, FIRST)->corrupt, ==, 0);
   swarm_until (swarm, node_count_events (leech, SHOAL_EVENT_COMPLETE) == 1);
@@ -33,8 +32,7 @@ test_tiny (void)
   Node *seed = swarm_add_seed (swarm, "seed", data);
   Node *leech = swarm_add_leech (swarm, "leech", data, seed);
 
-  swarm_until (swarm, node_is_done (leech, FIRST));
-  data_assert_whole (data, leech->save);
+  node_finish (leech, data);
 }
 
 #define N_LEECHES 5
@@ -46,8 +44,7 @@ check_all (Swarm *swarm, Node **leeches, const Data *data)
 
   for (i = 0; i < N_LEECHES; i++)
     {
-      swarm_until (swarm, node_is_done (leeches[i], FIRST));
-      data_assert_whole (data, leeches[i]->save);
+      node_finish (leeches[i], data);
       g_assert_cmpuint (node_get (leeches[i], FIRST)->corrupt, ==, 0);
     }
 }
@@ -92,9 +89,7 @@ test_rejoin (void)
   guint   i;
 
   seed->settings->up_limit_bps = 500 * KIB;
-  data_write (data, seed->save);
-  node_leech (seed, data, NULL);
-  swarm_until (swarm, node_is_done (seed, FIRST));
+  node_seed (seed, data);
   for (i = 0; i < N_LEECHES; i++)
     {
       g_autofree char *name = g_strdup_printf ("leech-%u", i);
@@ -152,8 +147,7 @@ test_ipv6 (void)
   data_write (data, nodes[0]->save);
   node_leech (nodes[0], data, NULL);
   node_leech (nodes[1], data, nodes[0]);
-  swarm_until (swarm, node_is_done (nodes[1], FIRST));
-  data_assert_whole (data, nodes[1]->save);
+  node_finish (nodes[1], data);
 }
 
 /* How often @self closed the connection to @other as banned. */
@@ -188,9 +182,7 @@ find_corrupt_seed (guint32 piece_length)
     {
       seeds[i] = node_new (swarm, i == 0 ? "bad" : i == 1 ? "good" : "better");
       seeds[i]->settings->up_limit_bps = 300 * KIB;
-      data_write (data, seeds[i]->save);
-      node_leech (seeds[i], data, NULL);
-      swarm_until (swarm, node_is_done (seeds[i], FIRST));
+      node_seed (seeds[i], data);
     }
   support_disk_fault_set_rot (seeds[0]->disk, 3);
   leech->has_errors = FALSE; /* what a disk refuses is another kind of loss */
@@ -293,8 +285,7 @@ run_tracker (const char *name, gboolean is_udp, gboolean is_private)
     }
   for (i = 0; i < 2; i++)
     {
-      swarm_until (swarm, node_is_done (leeches[i], FIRST));
-      data_assert_whole (data, leeches[i]->save);
+      node_finish (leeches[i], data);
       g_assert_cmpuint (node_get (leeches[i], FIRST)->is_private, ==, is_private);
       g_assert_cmpuint (node_get (leeches[i], FIRST)->trackers, ==, SHOAL_TRACKERS_WORKING);
     }

@@ -40,8 +40,7 @@ test_failed_sync (void)
   swarm_until (swarm, node_count_events (leech, SHOAL_EVENT_COMPLETE) == 1);
   g_assert_cmpuint (
       support_disk_fault_get_n_calls (leech->disk, SUPPORT_DISK_FSYNC), >, n_calls + 3);
-  node_stop (leech);
-  node_start (leech);
+  node_restart (leech);
   swarm_until (swarm, node_get (leech, FIRST) != NULL);
   swarm_until (swarm, node_get (leech, FIRST)->resumed_bytes != G_MAXUINT64);
   g_assert_cmpuint (
@@ -73,8 +72,7 @@ test_stop_in_doubt (void)
   shoal_api_engine_quit (middle->engine);
   swarm_run (swarm, 200);
   support_disk_fault_stall (middle->disk, 0);
-  node_stop (middle);
-  node_start (middle);
+  node_restart (middle);
   swarm_until (swarm, node_get (middle, FIRST) != NULL);
   swarm_until (swarm, node_is_done (middle, FIRST));
   g_assert_cmpuint (node_get (middle, FIRST)->downloaded, <, data->size + 32 * KIB);
