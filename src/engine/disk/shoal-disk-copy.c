@@ -99,24 +99,8 @@ read_some (ShoalDiskCopy *self, gsize size)
 static gboolean
 write_all (ShoalDiskCopy *self, gsize size)
 {
-  struct iovec iov = { self->data, size };
-  guint64      offset = self->position;
-  gssize       n;
-
-  while (iov.iov_len > 0)
-    {
-      n = self->syscalls->pwritev (self->syscalls->data, self->to, &iov, 1, offset);
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n == 0)
-        errno = EIO;
-      if (n <= 0)
-        return FALSE;
-      iov.iov_base = (guint8 *) iov.iov_base + n;
-      iov.iov_len -= (gsize) n;
-      offset += (guint64) n;
-    }
-  return TRUE;
+  return shoal_disk_syscalls_write_all (
+             self->syscalls, self->to, self->position, self->data, size) == 0;
 }
 
 static gboolean

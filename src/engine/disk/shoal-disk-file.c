@@ -92,24 +92,12 @@ shoal_disk_file_load (const ShoalDiskSyscalls *syscalls,
 static int
 write_all (const ShoalDiskSyscalls *syscalls, int fd, GBytes *bytes)
 {
-  gsize              len, offset = 0;
+  gsize              len;
   const guint8      *data = g_bytes_get_data (bytes, &len);
   g_autofree guint8 *copy = g_memdup2 (data, len); /* iovec knows no const */
-  struct iovec       iov;
-  gssize             n;
 
-  while (offset < len)
-    {
-      iov = (struct iovec){ copy + offset, len - offset };
-      n = syscalls->pwritev (syscalls->data, fd, &iov, 1, offset);
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n == 0)
-        errno = EIO;
-      if (n <= 0)
-        return -1;
-      offset += (gsize) n;
-    }
+  if (shoal_disk_syscalls_write_all (syscalls, fd, 0, copy, len) != 0)
+    return -1;
   return syscalls->fdatasync (syscalls->data, fd);
 }
 

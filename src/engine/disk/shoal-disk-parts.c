@@ -127,25 +127,7 @@ read_all (ShoalDiskParts *self, int fd, guint64 offset, guint8 *out, gsize len)
 static int
 write_all (ShoalDiskParts *self, int fd, guint64 offset, guint8 *data, gsize len)
 {
-  const ShoalDiskSyscalls *syscalls = self->queue->syscalls;
-  struct iovec             iov;
-  gssize                   n;
-
-  while (len > 0)
-    {
-      iov = (struct iovec){ data, len };
-      n = syscalls->pwritev (syscalls->data, fd, &iov, 1, offset);
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n == 0)
-        errno = EIO;
-      if (n <= 0)
-        return -1;
-      data += n;
-      offset += (guint64) n;
-      len -= (gsize) n;
-    }
-  return 0;
+  return shoal_disk_syscalls_write_all (self->queue->syscalls, fd, offset, data, len);
 }
 
 void

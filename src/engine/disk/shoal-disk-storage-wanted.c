@@ -27,12 +27,10 @@ copy_range (ShoalDiskVisit *visit,
             guint64         length,
             GError        **error)
 {
-  const ShoalDiskSyscalls *syscalls = visit->syscalls;
-  g_autofree guint8       *data = g_malloc (MIN (length, COPY_SIZE));
-  guint64      begin = shoal_codec_layout_get_file (visit->storage->layout, file)->offset;
-  gsize        size, done;
-  gssize       n;
-  struct iovec iov;
+  g_autofree guint8 *data = g_malloc (MIN (length, COPY_SIZE));
+  guint64            begin = shoal_codec_layout_get_file (visit->storage->layout, file)->offset;
+  gsize              size;
+  struct iovec       iov;
 
   for (; length > 0; offset += size, length -= size)
     {
@@ -40,15 +38,8 @@ copy_range (ShoalDiskVisit *visit,
       iov = (struct iovec){ data, size };
       if (!shoal_disk_storage_read_iov (visit, offset, &iov, 1, error))
         return FALSE;
-      for (done = 0; done < size; done += (gsize) MAX (n, 0))
-        {
-          iov = (struct iovec){ data + done, size - done };
-          n = syscalls->pwritev (syscalls->data, fd, &iov, 1, offset - begin + done);
-          if (n == 0)
-            errno = EIO;
-          if (n == 0 || (n < 0 && errno != EINTR))
-            return fail (visit, file, "write", error);
-        }
+      if (shoal_disk_syscalls_write_all (visit->syscalls, fd, offset - begin, data, size) != 0)
+        return fail (visit, file, "write", error);
     }
   return TRUE;
 }

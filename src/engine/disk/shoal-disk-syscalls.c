@@ -159,3 +159,29 @@ shoal_disk_syscalls_get_real (void)
 {
   return &real_syscalls;
 }
+
+int
+shoal_disk_syscalls_write_all (const ShoalDiskSyscalls *self,
+                               int                      fd,
+                               guint64                  offset,
+                               guint8                  *data,
+                               gsize                    len)
+{
+  struct iovec iov = { data, len };
+  gssize       n;
+
+  while (iov.iov_len > 0)
+    {
+      n = self->pwritev (self->data, fd, &iov, 1, offset);
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n == 0)
+        errno = EIO;
+      if (n <= 0)
+        return -1;
+      iov.iov_base = (guint8 *) iov.iov_base + n;
+      iov.iov_len -= (gsize) n;
+      offset += (guint64) n;
+    }
+  return 0;
+}

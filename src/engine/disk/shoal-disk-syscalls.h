@@ -73,4 +73,11 @@ typedef struct _ShoalDiskSyscalls
 /* The kernel's own. */
 const ShoalDiskSyscalls *shoal_disk_syscalls_get_real (void);
 
+/* pwritev() until all of @data is written. 0, or -1 with errno: EIO if it writes nothing at all. */
+int shoal_disk_syscalls_write_all (const ShoalDiskSyscalls *self,
+                                   int                      fd,
+                                   guint64                  offset,
+                                   guint8                  *data,
+                                   gsize                    len);
+
 G_END_DECLS
