@@ -170,15 +170,9 @@ open_first_free (GArray *places, guint16 port, const Place **failed)
 static void
 set_error (GError **error, const Place *failed, guint16 port, int error_number)
 {
-  char text[SHOAL_BASE_ADDRESS_TEXT_SIZE];
-  int  code = SHOAL_NET_ERROR_FAILED;
+  char          text[SHOAL_BASE_ADDRESS_TEXT_SIZE];
+  ShoalNetError code = shoal_net_error_from_bind (error_number);
 
-  if (error_number == EADDRINUSE)
-    code = SHOAL_NET_ERROR_PORT_BUSY;
-  else if (error_number == EADDRNOTAVAIL || error_number == EAFNOSUPPORT)
-    code = SHOAL_NET_ERROR_ADDRESS;
-  else if (error_number == EACCES || error_number == EPERM)
-    code = SHOAL_NET_ERROR_PERMISSION;
   shoal_base_address_format (&failed->address, FALSE, text);
   if (code == SHOAL_NET_ERROR_PORT_BUSY && port != 0)
     g_set_error (error,

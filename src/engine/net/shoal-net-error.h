@@ -30,4 +30,7 @@ typedef enum
 
 GQuark shoal_net_error_quark (void);
 
+/* The code for @error_number (errno) of an address or port that could not be bound. */
+ShoalNetError shoal_net_error_from_bind (int error_number);
+
 G_END_DECLS

@@ -101,18 +101,11 @@ new_socket_array (void)
 static void
 set_bind_error (GError **error, const ShoalBaseAddress *address, int type, int error_number)
 {
-  char          text[SHOAL_BASE_ADDRESS_TEXT_SIZE];
-  ShoalNetError code = SHOAL_NET_ERROR_FAILED;
+  char text[SHOAL_BASE_ADDRESS_TEXT_SIZE];
 
-  if (error_number == EADDRINUSE)
-    code = SHOAL_NET_ERROR_PORT_BUSY;
-  else if (error_number == EADDRNOTAVAIL || error_number == EAFNOSUPPORT)
-    code = SHOAL_NET_ERROR_ADDRESS;
-  else if (error_number == EACCES || error_number == EPERM)
-    code = SHOAL_NET_ERROR_PERMISSION;
   g_set_error (error,
                SHOAL_NET_ERROR,
-               code,
+               shoal_net_error_from_bind (error_number),
                "%s %s: %s",
                type == SOCK_STREAM ? "TCP" : "UDP",
                shoal_base_address_format (address, TRUE, text),
