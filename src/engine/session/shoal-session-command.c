@@ -100,15 +100,8 @@ set_limits (ShoalSessionEntry *entry, guint64 down_bps, guint64 up_bps)
 static void
 save_priorities (ShoalSessionEntry *entry, const GArray *files, ShoalFilePriority priority)
 {
-  g_autoptr (GArray) rows = g_array_new (FALSE, TRUE, sizeof (ShoalStoreFile));
-  guint i;
+  g_autoptr (GArray) rows = shoal_store_priorities_new (files, (int) priority);
 
-  for (i = 0; i < files->len; i++)
-    {
-      ShoalStoreFile row = { .file = g_array_index (files, guint, i), .priority = (int) priority };
-
-      g_array_append_val (rows, row);
-    }
   shoal_store_set_priorities (
       entry->session->store, entry->id, (const ShoalStoreFile *) rows->data, rows->len, NULL, NULL);
 }

@@ -119,3 +119,18 @@ shoal_store_torrent_free (ShoalStoreTorrent *self)
   g_string_chunk_free (self->texts);
   g_free (self);
 }
+
+GArray *
+shoal_store_priorities_new (const GArray *files, int priority)
+{
+  GArray *rows = g_array_new (FALSE, TRUE, sizeof (ShoalStoreFile));
+  guint   i;
+
+  for (i = 0; i < files->len; i++)
+    {
+      ShoalStoreFile row = { .file = g_array_index (files, guint, i), .priority = priority };
+
+      g_array_append_val (rows, row);
+    }
+  return rows;
+}

@@ -164,6 +164,9 @@ void shoal_store_set_options (ShoalStore              *self,
                               ShoalStoreFunc           func,
                               gpointer                 user_data);
 
+/* Rows for shoal_store_set_priorities() that give each of @files (guint) the same @priority. */
+GArray *shoal_store_priorities_new (const GArray *files, int priority);
+
 /* Now. Only file and priority of @files are read. */
 void shoal_store_set_priorities (ShoalStore           *self,
                                  ShoalTorrentId        id,

@@ -72,15 +72,8 @@ priorities_saved_cb (gpointer user_data, const GError *error)
 static void
 save_priorities (ShoalTorrent *self, const GArray *files, ShoalFilePriority priority)
 {
-  g_autoptr (GArray) rows = g_array_new (FALSE, TRUE, sizeof (ShoalStoreFile));
-  guint i;
+  g_autoptr (GArray) rows = shoal_store_priorities_new (files, (int) priority);
 
-  for (i = 0; i < files->len; i++)
-    {
-      ShoalStoreFile row = { .file = g_array_index (files, guint, i), .priority = (int) priority };
-
-      g_array_append_val (rows, row);
-    }
   self->n_pending++;
   shoal_store_set_priorities (self->env->store,
                               self->id,
