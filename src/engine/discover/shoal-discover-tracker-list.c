@@ -285,17 +285,10 @@ static void
 stop_link (ShoalDiscoverLink *link)
 {
   ShoalDiscoverTracker *tracker = link->tracker;
-  ShoalDiscoverOrder    order = {
-       .target = tracker->target,
-       .endpoint = link->endpoint,
-       .word = (ShoalBasePolicyWord) tracker->word,
-       .priority = SHOAL_DISCOVER_PRIORITY_STOPPED,
-       .fill = shoal_discover_tracker_fill,
-       .func = shoal_discover_tracker_on_result,
-       .owner = link,
-       .is_doubtful = !link->is_known,
-  };
+  ShoalDiscoverOrder    order =
+      shoal_discover_tracker_make_order (link, SHOAL_DISCOVER_PRIORITY_STOPPED);
 
+  order.is_doubtful = !link->is_known;
   if (link->request != NULL && !link->is_stopping)
     g_clear_pointer (&link->request, shoal_discover_announcer_withdraw);
   if (link->request == NULL && (link->is_known || link->may_know))

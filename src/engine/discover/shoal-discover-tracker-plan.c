@@ -69,21 +69,30 @@ shoal_discover_tracker_is_busy (const ShoalDiscoverTracker *tracker)
   return FALSE;
 }
 
+ShoalDiscoverOrder
+shoal_discover_tracker_make_order (ShoalDiscoverLink *link, ShoalDiscoverPriority priority)
+{
+  const ShoalDiscoverTracker *tracker = link->tracker;
+
+  return (ShoalDiscoverOrder){
+    .target = tracker->target,
+    .endpoint = link->endpoint,
+    .word = (ShoalBasePolicyWord) tracker->word,
+    .priority = priority,
+    .fill = shoal_discover_tracker_fill,
+    .func = shoal_discover_tracker_on_result,
+    .owner = link,
+  };
+}
+
 static void
 announce (ShoalDiscoverLink *link)
 {
   ShoalDiscoverTracker *tracker = link->tracker;
-  ShoalDiscoverOrder    order = {
-       .target = tracker->target,
-       .endpoint = link->endpoint,
-       .word = (ShoalBasePolicyWord) tracker->word,
-       .priority = SHOAL_DISCOVER_PRIORITY_ANNOUNCE,
-       .fill = shoal_discover_tracker_fill,
-       .func = shoal_discover_tracker_on_result,
-       .owner = link,
-       .is_manual = link->is_manual,
-  };
+  ShoalDiscoverOrder    order =
+      shoal_discover_tracker_make_order (link, SHOAL_DISCOVER_PRIORITY_ANNOUNCE);
 
+  order.is_manual = link->is_manual;
   link->is_manual = FALSE;
   link->is_stopping = FALSE;
   link->event = SHOAL_CODEC_TRACKER_EVENT_NONE; /* known when it leaves */

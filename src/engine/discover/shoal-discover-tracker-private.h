@@ -104,6 +104,10 @@ gboolean shoal_discover_tracker_has_failed (const ShoalDiscoverTracker *tracker)
 
 gboolean shoal_discover_tracker_is_busy (const ShoalDiscoverTracker *tracker);
 
+/* An announce on @link, as the announcer takes it. */
+ShoalDiscoverOrder shoal_discover_tracker_make_order (ShoalDiscoverLink    *link,
+                                                      ShoalDiscoverPriority priority);
+
 /* shoal-discover-tracker-answer.c */
 
 /* What to announce on a link (ShoalDiscoverFillFunc). */
