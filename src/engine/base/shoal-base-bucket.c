@@ -156,15 +156,15 @@ shoal_base_bucket_tick (ShoalBaseBucket *self, gint64 now_usec)
   self->share = self->limit_bps != 0 ? MAX (self->tokens / n, MIN_SHARE) : 0;
   shoal_base_list_init (&called);
   shoal_base_list_splice (&called, &self->waiters);
-  while (!shoal_base_list_is_empty (&called))
+  while (!shoal_base_list_is_empty (&called) && (self->limit_bps == 0 || self->tokens > 0))
     {
       ShoalBaseBucketWaiter *waiter =
           SHOAL_BASE_LIST_ENTRY (called.next, ShoalBaseBucketWaiter, link);
 
       shoal_base_list_remove (&waiter->link);
-      if (self->limit_bps != 0 && self->tokens <= 0)
-        shoal_base_list_append (&self->waiters, &waiter->link);
-      else
-        waiter->on_allowance (waiter->owner);
+      waiter->on_allowance (waiter->owner);
     }
+  /* Who got nothing comes before who was called and waits again. */
+  shoal_base_list_splice (&called, &self->waiters);
+  shoal_base_list_splice (&self->waiters, &called);
 }
