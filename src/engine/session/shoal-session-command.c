@@ -47,12 +47,8 @@ set_paused (ShoalSessionEntry *entry, gboolean is_paused)
   entry->row.options.paused = is_paused;
   if (!is_paused || entry->is_missing)
     shoal_session_entry_clear_problem (entry);
-  if (!is_paused)
-    {
-      if (entry->torrent != NULL)
-        shoal_torrent_retry (entry->torrent);
-      shoal_session_patrol_want (entry);
-    }
+  if (!is_paused && entry->torrent != NULL)
+    shoal_torrent_retry (entry->torrent);
   shoal_session_entry_save (entry);
   shoal_session_mark (entry, TRUE);
   shoal_session_entry_review (entry);

@@ -137,8 +137,8 @@ is_complete (const ShoalSessionEntry *entry)
 gboolean
 shoal_session_entry_is_quiet (const ShoalSessionEntry *entry)
 {
-  return entry->torrent == NULL ||
-         (entry->is_dozing && !entry->is_stopping && shoal_torrent_is_opening (entry->torrent));
+  return entry->torrent == NULL || (shoal_session_entry_is_settled (entry) && !entry->is_stopping &&
+                                    shoal_torrent_is_opening (entry->torrent));
 }
 
 gboolean
@@ -209,10 +209,13 @@ review_files (ShoalSessionEntry *entry)
     }
 }
 
-/* Time that it seeds asleep counts as well. */
+/* Time that it seeds asleep counts as well. One that has not been awake just now may be anywhere.
+ */
 static void
 note_doze (ShoalSessionEntry *entry)
 {
+  if (entry->is_announced && !entry->is_dozing)
+    shoal_session_patrol_want (entry);
   entry->is_dozing = entry->is_announced;
   if (entry->is_dozing && entry->dozing_usec == 0)
     entry->dozing_usec = shoal_net_reactor_get_now (entry->session->reactor);
@@ -240,8 +243,6 @@ void
 shoal_session_entry_clear_problem (ShoalSessionEntry *entry)
 {
   g_clear_pointer (&entry->problem, shoal_problem_unref);
-  if (entry->is_missing)
-    shoal_session_patrol_want (entry);
   entry->is_missing = FALSE;
 }
 

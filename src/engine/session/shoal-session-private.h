@@ -246,7 +246,7 @@ void shoal_session_end_move (ShoalSessionEntry *entry, const ShoalProblem *probl
 
 void shoal_session_patrol_init (ShoalSession *self);
 
-/* It begins to sleep without having been looked at: a worker looks whether it is there. */
+/* It begins to doze without having been awake: a worker looks whether its data is there. */
 void shoal_session_patrol_want (ShoalSessionEntry *entry);
 
 /* shoal-session-visitors.c */

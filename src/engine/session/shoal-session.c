@@ -68,7 +68,6 @@ start_all (ShoalSession *self)
       resume_intents (value);
       shoal_session_mark (value, TRUE);
       shoal_session_entry_review (value);
-      shoal_session_patrol_want (value);
     }
 }
 
