@@ -163,6 +163,7 @@ struct _ShoalTorrent
   guint check_all : 1;
   guint was_clean : 1;
   guint is_looking : 1;         /* at the files, because of the problem */
+  guint is_on_trial : 1;        /* the problem may be over: it is shown until something shows that */
   guint is_exporting_again : 1; /* because of the problem */
   guint is_export_due : 1;      /* bytes of wanted files may lie in the parts file */
   guint is_device_doubted : 1;  /* a sync failed */
@@ -266,8 +267,11 @@ void shoal_torrent_fail_state (ShoalTorrent *self, const GError *error);
 /* @piece was had and could not be read or synced: it is hashed again before it counts. */
 void shoal_torrent_doubt_piece (ShoalTorrent *self, guint piece);
 
-/* The problem is over. */
+/* The problem is over, or may be. */
 void shoal_torrent_unblock (ShoalTorrent *self);
+
+/* A piece was written: a disk that was full has room. */
+void shoal_torrent_end_trial (ShoalTorrent *self);
 
 void shoal_torrent_tick_problem (ShoalTorrent *self, gint64 now_usec);
 

@@ -38,6 +38,7 @@ shoal_torrent_set_problem (ShoalTorrent *self, ShoalProblem *problem)
 
   g_clear_pointer (&self->problem, shoal_problem_unref);
   self->problem = problem;
+  self->is_on_trial = FALSE;
   if (problem == NULL || is_final (self, problem))
     self->retry_usec = 0;
   else
@@ -118,11 +119,31 @@ shoal_torrent_doubt_piece (ShoalTorrent *self, guint piece)
   shoal_base_bitset_set (self->doubted, piece, TRUE);
 }
 
+/* What the file system says of its room is not true of a quota: only a write shows whether there is
+ * some. Until then the problem stands, lest it come and go with each try; but not for ever, where
+ * nobody sends anything to write. */
+static void
+begin_trial (ShoalTorrent *self)
+{
+  self->is_on_trial = TRUE;
+  self->retry_usec = shoal_net_reactor_get_now (self->env->reactor) + self->env->retry_usec;
+}
+
+void
+shoal_torrent_end_trial (ShoalTorrent *self)
+{
+  if (self->is_on_trial)
+    shoal_torrent_set_problem (self, NULL);
+}
+
 void
 shoal_torrent_unblock (ShoalTorrent *self)
 {
   self->is_blocked = FALSE;
-  shoal_torrent_set_problem (self, NULL);
+  if (self->problem != NULL && self->problem->code == SHOAL_PROBLEM_FULL)
+    begin_trial (self);
+  else
+    shoal_torrent_set_problem (self, NULL);
   shoal_torrent_review (self);
   shoal_torrent_check_doubted (self);
   if (!shoal_torrent_checkpoint_is_done (self))
@@ -229,6 +250,11 @@ shoal_torrent_tick_problem (ShoalTorrent *self, gint64 now_usec)
 {
   if (self->retry_usec == 0 || now_usec < self->retry_usec)
     return;
+  if (self->is_on_trial)
+    {
+      shoal_torrent_end_trial (self);
+      return;
+    }
   self->retry_usec = now_usec + self->env->retry_usec;
   shoal_torrent_retry (self);
 }

@@ -67,6 +67,7 @@ on_piece_right (ShoalTorrent *self, guint piece, const ShoalSha1 *digests)
 
   shoal_piece_blame_on_passed (self->blame, piece, senders, digests, n, banned);
   shoal_piece_ledger_on_verified (self->ledger, piece);
+  shoal_torrent_end_trial (self);
   shoal_torrent_gain_piece (self, piece);
   shoal_torrent_ban_senders (self, banned);
 }
