@@ -43,6 +43,8 @@ begun_cb (gpointer user_data, const GError *error)
   else
     {
       entry->is_removing = entry->is_deleting = FALSE;
+      if (entry->torrent != NULL)
+        shoal_torrent_set_removing (entry->torrent, FALSE);
       shoal_session_answer (entry->session,
                             entry->remove_serial,
                             entry->id,
@@ -69,6 +71,6 @@ shoal_session_remove (ShoalSessionEntry *entry, guint64 serial, gboolean with_fi
   shoal_session_count (entry);
   shoal_session_unlist (entry->session, entry->id);
   if (entry->torrent != NULL)
-    shoal_torrent_cancel_move (entry->torrent);
+    shoal_torrent_set_removing (entry->torrent, TRUE);
   shoal_store_begin_intent (entry->session->store, entry->id, &intent, begun_cb, entry);
 }

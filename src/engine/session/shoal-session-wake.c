@@ -207,6 +207,7 @@ shoal_session_wake (ShoalSessionEntry  *entry,
   shoal_base_list_append (&entry->session->awake, &entry->awake);
   shoal_session_entry_review_limits (entry);
   shoal_torrent_set_watch (entry->torrent, entry->watch | entry->session->watch);
+  shoal_torrent_set_removing (entry->torrent, entry->is_removing);
   shoal_torrent_open (entry->torrent, entry->wants_check || (add != NULL && add->check_first));
   entry->wants_check = entry->wants_look = entry->is_rechosen = FALSE;
   entry->session->slots_usec = 0; /* it gets its share of the upload slots with the next tick */

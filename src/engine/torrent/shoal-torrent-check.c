@@ -81,6 +81,8 @@ start_check (ShoalTorrent *self, ShoalBaseBitset *pieces)
   self->is_device_doubted = FALSE;
   self->n_pending++;
   self->check = shoal_disk_check_start (self->storage, &options);
+  if (self->is_removing)
+    shoal_disk_check_cancel (self->check);
   shoal_torrent_changed (self, TRUE);
 }
 
@@ -88,7 +90,7 @@ void
 shoal_torrent_check_doubted (ShoalTorrent *self)
 {
   if (self->doubted != NULL && self->check == NULL && !self->is_blocked && !self->is_stopping &&
-      self->phase == SHOAL_TORRENT_PHASE_READY)
+      !self->is_removing && self->phase == SHOAL_TORRENT_PHASE_READY)
     start_check (self, g_steal_pointer (&self->doubted));
 }
 

@@ -316,8 +316,20 @@ shoal_torrent_remove_files (ShoalTorrent *self)
 }
 
 void
-shoal_torrent_cancel_move (ShoalTorrent *self)
+shoal_torrent_set_removing (ShoalTorrent *self, gboolean is_removing)
 {
+  self->is_removing = is_removing;
+  if (is_removing)
+    shoal_torrent_break_off (self);
+  else
+    shoal_torrent_check_doubted (self);
+}
+
+void
+shoal_torrent_break_off (ShoalTorrent *self)
+{
+  if (self->check != NULL)
+    shoal_disk_check_cancel (self->check);
   if (self->moving.value != 0)
     shoal_disk_queue_cancel (self->env->disk, self->moving);
 }

@@ -162,8 +162,9 @@ struct _ShoalTorrent
   guint is_held_back : 1; /* the disk is behind: nothing is read from peers */
   guint check_all : 1;
   guint was_clean : 1;
-  guint is_looking : 1;         /* at the files, because of the problem */
-  guint is_on_trial : 1;        /* the problem may be over: it is shown until something shows that */
+  guint is_removing : 1; /* wished: its files go */
+  guint is_looking : 1;  /* at the files, because of the problem */
+  guint is_on_trial : 1; /* the problem may be over: it is shown until something shows that */
   guint is_exporting_again : 1; /* because of the problem */
   guint is_export_due : 1;      /* bytes of wanted files may lie in the parts file */
   guint is_device_doubted : 1;  /* a sync failed */
@@ -429,6 +430,9 @@ void shoal_torrent_serve (ShoalTorrentLink *link);
 void shoal_torrent_count_up (ShoalTorrentLink *link, gint64 now_usec);
 
 /* shoal-torrent-files.c */
+
+/* A check or move that is under way comes to an end soon, with everything put back. */
+void shoal_torrent_break_off (ShoalTorrent *self);
 
 /* A move that a crash has interrupted goes on; FALSE if there is none. */
 gboolean shoal_torrent_resume_move (ShoalTorrent *self);

@@ -158,9 +158,7 @@ should_join (const ShoalTorrent *self)
 static void
 advance_stop (ShoalTorrent *self)
 {
-  if (self->check != NULL)
-    shoal_disk_check_cancel (self->check);
-  shoal_torrent_cancel_move (self);
+  shoal_torrent_break_off (self);
   if (self->links->len > 0 || self->n_pending > 0)
     return;
   if (self->phase == SHOAL_TORRENT_PHASE_READY && !self->was_final_checkpoint &&

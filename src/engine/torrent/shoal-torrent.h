@@ -162,8 +162,9 @@ gboolean shoal_torrent_move (ShoalTorrent *self, const char *save_path);
 
 gboolean shoal_torrent_remove_files (ShoalTorrent *self);
 
-/* Lets a move come to an end soon, with everything put back. */
-void shoal_torrent_cancel_move (ShoalTorrent *self);
+/* It is to be removed: a check or a move comes to an end soon, with everything put back, and no
+ * other begins. FALSE: it is not after all, and what was not checked is. */
+void shoal_torrent_set_removing (ShoalTorrent *self, gboolean is_removing);
 
 /* What the folder of its files is; zero if it was not seen yet. Borrowed. */
 const ShoalStoreFolder *shoal_torrent_get_folder (const ShoalTorrent *self);
