@@ -267,6 +267,17 @@ is_failure_news (ShoalDiscoverTracker *tracker)
   return TRUE;
 }
 
+/* Until it is asked again, at the earliest; 0: it is not. */
+static guint
+get_pause_sec (const ShoalDiscoverLink *link, const ShoalDiscoverResult *result)
+{
+  if (result->fault == SHOAL_DISCOVER_FAULT_NONE)
+    return shoal_discover_backoff_interval_sec (&link->asked);
+  if (link->is_discarded)
+    return 0;
+  return (guint) ((link->next_usec - link->last_usec) / G_USEC_PER_SEC);
+}
+
 static void
 report_announced (ShoalDiscoverLink *link, const ShoalDiscoverResult *result)
 {
@@ -275,7 +286,7 @@ report_announced (ShoalDiscoverLink *link, const ShoalDiscoverResult *result)
        .url = link->tracker->target->url->text,
        .message = link->tracker->message,
        .n_peers = link->n_peers,
-       .interval_sec = shoal_discover_backoff_interval_sec (&link->asked),
+       .interval_sec = get_pause_sec (link, result),
        .family = shoal_discover_announcer_get_family (self->announcer, link->endpoint),
        .is_error = result->fault != SHOAL_DISCOVER_FAULT_NONE,
   };

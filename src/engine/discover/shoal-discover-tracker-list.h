@@ -34,10 +34,10 @@ typedef struct
 typedef struct
 {
   const char *url;
-  const char *message; /* a tracker's words, or why it failed, in English; NULL: nothing */
-  guint       n_peers; /* as the tracker sent them, before any were ignored */
-  guint       interval_sec;
-  int         family; /* AF_INET or AF_INET6: which of our addresses was announced */
+  const char *message;      /* a tracker's words, or why it failed, in English; NULL: nothing */
+  guint       n_peers;      /* as the tracker sent them, before any were ignored */
+  guint       interval_sec; /* until it is asked again, after a failure too; 0: it is not */
+  int         family;       /* AF_INET or AF_INET6: which of our addresses was announced */
 
   guint is_error : 1;
 } ShoalDiscoverAnnounced;

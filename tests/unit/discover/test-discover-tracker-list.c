@@ -536,6 +536,8 @@ test_failures (void)
         g_assert_cmpstr (torrent->message, ==, rows[i].message);
       else
         g_assert_nonnull (torrent->message);
+      g_assert_cmpuint (torrent->interval_sec, >=, rows[i].least);
+      g_assert_cmpuint (torrent->interval_sec, <=, rows[i].most);
       row = shoal_discover_tracker_list_dup_row (torrent->list, 0);
       g_assert_cmpint (row->status, ==, SHOAL_TRACKER_STATUS_ERROR);
       if (rows[i].least == 0)
