@@ -108,10 +108,11 @@ fill_sum (Sum *sum, ShoalAppAddDialog *self)
 static void
 show_title (ShoalAppAddDialog *self, const Sum *sum)
 {
+  guint            n = sum->n_ready + sum->n_reading;
   g_autofree char *title = NULL;
 
-  if (sum->n > 1)
-    title = g_strdup_printf (ngettext ("Add %u Torrent", "Add %u Torrents", sum->n), sum->n);
+  if (n > 1)
+    title = g_strdup_printf (ngettext ("Add %u Torrent", "Add %u Torrents", n), n);
   gtk_window_set_title (GTK_WINDOW (self), title != NULL ? title : _ ("Add Torrent"));
 }
 
