@@ -388,6 +388,16 @@ fault_advise (gpointer data, int fd, guint64 offset, guint64 length, int advice)
   return self->below->advise (self->below->data, fd, offset, length, advice);
 }
 
+static int
+fault_lock_byte (gpointer data, int fd, guint64 offset, int type)
+{
+  SupportDiskFault *self = data;
+
+  return fails (self, SUPPORT_DISK_LOCK_BYTE)
+             ? -1
+             : self->below->lock_byte (self->below->data, fd, offset, type);
+}
+
 static const ShoalDiskSyscalls fault_syscalls = {
   .open_at = fault_open_at,
   .close = fault_close,
@@ -408,6 +418,7 @@ static const ShoalDiskSyscalls fault_syscalls = {
   .seek = fault_seek,
   .set_times = fault_set_times,
   .advise = fault_advise,
+  .lock_byte = fault_lock_byte,
 };
 
 SupportDiskFault *

@@ -856,6 +856,14 @@ record_advise (gpointer data, int fd, guint64 offset, guint64 length, int advice
   return self->below->advise (self->below->data, fd, offset, length, advice);
 }
 
+static int
+record_lock_byte (gpointer data, int fd, guint64 offset, int type)
+{
+  SupportDiskRecord *self = data;
+
+  return self->below->lock_byte (self->below->data, fd, offset, type);
+}
+
 static const ShoalDiskSyscalls record_syscalls = {
   .open_at = record_open_at,
   .close = record_close,
@@ -876,6 +884,7 @@ static const ShoalDiskSyscalls record_syscalls = {
   .seek = record_seek,
   .set_times = record_set_times,
   .advise = record_advise,
+  .lock_byte = record_lock_byte,
 };
 
 SupportDiskRecord *

@@ -28,7 +28,8 @@ fail (WalkOp *self, ShoalDiskVisit *visit, guint file, const char *doing)
     self->change.op.error = shoal_disk_storage_new_error (visit, file, errno, doing);
 }
 
-/* Only regular files are ours: a symlink in a file's place was put there by somebody else. */
+/* Only regular files are ours: a symlink in a file's place was put there by somebody else. So was
+ * what another torrent keeps its data in. */
 static void
 remove_file (WalkOp *self, ShoalDiskVisit *visit, guint file)
 {
@@ -44,13 +45,15 @@ remove_file (WalkOp *self, ShoalDiskVisit *visit, guint file)
         fail (self, visit, file, "look at");
       return;
     }
-  if (!S_ISREG (st.st_mode))
+  if (!S_ISREG (st.st_mode) ||
+      (file < storage->n_files && !shoal_disk_storage_claim (storage, file, &st)))
     return;
   if (shoal_disk_path_unlink (&visit->base, path, 0) != 0)
     {
       fail (self, visit, file, "remove");
       return;
     }
+  shoal_disk_claims_drop (storage->claims, file);
   self->change.bytes += (guint64) st.st_size;
   shoal_disk_storage_clear_state (storage,
                                   file,

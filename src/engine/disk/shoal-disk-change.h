@@ -67,7 +67,8 @@ ShoalDiskTicket shoal_disk_change_rename_top (ShoalDiskStorage   *storage,
                                               ShoalDiskChangeFunc func,
                                               gpointer            user_data);
 
-/* Deletes the torrent's files and the parts file, then those of its folders that are empty. */
+/* Deletes the torrent's files and the parts file, then those of its folders that are empty. Files
+ * that another torrent has claimed too stay. */
 ShoalDiskTicket
 shoal_disk_change_remove (ShoalDiskStorage *storage, ShoalDiskChangeFunc func, gpointer user_data);
 

@@ -66,6 +66,8 @@ typedef struct
   guint   n_whole;  /* pieces that lie whole in data */
   guint32 position; /* in a large piece */
   guint32 n_read;
+
+  guint is_blank : 1; /* what was read of a large piece is zeros */
 } Unit;
 
 static guint32
@@ -86,12 +88,21 @@ get_expected (const Unit *self, guint i)
   return self->check->options.sha1s + (gsize) (self->first + i) * HASH_SIZE;
 }
 
-static void
+/* TRUE: right. */
+static gboolean
 judge (Unit *self, guint i, const ShoalSha1 *digest)
 {
-  self->items[i].verdict = memcmp (digest->bytes, get_expected (self, i), HASH_SIZE) == 0
-                               ? SHOAL_DISK_CHECK_RIGHT
-                               : SHOAL_DISK_CHECK_WRONG;
+  gboolean is_right = memcmp (digest->bytes, get_expected (self, i), HASH_SIZE) == 0;
+
+  self->items[i].verdict = is_right ? SHOAL_DISK_CHECK_RIGHT : SHOAL_DISK_CHECK_WRONG;
+  return is_right;
+}
+
+/* Costs nothing where there is data. */
+static gboolean
+is_zeros (const guint8 *data, gsize size)
+{
+  return data[0] == 0 && memcmp (data, data + 1, size - 1) == 0;
 }
 
 /* A piece that could not be read has its verdict, and @error goes. */
@@ -154,7 +165,8 @@ skip_hole (Unit *self, ShoalDiskVisit *visit)
   if (!has_zeros_digest (self->check, size) ||
       !shoal_disk_storage_is_hole (visit, get_offset (self, self->piece), size))
     return FALSE;
-  judge (self, self->piece++, &self->check->zeros);
+  self->items[self->piece].is_blank = !judge (self, self->piece, &self->check->zeros);
+  self->piece++;
   return TRUE;
 }
 
@@ -252,12 +264,14 @@ hash_large (Unit *self)
 
   if (self->hash == NULL)
     self->hash = shoal_disk_hash_new ();
+  self->is_blank = (self->position == 0 || self->is_blank) && is_zeros (self->data, self->n_read);
   shoal_disk_hash_feed (self->hash, self->data, self->n_read);
   self->position += self->n_read;
   if (self->position < get_size (self, self->piece))
     return;
   shoal_disk_hash_take (self->hash, &digest);
-  judge (self, self->piece++, &digest);
+  self->items[self->piece].is_blank = !judge (self, self->piece, &digest) && self->is_blank;
+  self->piece++;
   self->position = 0;
 }
 
@@ -272,7 +286,9 @@ hash_small (Unit *self)
     {
       size = get_size (self, self->piece);
       shoal_disk_hash_compute (data, size, &digest);
-      judge (self, self->piece++, &digest);
+      self->items[self->piece].is_blank =
+          !judge (self, self->piece, &digest) && is_zeros (data, size);
+      self->piece++;
     }
 }
 

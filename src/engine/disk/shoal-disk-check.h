@@ -23,6 +23,8 @@ typedef struct
 {
   guint                 piece;
   ShoalDiskCheckVerdict verdict;
+
+  guint is_blank : 1; /* WRONG, and nothing but zeros: nobody has written there, or so it looks */
 } ShoalDiskCheckItem;
 
 typedef struct

@@ -21,6 +21,7 @@ typedef enum
   SHOAL_DISK_ERROR_IO,          /* EIO and its kin: the device does not do its work */
   SHOAL_DISK_ERROR_UNSAFE,      /* a symlink, a device or a fifo where a file or folder belongs */
   SHOAL_DISK_ERROR_CONFLICT,    /* something is there already, and nothing is overwritten */
+  SHOAL_DISK_ERROR_CLAIMED,     /* another torrent keeps its data in this file */
   SHOAL_DISK_ERROR_INTO_ITSELF, /* a move into a folder of the torrent's own */
   SHOAL_DISK_ERROR_NAME,        /* a name that this file system, or nobody, takes */
   SHOAL_DISK_ERROR_TOO_LARGE,   /* a small file that is not small */

@@ -242,14 +242,17 @@ shoal_disk_path_open_parent (const ShoalDiskPathBase *base,
 }
 
 /* O_NONBLOCK: a fifo planted in a file's place must not hold a worker. O_NOATIME is the owner's
- * only. */
+ * only; where a server makes somebody else the owner, a file would be made, and not be opened. */
 static int
 open_leaf (const ShoalDiskSyscalls *syscalls, int folder, const char *name, int flags, mode_t mode)
 {
   int fd;
 
   flags |= O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
-  fd = syscalls->open_at (syscalls->data, folder, name, flags | O_NOATIME, mode);
+  fd = -1;
+  errno = EPERM;
+  if ((flags & O_CREAT) == 0)
+    fd = syscalls->open_at (syscalls->data, folder, name, flags | O_NOATIME, mode);
   if (fd < 0 && errno == EPERM)
     fd = syscalls->open_at (syscalls->data, folder, name, flags, mode);
   if (fd < 0 && errno == ENXIO)

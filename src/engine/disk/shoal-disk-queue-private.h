@@ -122,6 +122,8 @@ struct _ShoalDiskQueue
   guint64                  write_bytes;
   guint64                  write_budget;
 
+  char *(*dup_lock_folder) (GError **error); /* never changes; may be NULL */
+
   /* Guarded by lock. */
   pthread_mutex_t  lock;
   pthread_cond_t   wake;  /* for workers: something waits */

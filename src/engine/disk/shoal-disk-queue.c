@@ -90,6 +90,7 @@ shoal_disk_queue_new (const ShoalDiskQueueOptions *options)
   self->jobs = g_hash_table_new (g_int64_hash, g_int64_equal);
   self->syscalls = options->syscalls != NULL ? options->syscalls : shoal_disk_syscalls_get_real ();
   self->cache = shoal_disk_cache_new (self, options->max_open_files);
+  self->dup_lock_folder = options->dup_lock_folder;
   self->buffers = shoal_disk_buffer_stock_new ();
   self->n_workers = options->n_workers > 0 ? options->n_workers
                                            : MAX (g_get_num_processors (), MIN_DEFAULT_WORKERS);

@@ -33,6 +33,10 @@ typedef struct
   guint                    n_workers;          /* 0: as many as cores, at least 4; at least 2 */
   guint                    max_open_files;     /* 0: 40; less where the limit of the process asks */
   guint64                  write_budget_bytes; /* 0: SHOAL_DISK_QUEUE_WRITE_BUDGET */
+
+  /* The folder, the caller's, where all processes of one person have their locks in common; called
+   * on workers. NULL: torrents may write to one another's files (shoal-disk-claim.h). */
+  char *(*dup_lock_folder) (GError **error);
 } ShoalDiskQueueOptions;
 
 /* Names a piece of work for cancelling it; a value is never used again. 0 is none. */

@@ -11,6 +11,9 @@
 
 #include "disk/shoal-disk-storage-private.h"
 
+/* What is compared with a file at a time. */
+#define COMPARE_SIZE (64 * 1024)
+
 /* A walk through the caller's buffers. */
 typedef struct
 {
@@ -119,90 +122,6 @@ new_short_error (const ShoalDiskVisit *visit, guint file)
   return shoal_disk_error_new (SHOAL_DISK_ERROR_MISSING, "the file ends too early", path);
 }
 
-/* A file that was deleted under us takes writes that nobody will ever read, and keeps its room on
- * the disk while it is open. */
-static gboolean
-find_open (ShoalDiskVisit *visit, guint file, gboolean for_writing, ShoalDiskCacheLoan *loan)
-{
-  ShoalDiskStorage *storage = visit->storage;
-  struct stat       st;
-
-  if (!shoal_disk_cache_borrow (storage->queue->cache, storage->id, file, for_writing, loan))
-    return FALSE;
-  if (visit->syscalls->fstat (visit->syscalls->data, loan->fd, &st) != 0 || st.st_nlink > 0)
-    return TRUE;
-  shoal_disk_storage_set_state (storage, file, SHOAL_DISK_FILE_LOST);
-  shoal_disk_cache_drop (storage->queue->cache, storage->id, file);
-  shoal_disk_cache_give_back (storage->queue->cache, loan);
-  return FALSE;
-}
-
-static ShoalDiskPathFlags
-get_path_flags (ShoalDiskStorage *storage, guint file, gboolean for_writing)
-{
-  ShoalDiskPathFlags flags = SHOAL_DISK_PATH_READ;
-
-  if (for_writing)
-    flags |= SHOAL_DISK_PATH_WRITE;
-  if (for_writing && (shoal_disk_storage_get_state (storage, file) & SHOAL_DISK_FILE_EXISTS) == 0)
-    flags |= SHOAL_DISK_PATH_CREATE;
-  if (file < storage->n_files && (shoal_codec_layout_get_file (storage->layout, file)->flags &
-                                  SHOAL_CODEC_FILE_EXECUTABLE) != 0)
-    flags |= SHOAL_DISK_PATH_EXECUTABLE;
-  return flags;
-}
-
-gboolean
-shoal_disk_storage_open (ShoalDiskVisit     *visit,
-                         guint               file,
-                         gboolean            for_writing,
-                         ShoalDiskCacheLoan *loan,
-                         GError            **error)
-{
-  ShoalDiskStorage  *storage = visit->storage;
-  ShoalDiskCache    *cache = storage->queue->cache;
-  ShoalDiskPathFlags flags;
-  gboolean           is_new, is_known;
-
-  if (find_open (visit, file, for_writing, loan))
-    return TRUE;
-  is_known = (shoal_disk_storage_get_state (storage, file) & SHOAL_DISK_FILE_EXISTS) != 0;
-  flags = get_path_flags (storage, file, for_writing);
-  do
-    loan->fd = shoal_disk_path_open_file (
-        &visit->base, shoal_disk_storage_get_path (storage, file), flags, &is_new);
-  while (loan->fd < 0 && (errno == EMFILE || errno == ENFILE) &&
-         shoal_disk_cache_make_room (cache));
-  if (loan->fd < 0)
-    {
-      g_propagate_error (error, shoal_disk_storage_new_error (visit, file, errno, "open"));
-      return FALSE;
-    }
-  shoal_disk_storage_set_state (storage,
-                                file,
-                                is_new ? SHOAL_DISK_FILE_EXISTS | SHOAL_DISK_FILE_NEW |
-                                             SHOAL_DISK_FILE_DIRTY
-                                       : SHOAL_DISK_FILE_EXISTS);
-  shoal_disk_cache_lend (cache, storage->id, file, for_writing, loan);
-  /* One that failed to get its header before is there, and gets it now. */
-  if (file == storage->n_files && for_writing && !is_known &&
-      shoal_disk_parts_write_header (storage->parts, loan->fd) != 0)
-    {
-      g_propagate_error (error, shoal_disk_storage_new_error (visit, file, errno, "write"));
-      shoal_disk_cache_drop (cache, storage->id, file);
-      shoal_disk_storage_close_file (visit, loan);
-      shoal_disk_storage_clear_state (storage, file, SHOAL_DISK_FILE_EXISTS);
-      return FALSE;
-    }
-  return TRUE;
-}
-
-void
-shoal_disk_storage_close_file (ShoalDiskVisit *visit, const ShoalDiskCacheLoan *loan)
-{
-  shoal_disk_cache_give_back (visit->storage->queue->cache, loan);
-}
-
 /* Part of a span that lies in one file at one place: all of it, or in the parts file what lies in
  * one piece. */
 typedef struct
@@ -214,15 +133,64 @@ typedef struct
   guint64 length;
 } Run;
 
+/* Whether the bytes that are to be written are there already. */
+static gboolean
+has_bytes (ShoalDiskVisit *visit, int fd, const Run *run, const Cursor *cursor)
+{
+  g_autofree guint8 *data = g_malloc (COMPARE_SIZE);
+  struct iovec       iov = { data, 0 }, window[IOV_MAX];
+  Cursor             walk = *cursor, into;
+  guint64            done;
+
+  for (done = 0; done < run->length; done += iov.iov_len)
+    {
+      fill_window (&walk, MIN (run->length - done, COMPARE_SIZE), window);
+      iov.iov_len = window[0].iov_len;
+      into = (Cursor){ &iov, 1, 0 };
+      if (move_all (visit, fd, run->offset + done, iov.iov_len, &into, FALSE) != 0 ||
+          memcmp (data, window[0].iov_base, iov.iov_len) != 0)
+        return FALSE;
+      advance (&walk, iov.iov_len);
+    }
+  return TRUE;
+}
+
+/* What another torrent has there may be the same, and then nothing has to be written: small files
+ * that several torrents have in common, or the same data under another announcer. */
+static gboolean
+skip_claimed (ShoalDiskVisit *visit, const Run *run, Cursor *cursor, GError *problem)
+{
+  ShoalDiskCacheLoan loan;
+  gboolean           is_there;
+
+  if (!g_error_matches (problem, SHOAL_DISK_ERROR, SHOAL_DISK_ERROR_CLAIMED) ||
+      !shoal_disk_storage_open (visit, run->place, FALSE, &loan, NULL))
+    return FALSE;
+  is_there = has_bytes (visit, loan.fd, run, cursor);
+  shoal_disk_storage_close_file (visit, &loan);
+  if (is_there)
+    advance (cursor, run->length);
+  return is_there;
+}
+
 static gboolean
 move_run (ShoalDiskVisit *visit, const Run *run, Cursor *cursor, gboolean is_write, GError **error)
 {
   ShoalDiskStorage  *storage = visit->storage;
   ShoalDiskCacheLoan loan;
+  GError            *problem = NULL;
   int                result;
 
-  if (!shoal_disk_storage_open (visit, run->place, is_write, &loan, error))
-    return FALSE;
+  if (!shoal_disk_storage_open (visit, run->place, is_write, &loan, &problem))
+    {
+      if (is_write && skip_claimed (visit, run, cursor, problem))
+        {
+          g_error_free (problem);
+          return TRUE;
+        }
+      g_propagate_error (error, problem);
+      return FALSE;
+    }
   if (is_write)
     {
       shoal_disk_storage_begin_write (visit, run->place, loan.fd);

@@ -5,6 +5,7 @@
 
 #include <stdatomic.h>
 
+#include "disk/shoal-disk-claim.h"
 #include "disk/shoal-disk-parts.h"
 #include "disk/shoal-disk-path.h"
 #include "disk/shoal-disk-queue-private.h"
@@ -48,6 +49,8 @@ struct _ShoalDiskStorage
   atomic_int       has_changed; /* some state may be CHANGED */
   ShoalDiskParts  *parts;       /* owned */
   ShoalDiskStamps *stamps;      /* owned */
+  ShoalDiskClaims *claims;      /* owned */
+  guint8           making;      /* the turn of whoever makes a file */
 
   /* Engine context. */
   ShoalDiskLane lane;
@@ -121,9 +124,21 @@ GError *shoal_disk_storage_new_error (const ShoalDiskVisit *visit,
                                       int                   error_number,
                                       const char           *doing);
 
-/* shoal-disk-storage-io.c */
+/* shoal-disk-storage-claim.c */
 
-/* Opens @file, or finds it open. For writing it is created, unless it existed before. */
+/* Whether @file has bytes that another torrent could write differently. */
+gboolean shoal_disk_storage_is_claimable (const ShoalDiskStorage *self, guint file);
+
+/* Claims @file, which is what @found tells of, for writing or removing. FALSE: it is another's. */
+gboolean shoal_disk_storage_claim (ShoalDiskStorage *self, guint file, const struct stat *found);
+
+/* What is told then. */
+GError *shoal_disk_storage_new_claimed (const ShoalDiskVisit *visit, guint file);
+
+/* shoal-disk-storage-open.c */
+
+/* Opens @file, or finds it open. For writing it is claimed, and created unless it existed before:
+ * SHOAL_DISK_ERROR_CLAIMED, or _CONFLICT if somebody else has created it since. */
 gboolean shoal_disk_storage_open (ShoalDiskVisit     *visit,
                                   guint               file,
                                   gboolean            for_writing,
@@ -131,6 +146,8 @@ gboolean shoal_disk_storage_open (ShoalDiskVisit     *visit,
                                   GError            **error);
 
 void shoal_disk_storage_close_file (ShoalDiskVisit *visit, const ShoalDiskCacheLoan *loan);
+
+/* shoal-disk-storage-io.c */
 
 /* Moves the bytes of the torrent from @offset on between @iov and the files. Reading fills pads
  * with zeros, writing leaves them out. */

@@ -67,6 +67,7 @@ shoal_disk_storage_compare (ShoalDiskStorage *self, guint file, const struct sta
   shoal_disk_stamps_take_turn (self->stamps, file);
   look (self, file, found);
   shoal_disk_stamps_give_turn (self->stamps, file);
+  shoal_disk_claims_note (self->claims, file, found);
 }
 
 void
@@ -75,6 +76,7 @@ shoal_disk_storage_accept (ShoalDiskStorage *self, guint file, const struct stat
   shoal_disk_stamps_take_turn (self->stamps, file);
   shoal_disk_stamps_note (self->stamps, file, found);
   shoal_disk_stamps_give_turn (self->stamps, file);
+  shoal_disk_claims_note (self->claims, file, found);
 }
 
 void
@@ -83,6 +85,7 @@ shoal_disk_storage_forget_stamp (ShoalDiskStorage *self, guint file)
   shoal_disk_stamps_take_turn (self->stamps, file);
   shoal_disk_stamps_forget (self->stamps, file);
   shoal_disk_stamps_give_turn (self->stamps, file);
+  shoal_disk_claims_drop (self->claims, file);
 }
 
 /* Whether the state says so, which it says only once. */

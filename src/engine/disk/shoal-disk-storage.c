@@ -64,6 +64,7 @@ shoal_disk_storage_new (const ShoalDiskStorageOptions *options)
   copy_paths (self, options->paths);
   init_states (self, options->wanted);
   self->stamps = shoal_disk_stamps_new (self->queue, self->n_files + 1);
+  self->claims = shoal_disk_claims_new (self->queue, self->n_files + 1);
   self->parts = shoal_disk_parts_new (self->queue,
                                       &options->hashes,
                                       shoal_codec_layout_get_piece_length (layout),
@@ -85,6 +86,7 @@ free_storage (ShoalDiskStorage *self)
     g_free (self->paths[i]);
   g_free (self->paths);
   g_free (self->states);
+  shoal_disk_claims_free (self->claims);
   shoal_disk_stamps_free (self->stamps);
   g_free (self->folder);
   g_free (self->parts_path);

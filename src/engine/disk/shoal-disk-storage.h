@@ -218,6 +218,15 @@ void shoal_disk_storage_sync_also (ShoalDiskStorage *self, guint file);
  * system will do, such as one that was made anew or brought back from a copy. */
 void shoal_disk_storage_accept_folder (ShoalDiskStorage *self);
 
+/* Claims files against other torrents, of this process or another: those in @begun (a bit for each
+ * file, as in @whole; both copied) for this one alone, those in @whole together with others that
+ * have all of it. What is another's already is left to it. A write claims its file by itself; if
+ * another has it, and it has other bytes there, SHOAL_DISK_ERROR_CLAIMED is the answer. A claim
+ * ends with the storage. */
+void shoal_disk_storage_hold (ShoalDiskStorage      *self,
+                              const ShoalBaseBitset *begun,
+                              const ShoalBaseBitset *whole);
+
 /* What others do to our files is noticed by their size and time, before each write of ours, at
  * reads, checkpoints and looks. Sets in @changed (a bit for each file) those that somebody else has
  * changed, or cut, or put in the place of ours, since the last call or

@@ -132,6 +132,16 @@ call_advise (gpointer data, int fd, guint64 offset, guint64 length, int advice)
   return posix_fadvise (fd, (off_t) offset, (off_t) length, advice);
 }
 
+static int
+call_lock_byte (gpointer data, int fd, guint64 offset, int type)
+{
+  struct flock lock = {
+    .l_type = (short) type, .l_whence = SEEK_SET, .l_start = (off_t) offset, .l_len = 1
+  };
+
+  return fcntl (fd, F_OFD_SETLK, &lock);
+}
+
 static const ShoalDiskSyscalls real_syscalls = {
   .open_at = call_open_at,
   .close = call_close,
@@ -152,6 +162,7 @@ static const ShoalDiskSyscalls real_syscalls = {
   .seek = call_seek,
   .set_times = call_set_times,
   .advise = call_advise,
+  .lock_byte = call_lock_byte,
 };
 
 const ShoalDiskSyscalls *

@@ -68,6 +68,9 @@ typedef struct _ShoalDiskSyscalls
 
   /* posix_fadvise() over a range; 0 or an errno, which nobody needs. */
   int (*advise) (gpointer data, int fd, guint64 offset, guint64 length, int advice);
+
+  /* fcntl() with F_OFD_SETLK for one byte; @type: F_RDLCK, F_WRLCK or F_UNLCK. Never waits. */
+  int (*lock_byte) (gpointer data, int fd, guint64 offset, int type);
 } ShoalDiskSyscalls;
 
 /* The kernel's own. */

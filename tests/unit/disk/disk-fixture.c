@@ -14,6 +14,7 @@
 #include "disk/shoal-disk-hash.h"
 
 DiskFixtureAnswer disk_answer;
+const char       *disk_fixture_lock_folder;
 
 char *
 disk_fixture_make_folder (const char *where)
@@ -91,6 +92,12 @@ make_content (DiskFixture *self)
     }
 }
 
+static char *
+dup_lock_folder (GError **error)
+{
+  return g_strdup (disk_fixture_lock_folder);
+}
+
 DiskFixture *
 disk_fixture_new (const DiskFixtureFile   *files,
                   guint                    n_files,
@@ -111,6 +118,7 @@ disk_fixture_new (const DiskFixtureFile   *files,
     }
   self->layout = shoal_codec_layout_new (infos, n_files, piece_length);
   self->context = options.context = g_main_context_new ();
+  options.dup_lock_folder = disk_fixture_lock_folder != NULL ? dup_lock_folder : NULL;
   self->queue = shoal_disk_queue_new (&options);
   self->pool = shoal_base_pool_new (64);
   self->folder = folder != NULL ? folder : disk_fixture_make_folder (NULL);

@@ -50,6 +50,9 @@ typedef struct
 
 extern DiskFixtureAnswer disk_answer;
 
+/* Where fixtures made from now on have their locks in common; NULL, as at first: they have none. */
+extern const char *disk_fixture_lock_folder;
+
 /* A new empty folder below @where (NULL: the folder for temporary files); the caller's. */
 char *disk_fixture_make_folder (const char *where);
 
