@@ -79,6 +79,10 @@ static const Entry entries[] = {
     SHOAL_PROBLEM_CONFLICT,
     N_ ("Something else is in the way at “{subject}”. Move it away, then try again.") },
   { STORAGE,
+    SHOAL_PROBLEM_CLAIMED,
+    N_ ("Another torrent keeps its data in “{subject}”. Remove this one, and add it again with a "
+        "folder of its own.") },
+  { STORAGE,
     SHOAL_PROBLEM_MISSING,
     N_ ("“{subject}” is missing. Put it back and try again, or verify the torrent to download it "
         "once more.") },

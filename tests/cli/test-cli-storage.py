@@ -172,6 +172,53 @@ class StorageTest(harness.TestCase):
             self.assertIn(status, (1, 4), process.tail())
             self.assertEqual(process.find('complete'), [])
 
+    def make_namesake(self, rate=0):
+        """Another torrent with a file of the same name; (file, data, seed)."""
+        data = samples.write_random(self.folder('other') / 'data.bin', 6 * MIB, 99).read_bytes()
+        torrent = bencode.Torrent('data.bin', data, 256 << 10)
+        return torrent.write(self.tmp / 'other.torrent'), data, wirepeer.Seed(self, torrent, harness.CLIENT4, rate=rate)
+
+    def check_taken(self, process):
+        self.assertEqual(process.wait(30), 4, process.tail())
+        self.assertEqual(len(process.errors.splitlines()), 1, process.errors)
+        self.assertIn(str(self.got / 'data.bin'), process.errors)
+        self.assertEqual({e['code'] for e in process.find('error')}, {'storage'})
+
+    def test_two_torrents_with_a_file_of_one_name(self):
+        """One of them is complete, and right; the other one says why it is not."""
+        self.make_torrent(6 * MIB, rate=3 * MIB)
+        other_file, other_data, other_seed = self.make_namesake(rate=3 * MIB)
+        peers = [f'--peer={harness.CLIENT4}:{seed.port}' for seed in (self.seed, other_seed)]
+        process = shoal.start_get(self, [self.file, other_file], self.got, *peers)
+        self.check_taken(process)
+        completes = process.find('complete')
+        self.assertEqual(len(completes), 1, process.tail())
+        winner = self.data if completes[0]['source'] == str(self.file) else other_data
+        self.assertEqual((self.got / 'data.bin').read_bytes(), winner)
+        self.assertNotEqual(process.find('error')[0]['source'], completes[0]['source'])
+
+    def test_two_processes_with_a_file_of_one_name(self):
+        self.make_torrent(6 * MIB, rate=2 * MIB)
+        other_file, _, other_seed = self.make_namesake()
+        first = self.get()
+        harness.wait_until(lambda: (self.got / 'data.bin').exists() and first.find('progress')[-1]['done'] > MIB, 20,
+                           'the first MiB')
+        self.check_taken(shoal.start_get(self, other_file, self.got, f'--peer={harness.CLIENT4}:{other_seed.port}'))
+        shoal.finish_get(self, first)
+        self.assertEqual((self.got / 'data.bin').read_bytes(), self.data)
+
+    def test_what_was_there_before_is_left_alone(self):
+        self.finish()
+        other_file, other_data, other_seed = self.make_namesake()
+        peer = f'--peer={harness.CLIENT4}:{other_seed.port}'
+        for _ in range(2):
+            self.check_taken(shoal.start_get(self, other_file, self.got, peer))
+            self.assertEqual((self.got / 'data.bin').read_bytes(), self.data)
+        self.assertEqual(other_seed.sent_bytes, 0)
+        os.rename(self.got / 'data.bin', self.got / 'mine')
+        shoal.finish_get(self, shoal.start_get(self, other_file, self.got, peer))
+        self.assertEqual((self.got / 'data.bin').read_bytes(), other_data)
+
 
 if __name__ == '__main__':
     harness.main()

@@ -6,6 +6,7 @@
 
 #include "session/shoal-session-private.h"
 
+#include "store/shoal-store-lock.h"
 #include "torrent/shoal-torrent-problem.h"
 
 /* Blocks kept for the next use when none is out. */
@@ -157,6 +158,7 @@ make_parts (ShoalSession *self, const ShoalSessionDoubles *doubles)
             .context = self->context,
             .syscalls = doubles->disk,
             .write_budget_bytes = self->settings->memory_budget_bytes,
+            .dup_lock_folder = shoal_store_lock_dup_folder,
   };
 
   shoal_base_random_init_secure (&self->random);

@@ -55,6 +55,7 @@ check_pieces_cb (const ShoalDiskCheckItem *items, guint n_items, gpointer user_d
       self->checked_bytes += shoal_codec_layout_get_piece_size (self->layout, items[i].piece);
       if (!is_worth_another_look (self, &items[i]))
         shoal_base_bitset_set (self->to_check, items[i].piece, FALSE);
+      shoal_torrent_note_origin (self, &items[i]);
       if (items[i].verdict == SHOAL_DISK_CHECK_RIGHT)
         find_right (self, items[i].piece);
     }
@@ -118,6 +119,9 @@ become_ready (ShoalTorrent *self)
   self->was_whole = shoal_piece_map_get_bytes_left (self->map) == 0;
   if (self->must_be_whole && !shoal_piece_map_is_finished (self->map))
     block_incomplete (self);
+  if (shoal_torrent_is_in_the_way (self))
+    shoal_torrent_refuse_origin (self);
+  shoal_torrent_hold_files (self);
   if (!shoal_torrent_checkpoint_is_done (self))
     shoal_torrent_checkpoint (self);
   shoal_torrent_review_complete (self);
@@ -246,7 +250,10 @@ looked_cb (const ShoalDiskStatResult *result, gpointer user_data)
     shoal_torrent_fail_open (self,
                              shoal_torrent_problem_from_error (result->error, self->row.save_path));
   else
-    shoal_torrent_begin_check (self);
+    {
+      shoal_torrent_note_sizes (self, result);
+      shoal_torrent_begin_check (self);
+    }
   shoal_torrent_settle (self);
 }
 

@@ -227,6 +227,13 @@ removed_cb (const ShoalDiskChangeResult *result, gpointer user_data)
   change_done (change);
 }
 
+/* The folder was looked at, and nothing is to be removed. */
+static void
+left_cb (const ShoalDiskStatResult *result, gpointer user_data)
+{
+  change_done (user_data);
+}
+
 static void
 start_change (Change *change, gboolean is_resumed)
 {
@@ -235,6 +242,8 @@ start_change (Change *change, gboolean is_resumed)
 
   if (change->intent.kind == SHOAL_STORE_INTENT_MOVE)
     self->moving = shoal_disk_change_move (self->storage, &move, moved_cb, change);
+  else if (shoal_torrent_is_in_the_way (self))
+    shoal_disk_storage_stat (self->storage, left_cb, change);
   else
     shoal_disk_change_remove (self->storage, removed_cb, change);
 }

@@ -184,8 +184,10 @@ prepared_cb (const ShoalDiskStatResult *result, gpointer user_data)
     }
   note_folder (self, &result->folder_id);
   self->is_unresumed = FALSE;
+  shoal_torrent_review_origin (self);
+  shoal_torrent_note_sizes (self, result);
   /* What was never looked at to the end may hold anything. */
-  if (self->loaded == NULL || self->loaded->written == NULL)
+  if (self->loaded == NULL || self->loaded->written == NULL || !self->origin.is_proven)
     self->check_all |= has_data (result);
   if (self->loaded != NULL && !self->check_all)
     shoal_torrent_resume_pieces (self, result);

@@ -75,6 +75,15 @@ typedef struct
   guint was_complete : 1; /* and called so */
 } ShoalTorrentForeign;
 
+/* Whether the files that are there are the torrent's own. */
+typedef struct
+{
+  guint strange_file; /* one that is not, it seems */
+
+  guint is_proven : 1;   /* a piece was right, or written by us, now or before */
+  guint has_strange : 1; /* the last look has found bytes, or a size, of somebody else */
+} ShoalTorrentOrigin;
+
 typedef struct
 {
   ShoalBaseRate   down; /* payload */
@@ -151,6 +160,7 @@ struct _ShoalTorrent
   ShoalBaseList       holding; /* in the holders: has had blocks in memory */
   ShoalTorrentDurable durable;
   ShoalTorrentForeign foreign;
+  ShoalTorrentOrigin  origin;
   ShoalTorrentCounts  counts;
 
   double seed_ratio; /* < 0: none */
@@ -285,6 +295,31 @@ gboolean shoal_torrent_notice_changes (ShoalTorrent *self, gboolean at_once);
 /* After what was in doubt was hashed: tells the person, if it was complete before and is not now.
  */
 void shoal_torrent_review_foreign (ShoalTorrent *self);
+
+/* shoal-torrent-claim.c */
+
+/* Claims the files that have pieces of ours, so that no other torrent writes to them. */
+void shoal_torrent_hold_files (ShoalTorrent *self);
+
+/* Before anything is checked: whether the database, or what is known already, says that we have
+ * written something. */
+void shoal_torrent_review_origin (ShoalTorrent *self);
+
+/* What a look, and the check after it, say of that. */
+void shoal_torrent_note_sizes (ShoalTorrent *self, const ShoalDiskStatResult *result);
+
+void shoal_torrent_note_origin (ShoalTorrent *self, const ShoalDiskCheckItem *item);
+
+/* After all was checked: there is data, not one piece of it is ours, and never was. To write there
+ * would be to overwrite somebody else's. */
+gboolean shoal_torrent_is_in_the_way (const ShoalTorrent *self);
+
+/* Stops with that as the problem. */
+void shoal_torrent_refuse_origin (ShoalTorrent *self);
+
+/* A conflict is tried again, with what was found. TRUE: it stands, or all is hashed because what
+ * was in the way may be replaced by what belongs there. */
+gboolean shoal_torrent_review_conflict (ShoalTorrent *self, const ShoalDiskStatResult *result);
 
 /* shoal-torrent-write.c */
 

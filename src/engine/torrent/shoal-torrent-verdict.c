@@ -12,6 +12,7 @@
 void
 shoal_torrent_gain_piece (ShoalTorrent *self, guint piece)
 {
+  self->origin.is_proven = TRUE;
   shoal_piece_files_on_gained (self->files, piece);
   shoal_base_bitset_set (self->durable.since, piece, TRUE);
   self->durable.is_written_dirty = TRUE;

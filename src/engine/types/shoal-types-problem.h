@@ -35,6 +35,7 @@ typedef enum
   SHOAL_PROBLEM_IO,         /* error_number says which */
   SHOAL_PROBLEM_CHANGED,    /* somebody else changed or cut the file */
   SHOAL_PROBLEM_CONFLICT,   /* something else is in the way there */
+  SHOAL_PROBLEM_CLAIMED,    /* another torrent keeps its data in the file */
   SHOAL_PROBLEM_MISSING,    /* a file that should be there is not */
   SHOAL_PROBLEM_INCOMPLETE, /* number: bytes that are not there or not right */
 
