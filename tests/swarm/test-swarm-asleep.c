@@ -6,61 +6,12 @@
 #include <gio/gio.h>
 #include <string.h>
 
-#include "api/shoal-api-tracker.h"
+#include "swarm-tracker.h"
 #include "swarm.h"
 
 /* Torrents that are not loaded: what they are to others all the same. */
 
 #define KIB 1024
-
-/* A tracker on loopback, and what it was told. */
-typedef struct
-{
-  ShoalApiTracker *tracker; /* owned */
-  char            *url;     /* owned */
-  guint            n_started;
-  guint            n_stopped;
-  guint            n_leechers; /* announces of who misses something */
-  guint            n_seeds;    /* of the last torrent that announced */
-} Tracker;
-
-static void
-announced_cb (const ShoalApiTrackerAnnounce *announce, gpointer user_data)
-{
-  Tracker *self = user_data;
-
-  self->n_started += g_str_equal (announce->event, "started");
-  self->n_stopped += g_str_equal (announce->event, "stopped");
-  self->n_leechers += announce->left > 0;
-  self->n_seeds = announce->n_seeds;
-}
-
-static Tracker *
-tracker_new (guint interval_sec)
-{
-  Tracker         *self = g_new0 (Tracker, 1);
-  ShoalBaseAddress local;
-  g_autoptr (GArray) addresses = g_array_new (FALSE, FALSE, sizeof (ShoalBaseAddress));
-  ShoalApiTrackerOptions options = { .bind_addresses = addresses, .interval_sec = interval_sec };
-
-  g_assert_true (shoal_base_address_parse_ip (&local, "127.0.0.1"));
-  g_array_append_val (addresses, local);
-  self->tracker = shoal_api_tracker_start (&options, announced_cb, self, NULL);
-  g_assert_nonnull (self->tracker);
-  self->url =
-      g_strdup_printf ("http://127.0.0.1:%u/announce", shoal_api_tracker_get_port (self->tracker));
-  return self;
-}
-
-static void
-tracker_free (Tracker *self)
-{
-  shoal_api_tracker_stop (self->tracker);
-  g_free (self->url);
-  g_free (self);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Tracker, tracker_free)
 
 /* A tracker that was added by hand is there after a restart, and after the one that follows. */
 static void

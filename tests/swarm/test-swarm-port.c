@@ -8,55 +8,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "api/shoal-api-tracker.h"
+#include "swarm-tracker.h"
 #include "swarm.h"
 
 /* The port that peers reach us by, and what happens when a person chooses another. */
 
 #define KIB 1024
-
-/* What a tracker was told. */
-typedef struct
-{
-  guint   n_started;
-  guint   n_stopped;
-  guint   n_peers;
-  guint16 stopped_port;
-  guint16 started_port;
-} Told;
-
-static void
-announced_cb (const ShoalApiTrackerAnnounce *announce, gpointer user_data)
-{
-  Told *told = user_data;
-
-  if (g_str_equal (announce->event, "started"))
-    {
-      told->n_started++;
-      told->started_port = announce->address.port;
-    }
-  else if (g_str_equal (announce->event, "stopped"))
-    {
-      told->n_stopped++;
-      told->stopped_port = announce->address.port;
-    }
-  told->n_peers = announce->n_peers;
-}
-
-static ShoalApiTracker *
-start_tracker (Told *told)
-{
-  ShoalBaseAddress local;
-  g_autoptr (GArray) addresses = g_array_new (FALSE, FALSE, sizeof (ShoalBaseAddress));
-  ShoalApiTrackerOptions options = { .bind_addresses = addresses, .interval_sec = 60 };
-  ShoalApiTracker       *tracker;
-
-  g_assert_true (shoal_base_address_parse_ip (&local, "127.0.0.1"));
-  g_array_append_val (addresses, local);
-  tracker = shoal_api_tracker_start (&options, announced_cb, told, NULL);
-  g_assert_nonnull (tracker);
-  return tracker;
-}
 
 static int
 open_port (guint16 port, gboolean to_listen)
@@ -112,27 +69,20 @@ is_reachable (guint16 port)
 static void
 run_change (gboolean is_udp)
 {
-  Told told = { 0 };
-  g_autoptr (ShoalApiTracker) tracker = start_tracker (&told);
+  g_autoptr (Tracker) tracker = tracker_new (60);
   g_autoptr (Swarm) swarm = swarm_new ();
   g_autoptr (Data) data = data_new_single ("change", 32 * KIB, 600 * KIB);
-  Node            *seed = node_new (swarm, "seed");
-  Node            *early, *late;
-  guint16          old;
-  g_autofree char *url =
-      is_udp
-          ? g_strdup_printf ("udp://127.0.0.1:%u", shoal_api_tracker_get_udp_port (tracker))
-          : g_strdup_printf ("http://127.0.0.1:%u/announce", shoal_api_tracker_get_port (tracker));
+  Node   *seed = swarm_add_slow_seed (swarm, data, 100 * KIB);
+  Node   *early, *late;
+  guint16 old;
 
-  seed->settings->up_limit_bps = 100 * KIB;
-  node_seed (seed, data);
-  shoal_api_engine_add_tracker (seed->engine, FIRST, url);
-  swarm_until (swarm, told.n_started == 1);
+  shoal_api_engine_add_tracker (seed->engine, FIRST, is_udp ? tracker->udp_url : tracker->url);
+  swarm_until (swarm, tracker->n_started == 1);
   early = swarm_add_leech (swarm, "early", data, seed);
   swarm_until (swarm, node_done_bytes (early, FIRST) > 0);
 
   old = seed->totals.port;
-  g_assert_cmpuint (told.started_port, ==, old);
+  g_assert_cmpuint (tracker->started_port, ==, old);
   g_assert_true (is_reachable (old));
   seed->settings->up_limit_bps = 0;
   set_port (seed, old < 60000 ? old + 1 : old - 100);
@@ -140,11 +90,11 @@ run_change (gboolean is_udp)
   g_assert_false (is_reachable (old));
   g_assert_true (is_reachable (seed->totals.port));
   g_assert_cmpuint (node_get (seed, FIRST)->n_peers, ==, 1);
-  swarm_until (swarm, told.n_started == 2);
-  g_assert_cmpuint (told.n_stopped, ==, 1);
-  g_assert_cmpuint (told.stopped_port, ==, old);
-  g_assert_cmpuint (told.started_port, ==, seed->totals.port);
-  g_assert_cmpuint (told.n_peers, ==, 1);
+  swarm_until (swarm, tracker->n_started == 2);
+  g_assert_cmpuint (tracker->n_stopped, ==, 1);
+  g_assert_cmpuint (tracker->stopped_port, ==, old);
+  g_assert_cmpuint (tracker->started_port, ==, seed->totals.port);
+  g_assert_cmpuint (tracker->n_peers, ==, 1);
 
   late = swarm_add_leech (swarm, "late", data, seed);
   swarm_until (swarm, node_is_done (early, FIRST));
@@ -223,23 +173,20 @@ test_none (void)
 static void
 test_none_at_first (void)
 {
-  Told told = { 0 };
-  g_autoptr (ShoalApiTracker) tracker = start_tracker (&told);
+  g_autoptr (Tracker) tracker = tracker_new (60);
   g_autoptr (Swarm) swarm = swarm_new ();
   g_autoptr (Data) data = data_new_single ("first", 32 * KIB, 300 * KIB);
-  Node            *node = swarm_add_seed (swarm, "node", data);
-  Node            *leech;
-  int              fd = open_port (G_MAXUINT16, TRUE);
-  g_autofree char *url =
-      g_strdup_printf ("http://127.0.0.1:%u/announce", shoal_api_tracker_get_port (tracker));
+  Node *node = swarm_add_seed (swarm, "node", data);
+  Node *leech;
+  int   fd = open_port (G_MAXUINT16, TRUE);
 
   if (fd < 0)
     {
       g_test_skip ("somebody has the last port");
       return;
     }
-  shoal_api_engine_add_tracker (node->engine, FIRST, url);
-  swarm_until (swarm, told.n_started == 1);
+  shoal_api_engine_add_tracker (node->engine, FIRST, tracker->url);
+  swarm_until (swarm, tracker->n_started == 1);
   node_stop (node);
   node->settings->port = G_MAXUINT16;
   node->is_deaf = TRUE;
@@ -247,11 +194,11 @@ test_none_at_first (void)
   swarm_until (swarm, shoal_api_engine_get_problem (node->engine) != NULL);
   g_assert_cmpuint (node->totals.port, ==, 0);
   swarm_until (swarm, node_is_done (node, FIRST));
-  g_assert_cmpuint (told.n_started, ==, 1);
+  g_assert_cmpuint (tracker->n_started, ==, 1);
   set_port (node, 0);
   g_assert_cmpuint (node->totals.port, !=, 0);
   g_assert_null (shoal_api_engine_get_problem (node->engine));
-  swarm_until (swarm, told.n_started == 2);
+  swarm_until (swarm, tracker->n_started == 2);
   leech = swarm_add_leech (swarm, "leech", data, node);
   swarm_until (swarm, node_is_done (leech, FIRST));
   close (fd);

@@ -3,7 +3,7 @@
 
 #include "config.h"
 
-#include "api/shoal-api-tracker.h"
+#include "swarm-tracker.h"
 #include "swarm.h"
 
 /* Data goes from those who have it to the others. */
@@ -57,22 +57,29 @@ connect_leech (Node **leeches, guint i, Node *seed)
 }
 
 static void
-test_one_to_five (void)
+add_leeches (Node **leeches, const Data *data, Node *seed)
 {
-  g_autoptr (Swarm) swarm = swarm_new ();
-  g_autoptr (Data) data = data_new_tree ("five", 64 * KIB);
-  Node *seed = swarm_add_seed (swarm, "seed", data);
-  Node *leeches[N_LEECHES];
   guint i;
 
   for (i = 0; i < N_LEECHES; i++)
     {
       g_autofree char *name = g_strdup_printf ("leech-%u", i);
 
-      leeches[i] = swarm_add_leech (swarm, name, data, NULL);
+      leeches[i] = swarm_add_leech (seed->swarm, name, data, NULL);
     }
   for (i = 0; i < N_LEECHES; i++)
     connect_leech (leeches, i, seed);
+}
+
+static void
+test_one_to_five (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = data_new_tree ("five", 64 * KIB);
+  Node *seed = swarm_add_seed (swarm, "seed", data);
+  Node *leeches[N_LEECHES];
+
+  add_leeches (leeches, data, seed);
   check_all (swarm, leeches, data);
 }
 
@@ -83,21 +90,12 @@ test_rejoin (void)
 {
   g_autoptr (Swarm) swarm = swarm_new ();
   g_autoptr (Data) data = data_new_tree ("rejoin", 32 * KIB);
-  Node   *seed = node_new (swarm, "seed");
+  Node   *seed = swarm_add_slow_seed (swarm, data, 500 * KIB);
   Node   *leeches[N_LEECHES];
   guint64 had[N_LEECHES];
   guint   i;
 
-  seed->settings->up_limit_bps = 500 * KIB;
-  node_seed (seed, data);
-  for (i = 0; i < N_LEECHES; i++)
-    {
-      g_autofree char *name = g_strdup_printf ("leech-%u", i);
-
-      leeches[i] = swarm_add_leech (swarm, name, data, NULL);
-    }
-  for (i = 0; i < N_LEECHES; i++)
-    connect_leech (leeches, i, seed);
+  add_leeches (leeches, data, seed);
   for (i = 0; i < 2; i++)
     {
       swarm_until (swarm, node_done_bytes (leeches[i], FIRST) > data->size / 8);
@@ -218,23 +216,6 @@ test_corrupt_seed (void)
   find_corrupt_seed (1024 * KIB);
 }
 
-typedef struct
-{
-  guint n_started;
-  guint n_completed;
-  guint n_stopped;
-} Counts;
-
-static void
-announced_cb (const ShoalApiTrackerAnnounce *announce, gpointer user_data)
-{
-  Counts *counts = user_data;
-
-  counts->n_started += g_str_equal (announce->event, "started");
-  counts->n_completed += g_str_equal (announce->event, "completed");
-  counts->n_stopped += g_str_equal (announce->event, "stopped");
-}
-
 static Data *
 new_announced (const char *name, const char *announce, gboolean is_private)
 {
@@ -256,28 +237,15 @@ new_announced (const char *name, const char *announce, gboolean is_private)
 static void
 run_tracker (const char *name, gboolean is_udp, gboolean is_private)
 {
-  g_autoptr (Swarm) swarm = NULL;
-  ShoalBaseAddress local;
-  g_autoptr (GArray) addresses = g_array_new (FALSE, FALSE, sizeof (ShoalBaseAddress));
-  ShoalApiTrackerOptions options = { .bind_addresses = addresses, .interval_sec = 60 };
-  Counts                 counts = { 0 };
-  g_autoptr (ShoalApiTracker) tracker = NULL;
-  g_autofree char *url = NULL;
-  g_autoptr (Data) data = NULL;
+  g_autoptr (Tracker) tracker = tracker_new (60);
+  g_autoptr (Data) data =
+      new_announced (name, is_udp ? tracker->udp_url : tracker->url, is_private);
+  g_autoptr (Swarm) swarm = swarm_new ();
   Node *leeches[2];
   guint i;
 
-  g_assert_true (shoal_base_address_parse_ip (&local, "127.0.0.1"));
-  g_array_append_val (addresses, local);
-  tracker = shoal_api_tracker_start (&options, announced_cb, &counts, NULL);
-  g_assert_nonnull (tracker);
-  url = is_udp ? g_strdup_printf ("udp://127.0.0.1:%u", shoal_api_tracker_get_udp_port (tracker))
-               : g_strdup_printf ("http://127.0.0.1:%u/announce",
-                                  shoal_api_tracker_get_port (tracker));
-  data = new_announced (name, url, is_private);
-  swarm = swarm_new ();
   swarm_add_seed (swarm, "seed", data);
-  swarm_until (swarm, counts.n_started == 1);
+  swarm_until (swarm, tracker->n_started == 1);
   for (i = 0; i < 2; i++)
     {
       leeches[i] = swarm_add (swarm, i == 0 ? "leech-0" : "leech-1");
@@ -289,12 +257,12 @@ run_tracker (const char *name, gboolean is_udp, gboolean is_private)
       g_assert_cmpuint (node_get (leeches[i], FIRST)->is_private, ==, is_private);
       g_assert_cmpuint (node_get (leeches[i], FIRST)->trackers, ==, SHOAL_TRACKERS_WORKING);
     }
-  swarm_until (swarm, counts.n_completed == 2);
+  swarm_until (swarm, tracker->n_completed == 2);
   g_clear_pointer (&swarm, swarm_free);
-  while (counts.n_stopped < 3)
+  while (tracker->n_stopped < 3)
     g_main_context_iteration (NULL, TRUE);
-  g_assert_cmpuint (counts.n_started, ==, 3);
-  g_assert_cmpuint (counts.n_completed, ==, 2);
+  g_assert_cmpuint (tracker->n_started, ==, 3);
+  g_assert_cmpuint (tracker->n_completed, ==, 2);
 }
 
 static void
