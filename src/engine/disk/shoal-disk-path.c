@@ -325,6 +325,23 @@ shoal_disk_path_stat (const ShoalDiskPathBase *base, const char *relative, struc
 }
 
 char *
+shoal_disk_path_dup_obstacle (const ShoalDiskPathBase *base, const char *relative)
+{
+  g_autofree char *path = g_strdup (relative);
+  char            *slash = path;
+  struct stat      st;
+
+  while ((slash = strchr (slash, '/')) != NULL)
+    {
+      *slash = '\0';
+      if (shoal_disk_path_stat (base, path, &st) == 0 && !S_ISDIR (st.st_mode))
+        return shoal_disk_path_dup_full (base, path);
+      *slash++ = '/';
+    }
+  return shoal_disk_path_dup_full (base, relative);
+}
+
+char *
 shoal_disk_path_dup_existing (const ShoalDiskPathBase *base, const char *relative)
 {
   g_autofree char *path = g_strdup (relative);

@@ -54,6 +54,10 @@ char *shoal_disk_path_dup_full (const ShoalDiskPathBase *base, const char *relat
  * it: that is what lacks a permission where a file could not be made. The caller owns it. */
 char *shoal_disk_path_dup_existing (const ShoalDiskPathBase *base, const char *relative);
 
+/* The first part of @relative that is a symlink, or no folder where one belongs, as the person
+ * would write it; else all of it. For ELOOP and ENOTDIR. The caller owns it. */
+char *shoal_disk_path_dup_obstacle (const ShoalDiskPathBase *base, const char *relative);
+
 /* Opens the folder that holds @relative (O_PATH), creating it if @creates. *leaf points into
  * @relative. */
 int shoal_disk_path_open_parent (const ShoalDiskPathBase *base,

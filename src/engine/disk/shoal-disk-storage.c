@@ -217,10 +217,14 @@ shoal_disk_storage_new_error (const ShoalDiskVisit *visit,
                               int                   error_number,
                               const char           *doing)
 {
-  const char *relative = shoal_disk_storage_get_path (visit->storage, file);
-  gboolean    is_refused = error_number == EACCES || error_number == EPERM || error_number == EROFS;
-  g_autofree char *path = is_refused ? shoal_disk_path_dup_existing (&visit->base, relative)
-                                     : shoal_disk_path_dup_full (&visit->base, relative);
+  const char      *relative = shoal_disk_storage_get_path (visit->storage, file);
+  g_autofree char *path = NULL;
 
+  if (error_number == EACCES || error_number == EPERM || error_number == EROFS)
+    path = shoal_disk_path_dup_existing (&visit->base, relative);
+  else if (error_number == ELOOP || error_number == ENOTDIR)
+    path = shoal_disk_path_dup_obstacle (&visit->base, relative);
+  else
+    path = shoal_disk_path_dup_full (&visit->base, relative);
   return shoal_disk_error_new_errno (error_number, doing, path);
 }

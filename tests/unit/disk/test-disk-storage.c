@@ -510,6 +510,7 @@ test_planted (void)
   disk_assert_error (SHOAL_DISK_ERROR_UNSAFE);
   g_assert_false (disk_fixture_write (f, 0));
   disk_assert_error (SHOAL_DISK_ERROR_UNSAFE);
+  g_assert_cmpstr (shoal_disk_error_get_path (disk_answer.error), ==, top);
   g_assert_true (g_file_set_contents (inside, (const char *) f->content, 64 * KIB, NULL));
   g_assert_false (disk_fixture_read (f, 0, 0, 100));
   disk_assert_error (SHOAL_DISK_ERROR_UNSAFE);
@@ -524,6 +525,7 @@ test_planted (void)
   disk_fixture_open (f, NULL);
   g_assert_false (disk_fixture_write (f, 0));
   disk_assert_error (SHOAL_DISK_ERROR_UNSAFE);
+  g_assert_cmpstr (shoal_disk_error_get_path (disk_answer.error), ==, first);
   unlink (first);
   g_assert_cmpint (mkfifo (first, 0666), ==, 0);
   g_assert_false (disk_fixture_write (f, 0));
