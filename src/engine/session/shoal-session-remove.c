@@ -19,8 +19,11 @@ forgotten_cb (gpointer user_data, const GError *error)
   ShoalTorrentId     id = entry->id;
 
   if (serial != 0)
-    shoal_session_answer (
-        self, serial, id, error != NULL ? shoal_torrent_problem_from_error (error, NULL) : NULL);
+    shoal_session_answer (self,
+                          serial,
+                          id,
+                          error != NULL ? shoal_torrent_problem_from_error (error, self->state_path)
+                                        : NULL);
   shoal_session_entry_drop (entry);
 }
 
@@ -48,7 +51,7 @@ begun_cb (gpointer user_data, const GError *error)
       shoal_session_answer (entry->session,
                             entry->remove_serial,
                             entry->id,
-                            shoal_torrent_problem_from_error (error, NULL));
+                            shoal_torrent_problem_from_error (error, entry->session->state_path));
       entry->remove_serial = 0;
       shoal_session_count (entry);
       shoal_session_mark (entry, TRUE);

@@ -181,6 +181,7 @@ make_parts (ShoalSession *self, const ShoalSessionDoubles *doubles)
     .peers = self->peers,
     .disk = self->disk,
     .store = self->store,
+    .state_path = self->state_path,
     .down_bucket = self->down_bucket,
     .up_bucket = self->up_bucket,
     .random = &self->random,

@@ -154,7 +154,7 @@ intent_ended_cb (gpointer user_data, const GError *error)
   Change *change = user_data;
 
   if (error != NULL && change->problem == NULL)
-    change->problem = shoal_torrent_problem_from_error (error, NULL);
+    change->problem = shoal_torrent_problem_from_error (error, change->torrent->env->state_path);
   change_done (change);
 }
 
@@ -254,7 +254,7 @@ intent_begun_cb (gpointer user_data, const GError *error)
   Change *change = user_data;
 
   if (error != NULL)
-    change->problem = shoal_torrent_problem_from_error (error, NULL);
+    change->problem = shoal_torrent_problem_from_error (error, change->torrent->env->state_path);
   else if (change->torrent->is_stopping)
     change->problem =
         shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_STOPPING, NULL, NULL);

@@ -101,7 +101,7 @@ shoal_torrent_fail_again (ShoalTorrent *self, const GError *error)
 void
 shoal_torrent_fail_state (ShoalTorrent *self, const GError *error)
 {
-  ShoalProblem *problem = shoal_torrent_problem_from_error (error, NULL);
+  ShoalProblem *problem = shoal_torrent_problem_from_error (error, self->env->state_path);
 
   if (problem == NULL || problem->code == SHOAL_PROBLEM_STOPPING)
     g_clear_pointer (&problem, shoal_problem_unref);

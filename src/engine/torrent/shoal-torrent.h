@@ -32,6 +32,7 @@ typedef struct
   ShoalPeerContext    *peers;
   ShoalDiskQueue      *disk;
   ShoalStore          *store;
+  const char          *state_path; /* of the store, for what is told of it */
   ShoalBaseBucket     *down_bucket;
   ShoalBaseBucket     *up_bucket;
   ShoalBaseRandom     *random;
