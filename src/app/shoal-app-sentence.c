@@ -94,7 +94,7 @@ dup_down_rate (const ShoalTorrentInfo *info)
 
 /* Why there is nobody to talk to. */
 static char *
-dup_why_alone (const ShoalTorrentInfo *info)
+dup_why_nobody (const ShoalTorrentInfo *info)
 {
   if (info->problem != NULL)
     return shoal_app_problem_dup_sentence (info->problem);
@@ -109,11 +109,23 @@ dup_why_alone (const ShoalTorrentInfo *info)
     case SHOAL_TRACKERS_TRYING:
       return g_strdup (_ ("asking the tracker for people"));
     case SHOAL_TRACKERS_FAILING:
-      return g_strdup (_ ("no tracker answered, it will be asked again"));
+      return g_strdup (_ ("nobody found"));
     case SHOAL_TRACKERS_WORKING:
       break;
     }
   return g_strdup (_ ("nobody else is here right now"));
+}
+
+/* The same, with what a tracker said that could have helped. */
+static char *
+dup_why_alone (const ShoalTorrentInfo *info)
+{
+  g_autofree char *first = dup_why_nobody (info);
+  g_autofree char *second = NULL;
+
+  if (info->problem == NULL && info->tracker_problem != NULL)
+    second = shoal_app_problem_dup_sentence (info->tracker_problem);
+  return shoal_app_text_join ((const char *[]){ first, second }, 2);
 }
 
 static char *

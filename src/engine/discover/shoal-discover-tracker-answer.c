@@ -192,6 +192,7 @@ note_reply (ShoalDiscoverLink            *link,
   ShoalBaseRandom          *random = shoal_discover_announcer_get_random (self->announcer);
 
   link->outcome = SHOAL_DISCOVER_OUTCOME_OK;
+  link->fault = SHOAL_DISCOVER_FAULT_NONE;
   link->fails = 0;
   tracker->n_reported = 0;
   link->is_known = TRUE;
@@ -354,6 +355,7 @@ handle_failure (ShoalDiscoverLink *link, const ShoalDiscoverResult *result)
   ShoalDiscoverTracker *tracker = link->tracker;
   gboolean              is_absent = result->fault == SHOAL_DISCOVER_FAULT_FAMILY;
 
+  link->fault = result->fault;
   link->outcome = is_absent ? SHOAL_DISCOVER_OUTCOME_ABSENT : SHOAL_DISCOVER_OUTCOME_FAILED;
   note_failure (link, result);
   if (!shoal_discover_tracker_has_outcome (tracker, SHOAL_DISCOVER_OUTCOME_OK) &&

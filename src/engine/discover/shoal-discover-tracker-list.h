@@ -137,6 +137,9 @@ void shoal_discover_tracker_list_scrape (ShoalDiscoverTrackerList *self);
 /* How they stand, all in all. */
 ShoalTrackersState shoal_discover_tracker_list_get_state (const ShoalDiscoverTrackerList *self);
 
+/* What is wrong with the first of those that failed last time; NULL: none did. The caller's. */
+ShoalProblem *shoal_discover_tracker_list_dup_problem (const ShoalDiscoverTrackerList *self);
+
 /* The highest counts any of them gave last; −1: none did. */
 void shoal_discover_tracker_list_get_counts (const ShoalDiscoverTrackerList *self,
                                              int                            *n_seeds,

@@ -35,6 +35,49 @@ shoal_discover_tracker_list_get_state (const ShoalDiscoverTrackerList *self)
   return has_failed ? SHOAL_TRACKERS_FAILING : SHOAL_TRACKERS_TRYING;
 }
 
+static ShoalProblemCode
+get_code (const ShoalDiscoverTracker *tracker)
+{
+  guint i;
+
+  for (i = 0; i < tracker->n_links; i++)
+    switch ((ShoalDiscoverFault) tracker->links[i].fault)
+      {
+      case SHOAL_DISCOVER_FAULT_REFUSED:
+        return SHOAL_PROBLEM_TRACKER_REFUSED;
+      case SHOAL_DISCOVER_FAULT_BROKEN:
+        return SHOAL_PROBLEM_TRACKER_BROKEN;
+      case SHOAL_DISCOVER_FAULT_SILENT:
+        return SHOAL_PROBLEM_TIMEOUT;
+      case SHOAL_DISCOVER_FAULT_NONE:
+      case SHOAL_DISCOVER_FAULT_NAME:
+      case SHOAL_DISCOVER_FAULT_FAMILY:
+      case SHOAL_DISCOVER_FAULT_LOCAL:
+      case SHOAL_DISCOVER_FAULT_STOPPING:
+        break;
+      }
+  return SHOAL_PROBLEM_UNREACHABLE;
+}
+
+/* The host stands for the tracker: the rest of a URL may hold a secret of the person's. */
+ShoalProblem *
+shoal_discover_tracker_list_dup_problem (const ShoalDiscoverTrackerList *self)
+{
+  guint i;
+
+  for (i = 0; i < self->trackers->len; i++)
+    {
+      const ShoalDiscoverTracker *tracker = tracker_at (self, i);
+
+      if (shoal_discover_tracker_has_failed (tracker))
+        return shoal_problem_new (SHOAL_PROBLEM_DOMAIN_TRACKER,
+                                  get_code (tracker),
+                                  tracker->target->url->host,
+                                  tracker->message);
+    }
+  return NULL;
+}
+
 void
 shoal_discover_tracker_list_get_counts (const ShoalDiscoverTrackerList *self,
                                         int                            *n_seeds,

@@ -83,6 +83,7 @@ typedef struct
   guint is_missing : 1;    /* its folder is not there; the problem says so */
   guint wants_look : 1;    /* it is woken to find out what is left of it */
   guint said_trackers : 3; /* ShoalTrackersState that was published last */
+  guint said_failure : 1;  /* of a tracker, the same */
   /* Of the options it was added with in this run: they hold whenever it is awake. */
   guint fail_on_storage : 1;
   guint must_be_whole : 1;

@@ -162,8 +162,12 @@ make_info (ShoalSessionEntry *entry)
                               info->state == SHOAL_TORRENT_STATE_DOWNLOADING))
     info->state = SHOAL_TORRENT_STATE_PAUSED;
   if (entry->torrent != NULL || entry->is_announced)
-    info->trackers = shoal_discover_tracker_list_get_state (entry->trackers);
+    {
+      info->trackers = shoal_discover_tracker_list_get_state (entry->trackers);
+      info->tracker_problem = shoal_discover_tracker_list_dup_problem (entry->trackers);
+    }
   entry->said_trackers = info->trackers;
+  entry->said_failure = info->tracker_problem != NULL;
   info->data_path = g_build_filename (info->save_path, info->name, NULL);
   info->added_time = row->added_at;
   info->down_limit_bps = row->options.down_limit_bps;

@@ -129,6 +129,8 @@ announced_cb (gpointer owner, const ShoalDiscoverAnnounced *announced)
   ShoalSessionEntry *entry = owner;
   ShoalEvent        *event;
 
+  if (announced->is_error || entry->said_failure)
+    shoal_session_mark (entry, FALSE);
   if (!is_event_watched (entry))
     return;
   event = shoal_event_new (SHOAL_EVENT_TRACKER, entry->id);

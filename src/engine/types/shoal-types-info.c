@@ -34,6 +34,7 @@ shoal_torrent_info_unref (ShoalTorrentInfo *self)
   g_free (self->save_path);
   g_free (self->data_path);
   g_clear_pointer (&self->problem, shoal_problem_unref);
+  g_clear_pointer (&self->tracker_problem, shoal_problem_unref);
   g_free (self);
 }
 

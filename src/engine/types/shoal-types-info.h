@@ -55,7 +55,8 @@ typedef struct
 
   ShoalTorrentState  state;
   ShoalTrackersState trackers;
-  ShoalProblem      *problem; /* owned; NULL: all is well */
+  ShoalProblem      *problem;         /* owned; NULL: all is well */
+  ShoalProblem      *tracker_problem; /* owned; of one that failed last time; NULL: none did */
 
   guint64 size;          /* of all files, pads left out */
   guint64 wanted_bytes;  /* of the files that are not skipped */

@@ -48,9 +48,7 @@ static const RowCase row_cases[] = {
   { { DOWNLOADING, .trackers = SHOAL_TRACKERS_TRYING },
     -1,
     "0 bytes of 3.9 GB · asking the tracker for people" },
-  { { DOWNLOADING, .trackers = SHOAL_TRACKERS_FAILING },
-    -1,
-    "0 bytes of 3.9 GB · no tracker answered, it will be asked again" },
+  { { DOWNLOADING, .trackers = SHOAL_TRACKERS_FAILING }, -1, "0 bytes of 3.9 GB · nobody found" },
   { { DOWNLOADING, .trackers = SHOAL_TRACKERS_NONE },
     -1,
     "0 bytes of 3.9 GB · nobody found: the torrent names no tracker" },
@@ -76,9 +74,7 @@ static const RowCase row_cases[] = {
   { { SEEDING, WORKING, .n_peers = 1 },
     -1,
     "40.0 MB · seeding, 1 person is connected and needs nothing right now" },
-  { { SEEDING, .trackers = SHOAL_TRACKERS_FAILING },
-    -1,
-    "40.0 MB · seeding, no tracker answered, it will be asked again" },
+  { { SEEDING, .trackers = SHOAL_TRACKERS_FAILING }, -1, "40.0 MB · seeding, nobody found" },
   { { .state = SHOAL_TORRENT_STATE_FINISHED, .wanted_bytes = 5 * MB, .done_bytes = 5 * MB },
     -1,
     "5.0 MB · complete, not seeding" },
@@ -100,16 +96,47 @@ static const RowCase row_cases[] = {
 };
 
 static void
-test_row (void)
+check_rows (const RowCase *cases, guint n_cases)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (row_cases); i++)
+  for (guint i = 0; i < n_cases; i++)
     {
       g_autofree char *sentence =
-          shoal_app_sentence_dup_row (&row_cases[i].info, row_cases[i].eta_sec, NOW);
+          shoal_app_sentence_dup_row (&cases[i].info, cases[i].eta_sec, NOW);
       g_autofree char *plain = dup_plain (sentence);
 
-      g_assert_cmpstr (plain, ==, row_cases[i].sentence);
+      g_assert_cmpstr (plain, ==, cases[i].sentence);
     }
+}
+
+static void
+test_row (void)
+{
+  check_rows (row_cases, G_N_ELEMENTS (row_cases));
+}
+
+/* What a tracker said matters while nobody is there: beside one that works, too. */
+static void
+test_row_with_tracker (void)
+{
+  g_autoptr (ShoalProblem) refused = shoal_problem_new (
+      SHOAL_PROBLEM_DOMAIN_TRACKER, SHOAL_PROBLEM_TRACKER_REFUSED, "tr.example", "not yours");
+  g_autoptr (ShoalProblem) silent = shoal_problem_new (
+      SHOAL_PROBLEM_DOMAIN_TRACKER, SHOAL_PROBLEM_TIMEOUT, "tr.example", "timed out");
+  const RowCase cases[] = {
+    { { DOWNLOADING, .trackers = SHOAL_TRACKERS_FAILING, .tracker_problem = refused },
+      -1,
+      "0 bytes of 3.9 GB · nobody found · The tracker tr.example refused: “not yours”. Ask those "
+      "who run it, or those who made the torrent." },
+    { { DOWNLOADING, WORKING, .tracker_problem = silent },
+      -1,
+      "0 bytes of 3.9 GB · nobody else is here right now · The tracker tr.example does not answer. "
+      "It will be asked again." },
+    { { SEEDING, WORKING, .tracker_problem = silent, .n_peers = 1, .n_takers = 1, .up_bps = 1000 },
+      -1,
+      "40.0 MB · seeding 1.0 kB/s to 1 person" },
+  };
+
+  check_rows (cases, G_N_ELEMENTS (cases));
 }
 
 static void
@@ -204,6 +231,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/app/sentence/row", test_row);
+  g_test_add_func ("/app/sentence/row-with-tracker", test_row_with_tracker);
   g_test_add_func ("/app/sentence/row-with-problem", test_row_with_problem);
   g_test_add_func ("/app/sentence/spoken", test_spoken);
   g_test_add_func ("/app/sentence/totals", test_totals);

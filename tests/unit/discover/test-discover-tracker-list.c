@@ -500,6 +500,9 @@ test_private_switch (void)
   g_assert_cmpuint (g_array_index (torrent->peers, ShoalBaseAddress, 0).ip[3], ==, 4);
 }
 
+#define REFUSED SHOAL_PROBLEM_TRACKER_REFUSED
+#define BROKEN  SHOAL_PROBLEM_TRACKER_BROKEN
+
 static void
 test_failures (void)
 {
@@ -508,15 +511,16 @@ test_failures (void)
     guint       status;
     const char *body;
     const char *message;
+    guint       code;
     gint64      least, most; /* seconds to the next; 0: none */
   } rows[] = {
-    { 200, "d14:failure reason6:go offe", "go off", 17, 22 },
-    { 200, "d14:failure reason6:go off8:retry in1:3e", "go off", 180, 181 },
-    { 200, "d14:failure reason6:go off8:retry in5:nevere", "go off", 0, 0 },
-    { 404, "<html>", "HTTP status 404", 17, 22 },
-    { 400, "d14:failure reason6:go offe", "go off", 17, 22 },
-    { 200, "<html>", NULL, 17, 22 },
-    { 200, "", NULL, 17, 22 },
+    { 200, "d14:failure reason6:go offe", "go off", REFUSED, 17, 22 },
+    { 200, "d14:failure reason6:go off8:retry in1:3e", "go off", REFUSED, 180, 181 },
+    { 200, "d14:failure reason6:go off8:retry in5:nevere", "go off", REFUSED, 0, 0 },
+    { 404, "<html>", "HTTP status 404", BROKEN, 17, 22 },
+    { 400, "d14:failure reason6:go offe", "go off", REFUSED, 17, 22 },
+    { 200, "<html>", NULL, BROKEN, 17, 22 },
+    { 200, "", NULL, BROKEN, 17, 22 },
   };
   g_autoptr (Lab) lab = lab_new (1, NULL);
   g_autoptr (WebTracker) tracker = web_tracker_new ();
@@ -525,6 +529,7 @@ test_failures (void)
   for (i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autoptr (Torrent) torrent = torrent_new (lab, NULL);
+      g_autoptr (ShoalProblem) problem = NULL;
       ShoalTrackerInfo *row;
 
       tracker->status = rows[i].status;
@@ -550,12 +555,18 @@ test_failures (void)
       shoal_tracker_info_free (row);
       g_assert_cmpint (
           shoal_discover_tracker_list_get_state (torrent->list), ==, SHOAL_TRACKERS_FAILING);
+      problem = shoal_discover_tracker_list_dup_problem (torrent->list);
+      g_assert_cmpuint (problem->domain, ==, SHOAL_PROBLEM_DOMAIN_TRACKER);
+      g_assert_cmpuint (problem->code, ==, rows[i].code);
+      g_assert_cmpstr (problem->subject, ==, "127.0.0.1");
+      g_assert_cmpstr (problem->outside_text, ==, torrent->message);
 
       /* The person may ask at once, whatever was said. */
       tracker->body = NULL;
       tracker->status = 200;
       shoal_discover_tracker_list_announce_now (torrent->list);
       lab_run_until (&torrent->n_ok, 1);
+      g_assert_null (shoal_discover_tracker_list_dup_problem (torrent->list));
       shoal_discover_tracker_list_stop (torrent->list);
     }
 }
