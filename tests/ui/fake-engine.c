@@ -190,6 +190,8 @@ make_mixed (ShoalTorrentInfo *info, guint i)
       break;
     case 8:
       info->trackers = SHOAL_TRACKERS_FAILING;
+      info->tracker_problem = shoal_problem_new (
+          SHOAL_PROBLEM_DOMAIN_TRACKER, SHOAL_PROBLEM_TIMEOUT, "tracker.example", "timed out");
       info->is_seed = FALSE;
       break;
     default:

@@ -41,7 +41,7 @@ def says_each_state(desktop):
     for sentence in (r'seeding, nobody is asking right now', r'complete, not seeding', r'paused',
                      r'waiting · The disk is full: 300\.0.MB more are needed in “/home/me/Downloads”',
                      r'needs attention · “/home/me/Downloads/film.mkv” is missing', r'checking the files',
-                     r'no tracker answered'):
+                     r'nobody found · The tracker tracker.example does not answer'):
         app.wait_text(sentence)
     desktop.shot('list')
     check(app.find('Shoal', 'frame'), 'the window is called Shoal')

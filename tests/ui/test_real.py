@@ -377,7 +377,7 @@ def says_that_no_tracker_answers(desktop, swarm):
     swarm.tracker.kill()
     swarm.tracker.wait()
     app = add(desktop, swarm)
-    app.wait_text('no tracker answered|cannot be reached', timeout=30)
+    app.wait_text(r'nobody found · The tracker 127\.0\.0\.1 (does not answer|cannot be reached)', timeout=30)
     desktop.shot('real-no-tracker')
     check(app.quit() == 0, 'it ends')
 

@@ -177,6 +177,20 @@ def a_second_window_names_the_first(desktop):
         app.log.write_text('')  # GTK warns that there is no bus
 
 
+def a_list_that_cannot_be_opened_is_said(desktop):
+    """Also to who opens a torrent meanwhile: the engine that would look into it is not there."""
+    (desktop.dir / 'state/shoal/state.db').mkdir(parents=True)
+    torrent = desktop.dir / 'home/some.torrent'
+    torrent.write_bytes(b'd4:infod6:lengthi10e4:name4:some12:piece lengthi16384e6:pieces20:' + bytes(20) + b'ee')
+    app = desktop.app(SHOAL, torrent)
+    app.wait_text('Shoal Cannot Start')
+    app.wait('Add Torrent', 'frame')
+    app.wait('Not Added')
+    check(app.find('Reading…') is None, 'nobody reads any more')
+    desktop.shot('trouble-state')
+    check(app.quit() == 0, 'it ends')
+
+
 def main():
     words = ['unshare', '--mount', '--propagation=private'] + ([] if os.getuid() == 0 else ['--map-root-user'])
     if IN_NAMESPACE not in os.environ and shutil.which('unshare') is not None:
@@ -185,7 +199,8 @@ def main():
         if works:
             os.execvp(words[0], [*words, sys.executable, *sys.argv])
     rig.main(waits_for_room_on_a_full_disk, waits_for_a_disk_that_is_read_only,
-             waits_for_a_folder_that_may_not_be_written, a_new_port_counts_at_once, a_busy_port_is_said, a_second_window_names_the_first)
+             waits_for_a_folder_that_may_not_be_written, a_new_port_counts_at_once, a_busy_port_is_said, a_second_window_names_the_first,
+             a_list_that_cannot_be_opened_is_said)
 
 
 if __name__ == '__main__':

@@ -56,6 +56,7 @@ set_state (ShoalAppSource *self, ShoalAppSourceState state)
 static void
 fail (ShoalAppSource *self, char *message)
 {
+  g_free (self->message);
   self->message = message;
   set_state (self, SHOAL_APP_SOURCE_FAILED);
 }
@@ -133,6 +134,27 @@ inspected_cb (gpointer object, const ShoalAnswer *answer)
         self->contents, self->cancellable, tree_loaded_cb, g_object_ref (self));
 }
 
+/* An engine that could not start, or had to end, answers nobody. */
+static void
+session_problem_cb (ShoalAppSource *self)
+{
+  const ShoalProblem *problem = shoal_app_session_get_problem (self->session);
+
+  if (shoal_app_session_get_phase (self->session) == SHOAL_APP_PHASE_FAILED && problem != NULL &&
+      self->state == SHOAL_APP_SOURCE_READING)
+    {
+      g_cancellable_cancel (self->cancellable);
+      fail_with_problem (self, problem);
+    }
+}
+
+static void
+inspect (ShoalAppSource *self)
+{
+  session_problem_cb (self);
+  shoal_app_session_inspect (self->session, self->bytes, inspected_cb, G_OBJECT (self));
+}
+
 static gboolean
 read_stream (GInputStream *stream, GByteArray *into, GCancellable *cancellable, GError **error)
 {
@@ -177,7 +199,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   self->bytes = g_task_propagate_pointer (G_TASK (result), &error);
   if (self->bytes != NULL)
-    shoal_app_session_inspect (self->session, self->bytes, inspected_cb, G_OBJECT (self));
+    inspect (self);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     fail_to_read (self, error);
 }
@@ -227,7 +249,7 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   self->bytes = g_bytes_ref (fetch->bytes);
-  shoal_app_session_inspect (self->session, self->bytes, inspected_cb, G_OBJECT (self));
+  inspect (self);
 }
 
 static void
@@ -341,6 +363,8 @@ shoal_app_source_new (ShoalAppSession *session, GFile *file)
   self->file = g_object_ref (file);
   self->name = shoal_app_text_dup_visible (base);
   self->start_source = g_idle_add (start_cb, self);
+  g_signal_connect_object (
+      session, "problem", G_CALLBACK (session_problem_cb), self, G_CONNECT_SWAPPED);
   return self;
 }
 
