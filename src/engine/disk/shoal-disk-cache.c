@@ -131,20 +131,36 @@ find_victim (ShoalDiskCache *self)
   return victim;
 }
 
-/* Lock held. One that only reads gives way to one that writes. Returns a descriptor to close. */
+/* Lock held. Marks what matches, and returns a descriptor to close, or -1 when all is done. */
 static int
-retire_readers (ShoalDiskCache *self, guint64 storage, guint file)
+drop_next (ShoalDiskCache *self, guint64 storage, guint file, gboolean only_readers)
 {
   Slot *slot;
 
   for (slot = self->slots; slot < self->slots + self->n_slots; slot++)
-    if (slot->storage == storage && slot->file == file && !slot->for_writing && !slot->is_stale)
+    if (slot->storage == storage && (file == SHOAL_DISK_CACHE_ALL || slot->file == file) &&
+        !(only_readers && slot->for_writing))
       {
         slot->is_stale = TRUE;
         if (slot->n_lent == 0)
           return vacate (slot);
       }
   return -1;
+}
+
+static void
+drop (ShoalDiskCache *self, guint64 storage, guint file, gboolean only_readers)
+{
+  int fd;
+
+  do
+    {
+      shoal_disk_queue_lock_shared (self->queue);
+      fd = drop_next (self, storage, file, only_readers);
+      shoal_disk_queue_unlock_shared (self->queue);
+      close_fd (self, fd);
+    }
+  while (fd >= 0);
 }
 
 void
@@ -154,12 +170,13 @@ shoal_disk_cache_lend (ShoalDiskCache     *self,
                        gboolean            for_writing,
                        ShoalDiskCacheLoan *loan)
 {
-  int   old_fd = -1, reader_fd = -1;
+  int   old_fd = -1;
   Slot *slot;
 
-  shoal_disk_queue_lock_shared (self->queue);
+  /* There may be several: jobs that missed the file at the same moment each opened it. */
   if (for_writing)
-    reader_fd = retire_readers (self, storage, file);
+    drop (self, storage, file, TRUE);
+  shoal_disk_queue_lock_shared (self->queue);
   slot = find_victim (self);
   loan->slot = SHOAL_DISK_CACHE_NO_SLOT;
   if (slot != NULL)
@@ -175,7 +192,6 @@ shoal_disk_cache_lend (ShoalDiskCache     *self,
     }
   shoal_disk_queue_unlock_shared (self->queue);
   close_fd (self, old_fd);
-  close_fd (self, reader_fd);
 }
 
 void
@@ -198,35 +214,10 @@ shoal_disk_cache_give_back (ShoalDiskCache *self, const ShoalDiskCacheLoan *loan
   close_fd (self, fd);
 }
 
-/* Lock held. Marks what matches, and returns a descriptor to close, or -1 when all is done. */
-static int
-drop_next (ShoalDiskCache *self, guint64 storage, guint file)
-{
-  Slot *slot;
-
-  for (slot = self->slots; slot < self->slots + self->n_slots; slot++)
-    if (slot->storage == storage && (file == SHOAL_DISK_CACHE_ALL || slot->file == file))
-      {
-        slot->is_stale = TRUE;
-        if (slot->n_lent == 0)
-          return vacate (slot);
-      }
-  return -1;
-}
-
 void
 shoal_disk_cache_drop (ShoalDiskCache *self, guint64 storage, guint file)
 {
-  int fd;
-
-  do
-    {
-      shoal_disk_queue_lock_shared (self->queue);
-      fd = drop_next (self, storage, file);
-      shoal_disk_queue_unlock_shared (self->queue);
-      close_fd (self, fd);
-    }
-  while (fd >= 0);
+  drop (self, storage, file, FALSE);
 }
 
 gboolean
