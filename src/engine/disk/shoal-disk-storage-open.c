@@ -114,14 +114,19 @@ claim (ShoalDiskVisit *visit, guint file, int fd, GError **error)
   return FALSE;
 }
 
-/* A parts file that failed to get its header before is there, and gets it now. */
+/* A parts file that failed to get its header before is there, and gets it now. Others may have it
+ * open by now, and write to it: they take turns with us. */
 static gboolean
 complete_parts (ShoalDiskVisit *visit, ShoalDiskCacheLoan *loan, GError **error)
 {
   ShoalDiskStorage *storage = visit->storage;
   guint             file = storage->n_files;
+  int               result;
 
-  if (shoal_disk_parts_write_header (storage->parts, loan->fd) == 0)
+  shoal_disk_storage_begin_write (visit, file, loan->fd);
+  result = shoal_disk_parts_write_header (storage->parts, loan->fd);
+  shoal_disk_storage_end_write (visit, file, loan->fd);
+  if (result == 0)
     return TRUE;
   g_propagate_error (error, shoal_disk_storage_new_error (visit, file, errno, "write"));
   shoal_disk_cache_drop (storage->queue->cache, storage->id, file);

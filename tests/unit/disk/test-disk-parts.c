@@ -329,6 +329,71 @@ test_header_fails (void)
     }
 }
 
+typedef struct
+{
+  DiskFixture *fixture;
+  guint        n_left;
+} Writers;
+
+static void
+written_cb (const ShoalDiskPieceResult *result, gpointer user_data)
+{
+  Writers *writers = user_data;
+
+  writers->n_left--;
+  disk_fixture_on_piece (result, writers->fixture);
+  disk_assert_ok ();
+  g_assert_true (disk_answer.is_right);
+}
+
+static void
+write_together (DiskFixture *f, guint first, guint last)
+{
+  Writers writers = { f, last + 1 - first };
+  guint   piece;
+
+  for (piece = first; piece <= last; piece++)
+    {
+      ShoalDiskPieceWrite write = {
+        .piece = piece,
+        .blocks = disk_fixture_take_blocks (f, piece),
+        .n_blocks = shoal_codec_layout_get_n_blocks (f->layout, piece),
+        .expected = disk_fixture_get_expected (f, piece),
+      };
+
+      shoal_disk_storage_write_piece (f->storage, &write, written_cb, &writers);
+    }
+  while (writers.n_left > 0)
+    {
+      disk_fixture_ask ();
+      disk_fixture_wait (f);
+    }
+}
+
+/* Several pieces are the first of the file at the same moment: none of those who write them takes
+ * another for a stranger. */
+static void
+test_first_together (void)
+{
+  guint round;
+
+  for (round = 0; round < 60; round++)
+    {
+      SupportDiskFault *fault = support_disk_fault_new (NULL, round);
+      DiskFixture      *f = new_torrent (support_disk_fault_get_syscalls (fault));
+
+      support_disk_fault_set_short (fault, TRUE);
+      disk_fixture_open (f, "00000");
+      write_together (f, 0, 6);
+      disk_fixture_sync (f);
+      disk_assert_ok ();
+      g_assert_false (shoal_disk_storage_has_changed (f->storage));
+      assert_check (f, "RRRRRRR");
+      disk_fixture_free (f);
+      support_disk_fault_free (fault);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -341,5 +406,6 @@ main (int argc, char **argv)
   g_test_add_func ("/disk/parts/sync-fails", test_sync_fails);
   g_test_add_func ("/disk/parts/lifetime", test_lifetime);
   g_test_add_func ("/disk/parts/header-fails", test_header_fails);
+  g_test_add_func ("/disk/parts/first-together", test_first_together);
   return g_test_run ();
 }
