@@ -100,7 +100,9 @@ shoal_torrent_notice_changes (ShoalTorrent *self, gboolean at_once)
   self->foreign.pause_until_usec = self->foreign.began_usec + PAUSE_USEC;
   shoal_torrent_checkpoint (self); /* so that the next start does not trust it either */
   shoal_torrent_check_doubted (self);
-  shoal_torrent_review_foreign (self); /* perhaps there was nothing to doubt */
+  /* Perhaps there was nothing to doubt, and what was cancelled is all that somebody waited for. */
+  shoal_torrent_ask_all (self);
+  shoal_torrent_review_foreign (self);
   shoal_torrent_changed (self, TRUE);
   return TRUE;
 }

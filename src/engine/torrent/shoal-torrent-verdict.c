@@ -104,6 +104,7 @@ shoal_torrent_judge_piece (ShoalTorrent *self, const ShoalDiskPieceResult *resul
     {
       if (self->epoch == epoch)
         shoal_piece_ledger_on_failed (self->ledger, result->piece);
+      shoal_torrent_ask_all (self);
       return;
     }
   if (result->error != NULL)
