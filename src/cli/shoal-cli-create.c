@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,6 +17,7 @@
 #include "cli/shoal-cli-json.h"
 #include "cli/shoal-cli-options.h"
 #include "cli/shoal-cli-output.h"
+#include "cli/shoal-cli-target.h"
 #include "cli/shoal-cli-words.h"
 
 #define MIN_PIECE (16 * 1024)
@@ -173,41 +173,6 @@ progress_cb (guint64 done_bytes, guint64 total_bytes, gpointer user_data)
   return TRUE;
 }
 
-static int
-get_errno (const GError *error)
-{
-  static const struct
-  {
-    GFileError from;
-    int        to;
-  } rows[] = {
-    { G_FILE_ERROR_NOENT, ENOENT },   { G_FILE_ERROR_ACCES, EACCES },
-    { G_FILE_ERROR_PERM, EPERM },     { G_FILE_ERROR_ROFS, EROFS },
-    { G_FILE_ERROR_NOSPC, ENOSPC },   { G_FILE_ERROR_ISDIR, EISDIR },
-    { G_FILE_ERROR_NOTDIR, ENOTDIR }, { G_FILE_ERROR_EXIST, EEXIST },
-  };
-  guint i;
-
-  for (i = 0; i < G_N_ELEMENTS (rows); i++)
-    if (g_error_matches (error, G_FILE_ERROR, (int) rows[i].from))
-      return rows[i].to;
-  return EIO;
-}
-
-/* Whole or not at all: a half-written .torrent helps nobody. */
-static ShoalProblem *
-write_torrent (const char *path, GBytes *torrent)
-{
-  g_autoptr (GError) error = NULL;
-  gsize       len;
-  const char *data = g_bytes_get_data (torrent, &len);
-
-  if (g_file_set_contents_full (
-          path, data, (gssize) len, G_FILE_SET_CONTENTS_CONSISTENT, 0644, &error))
-    return NULL;
-  return shoal_cli_fault_problem_from_errno (path, get_errno (error));
-}
-
 static void
 report (GBytes *torrent, const char *out)
 {
@@ -231,15 +196,9 @@ report (GBytes *torrent, const char *out)
 static ShoalProblem *
 check_paths (const char *path, const char *out)
 {
-  g_autofree char *folder = g_path_get_dirname (out);
-
   if (access (path, R_OK) != 0)
     return shoal_cli_fault_problem_from_errno (path, errno);
-  if (access (folder, W_OK) != 0)
-    return shoal_cli_fault_problem_from_errno (folder, errno);
-  if (g_file_test (out, G_FILE_TEST_IS_DIR))
-    return shoal_cli_fault_problem_from_errno (out, EISDIR);
-  return NULL;
+  return shoal_cli_target_check (out);
 }
 
 static int
@@ -251,7 +210,8 @@ create (Create *self, const char *path)
       self->out != NULL ? g_strdup (self->out) : g_strconcat (base, ".torrent", NULL);
   g_autoptr (ShoalProblem) problem = check_paths (path, out);
   g_autoptr (GBytes) torrent = NULL;
-  guint n_left_out = 0;
+  gboolean is_stdout = shoal_cli_target_is_stdout (out);
+  guint    n_left_out = 0;
 
   g_ptr_array_add (self->tiers, NULL);
   g_ptr_array_add (self->web_seeds, NULL);
@@ -262,7 +222,7 @@ create (Create *self, const char *path)
     torrent = shoal_api_make_torrent (&self->make, progress_cb, self, &n_left_out, &problem);
   shoal_cli_output_hide ();
   if (torrent != NULL)
-    problem = write_torrent (out, torrent);
+    problem = shoal_cli_target_write (out, torrent);
   if (problem != NULL)
     return shoal_cli_fault_report (problem, path);
   if (n_left_out > 0)
@@ -273,7 +233,8 @@ create (Create *self, const char *path)
                   "to have them in the torrent",
                   n_left_out),
         n_left_out);
-  report (torrent, out);
+  if (!is_stdout)
+    report (torrent, out);
   return SHOAL_CLI_EXIT_DONE;
 }
 
@@ -290,5 +251,9 @@ shoal_cli_create (int argc, char **argv)
     return exit_status;
   if (argc - optind != 1)
     return shoal_cli_words_refuse ("create", _ ("name one file or folder"));
+  if (shoal_cli_output_is_json () && self.out != NULL && shoal_cli_target_is_stdout (self.out))
+    return shoal_cli_words_refuse (
+        "create",
+        _ ("with --json standard output carries the events, so name another file with -o"));
   return create (&self, argv[optind]);
 }
