@@ -216,6 +216,7 @@ create (Create *self, const char *path)
   g_ptr_array_add (self->tiers, NULL);
   g_ptr_array_add (self->web_seeds, NULL);
   self->make.path = absolute;
+  self->make.out = out;
   self->make.tiers = (const char *const *) self->tiers->pdata;
   self->make.web_seeds = (const char *const *) self->web_seeds->pdata;
   if (problem == NULL)

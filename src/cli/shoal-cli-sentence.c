@@ -130,6 +130,10 @@ static const Sentence sentences[] = {
     N_ ("{subject}: not started, since no more than {number} files may be open at a time. Raise "
         "that limit with ulimit -n, or name fewer torrents") },
   { USE, SHOAL_PROBLEM_DUPLICATE, N_ ("{subject}: given twice. Name it once") },
+  { USE,
+    SHOAL_PROBLEM_CONFLICT,
+    N_ ("{subject}: the torrent would be written over the data that it is made of. Name another "
+        "file with -o") },
   { USE, SHOAL_PROBLEM_MISSING, N_ ("{subject}: no such file. Check the path") },
   { USE,
     SHOAL_PROBLEM_PERMISSION,

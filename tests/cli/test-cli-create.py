@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The Shoal authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where `create` writes."""
+"""Where `create` writes, and what it must never write over."""
 import json
 import os
 import pathlib
@@ -35,6 +35,55 @@ class CreateTest(harness.TestCase):
     def paths(self, torrent):
         shown = json.loads(self.check_program([SHOAL_CLI, 'show', '--json', torrent]))
         return [f['path'] for f in shown['files']]
+
+    def state(self, out):
+        """All bytes below the data and at OUT, and whether OUT is a link."""
+        return [p.read_bytes() for p in (*sorted(self.data.rglob('*')), out) if p.is_file()], out.is_symlink()
+
+    def check_refused(self, out, path):
+        """One line that names OUT, and neither OUT nor the data has changed."""
+        before = self.state(out)
+        done = self.create('--json', '-o', out, path)
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+        self.assertIn(str(out), done.stderr)
+        self.assertIn('-o', done.stderr)
+        self.assertEqual(json.loads(done.stdout.splitlines()[-1])['event'], 'error')
+        self.assertEqual(self.state(out), before)
+
+    def test_never_over_its_own_data(self):
+        film = self.data / 'film.bin'
+        self.check_refused(film, film)
+        self.check_refused(film, self.data)
+        self.check_refused(self.data / 'sub/more.bin', self.data)
+        (self.tmp / 'link').symlink_to('data/film.bin')
+        (self.tmp / 'folder').symlink_to('data')
+        os.link(film, self.tmp / 'hard')
+        for out in ('link', 'folder/film.bin', 'hard'):
+            with self.subTest(out):
+                self.check_refused(self.tmp / out, film)
+                self.check_refused(self.tmp / out, self.data)
+        self.check_refused(film, self.tmp / 'link')
+
+    def test_another_torrent_inside_is_data(self):
+        """Only what this very call wrote before is left out: a torrent of that name, there."""
+        self.created('-o', self.data / 'film.torrent', self.data / 'film.bin')
+        self.check_refused(self.data / 'film.torrent', self.data)
+        self.created('-o', 'all.torrent', self.data)
+        self.assertIn('data/film.torrent', self.paths(self.tmp / 'all.torrent'))
+
+    def test_its_former_output_is_left_out(self):
+        expected = ['data/film.bin', 'data/sub/more.bin']
+        for words, out, cwd in (
+                (('.',), 'data.torrent', self.data), (('-o', 'data/sub/x.torrent', 'data'), 'sub/x.torrent', self.tmp),
+                (('-o', self.data / 'sub/x.torrent', self.data), 'sub/x.torrent', self.tmp)):
+            with self.subTest(words):
+                self.created(*words, cwd=cwd)
+                first = (self.data / out).read_bytes()
+                self.created(*words, cwd=cwd)
+                self.assertEqual((self.data / out).read_bytes(), first)
+                self.assertEqual(self.paths(self.data / out), expected)
+                (self.data / out).unlink()
 
     def test_replaces_a_file(self):
         out = self.tmp / 'x.torrent'

@@ -112,8 +112,10 @@ add_tiers (GArray *trackers, const char *const *tiers, ShoalProblem **problem)
 }
 
 static ShoalProblem *
-problem_of (const GError *error, const char *path)
+problem_of (const GError *error, const ShoalApiMakeOptions *options)
 {
+  const char *path = options->path;
+
   switch ((ShoalMakeError) error->code)
     {
     case SHOAL_MAKE_ERROR_CANCELLED:
@@ -124,6 +126,9 @@ problem_of (const GError *error, const char *path)
     case SHOAL_MAKE_ERROR_CHANGED:
       return shoal_problem_new (
           SHOAL_PROBLEM_DOMAIN_STORAGE, SHOAL_PROBLEM_CHANGED, path, error->message);
+    case SHOAL_MAKE_ERROR_OUT:
+      return shoal_problem_new (
+          SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_CONFLICT, options->out, error->message);
     case SHOAL_MAKE_ERROR_OPTIONS:
     case SHOAL_MAKE_ERROR_EMPTY:
     case SHOAL_MAKE_ERROR_NAME:
@@ -147,6 +152,7 @@ shoal_api_make_torrent (const ShoalApiMakeOptions *options,
   ShoalMakeWatch   make_watch = { progress_cb, &watch, &watch.cancelled };
   ShoalMakeOptions make = {
     .path = options->path,
+    .out = options->out,
     .piece_length = options->piece_size,
     .web_seeds = options->web_seeds,
     .comment = options->comment,
@@ -163,7 +169,7 @@ shoal_api_make_torrent (const ShoalApiMakeOptions *options,
   make.n_trackers = trackers->len;
   torrent = shoal_make_torrent (&make, &make_watch, &summary, &error);
   if (torrent == NULL)
-    *problem = problem_of (error, options->path);
+    *problem = problem_of (error, options);
   if (n_left_out != NULL)
     *n_left_out = summary.n_links + summary.n_special;
   return torrent;

@@ -40,6 +40,7 @@ char *shoal_api_dup_magnet (GBytes *torrent);
 typedef struct
 {
   const char        *path;       /* the file or folder */
+  const char        *out;        /* where the caller will write the torrent; NULL: elsewhere */
   const char *const *tiers;      /* NULL-terminated: each is one tier, its URLs separated by ',' */
   const char *const *web_seeds;  /* NULL-terminated, or NULL */
   const char        *source;     /* or NULL */
@@ -51,7 +52,8 @@ typedef struct
 } ShoalApiMakeOptions;
 
 /* The bytes of a new .torrent; the caller owns them. NULL with *problem: a path that cannot be read
- * is of domain STORAGE, what cannot be asked for of domain USE; NULL without one: @progress ended
+ * is of domain STORAGE, what cannot be asked for of domain USE (CONFLICT: @out is data
+ * of the torrent); NULL without one: @progress ended
  * it. *n_left_out, which may be NULL: how many symbolic links, and files that are none of data, the
  * folder has beside what was taken. */
 GBytes *shoal_api_make_torrent (const ShoalApiMakeOptions *options,

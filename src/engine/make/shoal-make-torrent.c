@@ -329,6 +329,7 @@ shoal_make_torrent (const ShoalMakeOptions *options,
 
   if (!check_options (options, error))
     return NULL;
-  tree = shoal_make_tree_new (options->path, watch != NULL ? watch->cancelled : NULL, error);
+  tree = shoal_make_tree_new (
+      options->path, options->out, watch != NULL ? watch->cancelled : NULL, error);
   return tree == NULL ? NULL : make_bytes (tree, options, watch, summary, error);
 }

@@ -18,6 +18,7 @@ typedef enum
   SHOAL_MAKE_ERROR_EMPTY,     /* no bytes to share */
   SHOAL_MAKE_ERROR_NAME,      /* one that others could not store as it is */
   SHOAL_MAKE_ERROR_TOO_LARGE, /* beyond a limit of the format or of SHOAL_CODEC_METAINFO_MAX_… */
+  SHOAL_MAKE_ERROR_OUT,       /* the torrent would be written over its own data */
   SHOAL_MAKE_ERROR_READ,      /* the system's reason is in the message */
   SHOAL_MAKE_ERROR_CHANGED,   /* a file changed while it was read */
   SHOAL_MAKE_ERROR_CANCELLED,
@@ -38,6 +39,7 @@ GQuark shoal_make_error_quark (void);
 typedef struct
 {
   const char              *path;         /* the file or folder; may itself be a symbolic link */
+  const char              *out;          /* where the caller will write it; NULL: elsewhere */
   guint32                  piece_length; /* bytes; 0: 1000 to 2000 pieces */
   const ShoalCodecTracker *trackers;     /* in order of tiers */
   guint                    n_trackers;
@@ -75,9 +77,11 @@ typedef struct
 /* Blocks until the torrent is made: for a worker thread, never the engine's or the window's. Hashes
  * on threads of its own besides the calling one. Files are taken in the order of their names'
  * bytes, component by component, with hidden and empty ones; the same input and options give the
- * same bytes. Names that a reader would have to change (shoal-codec-names.h) are refused, since
- * what was made could not be seeded. @watch and @summary may be NULL. Returns the .torrent file,
- * which the caller owns. Errors: SHOAL_MAKE_ERROR. */
+ * same bytes. A torrent of the same name at @options->out, which an earlier run left in the folder,
+ * is no part of it; data there is refused, by whatever link or name. Names that a reader would have
+ * to change (shoal-codec-names.h) are refused, since what was made could not be seeded. @watch and
+ * @summary may be NULL. Returns the .torrent file, which the caller owns. Errors: SHOAL_MAKE_ERROR.
+ */
 GBytes *shoal_make_torrent (const ShoalMakeOptions *options,
                             const ShoalMakeWatch   *watch,
                             ShoalMakeSummary       *summary,

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "codec/shoal-codec-names.h"
+#include "make/shoal-make-out.h"
 #include "make/shoal-make-torrent.h"
 
 /* The engine's own, beside downloads that are not whole. */
@@ -25,7 +26,9 @@ typedef struct
 {
   ShoalMakeTree     *tree;      /* unowned */
   const atomic_bool *cancelled; /* unowned */
-  GString           *path;      /* owned: of the folder that is walked, '/' at its end */
+  const char        *real;      /* unowned: what is walked, without links */
+  ShoalMakeOut       out;
+  GString           *path; /* owned: of the folder that is walked, '/' at its end */
   guint              depth;
   GError           **error;
 } Walk;
@@ -161,11 +164,32 @@ is_parts_file (const char *name)
   return g_str_has_prefix (name, PARTS_PREFIX) && g_str_has_suffix (name, PARTS_SUFFIX);
 }
 
+/* Adds the regular file @place, known as @path, unless the torrent itself will be written there. */
+static gboolean
+take_file (Walk *walk, const char *place, const char *path, const struct stat *info)
+{
+  switch (shoal_make_out_compare (&walk->out, place, info, walk->tree->name))
+    {
+    case SHOAL_MAKE_OUT_APART:
+      add_file (walk->tree, path, info);
+      return TRUE;
+    case SHOAL_MAKE_OUT_FORMER:
+      return TRUE;
+    case SHOAL_MAKE_OUT_INPUT:
+      break;
+    }
+  return fail (walk->error,
+               SHOAL_MAKE_ERROR_OUT,
+               place,
+               "the torrent would be written over the data that it is made of");
+}
+
 static gboolean
 add_entry (Walk *walk, int fd, const char *name)
 {
-  ShoalMakeTree *tree = walk->tree;
-  struct stat    info;
+  ShoalMakeTree   *tree = walk->tree;
+  g_autofree char *place = NULL;
+  struct stat      info;
 
   if (fstatat (fd, name, &info, AT_SYMLINK_NOFOLLOW) != 0)
     return fail_errno (walk->error, walk->path->str, errno);
@@ -175,10 +199,12 @@ add_entry (Walk *walk, int fd, const char *name)
     return check_name (name, walk->path->str, walk->error) && enter_folder (walk, fd, name);
   else if (!S_ISREG (info.st_mode) || is_parts_file (name))
     tree->n_special++;
-  else if (!check_name (name, walk->path->str, walk->error))
-    return FALSE;
   else
-    add_file (tree, walk->path->str, &info);
+    {
+      place = g_build_filename (walk->real, walk->path->str, NULL);
+      return check_name (name, walk->path->str, walk->error) &&
+             take_file (walk, place, walk->path->str, &info);
+    }
   return TRUE;
 }
 
@@ -245,34 +271,37 @@ check_top_name (const char *name, const char *path, GError **error)
 }
 
 static gboolean
-read_tree (ShoalMakeTree *tree, const char *real, const atomic_bool *cancelled, GError **error)
+read_tree (Walk *walk)
 {
-  g_autoptr (GString) path = g_string_new (NULL);
-  Walk        walk = { .tree = tree, .cancelled = cancelled, .path = path, .error = error };
-  struct stat info;
+  ShoalMakeTree *tree = walk->tree;
+  struct stat    info;
 
-  if (lstat (real, &info) != 0)
-    return fail_errno (error, real, errno);
+  if (lstat (walk->real, &info) != 0)
+    return fail_errno (walk->error, walk->real, errno);
   if (S_ISREG (info.st_mode))
-    {
-      add_file (tree, real, &info);
-      return TRUE;
-    }
+    return take_file (walk, walk->real, walk->real, &info);
   if (!S_ISDIR (info.st_mode))
-    return fail (error, SHOAL_MAKE_ERROR_READ, real, "neither a file nor a folder");
+    return fail (walk->error, SHOAL_MAKE_ERROR_READ, walk->real, "neither a file nor a folder");
   tree->is_folder = 1;
-  tree->folder_fd = open (real, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  tree->folder_fd = open (walk->real, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (tree->folder_fd < 0)
-    return fail_errno (error, real, errno);
-  return walk_folder (&walk, tree->folder_fd);
+    return fail_errno (walk->error, walk->real, errno);
+  return walk_folder (walk, tree->folder_fd);
 }
 
 ShoalMakeTree *
-shoal_make_tree_new (const char *path, const atomic_bool *cancelled, GError **error)
+shoal_make_tree_new (const char        *path,
+                     const char        *out,
+                     const atomic_bool *cancelled,
+                     GError           **error)
 {
   g_autoptr (ShoalMakeTree) self = g_new0 (ShoalMakeTree, 1);
+  g_autoptr (GString) relative = g_string_new (NULL);
   char *real = realpath (path, NULL);
   int   error_number = errno;
+  Walk  walk = {
+     .tree = self, .cancelled = cancelled, .real = real, .path = relative, .error = error
+  };
 
   self->folder_fd = AT_FDCWD;
   self->files = g_array_new (FALSE, FALSE, sizeof (ShoalMakeTreeFile));
@@ -283,8 +312,10 @@ shoal_make_tree_new (const char *path, const atomic_bool *cancelled, GError **er
       return NULL;
     }
   self->name = dup_name (path, real);
-  if (!check_top_name (self->name, path, error) || !read_tree (self, real, cancelled, error))
+  shoal_make_out_init (&walk.out, out);
+  if (!check_top_name (self->name, path, error) || !read_tree (&walk))
     g_clear_pointer (&self, shoal_make_tree_free);
+  shoal_make_out_clear (&walk.out);
   free (real);
   return g_steal_pointer (&self);
 }

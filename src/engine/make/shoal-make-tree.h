@@ -35,9 +35,13 @@ typedef struct
   guint is_folder : 1;
 } ShoalMakeTree;
 
-/* Walks @path. Symbolic links below it are counted and left out. @cancelled may be NULL. Errors:
+/* Walks @path. Symbolic links below it are counted and left out; what an earlier run left at @out,
+ * where the torrent will be, is left out too. @out and @cancelled may be NULL. Errors:
  * SHOAL_MAKE_ERROR. */
-ShoalMakeTree *shoal_make_tree_new (const char *path, const atomic_bool *cancelled, GError **error);
+ShoalMakeTree *shoal_make_tree_new (const char        *path,
+                                    const char        *out,
+                                    const atomic_bool *cancelled,
+                                    GError           **error);
 
 void shoal_make_tree_free (ShoalMakeTree *self);
 

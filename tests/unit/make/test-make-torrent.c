@@ -5,6 +5,7 @@
 
 #include "make/shoal-make-torrent.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -477,6 +478,55 @@ test_piece_length (void)
     g_assert_cmpuint (shoal_make_torrent_choose_piece_length (rows[i].total), ==, rows[i].length);
 }
 
+/* Makes a torrent of the fixture's "tree", to be written to @out there; NULL if that is refused. */
+static GBytes *
+make_tree_at (const Fixture *fixture, const char *out, GError **error)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "tree", NULL);
+  g_autofree char *place = g_build_filename (fixture->folder, out, NULL);
+  ShoalMakeOptions options = { .path = path, .out = place };
+
+  return shoal_make_torrent (&options, NULL, NULL, error);
+}
+
+/* What an earlier run left is left out; nothing else is. */
+static void
+test_out (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char         *former = g_build_filename (fixture->folder, "tree/sub/x.torrent", NULL);
+  g_autofree char         *link = g_build_filename (fixture->folder, "link", NULL);
+  g_autofree char         *hard = g_build_filename (fixture->folder, "hard", NULL);
+  g_autofree char         *target = g_build_filename (fixture->folder, "tree/a", NULL);
+  static const char *const inputs[] = { "tree/a", "link", "hard", "tree/sub/b" };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) first = NULL;
+  g_autoptr (GBytes) second = NULL;
+  guint i;
+
+  write_file (fixture->folder, "tree/a", 20000);
+  write_file (fixture->folder, "tree/sub/b", 100);
+  first = make_tree_at (fixture, "tree/sub/x.torrent", &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_set_contents (
+      former, g_bytes_get_data (first, NULL), (gssize) g_bytes_get_size (first), NULL));
+  second = make_tree_at (fixture, "tree/sub/x.torrent", &error);
+  g_assert_no_error (error);
+  g_assert_true (g_bytes_equal (first, second));
+  g_clear_pointer (&second, g_bytes_unref);
+  second = make_tree_at (fixture, "elsewhere", &error);
+  g_assert_no_error (error);
+  g_assert_false (g_bytes_equal (first, second));
+
+  g_assert_cmpint (symlink (target, link), ==, 0);
+  g_assert_cmpint (linkat (AT_FDCWD, target, AT_FDCWD, hard, 0), ==, 0);
+  for (i = 0; i < G_N_ELEMENTS (inputs); i++)
+    {
+      g_assert_null (make_tree_at (fixture, inputs[i], &error));
+      g_assert_error (error, SHOAL_MAKE_ERROR, SHOAL_MAKE_ERROR_OUT);
+      g_clear_error (&error);
+    }
+}
+
 #define ADD(name, func) g_test_add ("/make/torrent/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -495,6 +545,7 @@ main (int argc, char **argv)
   ADD ("progress", test_progress);
   ADD ("changed", test_changed);
   ADD ("cancelled", test_cancelled);
+  ADD ("out", test_out);
   g_test_add_func ("/make/torrent/piece-length", test_piece_length);
   return g_test_run ();
 }
