@@ -37,6 +37,7 @@ struct _ShoalDiskStorage
   guint             n_files;
   char             *parts_path; /* owned */
   gboolean          creates_folder;
+  gboolean          looks_only;
   gboolean          preallocates;
 
   /* Changed by jobs that run alone; the queue's lock lies between them and others. */

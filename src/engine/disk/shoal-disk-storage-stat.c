@@ -85,7 +85,8 @@ remove_parts (ShoalDiskVisit *visit)
 
   forget_existence (storage, storage->n_files);
   shoal_disk_parts_clear (storage->parts);
-  shoal_disk_path_unlink (&visit->base, storage->parts_path, 0);
+  if (!storage->looks_only)
+    shoal_disk_path_unlink (&visit->base, storage->parts_path, 0);
 }
 
 /* A damaged parts file has nothing that could be saved; its pieces are found missing. */
@@ -245,7 +246,8 @@ step_stat (ShoalDiskJob *job)
     forget_changes (self->op.storage);
   self->files = g_new0 (ShoalDiskFileStat, self->op.storage->n_files);
   is_ok = look_at_all (self, &visit);
-  if (is_ok && self->prepares && shoal_disk_storage_export (&visit, &n_changes, &self->op.error) &&
+  if (is_ok && self->prepares && !self->op.storage->looks_only &&
+      shoal_disk_storage_export (&visit, &n_changes, &self->op.error) &&
       shoal_disk_storage_create_wanted (&visit, &n_changes, &self->op.error) && n_changes > 0)
     look_at_all (self, &visit);
   look_at_parts (self, &visit);

@@ -58,6 +58,7 @@ shoal_disk_storage_new (const ShoalDiskStorageOptions *options)
   self->n_files = shoal_codec_layout_get_n_files (layout);
   self->parts_path = make_parts_path (&options->hashes);
   self->creates_folder = options->creates_folder;
+  self->looks_only = options->looks_only;
   self->preallocates = options->preallocates;
   self->folder = g_strdup (options->folder);
   self->folder_id = options->folder_id;

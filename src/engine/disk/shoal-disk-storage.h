@@ -35,6 +35,7 @@ typedef struct
   const ShoalBaseBitset *wanted;    /* a bit for each file; NULL: all; copied */
 
   guint creates_folder : 1; /* if it is not there and its id is not known */
+  guint looks_only : 1;     /* prepare changes nothing; nothing may be written */
   guint preallocates : 1;   /* reserves room for wanted files where the file system can */
 } ShoalDiskStorageOptions;
 
@@ -77,7 +78,8 @@ typedef struct
 typedef void (*ShoalDiskStatFunc) (const ShoalDiskStatResult *result, gpointer user_data);
 
 /* To be called first, before anything is read or written: opens the folder, reads the parts file,
- * looks at all files, creates the wanted empty ones, reserves room if so asked. */
+ * looks at all files, creates the wanted empty ones, reserves room if so asked. Of a storage that
+ * looks only, what the parts file has of wanted files is read there. */
 ShoalDiskTicket
 shoal_disk_storage_prepare (ShoalDiskStorage *self, ShoalDiskStatFunc func, gpointer user_data);
 

@@ -98,7 +98,8 @@ make_storage (ShoalTorrent *self)
     .hashes = self->row.hashes,
     .paths = (const char *const *) paths,
     .wanted = wanted,
-    .creates_folder = TRUE,
+    .creates_folder = !self->no_download,
+    .looks_only = self->no_download,
   };
 
   self->storage = shoal_disk_storage_new (&options);

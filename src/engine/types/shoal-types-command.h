@@ -28,7 +28,7 @@ typedef struct
   guint check_first : 1; /* hash what is on disk before anything else */
   guint
       must_be_whole : 1; /* fail as SHOAL_PROBLEM_INCOMPLETE if the check finds anything missing */
-  guint no_download : 1; /* what is missing is not fetched */
+  guint no_download : 1; /* what is missing is not fetched, and nothing is written to the folder */
   guint replaces : 1; /* a torrent that is there already takes these options over, and is woken */
   guint fail_on_storage : 1; /* a full or vanished disk stops it instead of making it wait */
 } ShoalAddOptions;

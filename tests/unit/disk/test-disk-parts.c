@@ -304,6 +304,37 @@ test_lifetime (void)
   support_disk_fault_free (fault);
 }
 
+/* A storage that only looks makes and exports nothing, reads where the bytes are, and leaves even a
+ * damaged parts file. */
+static void
+test_looks_only (void)
+{
+  DiskFixture            *f = new_torrent (NULL);
+  ShoalDiskStorageOptions options = { .looks_only = TRUE };
+  g_autofree char        *path = g_build_filename (f->folder, PARTS, NULL);
+
+  disk_fixture_open (f, "10100");
+  g_assert_true (disk_fixture_write (f, 1));
+  g_assert_true (disk_fixture_write (f, 4));
+  disk_fixture_sync (f);
+
+  disk_fixture_open_with (f, &options);
+  disk_assert_ok ();
+  g_assert_true (disk_answer.has_parts);
+  g_assert_true (disk_answer.files[1].is_in_parts);
+  g_assert_false (disk_fixture_exists (f, "t/b"));
+  g_assert_false (disk_fixture_exists (f, "t/e"));
+  assert_check (f, "-R--R--");
+  g_assert_true (disk_fixture_read (f, 4, 30000, 20000));
+
+  g_assert_true (g_file_set_contents (path, "damaged", 7, NULL));
+  disk_fixture_open_with (f, &options);
+  disk_assert_ok ();
+  g_assert_false (disk_answer.has_parts);
+  g_assert_true (disk_fixture_exists (f, PARTS));
+  disk_fixture_free (f);
+}
+
 /* Each of the first writes fails once; the file is whole all the same once one came through. */
 static void
 test_header_fails (void)
@@ -405,6 +436,7 @@ main (int argc, char **argv)
   g_test_add_func ("/disk/parts/damaged", test_damaged);
   g_test_add_func ("/disk/parts/sync-fails", test_sync_fails);
   g_test_add_func ("/disk/parts/lifetime", test_lifetime);
+  g_test_add_func ("/disk/parts/looks-only", test_looks_only);
   g_test_add_func ("/disk/parts/header-fails", test_header_fails);
   g_test_add_func ("/disk/parts/first-together", test_first_together);
   return g_test_run ();
