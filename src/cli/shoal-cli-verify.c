@@ -113,12 +113,19 @@ conclude (const ShoalApiVerifyResult *result, const char *path)
 {
   g_autofree char *safe = shoal_cli_sentence_dup_safe (path);
 
-  if (result->n_good == result->n_pieces)
+  if (result->n_good < result->n_pieces)
+    shoal_cli_output_say (_ ("%s: %u of %u pieces are missing or wrong; fetch them with get"),
+                          safe,
+                          result->n_pieces - result->n_good,
+                          result->n_pieces);
+  else if (result->n_whole < result->n_files)
+    shoal_cli_output_say (_ ("%s: all pieces are there, but %u of %u files are missing or longer "
+                             "than they should be; fetch them with get, or cut them"),
+                          safe,
+                          result->n_files - result->n_whole,
+                          result->n_files);
+  else
     return SHOAL_CLI_EXIT_DONE;
-  shoal_cli_output_say (_ ("%s: %u of %u pieces are missing or wrong; fetch them with get"),
-                        safe,
-                        result->n_pieces - result->n_good,
-                        result->n_pieces);
   return SHOAL_CLI_EXIT_FAILED;
 }
 

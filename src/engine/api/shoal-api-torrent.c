@@ -6,20 +6,11 @@
 
 #include "api/shoal-api-torrent.h"
 
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "disk/shoal-disk-check.h"
-#include "disk/shoal-disk-storage.h"
 #include "session/shoal-session-contents.h"
 #include "torrent/shoal-torrent-problem.h"
-
-static void
-set_problem (ShoalProblem **problem, const GError *error, const char *subject)
-{
-  if (problem != NULL)
-    *problem = shoal_torrent_problem_from_error (error, subject);
-}
 
 ShoalContents *
 shoal_api_read_torrent (GBytes *torrent, const char *subject, ShoalProblem **problem)
@@ -29,8 +20,20 @@ shoal_api_read_torrent (GBytes *torrent, const char *subject, ShoalProblem **pro
 
   if (metainfo != NULL)
     return shoal_session_contents_new (metainfo);
-  set_problem (problem, error, subject);
+  if (problem != NULL)
+    *problem = shoal_torrent_problem_from_error (error, subject);
   return NULL;
+}
+
+/* Where @path leads: what the person names may be a link. */
+static char *
+dup_place (const char *path)
+{
+  char *real = realpath (path, NULL);
+  char *place = real != NULL ? g_strdup (real) : g_canonicalize_filename (path, NULL);
+
+  free (real);
+  return place;
 }
 
 void
@@ -39,10 +42,10 @@ shoal_api_find_data (const ShoalContents *contents,
                      char               **save_path,
                      char               **top_name)
 {
-  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
-  g_autofree char *inside = g_build_filename (absolute, contents->name, NULL);
-  gboolean         is_folder = g_file_test (absolute, G_FILE_TEST_IS_DIR);
-  g_autofree char *base = g_path_get_basename (absolute);
+  g_autofree char *place = dup_place (path);
+  g_autofree char *inside = g_build_filename (place, contents->name, NULL);
+  gboolean         is_folder = g_file_test (place, G_FILE_TEST_IS_DIR);
+  g_autofree char *base = g_path_get_basename (place);
 
   /* The folder that holds it: by the name in the torrent. A folder of that very name may be meant
    * itself. */
@@ -50,236 +53,15 @@ shoal_api_find_data (const ShoalContents *contents,
       (!contents->is_multi_file || strcmp (base, contents->name) != 0 ||
        g_file_test (inside, G_FILE_TEST_IS_DIR)))
     {
-      *save_path = g_steal_pointer (&absolute);
-      *top_name = g_strdup (contents->name);
+      g_free (place);
+      place = dup_place (inside);
     }
   else if (is_folder && !contents->is_multi_file)
     {
-      *save_path = g_steal_pointer (&absolute);
+      *save_path = g_steal_pointer (&place);
       *top_name = g_strdup (contents->name);
+      return;
     }
-  else
-    {
-      *save_path = g_path_get_dirname (absolute);
-      *top_name = g_steal_pointer (&base);
-    }
-}
-
-/* One run of a check, with a queue of its own on a context of its own. */
-typedef struct
-{
-  GMainContext         *context;
-  ShoalDiskQueue       *queue;
-  ShoalDiskStorage     *storage;
-  ShoalDiskCheck       *check;
-  ShoalCodecMetainfo   *metainfo;
-  ShoalCodecLayout     *layout; /* unowned: of the metainfo */
-  const guint8         *sha1s;  /* unowned: lie in the metainfo */
-  ShoalBaseBitset      *good;
-  ShoalApiVerifyResult *result;
-  ShoalApiProgressFunc  progress;
-  gpointer              user_data;
-  GError               *error;
-  gboolean              is_over;
-} Verify;
-
-static void
-pieces_cb (const ShoalDiskCheckItem *items, guint n_items, gpointer user_data)
-{
-  Verify *self = user_data;
-  guint   i;
-
-  for (i = 0; i < n_items; i++)
-    {
-      if (items[i].verdict == SHOAL_DISK_CHECK_RIGHT)
-        shoal_base_bitset_set (self->good, items[i].piece, TRUE);
-      self->result->bytes += shoal_codec_layout_get_piece_size (self->layout, items[i].piece);
-    }
-  if (self->progress != NULL && !self->progress (self->result->bytes,
-                                                 shoal_codec_layout_get_total_size (self->layout),
-                                                 self->user_data))
-    shoal_disk_check_cancel (self->check);
-}
-
-static void
-check_done_cb (const GError *error, gpointer user_data)
-{
-  Verify *self = user_data;
-
-  if (error != NULL)
-    self->error = g_error_copy (error);
-  self->is_over = TRUE;
-}
-
-static void
-storage_closed_cb (gpointer user_data)
-{
-  ((Verify *) user_data)->is_over = TRUE;
-}
-
-static void
-run_until_over (Verify *self)
-{
-  self->is_over = FALSE;
-  while (!self->is_over)
-    g_main_context_iteration (self->context, TRUE);
-}
-
-static char **
-dup_paths (const Verify *self, const char *top_name)
-{
-  guint  n = shoal_codec_layout_get_n_files (self->layout);
-  char **paths = g_new0 (char *, n + 1);
-  guint  i;
-
-  for (i = 0; i < n; i++)
-    {
-      const char *path = shoal_codec_layout_get_file (self->layout, i)->path;
-
-      paths[i] = shoal_codec_metainfo_has_folder (self->metainfo)
-                     ? g_strconcat (top_name, strchr (path, '/'), NULL)
-                     : g_strdup (top_name);
-    }
-  return paths;
-}
-
-static void
-fill_result (Verify *self)
-{
-  ShoalApiVerifyResult *result = self->result;
-  guint                 n_files = shoal_codec_layout_get_n_files (self->layout);
-  guint                 i, first, last;
-
-  result->n_pieces = shoal_codec_layout_get_n_pieces (self->layout);
-  result->n_good = shoal_base_bitset_count (self->good);
-  for (i = shoal_base_bitset_next_clear (self->good, 0); i < result->n_pieces;
-       i = shoal_base_bitset_next_clear (self->good, i + 1))
-    g_array_append_val (result->bad, i);
-  result->file_whole = g_malloc0 (n_files);
-  for (i = 0; i < n_files; i++)
-    result->file_whole[i] = !shoal_codec_layout_get_file_pieces (self->layout, i, &first, &last) ||
-                            shoal_base_bitset_next_clear (self->good, first) > last;
-}
-
-static void
-hash_all (Verify *self, const char *save_path, const char *top_name)
-{
-  g_auto (GStrv) paths = dup_paths (self, top_name);
-  ShoalDiskStorageOptions options = {
-    .queue = self->queue,
-    .layout = self->layout,
-    .folder = save_path,
-    .hashes = *shoal_codec_metainfo_get_hashes (self->metainfo),
-    .paths = (const char *const *) paths,
-  };
-  ShoalDiskCheckOptions check = {
-    .sha1s = self->sha1s,
-    .on_pieces = pieces_cb,
-    .on_done = check_done_cb,
-    .user_data = self,
-  };
-
-  self->storage = shoal_disk_storage_new (&options);
-  self->check = shoal_disk_check_start (self->storage, &check);
-  run_until_over (self);
-  shoal_disk_storage_close (self->storage, storage_closed_cb, self);
-  run_until_over (self);
-}
-
-/* What a worker that does not end may still look at is left to it. */
-static void
-verify_clear (Verify *self)
-{
-  g_autoptr (GPtrArray) stuck = g_ptr_array_new_with_free_func (g_free);
-  guint i;
-
-  g_main_context_pop_thread_default (self->context);
-  if (shoal_disk_queue_stop (self->queue, 5 * G_USEC_PER_SEC, stuck))
-    {
-      shoal_disk_queue_free (self->queue);
-      shoal_codec_metainfo_unref (self->metainfo);
-      g_main_context_unref (self->context);
-    }
-  for (i = 0; i < stuck->len; i++)
-    g_message ("left behind at the end: %s", (const char *) g_ptr_array_index (stuck, i));
-  shoal_base_bitset_free (self->good);
-  g_clear_pointer (&self->result, shoal_api_verify_result_free);
-  g_clear_error (&self->error);
-}
-
-static void
-verify_init (Verify *self)
-{
-  ShoalDiskQueueOptions options = { 0 };
-  guint                 n;
-
-  self->context = g_main_context_new ();
-  g_main_context_push_thread_default (self->context);
-  options.context = self->context;
-  self->queue = shoal_disk_queue_new (&options);
-  self->layout = shoal_codec_metainfo_get_layout (self->metainfo);
-  n = shoal_codec_layout_get_n_pieces (self->layout);
-  self->good = shoal_base_bitset_new (n);
-  self->sha1s = shoal_codec_metainfo_get_piece_hash (self->metainfo, 0);
-  self->result = g_new0 (ShoalApiVerifyResult, 1);
-  self->result->bad = g_array_new (FALSE, FALSE, sizeof (guint));
-}
-
-static ShoalCodecMetainfo *
-parse_v1 (GBytes *torrent, const char *path, ShoalProblem **problem)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ShoalCodecMetainfo) metainfo = shoal_codec_metainfo_new_from_bytes (torrent, &error);
-
-  if (metainfo == NULL)
-    set_problem (problem, error, NULL);
-  else if (shoal_codec_metainfo_is_v2_only (metainfo))
-    *problem = shoal_problem_new (SHOAL_PROBLEM_DOMAIN_TORRENT,
-                                  SHOAL_PROBLEM_UNSUPPORTED,
-                                  shoal_codec_metainfo_get_name (metainfo),
-                                  "a torrent of BitTorrent v2 alone");
-  else if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    *problem = shoal_problem_new (SHOAL_PROBLEM_DOMAIN_STORAGE, SHOAL_PROBLEM_MISSING, path, NULL);
-  else
-    return g_steal_pointer (&metainfo);
-  return NULL;
-}
-
-ShoalApiVerifyResult *
-shoal_api_verify (GBytes              *torrent,
-                  const char          *path,
-                  ShoalApiProgressFunc progress,
-                  gpointer             user_data,
-                  ShoalProblem       **problem)
-{
-  Verify                self = { .progress = progress, .user_data = user_data };
-  ShoalApiVerifyResult *result = NULL;
-  g_autoptr (ShoalContents) contents = NULL;
-  g_autofree char *save_path = NULL;
-  g_autofree char *top_name = NULL;
-
-  self.metainfo = parse_v1 (torrent, path, problem);
-  if (self.metainfo == NULL)
-    return NULL;
-  contents = shoal_session_contents_new (self.metainfo);
-  shoal_api_find_data (contents, path, &save_path, &top_name);
-  verify_init (&self);
-  hash_all (&self, save_path, top_name);
-  if (self.error != NULL)
-    set_problem (problem, self.error, path);
-  else
-    {
-      fill_result (&self);
-      result = g_steal_pointer (&self.result);
-    }
-  verify_clear (&self);
-  return result;
-}
-
-void
-shoal_api_verify_result_free (ShoalApiVerifyResult *result)
-{
-  g_array_unref (result->bad);
-  g_free (result->file_whole);
-  g_free (result);
+  *save_path = g_path_get_dirname (place);
+  *top_name = g_path_get_basename (place);
 }

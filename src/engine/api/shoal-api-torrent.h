@@ -66,13 +66,16 @@ typedef struct
 {
   guint   n_pieces;
   guint   n_good;
-  GArray *bad;        /* owned, of guint: the pieces that are missing or wrong */
+  GArray *bad; /* owned, of guint: the pieces that are missing or wrong */
+  guint   n_files;
+  guint   n_whole;
   guint8 *file_whole; /* owned, one for each file of the torrent */
   guint64 bytes;      /* hashed */
 } ShoalApiVerifyResult;
 
-/* Hashes the data at @path (the file or folder itself, or the folder that holds it) on all cores.
- */
+/* Hashes the data at @path (as for shoal_api_find_data()) on all cores, and changes nothing. A file
+ * is whole if it is there, as long as it should be, and all of its pieces are right; for bytes of
+ * its neighbours in these the parts file will do, which is there after a download of some files. */
 ShoalApiVerifyResult *shoal_api_verify (GBytes              *torrent,
                                         const char          *path,
                                         ShoalApiProgressFunc progress,
@@ -84,9 +87,9 @@ void shoal_api_verify_result_free (ShoalApiVerifyResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalApiVerifyResult, shoal_api_verify_result_free)
 
 /* Splits what a person calls the data of @contents into the folder that holds it and its name
- * there:
- * @path may be the file or folder itself or the folder that holds it. Both results are the
- * caller's. */
+ * there: @path may be the file or folder itself or the folder that holds it. Each may be a symbolic
+ * link, also the name in the folder that holds it; the results are where these lead. For reading
+ * only: a torrent that writes must not leave the folder so. Both results are the caller's. */
 void shoal_api_find_data (const ShoalContents *contents,
                           const char          *path,
                           char               **save_path,
