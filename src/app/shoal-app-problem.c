@@ -79,6 +79,10 @@ static const Entry entries[] = {
     SHOAL_PROBLEM_CONFLICT,
     N_ ("Something else is in the way at “{subject}”. Move it away, then try again.") },
   { STORAGE,
+    SHOAL_PROBLEM_LONGER,
+    N_ ("“{subject}” is longer than the {size} that the torrent says: it is another file, or "
+        "something was added to it. Move it away, or cut it, then try again.") },
+  { STORAGE,
     SHOAL_PROBLEM_CLAIMED,
     N_ ("Another torrent keeps its data in “{subject}”. Remove this one, and add it again with a "
         "folder of its own.") },

@@ -63,6 +63,10 @@ static const Sentence sentences[] = {
     SHOAL_PROBLEM_CONFLICT,
     N_ ("{subject}: something else is in the way there. Move it, or choose another place") },
   { STORAGE,
+    SHOAL_PROBLEM_LONGER,
+    N_ ("{subject}: longer than the {size} that the torrent says, so it is another file, or "
+        "something was added to it. Move it, or choose another place with --dir") },
+  { STORAGE,
     SHOAL_PROBLEM_CLAIMED,
     N_ ("{subject}: another torrent keeps its data there. Choose another folder with --dir") },
   { STORAGE, SHOAL_PROBLEM_MISSING, N_ ("{subject}: no such file or folder. Check the path") },

@@ -94,6 +94,13 @@ class StorageTest(harness.TestCase):
         self.check_storage_fails(self.get(folder=self.tmp / 'file'), self.tmp / 'file')
         self.assertEqual((self.tmp / 'file').read_text(), 'in the way')
 
+    def test_file_that_is_longer(self):
+        """All of its pieces are right, and yet it is not the file."""
+        file = self.got / 'data.bin'
+        file.write_bytes(self.data + b'more')
+        self.check_storage_fails(self.get(), 'data.bin')
+        self.assertEqual(file.read_bytes()[-4:], b'more')
+
     def test_folder_where_the_file_should_be(self):
         (self.got / 'data.bin').mkdir()
         (self.got / 'data.bin/mine').write_text('keep')

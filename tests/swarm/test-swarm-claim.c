@@ -202,6 +202,32 @@ test_in_the_way (gconstpointer size)
   g_assert_cmpmem (found, n_found, text, GPOINTER_TO_SIZE (size));
 }
 
+/* Every byte that belongs to it is there, and some more: that is not what the torrent says. */
+static void
+test_longer (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = make_single (2, FALSE);
+  g_autofree char *path = NULL;
+  Node            *node = start (swarm);
+
+  path = data_dup_path (data, 0, node->save);
+  data_write (data, node->save);
+  g_assert_cmpint (truncate (path, (off_t) data->size + 100), ==, 0);
+  node_add (node, data, NULL);
+  swarm_until (swarm, node_has_problem (node, FIRST, SHOAL_PROBLEM_LONGER));
+  g_assert_cmpstr (node_get (node, FIRST)->problem->subject, ==, path);
+  g_assert_cmpuint (node_get (node, FIRST)->problem->number, ==, data->size);
+  g_assert_cmpuint (node_count_events (node, SHOAL_EVENT_COMPLETE), ==, 0);
+  shoal_api_engine_retry (node->engine, FIRST);
+  swarm_run (swarm, 300);
+  g_assert_true (node_has_problem (node, FIRST, SHOAL_PROBLEM_LONGER));
+  g_assert_cmpint (truncate (path, (off_t) data->size), ==, 0);
+  shoal_api_engine_retry (node->engine, FIRST);
+  swarm_until (swarm, node_is_done (node, FIRST));
+  data_assert_whole (data, node->save);
+}
+
 /* What another program has made room for, and not written to, is taken; so is what it has begun. */
 static void
 test_room (gconstpointer has_piece)
@@ -253,6 +279,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/swarm/claim/album", test_album);
   g_test_add_data_func ("/swarm/claim/complete/awake", NULL, test_complete);
   g_test_add_data_func ("/swarm/claim/complete/paused", "paused", test_complete);
+  g_test_add_func ("/swarm/claim/longer", test_longer);
   g_test_add_data_func ("/swarm/claim/in-the-way/small", GSIZE_TO_POINTER (8), test_in_the_way);
   g_test_add_data_func (
       "/swarm/claim/in-the-way/equal", GSIZE_TO_POINTER (600 * KIB), test_in_the_way);

@@ -119,7 +119,7 @@ become_ready (ShoalTorrent *self)
   self->was_whole = shoal_piece_map_get_bytes_left (self->map) == 0;
   if (self->must_be_whole && !shoal_piece_map_is_finished (self->map))
     block_incomplete (self);
-  if (shoal_torrent_is_in_the_way (self))
+  if (shoal_torrent_is_in_the_way (self) || shoal_torrent_is_longer (self))
     shoal_torrent_refuse_origin (self);
   shoal_torrent_hold_files (self);
   if (!shoal_torrent_checkpoint_is_done (self))

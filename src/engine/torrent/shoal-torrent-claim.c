@@ -82,21 +82,40 @@ note_strange (ShoalTorrent *self, guint file)
   self->origin.has_strange = TRUE;
 }
 
+static void
+note_longer (ShoalTorrent *self, guint file)
+{
+  if (!self->origin.has_longer)
+    self->origin.longer_file = file;
+  self->origin.has_longer = TRUE;
+}
+
 /* One that has its size may be what it should be, although none of its pieces is there as a whole.
  */
+static void
+note_size (ShoalTorrent *self, guint file, guint64 size)
+{
+  guint64 length = shoal_codec_layout_get_file (self->layout, file)->length;
+
+  if (size > 0 && size != length)
+    note_strange (self, file);
+  if (size > length &&
+      shoal_piece_files_get_priority (self->files, file) != SHOAL_FILE_PRIORITY_SKIP)
+    note_longer (self, file);
+}
+
 void
 shoal_torrent_note_sizes (ShoalTorrent *self, const ShoalDiskStatResult *result)
 {
   const ShoalDiskFileStat *file;
   guint                    i;
 
-  self->origin.has_strange = FALSE;
+  self->origin.has_strange = self->origin.has_longer = FALSE;
   for (i = 0; i < result->n_files; i++)
     {
       file = &result->files[i];
-      if (file->exists && !file->is_in_parts && is_real (self, i) && file->size > 0 &&
-          file->size != shoal_codec_layout_get_file (self->layout, i)->length)
-        note_strange (self, i);
+      if (file->exists && !file->is_in_parts && is_real (self, i))
+        note_size (self, i, file->size);
     }
 }
 
@@ -132,15 +151,30 @@ shoal_torrent_is_in_the_way (const ShoalTorrent *self)
          !self->must_be_whole;
 }
 
+gboolean
+shoal_torrent_is_longer (const ShoalTorrent *self)
+{
+  return self->origin.has_longer && self->counts.base.completed_at == 0 && !self->no_download &&
+         !self->must_be_whole;
+}
+
 void
 shoal_torrent_refuse_origin (ShoalTorrent *self)
 {
-  g_autofree char *path = shoal_torrent_dup_path (self, self->origin.strange_file);
+  gboolean         is_longer = !shoal_torrent_is_in_the_way (self);
+  guint            file = is_longer ? self->origin.longer_file : self->origin.strange_file;
+  g_autofree char *path = shoal_torrent_dup_path (self, file);
   g_autofree char *full = g_build_filename (self->row.save_path, path, NULL);
 
   self->is_blocked = TRUE;
   shoal_torrent_set_problem (
-      self, shoal_problem_new (SHOAL_PROBLEM_DOMAIN_STORAGE, SHOAL_PROBLEM_CONFLICT, full, NULL));
+      self,
+      shoal_problem_new_full (SHOAL_PROBLEM_DOMAIN_STORAGE,
+                              is_longer ? SHOAL_PROBLEM_LONGER : SHOAL_PROBLEM_CONFLICT,
+                              full,
+                              NULL,
+                              0,
+                              shoal_codec_layout_get_file (self->layout, file)->length));
 }
 
 gboolean
@@ -148,6 +182,11 @@ shoal_torrent_review_conflict (ShoalTorrent *self, const ShoalDiskStatResult *re
 {
   guint i;
 
+  if (self->problem->code == SHOAL_PROBLEM_LONGER)
+    {
+      shoal_torrent_note_sizes (self, result);
+      return shoal_torrent_is_longer (self);
+    }
   if (!self->origin.is_proven)
     {
       shoal_torrent_verify (self);

@@ -79,9 +79,11 @@ typedef struct
 typedef struct
 {
   guint strange_file; /* one that is not, it seems */
+  guint longer_file;  /* the first of these */
 
   guint is_proven : 1;   /* a piece was right, or written by us, now or before */
   guint has_strange : 1; /* the last look has found bytes, or a size, of somebody else */
+  guint has_longer : 1;  /* or more bytes than a wanted file should have */
 } ShoalTorrentOrigin;
 
 typedef struct
@@ -314,11 +316,15 @@ void shoal_torrent_note_origin (ShoalTorrent *self, const ShoalDiskCheckItem *it
  * would be to overwrite somebody else's. */
 gboolean shoal_torrent_is_in_the_way (const ShoalTorrent *self);
 
-/* Stops with that as the problem. */
+/* To be downloaded into is a file that has more bytes than it should: it would not be what the
+ * torrent says, even with all of its pieces right. What was complete before is only given. */
+gboolean shoal_torrent_is_longer (const ShoalTorrent *self);
+
+/* Stops with one of the two as the problem. */
 void shoal_torrent_refuse_origin (ShoalTorrent *self);
 
-/* A conflict is tried again, with what was found. TRUE: it stands, or all is hashed because what
- * was in the way may be replaced by what belongs there. */
+/* Such a problem is tried again, with what was found. TRUE: it stands, or all is hashed because
+ * what was in the way may be replaced by what belongs there. */
 gboolean shoal_torrent_review_conflict (ShoalTorrent *self, const ShoalDiskStatResult *result);
 
 /* shoal-torrent-write.c */

@@ -25,9 +25,9 @@ static gboolean
 is_final (ShoalTorrent *self, const ShoalProblem *problem)
 {
   if (self->fail_on_storage || problem->code == SHOAL_PROBLEM_CONFLICT ||
-      problem->code == SHOAL_PROBLEM_CLAIMED || problem->code == SHOAL_PROBLEM_INCOMPLETE ||
-      problem->code == SHOAL_PROBLEM_INVALID || problem->code == SHOAL_PROBLEM_MISSING ||
-      problem->code == SHOAL_PROBLEM_CHANGED)
+      problem->code == SHOAL_PROBLEM_CLAIMED || problem->code == SHOAL_PROBLEM_LONGER ||
+      problem->code == SHOAL_PROBLEM_INCOMPLETE || problem->code == SHOAL_PROBLEM_INVALID ||
+      problem->code == SHOAL_PROBLEM_MISSING || problem->code == SHOAL_PROBLEM_CHANGED)
     return TRUE;
   return problem->code == SHOAL_PROBLEM_IO && self->n_faults >= MAX_FAULTS;
 }
@@ -189,7 +189,9 @@ review_files (ShoalTorrent *self, const ShoalDiskStatResult *result)
     }
   if (self->problem->code == SHOAL_PROBLEM_FULL && result->free_bytes < enough)
     return;
-  if (self->problem->code == SHOAL_PROBLEM_CONFLICT && shoal_torrent_review_conflict (self, result))
+  if ((self->problem->code == SHOAL_PROBLEM_CONFLICT ||
+       self->problem->code == SHOAL_PROBLEM_LONGER) &&
+      shoal_torrent_review_conflict (self, result))
     return;
   /* Until then a wanted file that is not there says nothing about its bytes. */
   if (self->is_export_due)

@@ -69,7 +69,7 @@ shoal_torrent_review_complete (ShoalTorrent *self)
 {
   gboolean is_finished = shoal_piece_map_is_finished (self->map);
 
-  if (self->phase != SHOAL_TORRENT_PHASE_READY)
+  if (self->phase != SHOAL_TORRENT_PHASE_READY || shoal_torrent_is_longer (self))
     return;
   if (!is_finished)
     {

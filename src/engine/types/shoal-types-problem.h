@@ -31,12 +31,13 @@ typedef enum
   SHOAL_PROBLEM_FULL,      /* number: bytes still needed, 0 if unknown; subject: the folder */
   SHOAL_PROBLEM_READ_ONLY, /* subject: the path, as for all below */
   SHOAL_PROBLEM_PERMISSION,
-  SHOAL_PROBLEM_VANISHED,   /* the folder or its disk is not there any more */
-  SHOAL_PROBLEM_IO,         /* error_number says which */
-  SHOAL_PROBLEM_CHANGED,    /* somebody else changed or cut the file */
-  SHOAL_PROBLEM_CONFLICT,   /* something else is in the way there */
-  SHOAL_PROBLEM_CLAIMED,    /* another torrent keeps its data in the file */
-  SHOAL_PROBLEM_MISSING,    /* a file that should be there is not */
+  SHOAL_PROBLEM_VANISHED, /* the folder or its disk is not there any more */
+  SHOAL_PROBLEM_IO,       /* error_number says which */
+  SHOAL_PROBLEM_CHANGED,  /* somebody else changed or cut the file */
+  SHOAL_PROBLEM_CONFLICT, /* something else is in the way there */
+  SHOAL_PROBLEM_LONGER,   /* the file has more bytes than in the torrent; number: those it should */
+  SHOAL_PROBLEM_CLAIMED,  /* another torrent keeps its data in the file */
+  SHOAL_PROBLEM_MISSING,  /* a file that should be there is not */
   SHOAL_PROBLEM_INCOMPLETE, /* number: bytes that are not there or not right */
 
   SHOAL_PROBLEM_PORT_BUSY,   /* number: the port */
