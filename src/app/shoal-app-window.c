@@ -42,6 +42,7 @@ struct _ShoalAppWindow
   GtkStack        *pages;
   AdwStatusPage   *problem_page;
   ShoalAppList    *list;
+  GtkLabel        *totals_label;
   GtkWidget       *content;
   GtkRevealer     *drop_revealer;
 
@@ -73,16 +74,20 @@ show_page (ShoalAppWindow *self)
   gtk_stack_set_visible_child_name (self->pages, page);
 }
 
+/* In a narrow window there is no room for them between the buttons of the header. */
 static void
 show_totals (ShoalAppWindow *self)
 {
   ShoalModelTorrents *torrents = shoal_app_session_get_torrents (self->session);
+  gboolean            is_narrow = self->told_layout.is_narrow;
   g_autofree char    *text = NULL;
 
   self->totals_are_old = FALSE;
   if (g_list_model_get_n_items (G_LIST_MODEL (torrents)) > 0)
     text = shoal_app_sentence_dup_totals (shoal_model_torrents_get_totals (torrents));
-  adw_window_title_set_subtitle (self->title, text != NULL ? text : "");
+  adw_window_title_set_subtitle (self->title, text != NULL && !is_narrow ? text : "");
+  gtk_label_set_label (self->totals_label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->totals_label), text != NULL && is_narrow);
 }
 
 static gboolean
@@ -236,6 +241,7 @@ layout_cb (gpointer user_data)
   self->layout_source = 0;
   self->told_layout = self->layout;
   show_add_button (self);
+  show_totals (self);
   shoal_app_list_set_layout (self->list, self->layout);
   return G_SOURCE_REMOVE;
 }
@@ -299,6 +305,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, problem_page);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, title);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, totals_label);
 }
 
 static void

@@ -95,6 +95,8 @@ edit (Torrent *torrent)
   copy->save_path = g_strdup (old->save_path);
   copy->data_path = g_strdup (old->data_path);
   copy->problem = old->problem != NULL ? shoal_problem_ref (old->problem) : NULL;
+  copy->tracker_problem =
+      old->tracker_problem != NULL ? shoal_problem_ref (old->tracker_problem) : NULL;
   torrent->info = copy;
   torrent->is_dirty = TRUE;
   shoal_torrent_info_unref (old);

@@ -12,6 +12,14 @@ from rig import check, wait_for
 FAKE = os.environ['SHOAL_FAKE']
 
 
+def check_totals(app, is_below):
+    """A narrow header has no room for them."""
+    place = wait_for(lambda: app.find(re.compile('^↓ .* ↑ '), 'label'), 'the totals').get_component_iface().get_extents(
+        app.desktop.atspi.CoordType.WINDOW)
+    row = app.rows()[0].get_component_iface().get_extents(app.desktop.atspi.CoordType.WINDOW)
+    check((place.y > row.y) == is_below, f'the totals are at {place.y}, the first row at {row.y}')
+
+
 def picture(desktop, name, width=860, height=700, **env):
     """The list and the add dialog, in one way of looking."""
     desktop.settings(window_width=width, window_height=height)
@@ -24,6 +32,7 @@ def picture(desktop, name, width=860, height=700, **env):
     desktop.xdotool('mousemove', 5, 5)
     wait_for(lambda: app.has_state(app.rows()[1], 'selected'), 'the selection')
     desktop.shot(f'looks-{name}')
+    check_totals(app, is_below=width < 500)
     frame = app.find(role='frame').get_component_iface().get_extents(desktop.atspi.CoordType.WINDOW)
     desktop.run([FAKE, str(source)])
     app.wait_windows(2)
