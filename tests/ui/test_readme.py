@@ -3,12 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The picture of the README: the real window over the real engine, with data from and to shoal-cli on this machine.
 data/screenshots/main.png is what this wrote to screenshots/readme.png in the build folder."""
+import json
 import os
 import pathlib
 import random
 import socket
 import subprocess
-import time
 
 import rig
 from rig import check, wait_for
@@ -19,8 +19,8 @@ MB = 1_000_000
 
 # Name, bytes, how many share it, bytes a second that each gives, and what its row is to say.
 TORRENTS = (
-    ('Field recordings, Baltic coast', 412 * MB, 2, 4 * MB, r'left · .*/s from 2 people'),
-    ('open-lectures-2026-05.webm', 268 * MB, 1, 2 * MB, r'left · .*/s from 1 person'),
+    ('Field recordings, Baltic coast', 412 * MB, 2, 4 * MB, r'left · [78]\.\d.MB/s from 2 people'),
+    ('open-lectures-2026-05.webm', 268 * MB, 1, 2 * MB, r'left · (1\.[5-9]|2\.\d).MB/s from 1 person'),
     ('Город на старых картах', 96 * MB, 1, 6 * MB, r'paused'),
     ('City council, scanned minutes', 64 * MB, 0, 0, r'nobody else is here right now'),
     ('Family photos 2026', 48 * MB, 1, 200 * MB, r'seeding'),
@@ -43,7 +43,7 @@ class Swarm:
         self.folder.mkdir()
         self.processes = []
         self.port = free_port()
-        self.start('tracker', f'--port={self.port}', '--bind=127.0.0.1', '--interval=5')
+        self.start('tracker', '--json', f'--port={self.port}', '--bind=127.0.0.1', '--interval=5')
         self.torrents = [self.make(number, *row[:4]) for number, row in enumerate(TORRENTS)]
 
     def start(self, *words):
@@ -69,6 +69,11 @@ class Swarm:
             self.start('seed', '--bind=127.0.0.1', '--port=0', f'--up={rate}', f'--state={place}/state', torrent, place)
         return torrent
 
+    def count_announced(self):
+        """How many seeds the tracker knows."""
+        events = map(json.loads, (self.folder / '0.log').read_text().splitlines())
+        return sum(e['event'] == 'announce' and e['announce_event'] == 'started' for e in events)
+
     def close(self):
         for process in self.processes:
             process.terminate()
@@ -80,7 +85,8 @@ def shows_the_real_window(desktop):
     desktop.settings(window_width=760, window_height=530, port=free_port(), sort="'size'")
     swarm = Swarm(desktop)
     try:
-        time.sleep(1)  # for the seeds to announce, so that the first answer names them all
+        # The first answer is to name them all.
+        wait_for(lambda: swarm.count_announced() == sum(row[2] for row in TORRENTS), 'the seeds to announce', timeout=60)
         app = desktop.app(SHOAL, *swarm.torrents).wait_window()
         app.wait_window_titled('Add.*')
         app.wait_text(TORRENTS[0][0])
@@ -96,7 +102,6 @@ def shows_the_real_window(desktop):
         for name, _, _, _, pattern in TORRENTS:
             app.row(name)
             app.wait_text(pattern, timeout=60)
-        time.sleep(1.5)  # rates settle
         desktop.xdotool('mousemove', 1, 1)
         path = desktop.shots / 'readme.png'
         desktop.run(['import', '-window', app.window_id(), str(path)])

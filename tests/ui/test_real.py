@@ -199,9 +199,8 @@ def seeds_when_the_switch_is_on(desktop, swarm):
 
     def gets_all():
         leecher.connect_peer(('127.0.0.1', swarm.port))
-        time.sleep(0.5)
         return leecher.status().is_seeding
-    wait_for(gets_all, 'the other client to get it all', timeout=60)
+    wait_for(gets_all, 'the other client to get it all', timeout=60, step=0.5)
     app.wait_text(r'given so far')
     check(app.quit() == 0, 'it ends')
     swarm.same(swarm.dir / 'leech')
