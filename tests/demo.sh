@@ -17,7 +17,8 @@ clean_up () {
   rm -rf "$folder"
 }
 trap clean_up EXIT
-trap 'exit 130' INT TERM
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 # Waits until the JSON lines in file $1 have event $2; prints the line. $3 is the process that writes it.
 await_event () {

@@ -48,14 +48,20 @@ class DemoTest(harness.TestCase):
 
     def test_is_interrupted(self):
         """Ctrl+C in the middle, as a terminal sends it: to all of the group."""
+        self.check_ends_with(signal.SIGINT, 130)
+
+    def test_is_terminated(self):
+        self.check_ends_with(signal.SIGTERM, 143)
+
+    def check_ends_with(self, number, status):
         process = subprocess.Popen(['sh', DEMO, SHOAL_CLI, '100'], env=self.environment, start_new_session=True,
                                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         for line in process.stdout:
             if 'fetching' in line:
                 break
-        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, number)
         process.stdout.read()
-        self.assertEqual(process.wait(20 * harness.PATIENCE), 130)
+        self.assertEqual(process.wait(20 * harness.PATIENCE), status)
         self.check_nothing_left()
 
     def test_fails_where_the_data_is_wrong(self):
