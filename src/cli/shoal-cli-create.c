@@ -29,7 +29,8 @@
 typedef struct
 {
   ShoalApiMakeOptions make;
-  GPtrArray          *tiers; /* of const char * */
+  GPtrArray          *tiers;    /* of const char * */
+  GHashTable         *trackers; /* a set of char *, owned: all of the tiers */
   GPtrArray          *web_seeds;
   const char         *out;
   gint64              said_usec;
@@ -79,9 +80,17 @@ take_tracker (Create *self, const char *text)
   guint i;
 
   for (i = 0; urls[i] != NULL; i++)
-    if (!shoal_cli_options_is_tracker (urls[i]))
-      return shoal_cli_words_complain (
-          "tracker", text, _ ("http, https or udp addresses are expected"));
+    {
+      char *url = shoal_api_dup_tracker (urls[i]);
+
+      if (url == NULL)
+        return shoal_cli_words_complain (
+            "tracker",
+            text,
+            _ ("http or https addresses, or udp addresses with a port, are expected"));
+      if (!g_hash_table_add (self->trackers, url))
+        return shoal_cli_words_complain ("tracker", urls[i], _ ("named twice"));
+    }
   g_ptr_array_add (self->tiers, (gpointer) text);
   return TRUE;
 }
@@ -89,12 +98,19 @@ take_tracker (Create *self, const char *text)
 static gboolean
 take_web_seed (Create *self, const char *text)
 {
-  g_autofree char *scheme = g_uri_parse_scheme (text);
-
-  if (scheme == NULL ||
-      (g_ascii_strcasecmp (scheme, "http") != 0 && g_ascii_strcasecmp (scheme, "https") != 0))
+  if (!shoal_api_is_web_seed (text))
     return shoal_cli_words_complain ("web-seed", text, _ ("an http or https address is expected"));
   g_ptr_array_add (self->web_seeds, (gpointer) text);
+  return TRUE;
+}
+
+/* Others could not read it. */
+static gboolean
+take_text (const char **out, const char *option, const char *text)
+{
+  if (!g_utf8_validate (text, -1, NULL))
+    return shoal_cli_words_complain (option, text, _ ("text in UTF-8 is expected"));
+  *out = text;
   return TRUE;
 }
 
@@ -129,11 +145,9 @@ take_option (gpointer data, int option, const char *value)
       self->make.is_private = TRUE;
       return TRUE;
     case OPTION_SOURCE:
-      self->make.source = value;
-      return TRUE;
+      return take_text (&self->make.source, "source", value);
     case OPTION_COMMENT:
-      self->make.comment = value;
-      return TRUE;
+      return take_text (&self->make.comment, "comment", value);
     case OPTION_NO_DATE:
       self->make.no_date = TRUE;
       return TRUE;
@@ -245,7 +259,8 @@ shoal_cli_create (int argc, char **argv)
   static const ShoalCliWords words = { "o:t:", long_options, take_option };
   g_autoptr (GPtrArray) tiers = g_ptr_array_new ();
   g_autoptr (GPtrArray) web_seeds = g_ptr_array_new ();
-  Create self = { .tiers = tiers, .web_seeds = web_seeds };
+  g_autoptr (GHashTable) trackers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Create self = { .tiers = tiers, .trackers = trackers, .web_seeds = web_seeds };
   int    exit_status;
 
   if (!shoal_cli_words_read (&words, argc, argv, &self, &exit_status))

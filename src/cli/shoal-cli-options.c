@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "api/shoal-api-torrent.h"
 #include "cli/shoal-cli-sentence.h"
 #include "cli/shoal-cli-words.h"
 
@@ -177,12 +178,12 @@ shoal_cli_options_parse_bind (GArray *addresses, const char *text)
   return TRUE;
 }
 
-gboolean
-shoal_cli_options_is_tracker (const char *url)
+static gboolean
+is_tracker (const char *url)
 {
-  return g_ascii_strncasecmp (url, "http://", 7) == 0 ||
-         g_ascii_strncasecmp (url, "https://", 8) == 0 ||
-         g_ascii_strncasecmp (url, "udp://", 6) == 0;
+  g_autofree char *clean = shoal_api_dup_tracker (url);
+
+  return clean != NULL;
 }
 
 static gboolean
@@ -208,9 +209,9 @@ parse_peer (ShoalCliOptions *self, const char *text)
 static gboolean
 parse_tracker (ShoalCliOptions *self, const char *text)
 {
-  if (!shoal_cli_options_is_tracker (text))
+  if (!is_tracker (text))
     return shoal_cli_words_complain (
-        "tracker", text, _ ("an http, https or udp address is expected"));
+        "tracker", text, _ ("an http or https address, or a udp address with a port, is expected"));
   g_ptr_array_add (self->trackers, g_strdup (text));
   return TRUE;
 }

@@ -50,9 +50,6 @@ gboolean shoal_cli_options_parse_number (const char *option,
 /* The value of --bind, to @addresses (of ShoalBaseAddress); what is none is said. */
 gboolean shoal_cli_options_parse_bind (GArray *addresses, const char *text);
 
-/* Whether @url has the form of a tracker's. */
-gboolean shoal_cli_options_is_tracker (const char *url);
-
 /* "1,3-5" → a priority for each of @n_files files: normal or skip; the caller owns it. NULL if a
  * number is wrong, or nothing is left. */
 guint8 *shoal_cli_options_parse_select (const char *text, guint n_files);

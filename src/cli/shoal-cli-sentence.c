@@ -133,6 +133,10 @@ static const Sentence sentences[] = {
     SHOAL_PROBLEM_TOO_LARGE,
     N_ ("{subject}: not started, since no more than {number} files may be open at a time. Raise "
         "that limit with ulimit -n, or name fewer torrents") },
+  { USE,
+    SHOAL_PROBLEM_UNSUPPORTED,
+    N_ ("{subject}: such addresses are not supported. Give a path, or a file:, http: or https: "
+        "address") },
   { USE, SHOAL_PROBLEM_DUPLICATE, N_ ("{subject}: given twice. Name it once") },
   { USE,
     SHOAL_PROBLEM_CONFLICT,

@@ -75,6 +75,16 @@ read_path (const char *path, const char *source, ShoalProblem **problem)
   return bytes;
 }
 
+/* Something like "ftp://", and no path that happens to look so. */
+static gboolean
+is_strange_address (const char *source)
+{
+  g_autofree char *scheme = g_uri_parse_scheme (source);
+
+  return scheme != NULL && g_str_has_prefix (source + strlen (scheme), "://") &&
+         access (source, F_OK) != 0;
+}
+
 static gboolean
 has_scheme (const char *source, const char *scheme)
 {
@@ -110,5 +120,11 @@ shoal_cli_source_read (const char *source, const ShoalSettings *settings, ShoalP
     }
   if (has_scheme (source, "http") || has_scheme (source, "https"))
     return fetch (source, settings, problem);
+  if (is_strange_address (source))
+    {
+      *problem =
+          shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_UNSUPPORTED, source, NULL);
+      return NULL;
+    }
   return read_path (source, source, problem);
 }

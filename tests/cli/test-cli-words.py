@@ -68,7 +68,12 @@ class WordsTest(harness.TestCase):
                 (('get', '--encryption=some', 'x'), '--encryption'), (('get', '--encryption=require', 'x'), 'not supported'),
                 (('get', '--dir=', 'x'), '--dir'), (('get', '--state=', 'x'), '--state'),
                 (('get', '--dht-node=a:1', 'x'), '--dht-node'), (('get', '--no-tcp', 'x'), '--no-tcp'),
-                (('create', '-t', 'nowhere', '.'), 'nowhere'), (('create', '--web-seed=x', '.'), '--web-seed'),
+                (('create', '-t', 'nowhere', '.'), 'nowhere'), (('create', '-t', 'udp://x', '.'), 'udp://x'),
+                (('create', '-t', 'http://a/b,udp://x/announce', '.'), 'port'), (('get', '--tracker=udp://x', 'x'), 'port'),
+                (('create', '-t', 'http://a/b', '-t', 'udp://c:1,http://a/b', '.'), 'http://a/b'),
+                (('create', '--web-seed=http://', '.'), '--web-seed'),
+                (('create', os.fsdecode(b'--comment=bad\xff'), '.'), '--comment'),
+                (('create', os.fsdecode(b'--source=bad\xff'), '.'), '--source'), (('create', '--web-seed=x', '.'), '--web-seed'),
                 (('create', '--piece-size=1000', '.'), '--piece-size'), (('create', '--version=3', '.'), '--version'),
                 (('create', '--version=hybrid', '.'), 'not supported'), (('tracker', '--interval=0'), '--interval')):
             with self.subTest(words):
@@ -168,6 +173,17 @@ class WordsTest(harness.TestCase):
         for verb, rest in (('get', ()), ('seed', (self.tmp,)), ('verify', (self.tmp,)), ('tracker', ())):
             self.check_error(self.run_cli(verb, f'magnet:?xt=urn:btih:{HASH}', *rest), 3, 'magnet')
 
+    def test_addresses_that_are_none_of_ours(self):
+        for source in ('ftp://x/y.torrent', 'gopher://x', 'Dht+x://y'):
+            done = self.run_cli('get', '--json', source)
+            self.check_error(done, 1, source, 'not supported', 'https:')
+            self.check_json_error(done, 'failed', source=source)
+        self.check_error(self.run_cli('show', 'C:/y.torrent'), 1, 'no such file')
+        path, torrent = self.sample()
+        (self.tmp / 'ftp:').mkdir()
+        os.rename(torrent, self.tmp / 'ftp:/y.torrent')
+        self.assertEqual(self.run_cli('show', 'ftp://y.torrent').returncode, 0)
+
     def test_standard_output_that_fails(self):
         _, torrent = self.sample()
         with open('/dev/full', 'w') as full:
@@ -220,8 +236,10 @@ class WordsTest(harness.TestCase):
     def test_create_fails(self):
         path = samples.make_single(self.tmp, 'data.bin', 1000)
         (self.tmp / 'empty').mkdir()
+        os.mkfifo(self.tmp / 'pipe')
         for words, status, code, part in (
                 (('missing',), 1, 'failed', 'missing'), (('empty',), 1, 'failed', 'empty'),
+                (('/dev/null',), 1, 'failed', 'device'), (('pipe',), 1, 'failed', 'pipe'),
                 (('-o', 'no/where', path), 1, 'failed', 'no'), (('-o', self.tmp / 'empty', path), 4, 'storage', 'empty')):
             with self.subTest(words):
                 done = self.run_cli('create', '--json', *words)

@@ -71,6 +71,20 @@ shoal_api_dup_magnet (GBytes *torrent)
   return shoal_codec_magnet_to_uri (magnet);
 }
 
+char *
+shoal_api_dup_tracker (const char *url)
+{
+  return shoal_codec_url_dup_tracker (url, strlen (url));
+}
+
+gboolean
+shoal_api_is_web_seed (const char *url)
+{
+  g_autofree char *clean = shoal_codec_url_dup_web_seed (url, strlen (url));
+
+  return clean != NULL;
+}
+
 /* What shoal_make_torrent() calls, and how it is ended from there. */
 typedef struct
 {

@@ -37,6 +37,13 @@ ShoalContents *shoal_api_read_magnet (const char *uri, ShoalProblem **problem);
 /* The "magnet:" URI of a .torrent; the caller owns it. NULL if it is none. */
 char *shoal_api_dup_magnet (GBytes *torrent);
 
+/* @url trimmed and with what may not stand in one percent-encoded, if it can be a tracker's: http:,
+ * https:, or udp: with a port. NULL if not; the caller owns it. */
+char *shoal_api_dup_tracker (const char *url);
+
+/* Whether @url can be a web seed's: http: or https:. */
+gboolean shoal_api_is_web_seed (const char *url);
+
 typedef struct
 {
   const char        *path;       /* the file or folder */

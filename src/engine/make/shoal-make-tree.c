@@ -281,7 +281,10 @@ read_tree (Walk *walk)
   if (S_ISREG (info.st_mode))
     return take_file (walk, walk->real, walk->real, &info);
   if (!S_ISDIR (info.st_mode))
-    return fail (walk->error, SHOAL_MAKE_ERROR_READ, walk->real, "neither a file nor a folder");
+    return fail (walk->error,
+                 SHOAL_MAKE_ERROR_EMPTY,
+                 walk->real,
+                 "a device, pipe or socket has no bytes to share: name a file or folder");
   tree->is_folder = 1;
   tree->folder_fd = open (walk->real, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (tree->folder_fd < 0)

@@ -304,7 +304,7 @@ test_refused (Fixture *fixture, gconstpointer data)
   write_file (fixture->folder, "nothings/a/b", 0);
   refuse (fixture, "nothings", SHOAL_MAKE_ERROR_EMPTY, "no bytes");
   g_assert_cmpint (mkfifo (pipe, 0600), ==, 0);
-  refuse (fixture, "pipe", SHOAL_MAKE_ERROR_READ, "neither a file nor a folder");
+  refuse (fixture, "pipe", SHOAL_MAKE_ERROR_EMPTY, "pipe");
   g_assert_null (shoal_make_torrent (&root, NULL, NULL, &error));
   g_assert_error (error, SHOAL_MAKE_ERROR, SHOAL_MAKE_ERROR_NAME);
 }
