@@ -53,11 +53,12 @@ has_other_direction (const char *text, Direction direction)
 }
 
 /* Marks, embeddings and isolates of direction, and what has no width: a name must not look like
- * another one, nor end differently than it does. */
+ * another one, nor end differently than it does. The joiners, U+200C and U+200D, are part of how
+ * Persian and emoji are written. */
 static gboolean
 is_deceptive (gunichar c)
 {
-  return (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
+  return c == 0x200b || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
          (c >= 0x2060 && c <= 0x206f) || c == 0x061c || c == 0x180e || c == 0xfeff || c == 0x00ad;
 }
 

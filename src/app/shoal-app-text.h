@@ -8,8 +8,8 @@
 G_BEGIN_DECLS
 
 /* A stranger's words, fit to be shown as text: what would be invisible or turn the writing around
- * (control, bidi and zero-width characters) becomes U+FFFD, line breaks become spaces, and bytes
- * that are no UTF-8 are made so. NULL becomes "". The caller's. */
+ * (control, bidi and zero-width characters, but not joiners) becomes U+FFFD, line breaks become
+ * spaces, and bytes that are no UTF-8 are made so. NULL becomes "". The caller's. */
 char *shoal_app_text_dup_visible (const char *text);
 
 /* The same with markup escaped, for those places of libadwaita that parse it. */

@@ -9,6 +9,13 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+/* Persian and emoji are written with these; they move nothing. */
+static gboolean
+is_joiner (gunichar c)
+{
+  return c == 0x200c || c == 0x200d;
+}
+
 char *
 shoal_cli_sentence_dup_safe (const char *text)
 {
@@ -20,7 +27,7 @@ shoal_cli_sentence_dup_safe (const char *text)
     {
       gunichar c = g_utf8_get_char (p);
 
-      if (g_unichar_iscntrl (c) || g_unichar_type (c) == G_UNICODE_FORMAT)
+      if (g_unichar_iscntrl (c) || (g_unichar_type (c) == G_UNICODE_FORMAT && !is_joiner (c)))
         c = 0xfffd;
       g_string_append_unichar (out, c);
     }

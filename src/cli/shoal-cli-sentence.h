@@ -27,8 +27,8 @@ char *shoal_cli_sentence_dup (const ShoalProblem *problem, const char *subject);
 
 ShoalCliExit shoal_cli_sentence_get_exit (const ShoalProblem *problem);
 
-/* A stranger's words, so that no terminal takes them for commands: control and bidi characters
- * become U+FFFD. The caller owns it. */
+/* A stranger's words, so that no terminal takes them for commands: control and bidi characters,
+ * and invisible ones but joiners, become U+FFFD. The caller owns it. */
 char *shoal_cli_sentence_dup_safe (const char *text);
 
 G_END_DECLS

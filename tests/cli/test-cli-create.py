@@ -135,6 +135,17 @@ class CreateTest(harness.TestCase):
         done = self.create('--json', '-o', link, self.data)
         self.assertEqual(done.returncode, 2, done.stderr)
 
+    def test_names_with_joiners(self):
+        """Everyday Persian and emoji are kept, here and on the way back."""
+        names = ['می\u200cخواهم.txt', '👩\u200d💻.bin']
+        for number, name in enumerate(names):
+            samples.write_random(self.data / name, 5000, number)
+        self.created('-o', 'x.torrent', self.data)
+        for name in names:
+            self.assertIn(f'data/{name}', self.paths(self.tmp / 'x.torrent'))
+            self.assertIn(name, self.check_program([SHOAL_CLI, 'show', self.tmp / 'x.torrent']))
+        self.check_program([SHOAL_CLI, 'verify', self.tmp / 'x.torrent', self.data])
+
     def test_where_nothing_can_be_written(self):
         pipe = self.tmp / 'pipe'
         os.mkfifo(pipe, 0o644)

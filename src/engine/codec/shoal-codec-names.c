@@ -25,6 +25,9 @@
 /* Combining marks on one letter; the Stream-Safe Text Format allows 30. */
 #define MAX_MARKS 30
 
+/* Bytes of U+200C and U+200D. */
+#define JOINER_LEN 3
+
 #define PARTS_SUFFIX ".shoal-parts"
 
 /* A place in the tree of folded names, known by the digest of its parent's number and its name. The
@@ -63,9 +66,36 @@ is_replaced (gunichar c)
          c == 0x2029;
 }
 
-/* Appends the character at @data, cleaned; returns how many bytes it took. */
+/* Writing needs these between two characters: they say whether their shapes join. */
+static gboolean
+is_joiner (gunichar c)
+{
+  return c == 0x200c || c == 0x200d;
+}
+
+static gboolean
+is_visible (gunichar c)
+{
+  return c != (gunichar) -1 && c != (gunichar) -2 && !is_replaced (c) && !is_invisible (c) &&
+         !g_unichar_isspace (c);
+}
+
+/* Whether what @out has from @start on, and what follows at @data, are characters to be joined. A
+ * dot joins nothing, so that nothing looks like "..". */
+static gboolean
+is_between_visible (const GString *out, gsize start, const guint8 *data, gsize len)
+{
+  const char *end = out->str + out->len;
+
+  return out->len > start && len > 0 && end[-1] != '.' &&
+         is_visible (g_utf8_get_char (g_utf8_prev_char (end))) &&
+         is_visible (g_utf8_get_char_validated ((const char *) data, (gssize) len));
+}
+
+/* Appends the character at @data, cleaned, of a component that begins at @start of @out; returns
+ * how many bytes it took. */
 static gsize
-append_character (GString *out, const guint8 *data, gsize len)
+append_character (GString *out, gsize start, const guint8 *data, gsize len)
 {
   gunichar c = data[0];
   gsize    n = 1;
@@ -84,7 +114,8 @@ append_character (GString *out, const guint8 *data, gsize len)
     }
   if (is_replaced (c))
     g_string_append_c (out, '_');
-  else if (!is_invisible (c))
+  else if (!is_invisible (c) ||
+           (is_joiner (c) && is_between_visible (out, start, data + n, len - n)))
     g_string_append_len (out, (const char *) data, (gssize) n);
   return n;
 }
@@ -113,6 +144,9 @@ cut_component (GString *out, gsize start, gsize max)
 
   while (end > 0 && ((guint8) name[end] & 0xc0) == 0x80)
     end--;
+  while (end >= JOINER_LEN && end < extension &&
+         is_joiner (g_utf8_get_char (name + end - JOINER_LEN)))
+    end -= JOINER_LEN;
   g_string_erase (out, (gssize) (start + end), (gssize) (extension - end));
 }
 
@@ -124,7 +158,7 @@ shoal_codec_names_append_component (GString *out, const guint8 *data, gsize len)
   gsize       at;
 
   for (at = 0; at < len;)
-    at += append_character (out, data + at, len - at);
+    at += append_character (out, start, data + at, len - at);
   if (out->len - start > SHOAL_CODEC_NAMES_MAX_COMPONENT)
     cut_component (out, start, CUT_LEN);
   name = out->str + start;
@@ -190,6 +224,7 @@ append_folded (GString *out, const char *name, gsize len)
   g_autofree char *decomposed = NULL;
   g_autofree char *folded = NULL;
   gsize            start = out->len;
+  const char      *p;
   gsize            i;
 
   for (i = 0; i < len && (guint8) name[i] < 0x80; i++)
@@ -202,7 +237,9 @@ append_folded (GString *out, const char *name, gsize len)
   else
     decomposed = g_utf8_normalize (name, (gssize) len, G_NORMALIZE_DEFAULT);
   folded = g_utf8_casefold (decomposed, -1);
-  g_string_append (out, folded);
+  for (p = folded; *p != '\0'; p += g_utf8_skip[(guint8) *p])
+    if (!is_joiner (g_utf8_get_char (p)))
+      g_string_append_unichar (out, g_utf8_get_char (p));
 }
 
 static ShoalSha1

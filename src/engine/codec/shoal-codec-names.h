@@ -11,10 +11,11 @@ G_BEGIN_DECLS
  * becomes of a component:
  *   '/' and '\', control characters (C0, DEL, C1), NUL, each bad UTF-8 sequence → '_'
  *   bidi controls, zero-width and invisible characters                         → removed
+ *   U+200C, U+200D (Persian and emoji need them) → removed, unless between visible characters
  *   longer than 255 bytes → cut to 250 between characters, an extension of up to 10 bytes kept
  *   empty, "." or ".."    → left out as a folder, "_" as a file
- * Of a whole path: the same as one before it when case and composition are folded, or a file where
- * another path has a folder → ".1", ".2", … before the extension. */
+ * Of a whole path: the same as one before it when case, composition and joiners are folded, or a
+ * file where another path has a folder → ".1", ".2", … before the extension. */
 
 /* Bytes of one component: NAME_MAX. */
 #define SHOAL_CODEC_NAMES_MAX_COMPONENT 255

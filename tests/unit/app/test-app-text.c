@@ -17,6 +17,7 @@ static const struct
   { "bell\a", "bell\ufffd" },
   { "exe.\u202etxt", "exe.\ufffdtxt" },
   { "zero\u200bwidth", "zero\ufffdwidth" },
+  { "می\u200cخواهم 👩\u200d💻", "می\u200cخواهم 👩\u200d💻" },
   { "Grüße 東京", "Grüße 東京" },
   { "bad\xff", "bad\ufffd" },
 };

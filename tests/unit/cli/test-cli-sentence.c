@@ -205,6 +205,7 @@ test_safe (void)
       "\xef\xbf\xbd"
       "31m" }, /* C1: some terminals obey it */
     { "\xff\xfe", "\xef\xbf\xbd\xef\xbf\xbd" },
+    { "می\u200cخواهم 👩\u200d💻", "می\u200cخواهم 👩\u200d💻" },
   };
   guint i;
 

@@ -42,6 +42,21 @@ test_components (void)
     { "\xe2\x81\xa6iso\xe2\x81\xa9", "iso" },
     { "line\xe2\x80\xa8sep", "line_sep" },
     { "CON.txt", "CON.txt" },
+    /* Joiners, where they join. */
+    { "\u0645\u06cc\u200c\u062e\u0648.txt", "\u0645\u06cc\u200c\u062e\u0648.txt" },
+    { "\U0001f469\u200d\U0001f4bb", "\U0001f469\u200d\U0001f4bb" },
+    { "\u2764\ufe0f\u200d\U0001f525", "\u2764\ufe0f\u200d\U0001f525" },
+    { "\u0d28\u0d4d\u200d.mkv", "\u0d28\u0d4d\u200d.mkv" },
+    { "\u200cstart", "start" },
+    { "end\u200d", "end" },
+    { "two\u200c\u200dfold", "two\u200dfold" },
+    { "a\u200c b \u200dc", "a b c" },
+    { "a\u200c\nb", "a_b" },
+    { "a\u200d\u202eb", "ab" },
+    { "a\u200c\xff", "a_" },
+    { ".\u200d", NULL },
+    { ".\u200d.", NULL },
+    { "a.\u200db", "a.b" },
   };
   guint i;
 
@@ -166,6 +181,7 @@ test_clashes (void)
         "t/STRASSE" },
       "t/stra\xc3\x9f"
       "e t/STRASSE.1" },
+    { { "t/\u0645\u200c\u062e", "t/\u0645\u062e" }, "t/\u0645\u200c\u062e t/\u0645\u062e.1" },
     { { "t/a", "t/a/b" }, "t/a.1 t/a/b" },
     { { "t/a/b", "t/A" }, "t/a/b t/A.1" },
     { { "t/D/x", "t/d/X" }, "t/D/x t/d/X.1" },
