@@ -72,7 +72,9 @@ static const Sentence sentences[] = {
   { STORAGE,
     SHOAL_PROBLEM_LONGER,
     N_ ("{subject}: longer than the {size} that the torrent says, so it is another file, or "
-        "something was added to it. Move it, or choose another place with --dir") },
+        "something was added to it. Move it, or choose another place with --dir"),
+    N_ ("{subject}: not empty, as the torrent says, so it is another file, or something was added "
+        "to it. Move it, or choose another place with --dir") },
   { STORAGE,
     SHOAL_PROBLEM_CLAIMED,
     N_ ("{subject}: another torrent keeps its data there. Choose another folder with --dir") },
