@@ -101,6 +101,60 @@ test_skip_and_want (void)
   swarm_until (swarm, !g_file_test (parts, G_FILE_TEST_EXISTS));
 }
 
+static void
+put_notes (const Data *data, guint file, const char *folder)
+{
+  g_autofree char *path = data_dup_path (data, file, folder);
+  g_autofree char *parent = g_path_get_dirname (path);
+
+  g_assert_cmpint (g_mkdir_with_parents (parent, 0755), ==, 0);
+  g_assert_true (g_file_set_contents (path, "my own notes", -1, NULL));
+}
+
+static gboolean
+has_notes (const Data *data, guint file, const char *folder)
+{
+  g_autofree char *path = data_dup_path (data, file, folder);
+  g_autofree char *content = NULL;
+
+  return g_file_get_contents (path, &content, NULL, NULL) && g_str_equal (content, "my own notes");
+}
+
+/* A person has files of the names that are skipped: one of his own, one that is what it should be.
+ * Neither is touched. */
+static void
+test_skip_foreign (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = data_new_tree ("strange", 32 * KIB);
+  const guint skipped[] = { 2, 6 };
+  Node       *seed = swarm_add_seed (swarm, "seed", data);
+  Node       *leech = swarm_add (swarm, "leech");
+  guint       i;
+
+  data_write (data, leech->save);
+  for (i = 0; i < data->files->len; i++)
+    if (i != 2 && i != 6 && !g_array_index (data->files, DataFile, i).is_pad)
+      {
+        g_autofree char *path = data_dup_path (data, i, leech->save);
+
+        g_assert_cmpint (g_unlink (path), ==, 0);
+      }
+  put_notes (data, 2, leech->save);
+  node_add (leech, data, skip (leech, data, skipped, G_N_ELEMENTS (skipped)));
+  node_connect (leech, FIRST, seed);
+  swarm_until (swarm, node_is_done (leech, FIRST));
+  g_assert_true (has_notes (data, 2, leech->save));
+  g_assert_true (data_has_file (data, 6, leech->save));
+  node_restart (leech);
+  swarm_until (swarm, node_is_done (leech, FIRST));
+  shoal_api_engine_verify (leech->engine, FIRST);
+  swarm_run (swarm, 300);
+  swarm_until (swarm, node_is_done (leech, FIRST));
+  g_assert_true (has_notes (data, 2, leech->save));
+  g_assert_true (data_has_file (data, 6, leech->save));
+}
+
 /* The disk fails once while the bytes of such a file come out of the parts file: it is tried again,
  * and nobody has to do anything. */
 static void
@@ -530,6 +584,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/swarm/files/skip-and-want", test_skip_and_want);
+  g_test_add_func ("/swarm/files/skip-foreign", test_skip_foreign);
   g_test_add_func ("/swarm/files/want-with-faults", test_want_with_faults);
   g_test_add_func ("/swarm/files/want-asleep", test_want_asleep);
   g_test_add_func ("/swarm/files/skip-later", test_skip_later);

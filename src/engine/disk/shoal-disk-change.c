@@ -361,9 +361,7 @@ step_wanted (ShoalDiskJob *job)
     else
       {
         shoal_disk_storage_clear_state (storage, i, SHOAL_DISK_FILE_WANTED);
-        if ((shoal_disk_storage_get_state (storage, i) & SHOAL_DISK_FILE_EXISTS) == 0 &&
-            shoal_disk_storage_is_real (storage, i))
-          shoal_disk_storage_set_state (storage, i, SHOAL_DISK_FILE_IN_PARTS);
+        shoal_disk_storage_choose_place (storage, i);
       }
   if (shoal_disk_storage_export (&visit, &n_changes, error))
     shoal_disk_storage_create_wanted (&visit, &n_changes, error);

@@ -284,6 +284,12 @@ move_parts_span (ShoalDiskVisit       *visit,
 }
 
 static gboolean
+goes_to_parts (const ShoalDiskStorage *storage, guint file)
+{
+  return (shoal_disk_storage_get_state (storage, file) & SHOAL_DISK_FILE_IN_PARTS) != 0;
+}
+
+static gboolean
 move_span (ShoalDiskVisit       *visit,
            const ShoalCodecSpan *span,
            Cursor               *cursor,
@@ -302,7 +308,8 @@ move_span (ShoalDiskVisit       *visit,
         fill_with_zeros (cursor, span->length);
       return TRUE;
     }
-  if ((shoal_disk_storage_get_state (visit->storage, span->file) & SHOAL_DISK_FILE_IN_PARTS) != 0)
+  if (is_write ? goes_to_parts (visit->storage, span->file)
+               : shoal_disk_storage_reads_parts (visit->storage, span->file))
     return move_parts_span (visit, span, cursor, is_write, error);
   return move_run (visit, &run, cursor, is_write, error);
 }

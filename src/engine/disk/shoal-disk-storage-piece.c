@@ -231,7 +231,7 @@ shoal_disk_storage_forget_pages (ShoalDiskVisit *visit, guint64 offset, guint64 
       place = g_array_index (spans, ShoalCodecSpan, i).file;
       if (!shoal_disk_storage_is_real (storage, place))
         continue;
-      if ((shoal_disk_storage_get_state (storage, place) & SHOAL_DISK_FILE_IN_PARTS) != 0)
+      if (shoal_disk_storage_reads_parts (storage, place))
         place = storage->n_files;
       if (!shoal_disk_storage_open (visit, place, FALSE, &loan, NULL))
         continue;

@@ -19,12 +19,13 @@ typedef enum
 {
   SHOAL_DISK_FILE_WANTED = 1 << 0,
   SHOAL_DISK_FILE_EXISTS = 1 << 1,   /* it was there: if it is not, that is an error */
-  SHOAL_DISK_FILE_IN_PARTS = 1 << 2, /* its bytes lie in the parts file */
+  SHOAL_DISK_FILE_IN_PARTS = 1 << 2, /* its bytes go to the parts file */
   SHOAL_DISK_FILE_MARKED = 1 << 3,   /* the parts file says so */
   SHOAL_DISK_FILE_DIRTY = 1 << 4,    /* written since the last sync */
   SHOAL_DISK_FILE_NEW = 1 << 5,      /* created since: the folders above need a sync too */
   SHOAL_DISK_FILE_LOST = 1 << 6,     /* deleted while we had it open: the next sync tells */
   SHOAL_DISK_FILE_CHANGED = 1 << 7,  /* by somebody else; whoever takes it clears it */
+  SHOAL_DISK_FILE_OURS = 1 << 8,     /* what is there was written by us, or found right */
 } ShoalDiskFileState;
 
 /* The parts file counts as the file after the last one. */
@@ -46,7 +47,7 @@ struct _ShoalDiskStorage
   char            **paths; /* owned: for each file NULL or where it was renamed to */
 
   /* Any job. */
-  atomic_uchar    *states;      /* owned: n_files + 1 of ShoalDiskFileState */
+  atomic_ushort   *states;      /* owned: n_files + 1 of ShoalDiskFileState */
   atomic_int       has_changed; /* some state may be CHANGED */
   ShoalDiskParts  *parts;       /* owned */
   ShoalDiskStamps *stamps;      /* owned */
@@ -104,13 +105,24 @@ shoal_disk_storage_get_state (const ShoalDiskStorage *self, guint file)
 static inline void
 shoal_disk_storage_set_state (ShoalDiskStorage *self, guint file, ShoalDiskFileState state)
 {
-  atomic_fetch_or (&self->states[file], (guint8) state);
+  atomic_fetch_or (&self->states[file], (guint16) state);
 }
 
 static inline void
 shoal_disk_storage_clear_state (ShoalDiskStorage *self, guint file, ShoalDiskFileState state)
 {
-  atomic_fetch_and (&self->states[file], (guint8) ~state);
+  atomic_fetch_and (&self->states[file], (guint16) ~state);
+}
+
+/* Whether bytes of @file are found in the parts file. Until something was written there, what lies
+ * in its own place may be right all the same. */
+static inline gboolean
+shoal_disk_storage_reads_parts (const ShoalDiskStorage *self, guint file)
+{
+  guint state = shoal_disk_storage_get_state (self, file);
+
+  return (state & SHOAL_DISK_FILE_IN_PARTS) != 0 &&
+         (state & (SHOAL_DISK_FILE_MARKED | SHOAL_DISK_FILE_EXISTS)) != SHOAL_DISK_FILE_EXISTS;
 }
 
 /* Where @file is, below the folder; also for the parts file. */
@@ -205,6 +217,9 @@ gboolean shoal_disk_storage_sync_folders (ShoalDiskVisit *visit,
                                           GError        **error);
 
 /* shoal-disk-storage-wanted.c; alone. */
+
+/* Decides whether bytes of @file go to the parts file, after looking whether it is there. */
+void shoal_disk_storage_choose_place (ShoalDiskStorage *self, guint file);
 
 /* What the parts file has of wanted files goes to these, durably. @n_changes: grows by one for each
  * file that changed. */

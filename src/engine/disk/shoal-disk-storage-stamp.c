@@ -33,6 +33,7 @@ shoal_disk_storage_begin_write (ShoalDiskVisit *visit, guint file, int fd)
   shoal_disk_stamps_take_turn (visit->storage->stamps, file);
   if (visit->syscalls->fstat (visit->syscalls->data, fd, &st) == 0)
     look (visit->storage, file, &st);
+  shoal_disk_storage_set_state (visit->storage, file, SHOAL_DISK_FILE_OURS);
   errno = saved;
 }
 

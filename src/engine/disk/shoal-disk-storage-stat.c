@@ -31,8 +31,10 @@ forget_existence (ShoalDiskStorage *storage, guint file)
 
   shoal_disk_cache_drop (storage->queue->cache, storage->id, file);
   shoal_disk_storage_forget_stamp (storage, file);
-  shoal_disk_storage_clear_state (
-      storage, file, SHOAL_DISK_FILE_EXISTS | SHOAL_DISK_FILE_NEW | SHOAL_DISK_FILE_LOST);
+  shoal_disk_storage_clear_state (storage,
+                                  file,
+                                  SHOAL_DISK_FILE_EXISTS | SHOAL_DISK_FILE_NEW |
+                                      SHOAL_DISK_FILE_LOST | SHOAL_DISK_FILE_OURS);
   if ((state & SHOAL_DISK_FILE_IN_PARTS) == 0)
     shoal_disk_storage_clear_state (storage, file, SHOAL_DISK_FILE_DIRTY);
   return TRUE;
@@ -123,22 +125,6 @@ load_parts (StatOp *self, ShoalDiskVisit *visit, guint8 *marks)
   return TRUE;
 }
 
-/* Bytes of a file lie in the parts file if that says so, and will if nobody wants it and it is not
- * there. */
-static void
-choose_place (ShoalDiskStorage *storage, guint file, gboolean is_marked)
-{
-  guint state = shoal_disk_storage_get_state (storage, file);
-
-  if (!shoal_disk_storage_is_real (storage, file))
-    return;
-  shoal_disk_storage_clear_state (storage, file, SHOAL_DISK_FILE_MARKED | SHOAL_DISK_FILE_IN_PARTS);
-  if (is_marked)
-    shoal_disk_storage_set_state (storage, file, SHOAL_DISK_FILE_MARKED | SHOAL_DISK_FILE_IN_PARTS);
-  else if ((state & (SHOAL_DISK_FILE_WANTED | SHOAL_DISK_FILE_EXISTS)) == 0)
-    shoal_disk_storage_set_state (storage, file, SHOAL_DISK_FILE_IN_PARTS);
-}
-
 static gboolean
 look_at_all (StatOp *self, ShoalDiskVisit *visit)
 {
@@ -152,9 +138,11 @@ look_at_all (StatOp *self, ShoalDiskVisit *visit)
     {
       if (!look_at_file (self, visit, i))
         return FALSE;
-      choose_place (storage, i, self->has_parts && marks[i] != 0);
-      self->files[i].is_in_parts =
-          (shoal_disk_storage_get_state (storage, i) & SHOAL_DISK_FILE_IN_PARTS) != 0;
+      shoal_disk_storage_clear_state (storage, i, SHOAL_DISK_FILE_MARKED);
+      if (self->has_parts && marks[i] != 0 && shoal_disk_storage_is_real (storage, i))
+        shoal_disk_storage_set_state (storage, i, SHOAL_DISK_FILE_MARKED);
+      shoal_disk_storage_choose_place (storage, i);
+      self->files[i].is_in_parts = shoal_disk_storage_reads_parts (storage, i);
     }
   /* Left behind when an export was interrupted after its last byte was safe. */
   if (self->has_parts && memchr (marks, 1, storage->n_files) == NULL)

@@ -10,6 +10,77 @@
 
 #define COPY_SIZE (1024 * 1024)
 
+/* Bytes of a file go to the parts file if that has some, and if nobody wants the file: unless what
+ * is there is the torrent's own. Somebody else's file stays as it is. */
+void
+shoal_disk_storage_choose_place (ShoalDiskStorage *self, guint file)
+{
+  const guint own = SHOAL_DISK_FILE_EXISTS | SHOAL_DISK_FILE_OURS;
+  guint       state = shoal_disk_storage_get_state (self, file);
+
+  if (!shoal_disk_storage_is_real (self, file))
+    return;
+  if ((state & SHOAL_DISK_FILE_MARKED) != 0 ||
+      ((state & SHOAL_DISK_FILE_WANTED) == 0 && (state & own) != own))
+    shoal_disk_storage_set_state (self, file, SHOAL_DISK_FILE_IN_PARTS);
+  else
+    shoal_disk_storage_clear_state (self, file, SHOAL_DISK_FILE_IN_PARTS);
+}
+
+/* Files whose content was found right. */
+typedef struct
+{
+  ShoalDiskOp      op;
+  ShoalBaseBitset *files; /* owned */
+} OwnOp;
+
+static ShoalDiskStep
+step_own (ShoalDiskJob *job)
+{
+  OwnOp            *self = (OwnOp *) job;
+  ShoalDiskStorage *storage = self->op.storage;
+  guint             i;
+
+  for (i = shoal_base_bitset_next_set (self->files, 0); i < storage->n_files;
+       i = shoal_base_bitset_next_set (self->files, i + 1))
+    {
+      if (shoal_disk_storage_reads_parts (storage, i))
+        continue; /* that is where they were found */
+      shoal_disk_storage_set_state (storage, i, SHOAL_DISK_FILE_OURS);
+      shoal_disk_storage_choose_place (storage, i);
+    }
+  return SHOAL_DISK_STEP_DONE;
+}
+
+static void
+finish_own (ShoalDiskJob *job, gboolean is_cancelled)
+{
+  OwnOp *self = (OwnOp *) job;
+
+  shoal_base_bitset_free (self->files);
+  g_free (self);
+}
+
+static const ShoalDiskJobOps own_ops = { "take for our own", step_own, finish_own };
+
+void
+shoal_disk_storage_own (ShoalDiskStorage *self, const ShoalBaseBitset *files)
+{
+  OwnOp *op = g_new0 (OwnOp, 1);
+
+  g_assert (shoal_base_bitset_get_size (files) == self->n_files);
+
+  op->op.job.next = SHOAL_DISK_STEP_COMPUTE;
+  op->files = shoal_base_bitset_copy (files);
+  shoal_disk_storage_submit (self, &op->op, &own_ops, SHOAL_DISK_ORDER_ALONE);
+}
+
+gboolean
+shoal_disk_storage_is_ours (ShoalDiskStorage *self, guint file)
+{
+  return (shoal_disk_storage_get_state (self, file) & SHOAL_DISK_FILE_OURS) != 0;
+}
+
 static gboolean
 fail (ShoalDiskVisit *visit, guint file, const char *doing, GError **error)
 {

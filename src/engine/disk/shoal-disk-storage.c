@@ -33,14 +33,18 @@ copy_paths (ShoalDiskStorage *self, const char *const *paths)
 }
 
 static void
-init_states (ShoalDiskStorage *self, const ShoalBaseBitset *wanted)
+init_states (ShoalDiskStorage *self, const ShoalBaseBitset *wanted, const ShoalBaseBitset *ours)
 {
   guint i;
 
-  self->states = g_new0 (atomic_uchar, self->n_files + 1);
+  self->states = g_new0 (atomic_ushort, self->n_files + 1);
   for (i = 0; i < self->n_files; i++)
-    if (wanted == NULL || shoal_base_bitset_get (wanted, i))
-      shoal_disk_storage_set_state (self, i, SHOAL_DISK_FILE_WANTED);
+    {
+      if (wanted == NULL || shoal_base_bitset_get (wanted, i))
+        shoal_disk_storage_set_state (self, i, SHOAL_DISK_FILE_WANTED);
+      if (ours != NULL && shoal_base_bitset_get (ours, i))
+        shoal_disk_storage_set_state (self, i, SHOAL_DISK_FILE_OURS);
+    }
 }
 
 ShoalDiskStorage *
@@ -63,7 +67,7 @@ shoal_disk_storage_new (const ShoalDiskStorageOptions *options)
   self->folder = g_strdup (options->folder);
   self->folder_id = options->folder_id;
   copy_paths (self, options->paths);
-  init_states (self, options->wanted);
+  init_states (self, options->wanted, options->ours);
   self->stamps = shoal_disk_stamps_new (self->queue, self->n_files + 1);
   self->claims = shoal_disk_claims_new (self->queue, self->n_files + 1);
   self->parts = shoal_disk_parts_new (self->queue,

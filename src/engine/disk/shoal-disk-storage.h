@@ -19,8 +19,10 @@ G_BEGIN_DECLS
  * unless said otherwise. A callback may close the storage.
  *
  * The folder is opened for each job, following symlinks, and must be the one known by its id; below
- * it no symlink is followed. Pad files do not exist. Bytes of files that are not wanted and not
- * there lie in ".<info-hash>.shoal-parts" in the folder (shoal-disk-parts.h). Checking lies in
+ * it no symlink is followed. Pad files do not exist. Bytes of files that are not wanted, and not
+ * there or somebody else's, lie in ".<info-hash>.shoal-parts" in the folder (shoal-disk-parts.h).
+ * A file that is there is the torrent's own once something was written to it, or found right in it
+ * (shoal_disk_storage_own()). Checking lies in
  * shoal-disk-check.h, moving, renaming, removing and selecting in shoal-disk-change.h. */
 typedef struct _ShoalDiskStorage ShoalDiskStorage;
 
@@ -33,6 +35,8 @@ typedef struct
   ShoalInfoHashes        hashes;    /* for the name of the parts file */
   const char *const     *paths;     /* NULL, or for each file NULL or where it was renamed to */
   const ShoalBaseBitset *wanted;    /* a bit for each file; NULL: all; copied */
+  const ShoalBaseBitset
+      *ours; /* files that an earlier run has written or found right; NULL: none */
 
   guint creates_folder : 1; /* if it is not there and its id is not known */
   guint looks_only : 1;     /* prepare changes nothing; nothing may be written */
@@ -215,6 +219,13 @@ ShoalDiskTicket shoal_disk_storage_sync (ShoalDiskStorage *self,
 /* The next checkpoint syncs and names @file (the number of files: the parts file) too, written or
  * not: for bytes of an earlier run or another program. A file that is not there is left out. */
 void shoal_disk_storage_sync_also (ShoalDiskStorage *self, guint file);
+
+/* Pieces in these files (a bit for each; copied) were found right: what is there is the torrent's.
+ * From now on their bytes go to them, wanted or not, unless the parts file has some already. */
+void shoal_disk_storage_own (ShoalDiskStorage *self, const ShoalBaseBitset *files);
+
+/* Whether what lies in the place of @file is known as the torrent's own. */
+gboolean shoal_disk_storage_is_ours (ShoalDiskStorage *self, guint file);
 
 /* Before shoal_disk_storage_prepare(), while nothing is under way: any folder of the same file
  * system will do, such as one that was made anew or brought back from a copy. */

@@ -111,10 +111,27 @@ block_incomplete (ShoalTorrent *self)
                                                      shoal_torrent_get_missing (self)));
 }
 
+/* What was found right is the torrent's own, whoever wrote it. */
+static void
+own_files (ShoalTorrent *self)
+{
+  guint n = shoal_codec_layout_get_n_files (self->layout);
+  g_autoptr (ShoalBaseBitset) own = shoal_base_bitset_new (n);
+  guint i;
+
+  for (i = 0; i < n; i++)
+    if (shoal_piece_files_get_bytes_had (self->files, i) > 0 &&
+        !shoal_disk_storage_is_ours (self->storage, i))
+      shoal_base_bitset_set (own, i, TRUE);
+  if (!shoal_base_bitset_is_empty (own))
+    shoal_disk_storage_own (self->storage, own);
+}
+
 static void
 become_ready (ShoalTorrent *self)
 {
   self->phase = SHOAL_TORRENT_PHASE_READY;
+  own_files (self);
   g_clear_pointer (&self->loaded, shoal_store_torrent_free);
   self->was_whole = shoal_piece_map_get_bytes_left (self->map) == 0;
   if (self->must_be_whole && !shoal_piece_map_is_finished (self->map))
@@ -160,6 +177,7 @@ end_second_look (ShoalTorrent *self, const GError *error)
 {
   if (error != NULL)
     shoal_torrent_fail_storage (self, error);
+  own_files (self);
   shoal_torrent_check_doubted (self); /* what came into doubt meanwhile */
   shoal_torrent_review_foreign (self);
   shoal_torrent_changed (self, TRUE);

@@ -85,11 +85,33 @@ dup_wanted (ShoalTorrent *self)
   return wanted;
 }
 
+/* Files that the last runs have left their size of: they were written, or pieces of them were
+ * right. One that is skipped was perhaps only marked together with others. */
+static ShoalBaseBitset *
+dup_ours (ShoalTorrent *self, const ShoalBaseBitset *wanted)
+{
+  guint            n = shoal_codec_layout_get_n_files (self->layout);
+  const GArray    *rows = self->loaded != NULL ? self->loaded->files : NULL;
+  ShoalBaseBitset *ours = shoal_base_bitset_new (n);
+  guint            i;
+
+  for (i = 0; rows != NULL && i < rows->len; i++)
+    {
+      const ShoalStoreFile *row = &g_array_index (rows, ShoalStoreFile, i);
+
+      if (row->file < n &&
+          (row->size >= 0 || (row->open_for_write && shoal_base_bitset_get (wanted, row->file))))
+        shoal_base_bitset_set (ours, row->file, TRUE);
+    }
+  return ours;
+}
+
 static void
 make_storage (ShoalTorrent *self)
 {
   g_auto (GStrv) paths = dup_paths (self);
   g_autoptr (ShoalBaseBitset) wanted = dup_wanted (self);
+  g_autoptr (ShoalBaseBitset) ours = dup_ours (self, wanted);
   ShoalDiskStorageOptions options = {
     .queue = self->env->disk,
     .layout = self->layout,
@@ -98,6 +120,7 @@ make_storage (ShoalTorrent *self)
     .hashes = self->row.hashes,
     .paths = (const char *const *) paths,
     .wanted = wanted,
+    .ours = ours,
     .creates_folder = !self->no_download,
     .looks_only = self->no_download,
   };

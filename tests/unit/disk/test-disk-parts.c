@@ -60,7 +60,8 @@ assert_check (DiskFixture *f, const char *expected)
 static void
 test_boundaries (void)
 {
-  DiskFixture *f = new_torrent (NULL);
+  DiskFixture     *f = new_torrent (NULL);
+  ShoalBaseBitset *own = shoal_base_bitset_new (G_N_ELEMENTS (files));
 
   disk_fixture_open (f, "10100");
   g_assert_false (disk_fixture_exists (f, "t/e"));
@@ -103,11 +104,96 @@ test_boundaries (void)
   g_assert_true (disk_fixture_write (f, 3));
   g_assert_true (disk_fixture_file_is_right (f, NULL, 1));
 
+  shoal_base_bitset_set_all (own, TRUE);
+  shoal_disk_storage_own (f->storage, own);
   select_files (f, "00000"); /* what is there stays */
   assert_check (f, "RRRRRRR");
   g_assert_true (disk_fixture_write (f, 1));
   g_assert_false (disk_fixture_exists (f, PARTS));
+  shoal_base_bitset_free (own);
   disk_fixture_free (f);
+}
+
+static void
+put (DiskFixture *f, const char *name, const void *bytes, gssize len)
+{
+  g_autofree char *path = g_build_filename (f->folder, name, NULL);
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0755), ==, 0);
+  g_assert_true (g_file_set_contents (path, bytes, len, NULL));
+}
+
+static void
+assert_content (DiskFixture *f, const char *name, const char *expected)
+{
+  g_autofree char *path = g_build_filename (f->folder, name, NULL);
+  g_autofree char *content = NULL;
+
+  g_assert_true (g_file_get_contents (path, &content, NULL, NULL));
+  g_assert_cmpstr (content, ==, expected);
+}
+
+/* Somebody else's file of the same name is no place for bytes of a skipped one. One that has the
+ * right content is. */
+static void
+test_foreign (void)
+{
+  DiskFixture     *f = new_torrent (NULL);
+  ShoalBaseBitset *own = shoal_base_bitset_new (G_N_ELEMENTS (files));
+  const guint8    *d = f->content + 300010;
+
+  put (f, "t/b", "my own notes", -1);
+  put (f, "t/d", d, 100000);
+  disk_fixture_open (f, "10100");
+  g_assert_false (disk_answer.files[1].is_in_parts); /* nothing is there that could be read */
+  assert_check (f, "-----RR");
+  shoal_base_bitset_set (own, 3, TRUE);
+  shoal_disk_storage_own (f->storage, own);
+  g_assert_true (disk_fixture_write (f, 1));
+  g_assert_true (disk_fixture_write (f, 4));
+  g_assert_true (shoal_disk_storage_is_ours (f->storage, 0));
+  g_assert_false (shoal_disk_storage_is_ours (f->storage, 1));
+  g_assert_true (shoal_disk_storage_is_ours (f->storage, 3));
+  assert_content (f, "t/b", "my own notes");
+  g_assert_true (disk_fixture_file_is_right (f, NULL, 3));
+  assert_check (f, "-R--RRR");
+
+  disk_fixture_open_with (f, &(ShoalDiskStorageOptions){ .wanted = own, .ours = own });
+  g_assert_true (disk_answer.files[1].is_in_parts);
+  g_assert_true (disk_fixture_write (f, 1));
+  g_assert_true (disk_fixture_write (f, 2));
+  assert_content (f, "t/b", "my own notes");
+  assert_check (f, "-RR-RRR");
+  disk_fixture_free (f);
+  shoal_base_bitset_free (own);
+}
+
+/* One that was wanted, and nothing of it was written or right, is as little ours when it is
+ * skipped. What was written to stays the place, also after a new start. */
+static void
+test_skipped_later (void)
+{
+  DiskFixture     *f = new_torrent (NULL);
+  ShoalBaseBitset *own = shoal_base_bitset_new (G_N_ELEMENTS (files));
+
+  put (f, "t/b", "my own notes", -1);
+  disk_fixture_open (f, "11111");
+  select_files (f, "10111");
+  g_assert_true (disk_fixture_write (f, 1));
+  assert_content (f, "t/b", "my own notes");
+  g_assert_true (disk_fixture_write (f, 5));
+  select_files (f, "00000");
+  shoal_base_bitset_set (own, 3, TRUE);
+  disk_fixture_open_with (f, &(ShoalDiskStorageOptions){ .wanted = own, .ours = own });
+  select_files (f, "00000");
+  g_assert_true (disk_fixture_write (f, 6));
+  g_assert_true (disk_fixture_write (f, 4));
+  assert_content (f, "t/b", "my own notes");
+  assert_check (f, "-R--RRR");
+  g_assert_true (disk_fixture_file_is_right (f, NULL, 3));
+  disk_fixture_free (f);
+  shoal_base_bitset_free (own);
 }
 
 /* A file is selected while the program is not running, or the export was interrupted. */
@@ -430,6 +516,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/disk/parts/boundaries", test_boundaries);
+  g_test_add_func ("/disk/parts/foreign", test_foreign);
+  g_test_add_func ("/disk/parts/skipped-later", test_skipped_later);
   g_test_add_func ("/disk/parts/export-at-start", test_export_at_start);
   g_test_add_func ("/disk/parts/export-fails", test_export_fails);
   g_test_add_func ("/disk/parts/export-forgotten", test_export_forgotten);
