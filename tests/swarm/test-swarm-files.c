@@ -101,23 +101,32 @@ test_skip_and_want (void)
   swarm_until (swarm, !g_file_test (parts, G_FILE_TEST_EXISTS));
 }
 
+/* Something of a person's own, in the place of a file: a few words, or as long as the file. */
+static char *
+make_notes (const Data *data, guint file, gboolean is_long)
+{
+  return g_strnfill (is_long ? g_array_index (data->files, DataFile, file).size : 12, 'n');
+}
+
 static void
-put_notes (const Data *data, guint file, const char *folder)
+put_notes (const Data *data, guint file, const char *folder, gboolean is_long)
 {
   g_autofree char *path = data_dup_path (data, file, folder);
   g_autofree char *parent = g_path_get_dirname (path);
+  g_autofree char *notes = make_notes (data, file, is_long);
 
   g_assert_cmpint (g_mkdir_with_parents (parent, 0755), ==, 0);
-  g_assert_true (g_file_set_contents (path, "my own notes", -1, NULL));
+  g_assert_true (g_file_set_contents (path, notes, -1, NULL));
 }
 
 static gboolean
-has_notes (const Data *data, guint file, const char *folder)
+has_notes (const Data *data, guint file, const char *folder, gboolean is_long)
 {
   g_autofree char *path = data_dup_path (data, file, folder);
+  g_autofree char *notes = make_notes (data, file, is_long);
   g_autofree char *content = NULL;
 
-  return g_file_get_contents (path, &content, NULL, NULL) && g_str_equal (content, "my own notes");
+  return g_file_get_contents (path, &content, NULL, NULL) && g_str_equal (content, notes);
 }
 
 /* A person has files of the names that are skipped: one of his own, one that is what it should be.
@@ -140,19 +149,38 @@ test_skip_foreign (void)
 
         g_assert_cmpint (g_unlink (path), ==, 0);
       }
-  put_notes (data, 2, leech->save);
+  put_notes (data, 2, leech->save, FALSE);
   node_add (leech, data, skip (leech, data, skipped, G_N_ELEMENTS (skipped)));
   node_connect (leech, FIRST, seed);
   swarm_until (swarm, node_is_done (leech, FIRST));
-  g_assert_true (has_notes (data, 2, leech->save));
+  g_assert_true (has_notes (data, 2, leech->save, FALSE));
   g_assert_true (data_has_file (data, 6, leech->save));
   node_restart (leech);
   swarm_until (swarm, node_is_done (leech, FIRST));
   shoal_api_engine_verify (leech->engine, FIRST);
   swarm_run (swarm, 300);
   swarm_until (swarm, node_is_done (leech, FIRST));
-  g_assert_true (has_notes (data, 2, leech->save));
+  g_assert_true (has_notes (data, 2, leech->save, FALSE));
   g_assert_true (data_has_file (data, 6, leech->save));
+}
+
+/* They are all that is there: no reason to stop. */
+static void
+test_skip_all_foreign (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = data_new_tree ("notes", 32 * KIB);
+  const guint skipped[] = { 2, 6 };
+  Node       *seed = swarm_add_seed (swarm, "seed", data);
+  Node       *leech = swarm_add (swarm, "leech");
+
+  put_notes (data, 2, leech->save, FALSE);
+  put_notes (data, 6, leech->save, TRUE);
+  node_add (leech, data, skip (leech, data, skipped, G_N_ELEMENTS (skipped)));
+  node_connect (leech, FIRST, seed);
+  swarm_until (swarm, node_is_done (leech, FIRST));
+  g_assert_true (has_notes (data, 2, leech->save, FALSE));
+  g_assert_true (has_notes (data, 6, leech->save, TRUE));
 }
 
 /* The disk fails once while the bytes of such a file come out of the parts file: it is tried again,
@@ -585,6 +613,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/swarm/files/skip-and-want", test_skip_and_want);
   g_test_add_func ("/swarm/files/skip-foreign", test_skip_foreign);
+  g_test_add_func ("/swarm/files/skip-all-foreign", test_skip_all_foreign);
   g_test_add_func ("/swarm/files/want-with-faults", test_want_with_faults);
   g_test_add_func ("/swarm/files/want-asleep", test_want_asleep);
   g_test_add_func ("/swarm/files/skip-later", test_skip_later);

@@ -54,7 +54,9 @@ step_hold (ShoalDiskJob *job)
 
   for (i = self->next; i < end; i++)
     {
-      if (!shoal_disk_storage_is_claimable (storage, i))
+      /* What lies in its place has nothing of ours. */
+      if (!shoal_disk_storage_is_claimable (storage, i) ||
+          shoal_disk_storage_reads_parts (storage, i))
         continue;
       if (shoal_base_bitset_get (self->begun, i))
         shoal_disk_claims_take (storage->claims, i, NULL, SHOAL_DISK_CLAIM_SOLE);

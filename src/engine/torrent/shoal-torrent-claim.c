@@ -67,11 +67,13 @@ shoal_torrent_review_origin (ShoalTorrent *self)
     self->origin.is_proven |= has_written (self->loaded);
 }
 
+/* Whether bytes of ours would go to @file itself: what is skipped is left as it is. */
 static gboolean
-is_real (ShoalTorrent *self, guint file)
+is_target (ShoalTorrent *self, guint file)
 {
   return (shoal_codec_layout_get_file (self->layout, file)->flags &
-          (SHOAL_CODEC_FILE_PAD | SHOAL_CODEC_FILE_SYMLINK)) == 0;
+          (SHOAL_CODEC_FILE_PAD | SHOAL_CODEC_FILE_SYMLINK)) == 0 &&
+         shoal_piece_files_get_priority (self->files, file) != SHOAL_FILE_PRIORITY_SKIP;
 }
 
 static void
@@ -99,8 +101,7 @@ note_size (ShoalTorrent *self, guint file, guint64 size)
 
   if (size > 0 && size != length)
     note_strange (self, file);
-  if (size > length &&
-      shoal_piece_files_get_priority (self->files, file) != SHOAL_FILE_PRIORITY_SKIP)
+  if (size > length)
     note_longer (self, file);
 }
 
@@ -114,25 +115,28 @@ shoal_torrent_note_sizes (ShoalTorrent *self, const ShoalDiskStatResult *result)
   for (i = 0; i < result->n_files; i++)
     {
       file = &result->files[i];
-      if (file->exists && !file->is_in_parts && is_real (self, i))
+      if (file->exists && !file->is_in_parts && is_target (self, i))
         note_size (self, i, file->size);
     }
 }
 
-/* The first file that has bytes in @piece. */
-static guint
-find_file (ShoalTorrent *self, guint piece)
+/* The first file that bytes of @piece would go to has others. */
+static void
+note_strange_piece (ShoalTorrent *self, guint piece)
 {
   g_autoptr (GArray) spans = g_array_new (FALSE, FALSE, sizeof (ShoalCodecSpan));
-  guint i = 0;
+  guint i;
 
   shoal_codec_layout_map (self->layout,
                           shoal_codec_layout_get_piece_offset (self->layout, piece),
                           shoal_codec_layout_get_piece_size (self->layout, piece),
                           spans);
-  while (!is_real (self, g_array_index (spans, ShoalCodecSpan, i).file) && i + 1 < spans->len)
-    i++;
-  return g_array_index (spans, ShoalCodecSpan, i).file;
+  for (i = 0; i < spans->len; i++)
+    if (is_target (self, g_array_index (spans, ShoalCodecSpan, i).file))
+      {
+        note_strange (self, g_array_index (spans, ShoalCodecSpan, i).file);
+        return;
+      }
 }
 
 void
@@ -141,7 +145,7 @@ shoal_torrent_note_origin (ShoalTorrent *self, const ShoalDiskCheckItem *item)
   if (item->verdict == SHOAL_DISK_CHECK_RIGHT)
     self->origin.is_proven = TRUE;
   else if (item->verdict == SHOAL_DISK_CHECK_WRONG && !item->is_blank && !self->origin.has_strange)
-    note_strange (self, find_file (self, item->piece));
+    note_strange_piece (self, item->piece);
 }
 
 gboolean
