@@ -270,6 +270,18 @@ look_at_clean (SyncOp *self, ShoalDiskVisit *visit, guint file)
     shoal_disk_storage_set_changed (storage, file);
 }
 
+/* Whoever is told of a failure records nothing: the next checkpoint has to name these again. */
+static void
+keep_dirty (SyncOp *self)
+{
+  guint i;
+
+  for (i = 0; i < self->files->len; i++)
+    shoal_disk_storage_set_state (self->op.storage,
+                                  g_array_index (self->files, ShoalDiskFileStat, i).file,
+                                  SHOAL_DISK_FILE_DIRTY);
+}
+
 static ShoalDiskStep
 step_sync (ShoalDiskJob *job)
 {
@@ -292,6 +304,8 @@ step_sync (ShoalDiskJob *job)
     sync_new (self, &visit, i, synced);
   if (self->is_barrier)
     settle_parts (self);
+  if (self->op.error != NULL)
+    keep_dirty (self);
   shoal_disk_storage_leave (&visit);
   return SHOAL_DISK_STEP_DONE;
 }

@@ -469,6 +469,7 @@ test_deleted (void)
   g_assert_true (disk_fixture_write (f, last));
   disk_fixture_sync (f);
   disk_assert_ok ();
+  g_assert_cmpuint (disk_answer.files[0].file, ==, 0); /* the first time nothing was recorded */
   disk_fixture_free (f);
 }
 
