@@ -491,7 +491,71 @@ test_remove_files (void)
   g_assert_true (g_file_test (seed->save, G_FILE_TEST_IS_DIR));
 }
 
-/* In the middle of everything else; never is anything left, or answered twice. */
+static void
+assert_gone_or_whole (const Data *data, const char *folder)
+{
+  g_autofree char *parts = find_parts (folder);
+  guint            i;
+
+  g_assert_null (parts);
+  for (i = 0; i < data->files->len; i++)
+    g_assert_true (!data_file_exists (data, i, folder) || data_has_file (data, i, folder));
+}
+
+/* Files of these names were there before, and nobody has looked into them. */
+static void
+test_remove_unchecked (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = data_new_tree ("before", 32 * KIB);
+  Node              *node = swarm_add (swarm, "node");
+  ShoalAddOptions   *options = node_options (node);
+  const ShoalAnswer *answer;
+
+  data_write (data, node->save);
+  put_notes (data, 2, node->save, FALSE);
+  put_notes (data, 6, node->save, TRUE);
+  options->is_paused = TRUE;
+  node_add (node, data, options);
+  swarm_run (swarm, 300);
+  answer =
+      node_wait (node, shoal_api_engine_remove (node->engine, FIRST, TRUE, node_answered, node));
+  g_assert_null (answer->problem);
+  swarm_until (swarm, node_get (node, FIRST) == NULL);
+  g_assert_true (has_notes (data, 2, node->save, FALSE));
+  g_assert_true (has_notes (data, 6, node->save, TRUE));
+}
+
+/* What was found right is deleted although another program wrote it; a person's own file beside it
+ * stays, and so does one in the place of a skipped file whose bytes lie in the parts file. */
+static void
+test_remove_verified (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = data_new_tree ("right", 32 * KIB);
+  const guint skipped[] = { 2 };
+  Node       *seed = swarm_add_seed (swarm, "seed", data);
+  Node       *leech = swarm_add (swarm, "leech");
+  guint       i;
+
+  data_write (data, leech->save);
+  put_notes (data, 2, leech->save, FALSE);
+  node_add (leech, data, skip (leech, data, skipped, 1));
+  node_connect (leech, FIRST, seed);
+  swarm_until (swarm, node_is_done (leech, FIRST));
+  node_restart (leech);
+  g_assert_null (
+      node_wait (leech, shoal_api_engine_remove (leech->engine, FIRST, TRUE, node_answered, leech))
+          ->problem);
+  swarm_until (swarm, node_get (leech, FIRST) == NULL);
+  for (i = 0; i < data->files->len; i++)
+    if (i != 2)
+      g_assert_false (data_file_exists (data, i, leech->save));
+  g_assert_true (has_notes (data, 2, leech->save, FALSE));
+}
+
+/* In the middle of everything else; never is anything left, or answered twice. What was there
+ * before goes as far as it was looked into. */
 static void
 test_remove_any_time (void)
 {
@@ -528,7 +592,10 @@ test_remove_any_time (void)
       answer = node_wait (leech, serial);
       g_assert_null (answer->problem);
       g_assert_null (node_get (leech, FIRST));
-      g_assert_true (is_bare (leech->save));
+      if (round % 2 == 0)
+        assert_gone_or_whole (data, leech->save);
+      else
+        g_assert_true (is_bare (leech->save));
       g_assert_cmpuint (node_add (leech, data, NULL).value, >, 1);
       node_stop (leech);
     }
@@ -624,6 +691,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/swarm/files/changed-while-away", test_changed_while_away);
   g_test_add_func ("/swarm/files/remove", test_remove);
   g_test_add_func ("/swarm/files/remove-files", test_remove_files);
+  g_test_add_func ("/swarm/files/remove-unchecked", test_remove_unchecked);
+  g_test_add_func ("/swarm/files/remove-verified", test_remove_verified);
   g_test_add_func ("/swarm/files/remove-any-time", test_remove_any_time);
   g_test_add_func ("/swarm/files/remove-vanished", test_remove_vanished);
   g_test_add_func ("/swarm/files/other-folder", test_other_folder);

@@ -28,8 +28,21 @@ fail (WalkOp *self, ShoalDiskVisit *visit, guint file, const char *doing)
     self->change.op.error = shoal_disk_storage_new_error (visit, file, errno, doing);
 }
 
+/* An empty file that is empty is what it should be, without having been looked into. */
+static gboolean
+is_ours (ShoalDiskStorage *storage, guint file, const struct stat *st)
+{
+  guint state = shoal_disk_storage_get_state (storage, file);
+
+  if (file == storage->n_files || (state & SHOAL_DISK_FILE_OURS) != 0)
+    return TRUE;
+  return (state & SHOAL_DISK_FILE_WANTED) != 0 && st->st_size == 0 &&
+         shoal_codec_layout_get_file (storage->layout, file)->length == 0;
+}
+
 /* Only regular files are ours: a symlink in a file's place was put there by somebody else. So was
- * what another torrent keeps its data in. */
+ * one that nothing was written to, and nothing in it right, and what another torrent keeps its data
+ * in. */
 static void
 remove_file (WalkOp *self, ShoalDiskVisit *visit, guint file)
 {
@@ -45,7 +58,7 @@ remove_file (WalkOp *self, ShoalDiskVisit *visit, guint file)
         fail (self, visit, file, "look at");
       return;
     }
-  if (!S_ISREG (st.st_mode) ||
+  if (!S_ISREG (st.st_mode) || !is_ours (storage, file, &st) ||
       (file < storage->n_files && !shoal_disk_storage_claim (storage, file, &st)))
     return;
   if (shoal_disk_path_unlink (&visit->base, path, 0) != 0)
@@ -58,7 +71,8 @@ remove_file (WalkOp *self, ShoalDiskVisit *visit, guint file)
   shoal_disk_storage_clear_state (storage,
                                   file,
                                   SHOAL_DISK_FILE_EXISTS | SHOAL_DISK_FILE_DIRTY |
-                                      SHOAL_DISK_FILE_NEW | SHOAL_DISK_FILE_MARKED);
+                                      SHOAL_DISK_FILE_NEW | SHOAL_DISK_FILE_MARKED |
+                                      SHOAL_DISK_FILE_OURS);
 }
 
 /* Folders go from the innermost outwards: longer paths first does that. */

@@ -68,7 +68,8 @@ ShoalDiskTicket shoal_disk_change_rename_top (ShoalDiskStorage   *storage,
                                               gpointer            user_data);
 
 /* Deletes the torrent's files and the parts file, then those of its folders that are empty. Files
- * that another torrent has claimed too stay. */
+ * stay that are not known as its own (shoal_disk_storage_is_ours()), or that another torrent has
+ * claimed too. */
 ShoalDiskTicket
 shoal_disk_change_remove (ShoalDiskStorage *storage, ShoalDiskChangeFunc func, gpointer user_data);
 

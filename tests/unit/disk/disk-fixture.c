@@ -160,6 +160,16 @@ disk_fixture_close (DiskFixture *self)
 }
 
 void
+disk_fixture_own_all (DiskFixture *self)
+{
+  ShoalBaseBitset *all = shoal_base_bitset_new (shoal_codec_layout_get_n_files (self->layout));
+
+  shoal_base_bitset_set_all (all, TRUE);
+  shoal_disk_storage_own (self->storage, all);
+  shoal_base_bitset_free (all);
+}
+
+void
 disk_fixture_free (DiskFixture *self)
 {
   if (self->storage != NULL)

@@ -75,6 +75,9 @@ void disk_fixture_open_with (DiskFixture *self, ShoalDiskStorageOptions *options
 
 void disk_fixture_close (DiskFixture *self);
 
+/* As if each file had been found right. */
+void disk_fixture_own_all (DiskFixture *self);
+
 /* Lets the context run until disk_answer.is_done. */
 void disk_fixture_wait (DiskFixture *self);
 

@@ -264,6 +264,30 @@ test_remove (void)
   disk_fixture_free (f);
 }
 
+/* What was there before and has nothing of the torrent is not the torrent's, whatever its name. */
+static void
+test_remove_unwritten (void)
+{
+  DiskFixture *f = new_torrent (NULL);
+
+  disk_fixture_open (f, "11101"); /* nothing was ever written, for all that is known */
+  do_remove (f);
+  disk_assert_ok ();
+  g_assert_false (disk_fixture_exists (f, PARTS));
+  g_assert_true (disk_fixture_exists (f, "t/one"));
+  g_assert_true (disk_fixture_exists (f, "t/sub/two"));
+  g_assert_true (disk_fixture_write (f, 0));
+  do_remove (f);
+  disk_assert_ok ();
+  g_assert_false (disk_fixture_exists (f, "t/one"));
+  g_assert_true (disk_fixture_exists (f, "t/sub/two"));
+  disk_fixture_own_all (f);
+  do_remove (f);
+  disk_assert_ok ();
+  g_assert_false (disk_fixture_exists (f, "t/sub/two"));
+  disk_fixture_free (f);
+}
+
 /* A folder of the torrent was replaced by a symlink: nothing beyond it is touched. */
 static void
 test_remove_through_symlink (void)
@@ -617,6 +641,7 @@ main (int argc, char **argv)
   g_test_add_func ("/disk/change/rename-single", test_rename_single);
   g_test_add_func ("/disk/change/rename-fallbacks", test_rename_fallbacks);
   g_test_add_func ("/disk/change/remove", test_remove);
+  g_test_add_func ("/disk/change/remove-unwritten", test_remove_unwritten);
   g_test_add_func ("/disk/change/remove-through-symlink", test_remove_through_symlink);
   g_test_add_func ("/disk/change/move", test_move);
   g_test_add_func ("/disk/change/move-conflict", test_move_conflict);

@@ -313,6 +313,7 @@ test_remove (void)
   open_one (&pair, pair.a);
   hold (pair.a, NO_FILE, 0);
   open_one (&pair, pair.b);
+  disk_fixture_own_all (pair.b);
   disk_fixture_ask ();
   shoal_disk_change_remove (pair.b->storage, disk_fixture_on_change, pair.b);
   disk_fixture_wait (pair.b);
