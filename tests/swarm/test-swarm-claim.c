@@ -117,7 +117,7 @@ test_album (void)
   options->is_sequential = TRUE;
   node_add (node, one, options);
   node_connect (node, FIRST, seed_one);
-  swarm_until (swarm, node_done_bytes (node, FIRST) > 0);
+  swarm_until (swarm, data_file_exists (one, 0, node->save));
   node_add (node, two, NULL);
   node_connect (node, SECOND, seed_two);
   swarm_until (swarm, is_refused (node, SECOND));
