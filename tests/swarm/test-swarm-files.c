@@ -554,6 +554,79 @@ test_remove_verified (void)
   g_assert_true (has_notes (data, 2, leech->save, FALSE));
 }
 
+/* The same files under another info-hash. */
+static Data *
+new_cross (gboolean is_private)
+{
+  static const DataFile files[] = { { "one", 100 * KIB, FALSE }, { "deep/two", 40 * KIB, FALSE } };
+
+  return data_new (&(DataSpec){ .name = "cross",
+                                .piece_length = 32 * KIB,
+                                .files = files,
+                                .n_files = G_N_ELEMENTS (files),
+                                .is_private = is_private,
+                                .seed = 7 });
+}
+
+static void delete (Node *node, ShoalTorrentId id)
+{
+  g_assert_null (
+      node_wait (node, shoal_api_engine_remove (node->engine, id, TRUE, node_answered, node))
+          ->problem);
+  swarm_until (node->swarm, node_get (node, id) == NULL);
+}
+
+static void
+delete_one_of_two (gboolean asleep)
+{
+  const ShoalTorrentId second = { 2 };
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) a = new_cross (FALSE);
+  g_autoptr (Data) b = new_cross (TRUE);
+  Node *node = swarm_add_seed (swarm, "node", a);
+
+  g_assert_cmpuint (node_add (node, b, NULL).value, ==, 2);
+  swarm_until (swarm, node_is_done (node, second));
+  if (asleep)
+    node_restart (node);
+  delete (node, FIRST);
+  data_assert_whole (b, node->save);
+  shoal_api_engine_verify (node->engine, second);
+  swarm_run (swarm, 200);
+  swarm_until (swarm, node_is_done (node, second));
+  delete (node, second);
+  g_assert_true (is_bare (node->save));
+}
+
+/* Files that another torrent in the list has too stay until the last of them goes, whether it is
+ * awake or not. */
+static void
+test_remove_shared (void)
+{
+  delete_one_of_two (FALSE);
+  delete_one_of_two (TRUE);
+}
+
+/* Both are removed at once: nobody has a use for them. */
+static void
+test_remove_both (void)
+{
+  const ShoalTorrentId second = { 2 };
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) a = new_cross (FALSE);
+  g_autoptr (Data) b = new_cross (TRUE);
+  Node   *node = swarm_add_seed (swarm, "node", a);
+  guint64 serial;
+
+  g_assert_cmpuint (node_add (node, b, NULL).value, ==, 2);
+  swarm_until (swarm, node_is_done (node, second));
+  node_restart (node);
+  serial = shoal_api_engine_remove (node->engine, FIRST, TRUE, node_answered, node);
+  delete (node, second);
+  g_assert_null (node_wait (node, serial)->problem);
+  g_assert_true (is_bare (node->save));
+}
+
 /* In the middle of everything else; never is anything left, or answered twice. What was there
  * before goes as far as it was looked into. */
 static void
@@ -693,6 +766,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/swarm/files/remove-files", test_remove_files);
   g_test_add_func ("/swarm/files/remove-unchecked", test_remove_unchecked);
   g_test_add_func ("/swarm/files/remove-verified", test_remove_verified);
+  g_test_add_func ("/swarm/files/remove-shared", test_remove_shared);
+  g_test_add_func ("/swarm/files/remove-both", test_remove_both);
   g_test_add_func ("/swarm/files/remove-any-time", test_remove_any_time);
   g_test_add_func ("/swarm/files/remove-vanished", test_remove_vanished);
   g_test_add_func ("/swarm/files/other-folder", test_other_folder);

@@ -258,6 +258,56 @@ def removes_and_brings_back(desktop, swarm):
 
 
 @with_swarm
+def deletes_only_what_is_its_own(desktop, swarm):
+    """Files of the same name that nothing was written to, and those that another torrent seeds."""
+    private, shared = downloads(desktop) / 'private', downloads(desktop) / 'shared'
+    private.parent.mkdir(exist_ok=True)
+    private.write_text('my own notes')
+    shared.write_bytes(os.urandom(70_000))
+    sample = swarm.dir / 'private'
+    sample.write_bytes(os.urandom(70_000))
+    torrents = [swarm.dir / f'{name}.torrent' for name in ('private', 'one', 'two')]
+    for path, torrent, source in zip((sample, shared, shared), torrents, ('x', 'one', 'two')):
+        subprocess.run([SHOAL_CLI, 'create', path, '-o', torrent, f'--source={source}', '--quiet'], env=desktop.env,
+                       check=True)
+    desktop.settings(start_at_once='false')
+    app = desktop.app(SHOAL, torrents[0]).wait_window()
+    app.wait_window_titled('Add Torrent')
+    desktop.key('Return')
+    app.wait_windows(1)
+    app.click(app.row('private'))
+    desktop.key('shift+Delete')
+    app.wait_text('what was downloaded of it, 0 bytes, is deleted')
+    app.press(re.compile('Delete$'), 'push button')
+    app.wait_windows(1)
+    check(app.quit() == 0, 'it ends')
+    check(private.read_text() == 'my own notes', 'the private file is still there')
+    desktop.settings(start_at_once='true')
+    app = desktop.app(SHOAL, *torrents[1:]).wait_window()
+    app.wait_window_titled('Add 2 Torrents')
+    desktop.key('Return')
+    app.wait_windows(1)
+    wait_for(lambda: sum('Seeding' in row.get_name() for row in app.rows()) == 2, 'both to be seeds')
+    app.click(app.rows()[0])
+    desktop.key('shift+Delete')
+    app.wait_text('except files that “shared”, also in the list, has in the same place')
+    desktop.shot('real-shared')
+    app.press(re.compile('Delete$'), 'push button')
+    app.wait_windows(1)
+    check(app.quit() == 0, 'it ends')
+    app = desktop.app(SHOAL).wait_window()
+    app.click(app.row('shared'))
+    check(len(app.rows()) == 1, 'one torrent is left')
+    check(private.read_text() == 'my own notes', 'what an earlier removal left is still there')
+    check(shared.exists(), 'the other torrent still has its file')
+    desktop.key('shift+Delete')
+    app.wait_text('what was downloaded of it, 70.0.kB, is deleted')
+    app.press(re.compile('Delete$'), 'push button')
+    wait_for(lambda: not shared.exists(), 'the file to go with the last torrent')
+    check(app.quit() == 0, 'it ends')
+
+
+@with_swarm
 def removal_lasts_when_it_is_closed(desktop, swarm):
     app = add(desktop, swarm)
     app.click(app.row(NAME))
@@ -398,5 +448,5 @@ def waits_for_a_folder_that_is_gone(desktop, swarm):
 
 if __name__ == '__main__':
     rig.main(the_bar_reaches_the_end, seeds_when_the_switch_is_on, goes_on_where_it_was, removes_and_brings_back,
-             removal_lasts_when_it_is_closed, adds_what_lies_on_the_web, opens_the_row_of_what_is_there, verifies_and_mends,
+             deletes_only_what_is_its_own, removal_lasts_when_it_is_closed, adds_what_lies_on_the_web, opens_the_row_of_what_is_there, verifies_and_mends,
              says_what_is_wrong_with_a_torrent, shows_where_it_is, says_that_no_tracker_answers, waits_for_a_folder_that_is_gone)

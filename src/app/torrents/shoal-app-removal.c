@@ -7,6 +7,7 @@
 #include "app/torrents/shoal-app-removal.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "app/shoal-app-problem.h"
 #include "app/shoal-app-text.h"
@@ -181,15 +182,83 @@ hide (ShoalAppRemoval *self, GPtrArray *torrents)
   show_toast (self, g_ptr_array_index (torrents, torrents->len - 1));
 }
 
+/* Whether one lies where the other does, or in it. */
+static gboolean
+overlaps (const char *a, const char *b)
+{
+  gsize len = MIN (strlen (a), strlen (b));
+
+  return strncmp (a, b, len) == 0 && (a[len] == '\0' || a[len] == '/') &&
+         (b[len] == '\0' || b[len] == '/');
+}
+
+/* One that stays in the list and has files in the same place: those stay too. NULL: none. */
+static ShoalModelTorrent *
+find_sharer (ShoalAppRemoval *self, GPtrArray *torrents)
+{
+  GListModel *list = G_LIST_MODEL (shoal_app_session_get_torrents (self->session));
+
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr (ShoalModelTorrent) other = g_list_model_get_item (list, i);
+      const char *path = shoal_model_torrent_get_info (other)->data_path;
+
+      if (g_ptr_array_find (torrents, other, NULL) || path == NULL)
+        continue;
+      for (guint j = 0; j < torrents->len; j++)
+        {
+          ShoalModelTorrent *torrent = g_ptr_array_index (torrents, j);
+          const char        *own = shoal_model_torrent_get_info (torrent)->data_path;
+
+          if (own != NULL && overlaps (own, path))
+            return other; /* the list has it */
+        }
+    }
+  return NULL;
+}
+
+/* How much goes is not known then. */
 static char *
-dup_question (GPtrArray *torrents)
+dup_question_shared (GPtrArray *torrents, ShoalModelTorrent *sharer)
 {
   g_autofree char *number = g_strdup_printf ("%u", torrents->len);
-  g_autofree char *name = NULL;
-  g_autofree char *size = NULL;
-  ShoalAppTextPart parts[3] = { { "n", number } };
-  guint64          bytes = 0;
+  g_autofree char *name = shoal_app_text_dup_visible (
+      shoal_model_torrent_get_info (g_ptr_array_index (torrents, 0))->name);
+  g_autofree char *other = shoal_app_text_dup_visible (shoal_model_torrent_get_info (sharer)->name);
+  ShoalAppTextPart parts[] = { { "n", number }, { "name", name }, { "other", other } };
 
+  if (torrents->len == 1)
+    return shoal_app_text_fill (
+        _ ("“{name}” leaves the list, and what was downloaded of it is deleted from the disk, "
+           "except "
+           "files that “{other}”, also in the list, has in the same place. This cannot be undone."),
+        parts,
+        G_N_ELEMENTS (parts));
+  return shoal_app_text_fill (
+      ngettext (
+          "{n} torrent leaves the list, and what was downloaded of it is deleted from the "
+          "disk, except files that other torrents in the list, such as “{other}”, have in the "
+          "same place. This cannot be undone.",
+          "{n} torrents leave the list, and what was downloaded of them is deleted from the "
+          "disk, except files that other torrents in the list, such as “{other}”, have in the "
+          "same place. This cannot be undone.",
+          torrents->len),
+      parts,
+      G_N_ELEMENTS (parts));
+}
+
+static char *
+dup_question (ShoalAppRemoval *self, GPtrArray *torrents)
+{
+  g_autofree char   *number = g_strdup_printf ("%u", torrents->len);
+  g_autofree char   *name = NULL;
+  g_autofree char   *size = NULL;
+  ShoalModelTorrent *sharer = find_sharer (self, torrents);
+  ShoalAppTextPart   parts[3] = { { "n", number } };
+  guint64            bytes = 0;
+
+  if (sharer != NULL)
+    return dup_question_shared (torrents, sharer);
   for (guint i = 0; i < torrents->len; i++)
     bytes += shoal_model_torrent_get_info (g_ptr_array_index (torrents, i))->done_bytes;
   size = g_format_size (bytes);
@@ -228,7 +297,7 @@ static void
 ask (ShoalAppRemoval *self, GPtrArray *torrents)
 {
   GtkWindow        *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self->toasts)));
-  g_autofree char  *question = dup_question (torrents);
+  g_autofree char  *question = dup_question (self, torrents);
   GArray           *ids = g_array_new (FALSE, FALSE, sizeof (ShoalTorrentId));
   AdwMessageDialog *dialog =
       ADW_MESSAGE_DIALOG (adw_message_dialog_new (window, _ ("Delete Files?"), NULL));

@@ -18,6 +18,7 @@ typedef struct
 {
   ShoalDiskChangeOp change;
   char             *folder; /* owned; NULL: the storage's own */
+  GHashTable       *kept;   /* owned: paths of files that stay; or NULL */
   guint             next;
 } WalkOp;
 
@@ -40,6 +41,17 @@ is_ours (ShoalDiskStorage *storage, guint file, const struct stat *st)
          shoal_codec_layout_get_file (storage->layout, file)->length == 0;
 }
 
+static gboolean
+is_kept (WalkOp *self, ShoalDiskStorage *storage, const char *path)
+{
+  g_autofree char *full = NULL;
+
+  if (self->kept == NULL || g_hash_table_size (self->kept) == 0)
+    return FALSE;
+  full = g_canonicalize_filename (path, storage->folder);
+  return g_hash_table_contains (self->kept, full);
+}
+
 /* Only regular files are ours: a symlink in a file's place was put there by somebody else. So was
  * one that nothing was written to, and nothing in it right, and what another torrent keeps its data
  * in. */
@@ -58,7 +70,7 @@ remove_file (WalkOp *self, ShoalDiskVisit *visit, guint file)
         fail (self, visit, file, "look at");
       return;
     }
-  if (!S_ISREG (st.st_mode) || !is_ours (storage, file, &st) ||
+  if (!S_ISREG (st.st_mode) || !is_ours (storage, file, &st) || is_kept (self, storage, path) ||
       (file < storage->n_files && !shoal_disk_storage_claim (storage, file, &st)))
     return;
   if (shoal_disk_path_unlink (&visit->base, path, 0) != 0)
@@ -158,6 +170,7 @@ finish_walk (ShoalDiskJob *job, gboolean is_cancelled)
 
   shoal_disk_change_answer (&self->change, is_cancelled);
   g_free (self->folder);
+  g_clear_pointer (&self->kept, g_hash_table_unref);
   g_free (self);
 }
 
@@ -176,10 +189,15 @@ new_walk (ShoalDiskChangeFunc func, gpointer user_data)
 }
 
 ShoalDiskTicket
-shoal_disk_change_remove (ShoalDiskStorage *storage, ShoalDiskChangeFunc func, gpointer user_data)
+shoal_disk_change_remove (ShoalDiskStorage   *storage,
+                          GHashTable         *kept,
+                          ShoalDiskChangeFunc func,
+                          gpointer            user_data)
 {
-  return shoal_disk_storage_submit (
-      storage, &new_walk (func, user_data)->change.op, &remove_ops, SHOAL_DISK_ORDER_ALONE);
+  WalkOp *op = new_walk (func, user_data);
+
+  op->kept = kept != NULL ? g_hash_table_ref (kept) : NULL;
+  return shoal_disk_storage_submit (storage, &op->change.op, &remove_ops, SHOAL_DISK_ORDER_ALONE);
 }
 
 static gboolean

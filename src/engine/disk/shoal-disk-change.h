@@ -69,9 +69,12 @@ ShoalDiskTicket shoal_disk_change_rename_top (ShoalDiskStorage   *storage,
 
 /* Deletes the torrent's files and the parts file, then those of its folders that are empty. Files
  * stay that are not known as its own (shoal_disk_storage_is_ours()), or that another torrent has
- * claimed too. */
-ShoalDiskTicket
-shoal_disk_change_remove (ShoalDiskStorage *storage, ShoalDiskChangeFunc func, gpointer user_data);
+ * claimed too, or whose path, absolute and canonical, is in @kept (a set of strings, not changed
+ * any more; may be NULL). */
+ShoalDiskTicket shoal_disk_change_remove (ShoalDiskStorage   *storage,
+                                          GHashTable         *kept,
+                                          ShoalDiskChangeFunc func,
+                                          gpointer            user_data);
 
 /* @wanted: a bit for each file; copied. What the parts file has of files that are now wanted goes
  * to the real files; wanted empty files are created. Files no longer wanted stay as they are. */

@@ -181,6 +181,14 @@ shoal_disk_claims_take (ShoalDiskClaims   *self,
 }
 
 void
+shoal_disk_claims_release (ShoalDiskClaims *self, guint file)
+{
+  shoal_disk_queue_take_turn (self->queue, &self->turn);
+  let_go (self, &self->entries[file]);
+  shoal_disk_queue_give_turn (self->queue, &self->turn);
+}
+
+void
 shoal_disk_claims_drop (ShoalDiskClaims *self, guint file)
 {
   shoal_disk_queue_take_turn (self->queue, &self->turn);

@@ -44,6 +44,9 @@ gboolean shoal_disk_claims_take (ShoalDiskClaims   *self,
                                  const struct stat *found,
                                  ShoalDiskClaim     claim);
 
+/* Not claimed any more. */
+void shoal_disk_claims_release (ShoalDiskClaims *self, guint file);
+
 /* It is gone: its inode may be another's file next. */
 void shoal_disk_claims_drop (ShoalDiskClaims *self, guint file);
 

@@ -91,3 +91,32 @@ shoal_disk_storage_hold (ShoalDiskStorage      *self,
   op->op.job.next = SHOAL_DISK_STEP_IO;
   shoal_disk_storage_submit (self, &op->op, &hold_ops, SHOAL_DISK_ORDER_READ);
 }
+
+/* Letting go of all of them. */
+static ShoalDiskStep
+step_release (ShoalDiskJob *job)
+{
+  ShoalDiskOp *op = (ShoalDiskOp *) job;
+  guint        i;
+
+  for (i = 0; i < op->storage->n_files; i++)
+    shoal_disk_claims_release (op->storage->claims, i);
+  return SHOAL_DISK_STEP_DONE;
+}
+
+static void
+finish_release (ShoalDiskJob *job, gboolean is_cancelled)
+{
+  g_free (job);
+}
+
+static const ShoalDiskJobOps release_ops = { "let go of files", step_release, finish_release };
+
+void
+shoal_disk_storage_release (ShoalDiskStorage *self)
+{
+  ShoalDiskOp *op = g_new0 (ShoalDiskOp, 1);
+
+  op->job.next = SHOAL_DISK_STEP_COMPUTE;
+  shoal_disk_storage_submit (self, op, &release_ops, SHOAL_DISK_ORDER_READ);
+}

@@ -240,6 +240,9 @@ void shoal_disk_storage_hold (ShoalDiskStorage      *self,
                               const ShoalBaseBitset *begun,
                               const ShoalBaseBitset *whole);
 
+/* Lets go of all that was claimed: nothing of it is wanted any more. */
+void shoal_disk_storage_release (ShoalDiskStorage *self);
+
 /* What others do to our files is noticed by their size and time, before each write of ours, at
  * reads, checkpoints and looks. Sets in @changed (a bit for each file) those that somebody else has
  * changed, or cut, or put in the place of ours, since the last call or

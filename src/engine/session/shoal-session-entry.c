@@ -68,6 +68,7 @@ shoal_session_entry_free (ShoalSessionEntry *entry)
   shoal_session_swarm_clear (entry);
   g_clear_pointer (&entry->problem, shoal_problem_unref);
   g_clear_pointer (&entry->add, shoal_add_options_free);
+  g_clear_pointer (&entry->kept, g_hash_table_unref);
   g_clear_pointer (&entry->metainfo, shoal_codec_metainfo_unref);
   g_string_chunk_free (entry->texts);
   shoal_torrent_row_clear (&entry->row);
@@ -197,7 +198,8 @@ review_files (ShoalSessionEntry *entry)
 {
   if (entry->is_deleting && entry->is_intent_saved)
     {
-      if (!shoal_torrent_remove_files (entry->torrent))
+      if (!shoal_session_find_shared (entry) &&
+          !shoal_torrent_remove_files (entry->torrent, entry->kept))
         entry->is_deleting = FALSE; /* its files were never opened */
     }
   else if (entry->wants_move && !entry->is_removing)

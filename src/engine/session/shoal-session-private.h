@@ -63,6 +63,7 @@ typedef struct
   guint64 resumed_bytes; /* as the torrent found, before it fell asleep; G_MAXUINT64: it did not */
   ShoalStoreIntentKind remove_kind;
   char                *move_target; /* owned: where to, once it is awake */
+  GHashTable          *kept; /* owned: files that a removal leaves; NULL: it was not looked */
 
   guint is_held : 1;         /* sleeps until somebody asks for it */
   guint is_loading : 1;      /* its rest is being read */
@@ -72,6 +73,7 @@ typedef struct
   guint is_removing : 1;     /* it is forgotten once it is asleep */
   guint is_deleting : 1;     /* with its files, first */
   guint is_intent_saved : 1; /* the state knows of the removal: it may begin */
+  guint is_searching : 1;    /* for files that other torrents have too, before they go */
   guint is_forgetting : 1;   /* the last step of it */
   guint wants_check : 1;     /* everything is to be hashed once it is awake */
   guint wants_move : 1;      /* to move_target, as soon as it is awake and idle */
@@ -288,6 +290,12 @@ void shoal_session_remove (ShoalSessionEntry *entry, guint64 serial, gboolean wi
 /* The last step of a removal: the torrent is asleep, and its files are deleted if that was asked.
  */
 void shoal_session_remove_asleep (ShoalSessionEntry *entry);
+
+/* shoal-session-shared.c */
+
+/* Before the files of @entry are deleted: finds out which of them other torrents in the list have
+ * too, for `kept`. TRUE: that takes a while; the entry is reviewed when it is known. */
+gboolean shoal_session_find_shared (ShoalSessionEntry *entry);
 
 /* shoal-session-tick.c */
 

@@ -138,7 +138,8 @@ become_ready (ShoalTorrent *self)
     block_incomplete (self);
   if (shoal_torrent_is_in_the_way (self) || shoal_torrent_is_longer (self))
     shoal_torrent_refuse_origin (self);
-  shoal_torrent_hold_files (self);
+  if (!self->is_removing)
+    shoal_torrent_hold_files (self);
   if (!shoal_torrent_checkpoint_is_done (self))
     shoal_torrent_checkpoint (self);
   shoal_torrent_review_complete (self);

@@ -126,6 +126,7 @@ typedef struct
   ShoalTorrent     *torrent;
   ShoalStoreIntent  intent;
   char             *target; /* owned */
+  GHashTable       *kept;   /* unowned: the disk has what it needs of it once it is asked */
   ShoalProblem     *problem;
   ShoalTorrentPhase before;
 } Change;
@@ -245,7 +246,7 @@ start_change (Change *change, gboolean is_resumed)
   else if (shoal_torrent_is_in_the_way (self))
     shoal_disk_storage_stat (self->storage, left_cb, change);
   else
-    shoal_disk_change_remove (self->storage, removed_cb, change);
+    shoal_disk_change_remove (self->storage, change->kept, removed_cb, change);
 }
 
 static void
@@ -314,13 +315,17 @@ shoal_torrent_resume_move (ShoalTorrent *self)
 }
 
 gboolean
-shoal_torrent_remove_files (ShoalTorrent *self)
+shoal_torrent_remove_files (ShoalTorrent *self, GHashTable *kept)
 {
+  Change *change;
+
   if (self->phase != SHOAL_TORRENT_PHASE_READY && self->phase != SHOAL_TORRENT_PHASE_BROKEN)
     return FALSE;
   if (self->storage == NULL || self->is_stopping)
     return FALSE;
-  start_change (make_change (self, SHOAL_STORE_INTENT_REMOVE_FILES, NULL), FALSE);
+  change = make_change (self, SHOAL_STORE_INTENT_REMOVE_FILES, NULL);
+  change->kept = kept;
+  start_change (change, FALSE);
   return TRUE;
 }
 
@@ -329,9 +334,15 @@ shoal_torrent_set_removing (ShoalTorrent *self, gboolean is_removing)
 {
   self->is_removing = is_removing;
   if (is_removing)
-    shoal_torrent_break_off (self);
-  else
-    shoal_torrent_check_doubted (self);
+    {
+      shoal_torrent_break_off (self);
+      if (self->storage != NULL)
+        shoal_disk_storage_release (self->storage); /* others that go too need not keep anything */
+      return;
+    }
+  if (self->phase == SHOAL_TORRENT_PHASE_READY)
+    shoal_torrent_hold_files (self);
+  shoal_torrent_check_doubted (self);
 }
 
 void

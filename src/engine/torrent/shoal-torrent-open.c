@@ -6,8 +6,7 @@
 
 #include "torrent/shoal-torrent-private.h"
 
-#include <string.h>
-
+#include "torrent/shoal-torrent-path.h"
 #include "torrent/shoal-torrent-problem.h"
 
 /* From "new" to what is hashed before it is ready: where the files lie, what is there, and a lock
@@ -35,14 +34,7 @@ shoal_torrent_dup_data_path (ShoalTorrent *self)
 char *
 shoal_torrent_dup_path (ShoalTorrent *self, guint file)
 {
-  const char *path = shoal_codec_layout_get_file (self->layout, file)->path;
-  const char *root = self->row.root_name;
-
-  if (root == NULL)
-    return g_strdup (path);
-  if (!shoal_codec_metainfo_has_folder (self->metainfo))
-    return g_strdup (root);
-  return g_strconcat (root, strchr (path, '/'), NULL);
+  return shoal_torrent_path_make (self->metainfo, self->row.root_name, file);
 }
 
 /* Where each file lies: the top may have another name than in the torrent, a file was perhaps

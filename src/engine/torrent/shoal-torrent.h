@@ -161,7 +161,9 @@ void shoal_torrent_verify (ShoalTorrent *self);
 /* on_files_changed says how it ended. FALSE: it is checked, moved or removed already. */
 gboolean shoal_torrent_move (ShoalTorrent *self, const char *save_path);
 
-gboolean shoal_torrent_remove_files (ShoalTorrent *self);
+/* The same. @kept: a set of paths, absolute and canonical: files that stay all the same; not
+ * changed any more. */
+gboolean shoal_torrent_remove_files (ShoalTorrent *self, GHashTable *kept);
 
 /* It is to be removed: a check or a move comes to an end soon, with everything put back, and no
  * other begins. FALSE: it is not after all, and what was not checked is. */

@@ -87,7 +87,7 @@ static void
 do_remove (DiskFixture *f)
 {
   disk_fixture_ask ();
-  shoal_disk_change_remove (f->storage, disk_fixture_on_change, f);
+  shoal_disk_change_remove (f->storage, NULL, disk_fixture_on_change, f);
   disk_fixture_wait (f);
 }
 

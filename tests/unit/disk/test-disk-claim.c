@@ -294,7 +294,7 @@ test_empty (void)
   open_one (&pair, pair.b);
   g_assert_true (disk_fixture_exists (pair.a, "") && disk_fixture_exists (pair.b, ""));
   disk_fixture_ask ();
-  shoal_disk_change_remove (pair.b->storage, disk_fixture_on_change, pair.b);
+  shoal_disk_change_remove (pair.b->storage, NULL, disk_fixture_on_change, pair.b);
   disk_fixture_wait (pair.b);
   disk_assert_ok ();
   tear_down (&pair);
@@ -315,7 +315,7 @@ test_remove (void)
   open_one (&pair, pair.b);
   disk_fixture_own_all (pair.b);
   disk_fixture_ask ();
-  shoal_disk_change_remove (pair.b->storage, disk_fixture_on_change, pair.b);
+  shoal_disk_change_remove (pair.b->storage, NULL, disk_fixture_on_change, pair.b);
   disk_fixture_wait (pair.b);
   disk_assert_ok ();
   g_assert_cmpuint (disk_answer.bytes, ==, files[2].length);

@@ -381,7 +381,7 @@ test_lifetime (void)
   g_assert_false (disk_fixture_exists (f, PARTS));
   assert_check (f, "-R--R--");
   disk_fixture_ask ();
-  shoal_disk_change_remove (f->storage, disk_fixture_on_change, f);
+  shoal_disk_change_remove (f->storage, NULL, disk_fixture_on_change, f);
   disk_fixture_wait (f);
   disk_assert_ok ();
   g_assert_cmpint (rmdir (other), ==, 0);
