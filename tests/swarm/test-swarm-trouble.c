@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <glib/gstdio.h>
 #include <sys/stat.h>
 
 #include "swarm.h"
@@ -79,11 +80,44 @@ test_stop_in_doubt (void)
   data_assert_whole (data, middle->save);
 }
 
+/* A file is gone, and somebody asks for the first piece of it: no other is said to be there either.
+ * It is fetched again once the person says so. */
+static void
+test_file_gone (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = data_new_single ("gone", 32 * KIB, 300 * KIB);
+  Node            *seed = swarm_add_seed (swarm, "seed", data);
+  Node            *middle = node_new (swarm, "middle");
+  Node            *leech = swarm_add (swarm, "leech");
+  g_autofree char *path = data_dup_path (data, 0, middle->save);
+  guint            round;
+
+  middle->has_errors = FALSE;
+  node_seed (middle, data);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  node_add (leech, data, NULL);
+  node_connect (leech, FIRST, middle);
+  swarm_until (swarm, node_has_problem (middle, FIRST, SHOAL_PROBLEM_MISSING));
+  swarm_until (swarm, node_done_bytes (middle, FIRST) == 0);
+  g_assert_cmpuint (node_done_bytes (leech, FIRST), ==, 0);
+  for (round = 0; round < 2; round++)
+    {
+      swarm_run (swarm, 100);
+      g_assert_true (node_has_problem (middle, FIRST, SHOAL_PROBLEM_MISSING));
+      g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+    }
+  shoal_api_engine_retry (middle->engine, FIRST);
+  node_connect (middle, FIRST, seed);
+  node_finish (middle, data);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/swarm/trouble/failed-sync", test_failed_sync);
+  g_test_add_func ("/swarm/trouble/file-gone", test_file_gone);
   g_test_add_func ("/swarm/trouble/stop-in-doubt", test_stop_in_doubt);
   return g_test_run ();
 }

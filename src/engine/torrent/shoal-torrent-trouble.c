@@ -70,6 +70,60 @@ count_fault (ShoalTorrent *self)
   self->n_faults++;
 }
 
+/* Pieces that we claim although a file of theirs is gone, or was cut off. */
+static ShoalBaseBitset *
+find_absent (ShoalTorrent *self, const ShoalDiskStatResult *result)
+{
+  guint                       n = shoal_codec_layout_get_n_pieces (self->layout);
+  ShoalBaseBitset            *absent = shoal_base_bitset_new (n);
+  g_autofree ShoalStoreFound *found = shoal_torrent_make_found (self, result);
+  ShoalStoreResumeInput       input = {
+          .layout = self->layout,
+          .found = found,
+          .parts = { .size = result->parts.exists ? (gint64) result->parts.size : -1 },
+  };
+  guint piece;
+
+  for (piece = 0; piece < n; piece++)
+    if (shoal_piece_map_get_state (self->map, piece) == SHOAL_PIECE_HAD &&
+        !shoal_store_resume_has_bytes (&input, piece))
+      shoal_base_bitset_set (absent, piece, TRUE);
+  return absent;
+}
+
+/* They are no longer shown as had, nor offered: hashed, once the person has said what is to be
+ * done.
+ */
+static void
+doubt_absent_cb (const ShoalDiskStatResult *result, gpointer user_data)
+{
+  ShoalTorrent *self = user_data;
+  g_autoptr (ShoalBaseBitset) absent = NULL;
+  guint piece;
+
+  if (result->error == NULL && self->phase == SHOAL_TORRENT_PHASE_READY)
+    {
+      absent = find_absent (self, result);
+      for (piece = shoal_base_bitset_next_set (absent, 0);
+           piece < shoal_base_bitset_get_size (absent);
+           piece = shoal_base_bitset_next_set (absent, piece + 1))
+        shoal_torrent_doubt_piece (self, piece);
+      shoal_torrent_review_complete (self);
+      shoal_torrent_changed (self, TRUE);
+    }
+  shoal_torrent_settle (self);
+}
+
+/* Of a file that is gone, more is gone than the bytes that somebody wanted just now. */
+static void
+doubt_absent (ShoalTorrent *self)
+{
+  if (self->phase != SHOAL_TORRENT_PHASE_READY || self->is_stopping)
+    return;
+  self->n_pending++;
+  shoal_disk_storage_stat (self->storage, doubt_absent_cb, self);
+}
+
 static void
 fail (ShoalTorrent *self, const GError *error, gboolean is_counted)
 {
@@ -81,6 +135,8 @@ fail (ShoalTorrent *self, const GError *error, gboolean is_counted)
     problem->number = shoal_torrent_get_missing (self);
   if (problem->code == SHOAL_PROBLEM_IO && is_counted)
     count_fault (self);
+  if (problem->code == SHOAL_PROBLEM_MISSING && !self->is_blocked)
+    doubt_absent (self);
   shoal_torrent_drop_unfinished (self);
   shoal_torrent_block (self, problem);
 }
@@ -152,27 +208,6 @@ shoal_torrent_unblock (ShoalTorrent *self)
   shoal_torrent_review_complete (self);
   shoal_torrent_update_all_interest (self);
   shoal_torrent_ask_all (self);
-}
-
-/* Pieces that we claim although a file of theirs is gone, or was cut off. */
-static ShoalBaseBitset *
-find_absent (ShoalTorrent *self, const ShoalDiskStatResult *result)
-{
-  guint                       n = shoal_codec_layout_get_n_pieces (self->layout);
-  ShoalBaseBitset            *absent = shoal_base_bitset_new (n);
-  g_autofree ShoalStoreFound *found = shoal_torrent_make_found (self, result);
-  ShoalStoreResumeInput       input = {
-          .layout = self->layout,
-          .found = found,
-          .parts = { .size = result->parts.exists ? (gint64) result->parts.size : -1 },
-  };
-  guint piece;
-
-  for (piece = 0; piece < n; piece++)
-    if (shoal_piece_map_get_state (self->map, piece) == SHOAL_PIECE_HAD &&
-        !shoal_store_resume_has_bytes (&input, piece))
-      shoal_base_bitset_set (absent, piece, TRUE);
-  return absent;
 }
 
 static void
