@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <glib.h>
+#include <malloc.h>
 #include <string.h>
 
 #include "base/shoal-base-bytes.h"
@@ -393,6 +394,44 @@ test_rows (void)
                      0);
 }
 
+static gsize
+count_allocated (void)
+{
+  struct mallinfo2 info = mallinfo2 ();
+
+  return info.uordblks + info.hblkhd;
+}
+
+/* A peer in a swarm of its own costs most. */
+static void
+test_memory (void)
+{
+  gsize before = count_allocated ();
+  g_autoptr (ShoalTrackerdTable) table = NULL;
+  ShoalTrackerdTableReply reply;
+  gsize                   used;
+  guint32                 i;
+
+  if (before == 0)
+    {
+      g_test_skip ("the allocator does not say what it gave");
+      return;
+    }
+  table = new_table (100000);
+  for (i = 0; i < 100000; i++)
+    {
+      ShoalCodecTrackerAnnounce what = request (0, i, 1, SHOAL_CODEC_TRACKER_EVENT_STARTED);
+
+      shoal_base_write_be32 ((guint8 *) &what.info_hash, i);
+      announce (table, what, numbered (i), START, &reply);
+    }
+  g_assert_cmpuint (shoal_trackerd_table_get_n_peers (table), ==, 100000);
+  g_assert_cmpuint (shoal_trackerd_table_get_n_swarms (table), ==, 100000);
+  used = count_allocated () - before;
+  g_test_message ("100,000 peers in 100,000 swarms: %" G_GSIZE_FORMAT " KiB", used / 1024);
+  g_assert_cmpuint (used, <, 64 * 1000 * 1000);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -407,5 +446,6 @@ main (int argc, char **argv)
   g_test_add_func ("/trackerd/table/random", test_random);
   g_test_add_func ("/trackerd/table/model", test_model);
   g_test_add_func ("/trackerd/table/rows", test_rows);
+  g_test_add_func ("/trackerd/table/memory", test_memory);
   return g_test_run ();
 }
