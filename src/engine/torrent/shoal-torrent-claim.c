@@ -45,7 +45,8 @@ has_bits (GBytes *bytes)
   return FALSE;
 }
 
-/* What was open for writing when the last run ended may hold what is not known as written yet. */
+/* What was open for writing when the last run ended may hold what is not known as written yet. A
+ * file whose size is known was written, or had something right. */
 static gboolean
 has_written (const ShoalStoreTorrent *loaded)
 {
@@ -54,8 +55,12 @@ has_written (const ShoalStoreTorrent *loaded)
   if (loaded->partials->len > 0 || (loaded->written != NULL && has_bits (loaded->written)))
     return TRUE;
   for (i = 0; i < loaded->files->len; i++)
-    if (g_array_index (loaded->files, ShoalStoreFile, i).open_for_write)
-      return TRUE;
+    {
+      const ShoalStoreFile *file = &g_array_index (loaded->files, ShoalStoreFile, i);
+
+      if (file->open_for_write || file->size >= 0)
+        return TRUE;
+    }
   return FALSE;
 }
 

@@ -96,6 +96,17 @@ marked_cb (gpointer user_data, const GError *error)
   shoal_torrent_settle (self);
 }
 
+/* What a power cut leaves in the files may be wrong in every piece. The first mark of all has to
+ * outlast it: without it these bytes would be taken for somebody else's. */
+static void
+claim_for_good (ShoalTorrent *self)
+{
+  self->origin.is_proven = TRUE;
+  self->n_pending++;
+  self->durable.n_asking++;
+  shoal_store_flush (self->env->store, marked_cb, self);
+}
+
 gboolean
 shoal_torrent_mark_files (ShoalTorrent *self, guint piece)
 {
@@ -109,6 +120,8 @@ shoal_torrent_mark_files (ShoalTorrent *self, guint piece)
       self->durable.n_asking++;
       shoal_store_mark_open (
           self->env->store, self->id, (const guint32 *) names->data, names->len, marked_cb, self);
+      if (!self->origin.is_proven)
+        claim_for_good (self);
     }
   return FALSE;
 }
