@@ -411,7 +411,7 @@ def main(*tests, size='1280x1200'):
                 print(f'ok {number} - {name} # SKIP {reason}', flush=True)
             except Exception:
                 failed += 1
-                print(f'not ok {number} - {name}')
+                print(f'not ok {number} - {name}', flush=True)
                 report(desktop, name)
             for app in desktop.apps:
                 app.kill()
@@ -425,18 +425,23 @@ def main(*tests, size='1280x1200'):
 
 
 def report(desktop, name):
-    """What helps to understand a failure: the trace, a picture, what the window said, the log."""
+    """What helps to understand a failure: the trace, a picture, what the window said, the log.
+
+    Goes to standard error, which Meson's summary of failures shows; it keeps the rest to itself.
+    """
+    def say(text):
+        print('# ' + text, file=sys.stderr, flush=True)
+
     for line in traceback.format_exc().splitlines():
-        print('# ' + line)
+        say(line)
     try:
-        print('# picture: ' + str(desktop.shot('failed-' + re.sub(r'\W+', '-', name))))
+        say('picture: ' + str(desktop.shot('failed-' + re.sub(r'\W+', '-', name))))
     except Exception as error:
-        print(f'# no picture: {error}')
+        say(f'no picture: {error}')
     for app in desktop.apps:
         try:
-            print(f'# program {app.pid}, running: {app.is_running()}, texts: {sorted(t for t in set(app.texts()) if not t.startswith(("Gtk", "Adw", "Pause", "Progress", "Seed")))[:60]}')
+            say(f'program {app.pid}, running: {app.is_running()}, texts: {sorted(t for t in set(app.texts()) if not t.startswith(("Gtk", "Adw", "Pause", "Progress", "Seed")))[:60]}')
         except Exception as error:
-            print(f'# no texts: {error!r}')
+            say(f'no texts: {error!r}')
         for line in app.log.read_text(errors='replace').splitlines()[-30:]:
-            print('#   ' + line)
-    sys.stdout.flush()
+            say('  ' + line)

