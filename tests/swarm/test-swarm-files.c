@@ -164,6 +164,52 @@ test_skip_foreign (void)
   g_assert_true (data_has_file (data, 6, leech->save));
 }
 
+/* Wanted later, such a file is in the way, until the person has moved it, or has no wish for it any
+ * more. */
+static void
+want_foreign (gboolean is_moved)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = data_new_tree ("wanted", 32 * KIB);
+  g_autofree char *path = NULL;
+  const guint      skipped[] = { 2 };
+  Node            *seed = swarm_add_seed (swarm, "seed", data);
+  Node            *leech = node_new (swarm, "leech");
+
+  leech->has_errors = FALSE;
+  node_start (leech);
+  put_notes (data, 2, leech->save, TRUE);
+  node_add (leech, data, skip (leech, data, skipped, 1));
+  node_connect (leech, FIRST, seed);
+  swarm_until (swarm, node_is_done (leech, FIRST));
+  shoal_api_engine_set_priorities (leech->engine, FIRST, skipped, 1, SHOAL_FILE_PRIORITY_NORMAL);
+  swarm_until (swarm, node_has_problem (leech, FIRST, SHOAL_PROBLEM_CONFLICT));
+  shoal_api_engine_retry (leech->engine, FIRST);
+  swarm_run (swarm, 300);
+  g_assert_true (node_has_problem (leech, FIRST, SHOAL_PROBLEM_CONFLICT));
+  g_assert_true (has_notes (data, 2, leech->save, TRUE));
+  path = data_dup_path (data, 2, leech->save);
+  g_assert_cmpstr (node_get (leech, FIRST)->problem->subject, ==, path);
+  if (is_moved)
+    g_assert_cmpint (g_unlink (path), ==, 0);
+  else
+    shoal_api_engine_set_priorities (leech->engine, FIRST, skipped, 1, SHOAL_FILE_PRIORITY_SKIP);
+  shoal_api_engine_retry (leech->engine, FIRST);
+  node_connect (leech, FIRST, seed);
+  swarm_until (swarm, node_is_done (leech, FIRST));
+  if (is_moved)
+    data_assert_whole (data, leech->save);
+  else
+    g_assert_true (has_notes (data, 2, leech->save, TRUE));
+}
+
+static void
+test_want_foreign (void)
+{
+  want_foreign (TRUE);
+  want_foreign (FALSE);
+}
+
 /* They are all that is there: no reason to stop. */
 static void
 test_skip_all_foreign (void)
@@ -754,6 +800,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/swarm/files/skip-and-want", test_skip_and_want);
   g_test_add_func ("/swarm/files/skip-foreign", test_skip_foreign);
   g_test_add_func ("/swarm/files/skip-all-foreign", test_skip_all_foreign);
+  g_test_add_func ("/swarm/files/want-foreign", test_want_foreign);
   g_test_add_func ("/swarm/files/want-with-faults", test_want_with_faults);
   g_test_add_func ("/swarm/files/want-asleep", test_want_asleep);
   g_test_add_func ("/swarm/files/skip-later", test_skip_later);

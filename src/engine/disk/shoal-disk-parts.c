@@ -321,9 +321,9 @@ shoal_disk_parts_record (ShoalDiskParts *self, int fd, guint piece)
 }
 
 int
-shoal_disk_parts_mark (ShoalDiskParts *self, int fd, guint file, gboolean is_here)
+shoal_disk_parts_mark (ShoalDiskParts *self, int fd, guint file, ShoalDiskPartsMark mark)
 {
-  guint8 mark = is_here ? 1 : 0;
+  guint8 byte = mark;
 
-  return write_all (self, fd, get_marks_offset (self) + file, &mark, 1);
+  return write_all (self, fd, get_marks_offset (self) + file, &byte, 1);
 }

@@ -223,7 +223,7 @@ note_in_parts (ShoalDiskVisit *visit, const Run *run, GError **error)
     return FALSE;
   shoal_disk_storage_begin_write (visit, storage->n_files, loan.fd);
   if ((shoal_disk_storage_get_state (storage, run->file) & SHOAL_DISK_FILE_MARKED) == 0)
-    result = shoal_disk_parts_mark (storage->parts, loan.fd, run->file, TRUE);
+    result = shoal_disk_parts_mark (storage->parts, loan.fd, run->file, SHOAL_DISK_PARTS_HERE);
   if (result == 0)
     result = shoal_disk_parts_record (storage->parts, loan.fd, run->piece);
   shoal_disk_storage_end_write (visit, storage->n_files, loan.fd);

@@ -126,6 +126,17 @@ load_parts (StatOp *self, ShoalDiskVisit *visit, guint8 *marks)
 }
 
 static gboolean
+has_marks (const guint8 *marks, guint n)
+{
+  guint i;
+
+  for (i = 0; i < n; i++)
+    if (marks[i] != SHOAL_DISK_PARTS_NOTHING)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
 look_at_all (StatOp *self, ShoalDiskVisit *visit)
 {
   ShoalDiskStorage  *storage = self->op.storage;
@@ -141,11 +152,13 @@ look_at_all (StatOp *self, ShoalDiskVisit *visit)
       shoal_disk_storage_clear_state (storage, i, SHOAL_DISK_FILE_MARKED);
       if (self->has_parts && marks[i] != 0 && shoal_disk_storage_is_real (storage, i))
         shoal_disk_storage_set_state (storage, i, SHOAL_DISK_FILE_MARKED);
+      if (self->has_parts && marks[i] == SHOAL_DISK_PARTS_LEAVING)
+        shoal_disk_storage_set_state (storage, i, SHOAL_DISK_FILE_OURS);
       shoal_disk_storage_choose_place (storage, i);
       self->files[i].is_in_parts = shoal_disk_storage_reads_parts (storage, i);
     }
   /* Left behind when an export was interrupted after its last byte was safe. */
-  if (self->has_parts && memchr (marks, 1, storage->n_files) == NULL)
+  if (self->has_parts && !has_marks (marks, storage->n_files))
     {
       remove_parts (visit);
       self->has_parts = FALSE;

@@ -193,17 +193,25 @@ needs_slot (ShoalDiskStorage *storage, guint piece)
   return FALSE;
 }
 
+static int
+mark_all (ShoalDiskVisit *visit, const GArray *files, int fd, ShoalDiskPartsMark mark)
+{
+  ShoalDiskParts *parts = visit->storage->parts;
+  guint           i;
+
+  for (i = 0; i < files->len; i++)
+    if (shoal_disk_parts_mark (parts, fd, g_array_index (files, guint, i), mark) != 0)
+      return -1;
+  return visit->syscalls->fdatasync (visit->syscalls->data, fd);
+}
+
 /* From here on the file has the say where its bytes lie. */
 static int
 unmark_all (ShoalDiskVisit *visit, const GArray *exported, int fd)
 {
   guint i;
 
-  for (i = 0; i < exported->len; i++)
-    if (shoal_disk_parts_mark (
-            visit->storage->parts, fd, g_array_index (exported, guint, i), FALSE) != 0)
-      return -1;
-  if (visit->syscalls->fdatasync (visit->syscalls->data, fd) != 0)
+  if (mark_all (visit, exported, fd, SHOAL_DISK_PARTS_NOTHING) != 0)
     return -1;
   for (i = 0; i < exported->len; i++)
     shoal_disk_storage_clear_state (visit->storage,
@@ -278,29 +286,80 @@ clean_parts (ShoalDiskVisit *visit, const GArray *exported, GError **error)
   return is_ok && (!shoal_disk_parts_is_empty (storage->parts) || remove_parts (visit, error));
 }
 
-gboolean
-shoal_disk_storage_export (ShoalDiskVisit *visit, guint *n_changes, GError **error)
+/* Whether a file of somebody else lies where bytes of ours are to go now. An empty one is nobody's
+ * loss. */
+static gboolean
+is_taken (ShoalDiskVisit *visit, guint file)
+{
+  const guint own = SHOAL_DISK_FILE_EXISTS | SHOAL_DISK_FILE_OURS;
+  const char *path = shoal_disk_storage_get_path (visit->storage, file);
+  struct stat st;
+
+  return (shoal_disk_storage_get_state (visit->storage, file) & own) == SHOAL_DISK_FILE_EXISTS &&
+         shoal_disk_path_stat (&visit->base, path, &st) == 0 && st.st_size > 0;
+}
+
+/* Files that are wanted and lie in the parts file. One that only should have gone there, and of
+ * which nothing has come, is no longer meant for it. */
+static gboolean
+find_leaving (ShoalDiskVisit *visit, GArray *leaving, GError **error)
 {
   ShoalDiskStorage *storage = visit->storage;
-  g_autoptr (GArray) exported = g_array_new (FALSE, FALSE, sizeof (guint));
-  guint i, state;
+  guint             i, state;
 
   for (i = 0; i < storage->n_files; i++)
     {
       state = shoal_disk_storage_get_state (storage, i);
       if ((state & SHOAL_DISK_FILE_WANTED) == 0 || (state & SHOAL_DISK_FILE_IN_PARTS) == 0)
         continue;
-      if ((state & SHOAL_DISK_FILE_MARKED) == 0)
+      if (is_taken (visit, i))
         {
-          shoal_disk_storage_clear_state (storage, i, SHOAL_DISK_FILE_IN_PARTS);
-          continue;
+          errno = EEXIST;
+          return fail (visit, i, "write to", error);
         }
-      if (!export_file (visit, i, error))
-        return FALSE;
-      g_array_append_val (exported, i);
+      if ((state & SHOAL_DISK_FILE_MARKED) != 0)
+        g_array_append_val (leaving, i);
+      else
+        shoal_disk_storage_clear_state (storage, i, SHOAL_DISK_FILE_IN_PARTS);
     }
-  *n_changes += exported->len;
-  return exported->len == 0 || clean_parts (visit, exported, error);
+  return TRUE;
+}
+
+/* An export that is interrupted leaves a file that the next start has to know for ours. */
+static gboolean
+mark_leaving (ShoalDiskVisit *visit, const GArray *leaving, GError **error)
+{
+  ShoalDiskStorage  *storage = visit->storage;
+  ShoalDiskCacheLoan loan;
+  gboolean           is_ok = TRUE;
+
+  if (!shoal_disk_storage_open (visit, storage->n_files, TRUE, &loan, error))
+    return FALSE;
+  shoal_disk_storage_begin_write (visit, storage->n_files, loan.fd);
+  if (mark_all (visit, leaving, loan.fd, SHOAL_DISK_PARTS_LEAVING) != 0)
+    is_ok = fail (visit, storage->n_files, "write", error);
+  shoal_disk_storage_end_write (visit, storage->n_files, loan.fd);
+  shoal_disk_storage_close_file (visit, &loan);
+  return is_ok;
+}
+
+gboolean
+shoal_disk_storage_export (ShoalDiskVisit *visit, guint *n_changes, GError **error)
+{
+  g_autoptr (GArray) leaving = g_array_new (FALSE, FALSE, sizeof (guint));
+  guint i;
+
+  if (!find_leaving (visit, leaving, error))
+    return FALSE;
+  if (leaving->len == 0)
+    return TRUE;
+  if (!mark_leaving (visit, leaving, error))
+    return FALSE;
+  for (i = 0; i < leaving->len; i++)
+    if (!export_file (visit, g_array_index (leaving, guint, i), error))
+      return FALSE;
+  *n_changes += leaving->len;
+  return clean_parts (visit, leaving, error);
 }
 
 /* Not being able to reserve is no failure: the file stays sparse. */

@@ -206,7 +206,9 @@ shoal_torrent_review_conflict (ShoalTorrent *self, const ShoalDiskStatResult *re
       g_autofree char *path = shoal_torrent_dup_path (self, i);
       g_autofree char *full = g_build_filename (self->row.save_path, path, NULL);
 
-      if (result->files[i].exists && g_strcmp0 (full, self->problem->subject) == 0)
+      if (result->files[i].exists && is_target (self, i) &&
+          !shoal_disk_storage_is_ours (self->storage, i) &&
+          g_strcmp0 (full, self->problem->subject) == 0)
         return TRUE;
     }
   return FALSE;

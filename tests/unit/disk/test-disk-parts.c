@@ -268,7 +268,8 @@ test_export_forgotten (void)
   g_assert_false (disk_answer.files[0].is_in_parts);
   g_assert_true (disk_fixture_write (f, 1));
   g_assert_true (disk_fixture_write (f, 4));
-  support_disk_fault_fail (fault, SUPPORT_DISK_PWRITEV, 1, 1, EIO);
+  /* After the two marks. */
+  support_disk_fault_fail (fault, SUPPORT_DISK_PWRITEV, 3, 1, EIO);
   select_files (f, "11111");
   disk_assert_error (SHOAL_DISK_ERROR_IO);
   disk_fixture_open (f, "10100");
@@ -280,6 +281,27 @@ test_export_forgotten (void)
   assert_check (f, "-R--R--");
   disk_fixture_free (f);
   support_disk_fault_free (fault);
+}
+
+/* Somebody else's file lies where one is to go that is wanted now. */
+static void
+test_export_taken (void)
+{
+  DiskFixture *f = new_torrent (NULL);
+
+  put (f, "t/b", "my own notes", -1);
+  disk_fixture_open (f, "10100");
+  g_assert_true (disk_fixture_write (f, 1));
+  select_files (f, "11100");
+  disk_assert_error (SHOAL_DISK_ERROR_CONFLICT);
+  assert_content (f, "t/b", "my own notes");
+  select_files (f, "10100");
+  disk_assert_ok ();
+  put (f, "t/b", "", 0);
+  select_files (f, "11100");
+  disk_assert_ok ();
+  assert_check (f, "-R-----");
+  disk_fixture_free (f);
 }
 
 /* Whatever stands in the parts file, nothing but its pieces is lost. */
@@ -521,6 +543,7 @@ main (int argc, char **argv)
   g_test_add_func ("/disk/parts/export-at-start", test_export_at_start);
   g_test_add_func ("/disk/parts/export-fails", test_export_fails);
   g_test_add_func ("/disk/parts/export-forgotten", test_export_forgotten);
+  g_test_add_func ("/disk/parts/export-taken", test_export_taken);
   g_test_add_func ("/disk/parts/damaged", test_damaged);
   g_test_add_func ("/disk/parts/sync-fails", test_sync_fails);
   g_test_add_func ("/disk/parts/lifetime", test_lifetime);
