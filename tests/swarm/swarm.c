@@ -9,7 +9,9 @@
 #include <errno.h>
 #include <ftw.h>
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 /* For one condition; the sanitizers and a busy machine make everything slow. */
@@ -17,10 +19,57 @@
 
 #define TURN_USEC (20 * 1000)
 
-/* Descriptors that an engine opens: sockets, epoll, and files below @folder. Those of GLib's own
- * threads are left out. */
+/* What @fd is open on, if it is something that an engine opens: a socket, epoll, a file below
+ * @folder. NULL for the descriptors of GLib's own threads, and all others. */
+static char *
+dup_fd_target (const char *fd)
+{
+  g_autofree char *path = g_build_filename ("/proc/self/fd", fd, NULL);
+  g_autofree char *target = g_file_read_link (path, NULL);
+
+  if (target != NULL && (g_str_has_prefix (target, "socket:") ||
+                         strstr (target, "eventpoll") != NULL || strstr (target, "swarm-")))
+    return g_steal_pointer (&target);
+  return NULL;
+}
+
+/* One end of a socket, to be freed. */
+static char *
+dup_end (const struct sockaddr_storage *native, socklen_t len)
+{
+  ShoalBaseAddress address;
+  char             text[SHOAL_BASE_ADDRESS_TEXT_SIZE];
+
+  if (!shoal_base_address_init_sockaddr (&address, (const struct sockaddr *) native, len))
+    return g_strdup_printf ("of family %u", native->ss_family);
+  return g_strdup (shoal_base_address_format (&address, TRUE, text));
+}
+
+static void
+dump_fd (const char *name, const char *target)
+{
+  int                     fd = atoi (name);
+  struct sockaddr_storage native = { 0 };
+  socklen_t               len = sizeof native;
+  g_autofree char        *local = NULL;
+  g_autofree char        *remote = NULL;
+
+  if (getsockname (fd, (struct sockaddr *) &native, &len) == 0)
+    local = dup_end (&native, len);
+  len = sizeof native;
+  if (getpeername (fd, (struct sockaddr *) &native, &len) == 0)
+    remote = dup_end (&native, len);
+  g_printerr ("#   %s: %s", name, target);
+  if (local != NULL)
+    g_printerr (" at %s", local);
+  if (remote != NULL)
+    g_printerr (" with %s", remote);
+  g_printerr ("\n");
+}
+
+/* How many of those are open; @dumped: and which. */
 static guint
-count_fds (void)
+count_fds (gboolean dumped)
 {
   DIR           *dir = opendir ("/proc/self/fd");
   struct dirent *entry;
@@ -29,12 +78,13 @@ count_fds (void)
   g_assert_nonnull (dir);
   while ((entry = readdir (dir)) != NULL)
     {
-      g_autofree char *path = g_build_filename ("/proc/self/fd", entry->d_name, NULL);
-      g_autofree char *target = g_file_read_link (path, NULL);
+      g_autofree char *target = dup_fd_target (entry->d_name);
 
-      if (target != NULL && (g_str_has_prefix (target, "socket:") ||
-                             strstr (target, "eventpoll") != NULL || strstr (target, "swarm-")))
-        n++;
+      if (target == NULL)
+        continue;
+      n++;
+      if (dumped)
+        dump_fd (entry->d_name, target);
     }
   closedir (dir);
   return n;
@@ -51,7 +101,7 @@ swarm_new (void)
 {
   Swarm *self = g_new0 (Swarm, 1);
 
-  self->n_fds = count_fds ();
+  self->n_fds = count_fds (FALSE);
   self->folder = g_dir_make_tmp ("swarm-XXXXXX", NULL);
   g_assert_nonnull (self->folder);
   self->nodes = g_ptr_array_new ();
@@ -95,7 +145,7 @@ swarm_free (Swarm *self)
     node_free (g_ptr_array_index (self->nodes, i));
   g_ptr_array_set_size (self->nodes, 0);
   /* A tracker of the test has connections of its own, which end when it sees that ours did. */
-  swarm_until (self, count_fds () == self->n_fds);
+  swarm_until (self, count_fds (FALSE) == self->n_fds);
   g_ptr_array_unref (self->nodes);
   nftw (self->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
   g_free (self->folder);
@@ -166,6 +216,8 @@ dump (Swarm *self)
       while (g_hash_table_iter_next (&iter, NULL, &info))
         dump_torrent (info);
     }
+  g_printerr ("# open, where %u were at the start:\n", self->n_fds);
+  count_fds (TRUE);
 }
 
 void
