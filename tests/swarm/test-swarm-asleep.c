@@ -218,6 +218,8 @@ announce_for (Tracker *tracker, Node *node, const Data *data)
                                            node->totals.port);
   char             answer[256] = "";
 
+  /* Whoever looks for a proxy may open a socket that watches the network, and it stays. */
+  g_socket_client_set_enable_proxy (client, FALSE);
   connection = g_socket_client_connect_to_host (
       client, "127.0.0.1", shoal_api_tracker_get_port (tracker->tracker), NULL, &error);
   g_assert_no_error (error);
