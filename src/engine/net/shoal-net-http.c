@@ -85,6 +85,29 @@ end_call (ShoalNetHttpCall *self)
   shoal_net_reactor_cancel (&self->task);
 }
 
+static gboolean
+cancel_cb (gpointer user_data)
+{
+  g_cancellable_cancel (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* libsoup 3.4 to 3.6.5 takes a call off its queue twice if it is cancelled when the headers are
+ * there, and the task that says so is not yet dispatched; the session's parts then go while it
+ * still uses them. That task is attached already, with our priority: it comes before this source.
+ */
+static void
+cancel_after_headers (ShoalNetHttpCall *self)
+{
+  GSource *source = g_idle_source_new ();
+
+  g_source_set_static_name (source, "shoal-net-http");
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, cancel_cb, g_object_ref (self->cancellable), g_object_unref);
+  g_source_attach (source, shoal_net_reactor_get_context (self->http->reactor));
+  g_source_unref (source);
+}
+
 /* The last thing to be done with an ended call. */
 static void
 release_call (ShoalNetHttpCall *self)
@@ -94,6 +117,11 @@ release_call (ShoalNetHttpCall *self)
   if (!self->pending)
     {
       free_call (self);
+      return;
+    }
+  if (soup_message_get_status (self->message) != SOUP_STATUS_NONE)
+    {
+      cancel_after_headers (self);
       return;
     }
   cancellable = g_object_ref (self->cancellable);

@@ -7,6 +7,7 @@
 #include "net/shoal-net-http.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <gnutls/gnutls.h>
 #include <net/if.h>
 #include <sched.h>
@@ -594,6 +595,73 @@ test_cancel (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->n_answers, ==, 1);
 }
 
+/* Fills *port. */
+static int
+open_listener (guint16 *port)
+{
+  struct sockaddr_in address = { .sin_family = AF_INET };
+  socklen_t          len = sizeof address;
+  int                fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+  address.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
+  g_assert_cmpint (bind (fd, (struct sockaddr *) &address, len), ==, 0);
+  g_assert_cmpint (listen (fd, 1), ==, 0);
+  g_assert_cmpint (getsockname (fd, (struct sockaddr *) &address, &len), ==, 0);
+  *port = ntohs (address.sin_port);
+  return fd;
+}
+
+static gboolean
+is_open (int fd)
+{
+  char   data[4096];
+  gssize n;
+
+  while ((n = recv (fd, data, sizeof data, MSG_DONTWAIT)) > 0)
+    ;
+  return n < 0 && errno == EAGAIN;
+}
+
+/* The answer is there before the question was sent, so that libsoup finds it at once. */
+static void
+cancel_answered (Fixture *fixture, int listener, const char *answer, guint n_turns)
+{
+  g_autofree char  *url = make_url (fixture, "me:secret@127.0.0.1", "/");
+  ShoalNetHttpCall *call = start (fixture, url);
+  guint             before = fixture->n_answers;
+  int               fd;
+  guint             i;
+
+  while ((fd = accept (listener, NULL, NULL)) < 0)
+    g_main_context_iteration (fixture->context, FALSE);
+  g_assert_cmpint (write (fd, answer, strlen (answer)), ==, strlen (answer));
+  for (i = 0; i < n_turns && fixture->n_answers == before; i++)
+    g_main_context_iteration (fixture->context, FALSE);
+  if (fixture->n_answers == before)
+    shoal_net_http_cancel (call);
+  run_ready (fixture);
+  g_assert_false (is_open (fd));
+  close (fd);
+}
+
+/* At each moment of a call, whatever libsoup is about to say then. */
+static void
+test_cancel_answered (Fixture *fixture, gconstpointer data)
+{
+  const char *answers[] = {
+    "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc",
+    "HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=\"x\"\r\nContent-Length: 9\r\n\r\nabc",
+  };
+  int   listener = open_listener (&fixture->port);
+  guint i, n_turns;
+
+  for (i = 0; i < G_N_ELEMENTS (answers); i++)
+    for (n_turns = 0; n_turns < 12; n_turns++)
+      cancel_answered (fixture, listener, answers[i], n_turns);
+  close (listener);
+}
+
 static void
 test_free_in_callback (Fixture *fixture, gconstpointer data)
 {
@@ -789,6 +857,7 @@ main (int argc, char **argv)
   ADD ("/net/http/timeout", test_timeout);
   ADD ("/net/http/broken-servers", test_broken_servers);
   ADD ("/net/http/cancel", test_cancel);
+  ADD ("/net/http/cancel-answered", test_cancel_answered);
   ADD ("/net/http/free-in-callback", test_free_in_callback);
   ADD ("/net/http/many", test_many);
   ADD ("/net/http/certificates", test_certificates);
