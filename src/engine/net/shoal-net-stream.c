@@ -10,8 +10,8 @@
 #include <netinet/tcp.h>
 #include <unistd.h>
 
-#include "net/shoal-net-allowance.h"
 #include "net/shoal-net-egress.h"
+#include "net/shoal-net-stream-private.h"
 
 /* What one remote may bring in one turn; the rest waits in the kernel for the next. */
 #define READ_BUDGET_BYTES (256 * 1024)
@@ -26,40 +26,6 @@
 #define FAST_SPAN_USEC (G_USEC_PER_SEC / 4)
 
 #define MAX_VECTORS 64
-
-typedef enum
-{
-  STATE_CONNECTING,
-  STATE_OPEN,
-  STATE_FAILED, /* found broken inside a call of the owner: on_closed() follows by the task */
-  STATE_CLOSED,
-} State;
-
-struct _ShoalNetStream
-{
-  ShoalNetReactor         *reactor; /* unowned: outlives us */
-  const ShoalNetStreamOps *ops;     /* unowned: static */
-  gpointer                 owner;   /* unowned: frees us */
-  ShoalNetWatch            watch;
-  ShoalNetTask             task; /* what must not happen inside the owner's or a bucket's call */
-  ShoalNetTask             reap;
-  ShoalNetAllowance        down;
-  ShoalNetAllowance        up;
-  ShoalBaseAddress         remote;
-  ShoalBaseAddress         local;
-  guint64                  bytes_in;
-  guint64                  bytes_out;
-  guint64                  span_bytes; /* bytes_out when the present span began */
-  gint64                   span_usec;  /* since when sending is measured */
-  State                    state;
-  int                      fd;           /* owned; −1: closed */
-  int                      error_number; /* of STATE_FAILED */
-
-  guint reading : 1;
-  guint blocked : 1; /* the kernel takes no more */
-  guint owed : 1;    /* on_writable(), since a send took less than it was given */
-  guint fast : 1;    /* the kernel may hold UNSENT_FAST */
-};
 
 static ShoalNetCloseReason
 reason_from_errno (int error_number)
@@ -93,12 +59,12 @@ reason_from_errno (int error_number)
 static gboolean
 may_read (const ShoalNetStream *self)
 {
-  return self->state == STATE_OPEN && self->reading &&
-         !shoal_net_allowance_is_waiting (&self->down);
+  return self->state == SHOAL_NET_STREAM_OPEN && self->reading &&
+         !shoal_net_allowance_is_waiting (&self->down) && !shoal_net_stream_secure_has_rest (self);
 }
 
-static void
-update_interest (ShoalNetStream *self)
+void
+shoal_net_stream_update_interest (ShoalNetStream *self)
 {
   guint events = 0;
 
@@ -106,7 +72,8 @@ update_interest (ShoalNetStream *self)
     return;
   if (may_read (self))
     events |= SHOAL_NET_READ;
-  if (self->state == STATE_CONNECTING || (self->state == STATE_OPEN && self->blocked))
+  if (self->state == SHOAL_NET_STREAM_CONNECTING ||
+      (self->state == SHOAL_NET_STREAM_OPEN && self->blocked))
     events |= SHOAL_NET_WRITE;
   shoal_net_reactor_modify (&self->watch, events);
 }
@@ -114,9 +81,9 @@ update_interest (ShoalNetStream *self)
 void
 shoal_net_stream_close (ShoalNetStream *self)
 {
-  if (self->state == STATE_CLOSED)
+  if (self->state == SHOAL_NET_STREAM_CLOSED)
     return;
-  self->state = STATE_CLOSED;
+  self->state = SHOAL_NET_STREAM_CLOSED;
   shoal_net_reactor_cancel (&self->task);
   shoal_net_allowance_set_bucket (&self->down, NULL);
   shoal_net_allowance_set_bucket (&self->up, NULL);
@@ -134,13 +101,12 @@ close_and_tell (ShoalNetStream *self, int error_number)
   self->ops->on_closed (self->owner, reason_from_errno (error_number), error_number);
 }
 
-/* From inside a call of the owner. */
-static void
-fail_later (ShoalNetStream *self, int error_number)
+void
+shoal_net_stream_fail_later (ShoalNetStream *self, int error_number)
 {
-  self->state = STATE_FAILED;
+  self->state = SHOAL_NET_STREAM_FAILED;
   self->error_number = error_number;
-  update_interest (self);
+  shoal_net_stream_update_interest (self);
   shoal_net_reactor_defer (self->reactor, &self->task);
 }
 
@@ -181,7 +147,7 @@ read_once (ShoalNetStream *self, gsize budget)
   gsize        want, granted;
   gssize       got;
 
-  if (self->state != STATE_OPEN)
+  if (self->state != SHOAL_NET_STREAM_OPEN)
     return 0;
   want = limit_vectors (iov, &n_iov, budget);
   if (want == 0)
@@ -209,6 +175,8 @@ read_once (ShoalNetStream *self, gsize budget)
   if (granted < want && (gsize) got == granted)
     shoal_net_allowance_wait (&self->down);
   self->bytes_in += (guint64) got;
+  if (self->filter != NULL)
+    shoal_net_stream_secure_receive (self, iov, (gsize) got);
   self->ops->on_bytes (self->owner, (gsize) got);
   return (gsize) got == granted ? (gsize) got : 0;
 }
@@ -228,7 +196,7 @@ read_within_budget (ShoalNetStream *self)
       total += got;
     }
   shoal_net_allowance_drop_reserve (&self->down);
-  update_interest (self);
+  shoal_net_stream_update_interest (self);
 }
 
 static void
@@ -254,9 +222,9 @@ finish_connect (ShoalNetStream *self)
       close_and_tell (self, error_number);
       return;
     }
-  self->state = STATE_OPEN;
+  self->state = SHOAL_NET_STREAM_OPEN;
   learn_local_address (self);
-  update_interest (self);
+  shoal_net_stream_update_interest (self);
   self->ops->on_connected (self->owner);
 }
 
@@ -265,8 +233,25 @@ tell_writable (ShoalNetStream *self)
 {
   self->blocked = FALSE;
   self->owed = FALSE;
-  update_interest (self);
+  shoal_net_stream_update_interest (self);
   self->ops->on_writable (self->owner);
+}
+
+/* The kernel has room again. */
+static void
+handle_room (ShoalNetStream *self)
+{
+  self->blocked = FALSE;
+  if (self->filter != NULL && !shoal_net_stream_secure_flush (self))
+    return;
+  if (self->owed)
+    {
+      tell_writable (self);
+      return;
+    }
+  shoal_net_stream_update_interest (self);
+  if (self->filter != NULL)
+    shoal_net_filter_trim (self->filter);
 }
 
 static void
@@ -274,13 +259,13 @@ on_event (gpointer owner, guint events)
 {
   ShoalNetStream *self = owner;
 
-  if (self->state == STATE_CONNECTING)
+  if (self->state == SHOAL_NET_STREAM_CONNECTING)
     {
       finish_connect (self);
       return;
     }
   if ((events & SHOAL_NET_WRITE) && self->blocked)
-    tell_writable (self);
+    handle_room (self);
   if ((events & (SHOAL_NET_READ | SHOAL_NET_FAULT)) && may_read (self))
     read_within_budget (self);
 }
@@ -290,11 +275,15 @@ on_task (gpointer owner)
 {
   ShoalNetStream *self = owner;
 
-  if (self->state == STATE_FAILED)
+  if (self->state == SHOAL_NET_STREAM_FAILED)
     {
       close_and_tell (self, self->error_number);
       return;
     }
+  if (self->filter != NULL)
+    shoal_net_stream_secure_run (self);
+  if (self->state != SHOAL_NET_STREAM_OPEN)
+    return;
   if (self->owed && !self->blocked && !shoal_net_allowance_is_waiting (&self->up))
     tell_writable (self);
   shoal_net_allowance_drop_reserve (&self->up);
@@ -305,7 +294,10 @@ on_task (gpointer owner)
 static void
 on_reap (gpointer owner)
 {
-  g_free (owner);
+  ShoalNetStream *self = owner;
+
+  g_clear_pointer (&self->filter, shoal_net_filter_free);
+  g_free (self);
 }
 
 static ShoalNetStream *
@@ -339,8 +331,8 @@ start_watching (ShoalNetStream *self)
   setsockopt (self->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   set_low_water (self, UNSENT_SLOW);
   if (!shoal_net_reactor_add (self->reactor, &self->watch, self->fd, 0, on_event, self))
-    fail_later (self, errno);
-  update_interest (self);
+    shoal_net_stream_fail_later (self, errno);
+  shoal_net_stream_update_interest (self);
 }
 
 ShoalNetStream *
@@ -354,13 +346,13 @@ shoal_net_stream_new_outgoing (ShoalNetReactor         *reactor,
   struct sockaddr_storage sa;
   socklen_t               len = shoal_base_address_to_sockaddr (to, &sa);
 
-  self->state = STATE_CONNECTING;
+  self->state = SHOAL_NET_STREAM_CONNECTING;
   self->remote = *to;
   self->fd = shoal_net_egress_open (to->family, SHOAL_NET_EGRESS_PEER, bind_to);
   if (self->fd < 0)
-    fail_later (self, errno);
+    shoal_net_stream_fail_later (self, errno);
   else if (connect (self->fd, (const struct sockaddr *) &sa, len) < 0 && errno != EINPROGRESS)
-    fail_later (self, errno);
+    shoal_net_stream_fail_later (self, errno);
   else
     start_watching (self);
   return self;
@@ -376,7 +368,7 @@ shoal_net_stream_new_accepted (ShoalNetReactor         *reactor,
   struct sockaddr_storage sa = { 0 };
   socklen_t               len = sizeof sa;
 
-  self->state = STATE_OPEN;
+  self->state = SHOAL_NET_STREAM_OPEN;
   self->fd = fd;
   learn_local_address (self);
   if (getpeername (fd, (struct sockaddr *) &sa, &len) == 0)
@@ -395,6 +387,12 @@ shoal_net_stream_free (ShoalNetStream *self)
 void
 shoal_net_stream_set_owner (ShoalNetStream *self, const ShoalNetStreamOps *ops, gpointer owner)
 {
+  if (self->front_ops != NULL)
+    {
+      self->front_ops = ops;
+      self->front_owner = owner;
+      return;
+    }
   self->ops = ops;
   self->owner = owner;
 }
@@ -402,7 +400,7 @@ shoal_net_stream_set_owner (ShoalNetStream *self, const ShoalNetStreamOps *ops, 
 gboolean
 shoal_net_stream_is_connected (const ShoalNetStream *self)
 {
-  return self->state == STATE_OPEN;
+  return self->state == SHOAL_NET_STREAM_OPEN;
 }
 
 static gsize
@@ -416,8 +414,8 @@ sum_vectors (const struct iovec *iov, guint n_iov)
   return total;
 }
 
-static gssize
-send_vectors (ShoalNetStream *self, struct iovec *iov, guint n_iov)
+gssize
+shoal_net_stream_send_vectors (ShoalNetStream *self, struct iovec *iov, guint n_iov)
 {
   struct msghdr message = { .msg_iov = iov, .msg_iovlen = n_iov };
   gssize        sent;
@@ -447,6 +445,14 @@ adjust_low_water (ShoalNetStream *self)
   self->span_bytes = self->bytes_out;
 }
 
+void
+shoal_net_stream_note_full (ShoalNetStream *self)
+{
+  self->blocked = TRUE;
+  adjust_low_water (self);
+  shoal_net_stream_update_interest (self);
+}
+
 /* @total bytes were given, @granted allowed, @sent taken: says who calls on_writable(). */
 static void
 note_short_send (ShoalNetStream *self, gsize total, gsize granted, gsize sent)
@@ -459,13 +465,11 @@ note_short_send (ShoalNetStream *self, gsize total, gsize granted, gsize sent)
       shoal_net_allowance_wait (&self->up);
       return;
     }
-  self->blocked = TRUE;
-  adjust_low_water (self);
-  update_interest (self);
+  shoal_net_stream_note_full (self);
 }
 
 gsize
-shoal_net_stream_send (ShoalNetStream *self, const struct iovec *iov, guint n_iov)
+shoal_net_stream_send_bare (ShoalNetStream *self, const struct iovec *iov, guint n_iov)
 {
   struct iovec cut[MAX_VECTORS];
   gsize        total = sum_vectors (iov, n_iov);
@@ -473,8 +477,8 @@ shoal_net_stream_send (ShoalNetStream *self, const struct iovec *iov, guint n_io
   gsize        granted;
   gssize       sent;
 
-  if (self->state != STATE_OPEN || self->blocked || shoal_net_allowance_is_waiting (&self->up) ||
-      total == 0)
+  if (self->state != SHOAL_NET_STREAM_OPEN || self->blocked ||
+      shoal_net_allowance_is_waiting (&self->up) || total == 0)
     return 0;
   memcpy (cut, iov, n_cut * sizeof *cut);
   granted = shoal_net_allowance_take (&self->up, total);
@@ -484,17 +488,25 @@ shoal_net_stream_send (ShoalNetStream *self, const struct iovec *iov, guint n_io
       return 0;
     }
   limit_vectors (cut, &n_cut, granted);
-  sent = send_vectors (self, cut, n_cut);
+  sent = shoal_net_stream_send_vectors (self, cut, n_cut);
   shoal_net_allowance_give_back (&self->up, granted - (gsize) MAX (sent, 0));
   if (sent < 0 && errno != EAGAIN)
     {
-      fail_later (self, errno);
+      shoal_net_stream_fail_later (self, errno);
       return 0;
     }
   sent = MAX (sent, 0);
   self->bytes_out += (guint64) sent;
   note_short_send (self, total, granted, (gsize) sent);
   return (gsize) sent;
+}
+
+gsize
+shoal_net_stream_send (ShoalNetStream *self, const struct iovec *iov, guint n_iov)
+{
+  if (self->filter != NULL)
+    return shoal_net_stream_secure_send (self, iov, n_iov);
+  return shoal_net_stream_send_bare (self, iov, n_iov);
 }
 
 void
@@ -506,20 +518,22 @@ shoal_net_stream_set_reading (ShoalNetStream *self, gboolean reading)
   self->reading = reading;
   if (!reading)
     shoal_net_allowance_set_bucket (&self->down, self->down.bucket);
-  update_interest (self);
+  else if (shoal_net_stream_secure_has_rest (self) && self->state == SHOAL_NET_STREAM_OPEN)
+    shoal_net_reactor_defer (self->reactor, &self->task);
+  shoal_net_stream_update_interest (self);
 }
 
 void
 shoal_net_stream_set_buckets (ShoalNetStream *self, ShoalBaseBucket *down, ShoalBaseBucket *up)
 {
-  if (self->state == STATE_CLOSED)
+  if (self->state == SHOAL_NET_STREAM_CLOSED)
     return;
   shoal_net_allowance_set_bucket (&self->down, down);
   shoal_net_allowance_set_bucket (&self->up, up);
   /* Nobody waits at the old bucket any more: the kernel will say at once that there is room. */
   if (self->owed)
     self->blocked = TRUE;
-  update_interest (self);
+  shoal_net_stream_update_interest (self);
 }
 
 gboolean

@@ -8,12 +8,14 @@
 #include "base/shoal-base-address.h"
 #include "base/shoal-base-bucket.h"
 #include "net/shoal-net-reactor.h"
+#include "net/shoal-net-security.h"
 
 G_BEGIN_DECLS
 
-/* A byte stream to one remote: TCP today; uTP and encryption will come beneath this header. The
- * owner says where received bytes go and hands in what to send; the stream keeps no bytes itself.
- * Engine context only. */
+/* A byte stream to one remote: TCP today, encrypted or not; uTP will come beneath this header. The
+ * owner says where received bytes go and hands in what to send; the stream keeps no bytes itself,
+ * but for what is encrypted and the kernel has not taken (at most 64 KiB), and the end of a
+ * handshake that the owner does not read. Engine context only. */
 typedef struct _ShoalNetStream ShoalNetStream;
 
 typedef enum
@@ -23,6 +25,7 @@ typedef enum
   SHOAL_NET_CLOSE_REFUSED,     /* nobody listens there */
   SHOAL_NET_CLOSE_UNREACHABLE, /* no way there, or none from the address to bind */
   SHOAL_NET_CLOSE_TIMEOUT,     /* the kernel gave up; connect timeouts are the owner's */
+  SHOAL_NET_CLOSE_INSECURE,    /* no encryption, or lack of it, that both sides want */
   SHOAL_NET_CLOSE_FAILED,      /* anything else: see the error number (EMFILE …) */
 } ShoalNetCloseReason;
 
@@ -64,6 +67,26 @@ ShoalNetStream *shoal_net_stream_new_accepted (ShoalNetReactor         *reactor,
                                                const ShoalNetStreamOps *ops,
                                                gpointer                 owner);
 
+/* Right after new_outgoing: the stream begins with the handshake of encryption, for one of @methods
+ * (not 0), under @key. The owner is told that it is connected as soon as the connection is there;
+ * the first 256 bytes that it sends go with the handshake. */
+void
+shoal_net_stream_offer_encryption (ShoalNetStream *self, guint8 methods, const ShoalSwarmKey *key);
+
+/* Right after new_accepted: the remote may begin with that handshake. @find is called with the
+ * owner of the stream, and must not close it. Until it is known what @terms make of the remote, the
+ * owner gets no bytes; sending waits. */
+void shoal_net_stream_accept_encryption (ShoalNetStream              *self,
+                                         const ShoalNetSecurityTerms *terms,
+                                         ShoalNetKeyFunc              find);
+
+/* @find had answered LATER: it is called again at the end of the turn. Nothing happens otherwise.
+ */
+void shoal_net_stream_find_key_again (ShoalNetStream *self);
+
+/* How far encryption came; stays after the close. */
+ShoalNetSecurity shoal_net_stream_get_security (const ShoalNetStream *self);
+
 /* Closes if needed. Safe inside every callback: the memory goes at the end of the turn. */
 void shoal_net_stream_free (ShoalNetStream *self);
 
@@ -71,8 +94,9 @@ void shoal_net_stream_free (ShoalNetStream *self);
 void
 shoal_net_stream_set_owner (ShoalNetStream *self, const ShoalNetStreamOps *ops, gpointer owner);
 
-/* Closes at once. What was taken for sending still leaves, unless received bytes lie unread in the
- * kernel: then the remote sees a reset. No callback afterwards. */
+/* Closes at once. What was taken for sending still leaves, unless it is encrypted and the kernel
+ * was full, or received bytes lie unread in the kernel: then the remote sees a reset. No callback
+ * afterwards. */
 void shoal_net_stream_close (ShoalNetStream *self);
 
 /* From new_accepted or on_connected() until the close. */
