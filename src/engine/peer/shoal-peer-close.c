@@ -32,6 +32,7 @@ shoal_peer_close_is_fault (ShoalPeerClose reason)
     case SHOAL_PEER_CLOSE_CONNECT_TIMEOUT:
     case SHOAL_PEER_CLOSE_REMOTE:
     case SHOAL_PEER_CLOSE_FAILED:
+    case SHOAL_PEER_CLOSE_INSECURE:
     case SHOAL_PEER_CLOSE_HANDSHAKE_TIMEOUT:
     case SHOAL_PEER_CLOSE_LOOKUP_TIMEOUT:
     case SHOAL_PEER_CLOSE_IDLE:
@@ -72,6 +73,8 @@ shoal_peer_close_describe (ShoalPeerClose reason)
       return "the remote closed the connection";
     case SHOAL_PEER_CLOSE_FAILED:
       return "the connection failed on this side";
+    case SHOAL_PEER_CLOSE_INSECURE:
+      return "no encryption that both sides want";
     case SHOAL_PEER_CLOSE_HANDSHAKE_TIMEOUT:
       return "no handshake in time";
     case SHOAL_PEER_CLOSE_LOOKUP_TIMEOUT:

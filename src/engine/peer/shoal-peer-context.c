@@ -18,6 +18,9 @@ struct _ShoalPeerContext
   char              *client;  /* owned */
   guint8            *scratch; /* owned */
   guint              n_peers;
+
+  ShoalNetSecurityTerms security; /* of incoming ones */
+  gboolean              prefers_encryption;
 };
 
 ShoalPeerContext *
@@ -30,6 +33,7 @@ shoal_peer_context_new (ShoalNetReactor *reactor, ShoalBasePool *pool, const cha
   self->bencode = shoal_codec_bencode_new ();
   self->client = g_strdup (client);
   self->scratch = g_malloc (SCRATCH_SIZE);
+  self->security.accepts_bare = TRUE;
   return self;
 }
 
@@ -72,6 +76,27 @@ ShoalCodecBencode *
 shoal_peer_context_get_bencode (ShoalPeerContext *self)
 {
   return self->bencode;
+}
+
+void
+shoal_peer_context_set_security (ShoalPeerContext            *self,
+                                 const ShoalNetSecurityTerms *incoming,
+                                 gboolean                     is_preferred)
+{
+  self->security = *incoming;
+  self->prefers_encryption = is_preferred;
+}
+
+const ShoalNetSecurityTerms *
+shoal_peer_context_get_security (const ShoalPeerContext *self)
+{
+  return &self->security;
+}
+
+gboolean
+shoal_peer_context_prefers_encryption (const ShoalPeerContext *self)
+{
+  return self->prefers_encryption;
 }
 
 guint

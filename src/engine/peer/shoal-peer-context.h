@@ -6,6 +6,7 @@
 #include "base/shoal-base-pool.h"
 #include "codec/shoal-codec-bencode.h"
 #include "net/shoal-net-reactor.h"
+#include "net/shoal-net-security.h"
 
 G_BEGIN_DECLS
 
@@ -30,6 +31,16 @@ guint8 *shoal_peer_context_get_scratch (ShoalPeerContext *self, gsize *size);
 
 /* For one dictionary at a time; borrowed. */
 ShoalCodecBencode *shoal_peer_context_get_bencode (ShoalPeerContext *self);
+
+/* What incoming peers may be; at first not encrypted. @is_preferred: others are told that we like
+ * encryption (BEP 10). Counts for connections made from now on. */
+void shoal_peer_context_set_security (ShoalPeerContext            *self,
+                                      const ShoalNetSecurityTerms *incoming,
+                                      gboolean                     is_preferred);
+
+const ShoalNetSecurityTerms *shoal_peer_context_get_security (const ShoalPeerContext *self);
+
+gboolean shoal_peer_context_prefers_encryption (const ShoalPeerContext *self);
 
 /* Peers that were made with this context and whose memory is not gone yet: a leak counter. */
 guint shoal_peer_context_get_n_peers (const ShoalPeerContext *self);

@@ -43,6 +43,24 @@ shoal_peer_get_local_address (const ShoalPeer *self)
   return &self->local_address;
 }
 
+ShoalNetSecurity
+shoal_peer_get_security (const ShoalPeer *self)
+{
+  return self->stream != NULL ? shoal_net_stream_get_security (self->stream) : self->security;
+}
+
+gboolean
+shoal_peer_is_encrypted (const ShoalPeer *self)
+{
+  return shoal_peer_get_security (self) == SHOAL_NET_SECURITY_RC4;
+}
+
+gboolean
+shoal_peer_has_heard (const ShoalPeer *self)
+{
+  return self->received_bytes > 0;
+}
+
 const ShoalWireHandshake *
 shoal_peer_get_handshake (const ShoalPeer *self)
 {

@@ -123,6 +123,7 @@ struct _ShoalPeer
   gint64                   message_usec;   /* the last whole message or byte of a block */
   ShoalPeerState           state;
   ShoalPeerClose           reason;
+  ShoalNetSecurity         security; /* when it closed */
   int                      error_number;
   guint                    depth; /* calls from the reactor that are on the stack */
 

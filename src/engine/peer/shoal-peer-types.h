@@ -6,6 +6,7 @@
 #include "base/shoal-base-bitset.h"
 #include "base/shoal-base-bucket.h"
 #include "codec/shoal-codec-layout.h"
+#include "net/shoal-net-security.h"
 #include "wire/shoal-wire-extension.h"
 #include "wire/shoal-wire-handshake.h"
 #include "wire/shoal-wire-message.h"
@@ -43,8 +44,9 @@ typedef enum
   /* The network's doing. */
   SHOAL_PEER_CLOSE_UNREACHABLE, /* refused, or no way there */
   SHOAL_PEER_CLOSE_CONNECT_TIMEOUT,
-  SHOAL_PEER_CLOSE_REMOTE, /* the remote closed or reset the connection */
-  SHOAL_PEER_CLOSE_FAILED, /* an error on this side: see the error number */
+  SHOAL_PEER_CLOSE_REMOTE,   /* the remote closed or reset the connection */
+  SHOAL_PEER_CLOSE_FAILED,   /* an error on this side: see the error number */
+  SHOAL_PEER_CLOSE_INSECURE, /* no encryption, or lack of it, that both sides want */
 
   /* Deadlines. */
   SHOAL_PEER_CLOSE_HANDSHAKE_TIMEOUT,
@@ -139,6 +141,13 @@ typedef struct
 
   /* Over before it was accepted; as in ShoalPeerEvents. */
   void (*closed) (gpointer owner, ShoalPeer *peer, ShoalPeerClose reason);
+
+  /* Before lookup(), if it encrypts: which torrent's key has @hash? Must not close the peer. After
+   * LATER shoal_peer_find_key_again(). NULL: encryption is not understood. */
+  ShoalNetKeyAnswer (*find_key) (gpointer         owner,
+                                 ShoalPeer       *peer,
+                                 const ShoalSha1 *hash,
+                                 ShoalSwarmKey   *key);
 } ShoalPeerListener;
 
 /* What a torrent tells a new peer. Copied; the layout is referenced. Layout and have come together:
@@ -155,6 +164,7 @@ typedef struct
   ShoalBaseBucket       *up;      /* unowned */
   guint32                metadata_size; /* bytes; 0: not told */
   guint16                listen_port;   /* 0: not told */
+  guint8                 methods;       /* of encryption, offered to an outgoing one; 0: none */
   guint8                 extensions; /* mask of 1 << METADATA and 1 << PEX: those that are wanted;
                                       * the others are handled here */
 

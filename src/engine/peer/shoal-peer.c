@@ -68,6 +68,7 @@ shoal_peer_close (ShoalPeer *self, ShoalPeerClose reason)
     return;
   self->state = SHOAL_PEER_STATE_CLOSING;
   self->reason = reason;
+  self->security = shoal_net_stream_get_security (self->stream);
   g_clear_pointer (&self->stream, shoal_net_stream_free);
   shoal_net_reactor_timer_clear (reactor, &self->timer);
   shoal_peer_output_clear (&self->send.output);
@@ -155,6 +156,8 @@ choose_reason (const ShoalPeer *self, ShoalNetCloseReason reason)
     case SHOAL_NET_CLOSE_REFUSED:
     case SHOAL_NET_CLOSE_UNREACHABLE:
       return SHOAL_PEER_CLOSE_UNREACHABLE;
+    case SHOAL_NET_CLOSE_INSECURE:
+      return SHOAL_PEER_CLOSE_INSECURE;
     case SHOAL_NET_CLOSE_FAILED:
       return SHOAL_PEER_CLOSE_FAILED;
     }
@@ -179,6 +182,14 @@ static const ShoalNetStreamOps STREAM_OPS = {
   .on_writable = on_writable,
   .on_closed = on_closed,
 };
+
+static ShoalNetKeyAnswer
+find_key (gpointer owner, const ShoalSha1 *hash, ShoalSwarmKey *key)
+{
+  ShoalPeer *self = owner;
+
+  return self->listener->find_key (self->listener_owner, self, hash, key);
+}
 
 /* The end of a turn in which something happened, or the first call after a close by the owner. */
 static void
@@ -237,6 +248,8 @@ shoal_peer_new_outgoing (ShoalPeerContext       *context,
   self->remote_address = *to;
   self->greeting.began_usec = shoal_peer_get_now (self);
   self->stream = shoal_net_stream_new_outgoing (reactor, to, bind, &STREAM_OPS, self);
+  if (terms->methods != 0)
+    shoal_net_stream_offer_encryption (self->stream, terms->methods, &terms->swarm_key);
   take_terms (self, terms);
   shoal_peer_deadline_arm (self);
   return self;
@@ -248,12 +261,15 @@ shoal_peer_new_incoming (ShoalPeerContext        *context,
                          const ShoalPeerListener *listener,
                          gpointer                 owner)
 {
-  ShoalPeer       *self = new_peer (context);
-  ShoalNetReactor *reactor = shoal_peer_context_get_reactor (context);
+  const ShoalNetSecurityTerms *security = shoal_peer_context_get_security (context);
+  ShoalPeer                   *self = new_peer (context);
+  ShoalNetReactor             *reactor = shoal_peer_context_get_reactor (context);
 
   self->listener = listener;
   self->listener_owner = owner;
   self->stream = shoal_net_stream_new_accepted (reactor, fd, &STREAM_OPS, self);
+  if (listener->find_key != NULL && (security->methods != 0 || !security->accepts_bare))
+    shoal_net_stream_accept_encryption (self->stream, security, find_key);
   self->remote_address = *shoal_net_stream_get_remote_address (self->stream);
   self->local_address = *shoal_net_stream_get_local_address (self->stream);
   shoal_peer_handshake_begin (self);
@@ -268,6 +284,13 @@ shoal_peer_accept (ShoalPeer *self, const ShoalPeerTerms *terms)
     return;
   take_terms (self, terms);
   shoal_peer_handshake_begin (self);
+}
+
+void
+shoal_peer_find_key_again (ShoalPeer *self)
+{
+  if (self->state != SHOAL_PEER_STATE_CLOSING)
+    shoal_net_stream_find_key_again (self->stream);
 }
 
 void

@@ -46,6 +46,10 @@ ShoalPeer *shoal_peer_new_incoming (ShoalPeerContext        *context,
  * place. Nothing happens if the peer is closing by now. */
 void shoal_peer_accept (ShoalPeer *self, const ShoalPeerTerms *terms);
 
+/* find_key() had answered LATER: it is called again at the end of the turn. Nothing happens
+ * otherwise. */
+void shoal_peer_find_key_again (ShoalPeer *self);
+
 /* Ends the connection at once; closed() follows in this turn, or in the next one if there is none.
  * Only the first reason counts. */
 void shoal_peer_close (ShoalPeer *self, ShoalPeerClose reason);
@@ -78,6 +82,15 @@ const ShoalBaseAddress *shoal_peer_get_remote_address (const ShoalPeer *self);
 
 /* Family 0 before the connection is there. */
 const ShoalBaseAddress *shoal_peer_get_local_address (const ShoalPeer *self);
+
+/* How far encryption came; stays after the close. */
+ShoalNetSecurity shoal_peer_get_security (const ShoalPeer *self);
+
+/* Whether what is said is encrypted, and not only hidden in the beginning. */
+gboolean shoal_peer_is_encrypted (const ShoalPeer *self);
+
+/* Whether the remote has said a word of the peer protocol. */
+gboolean shoal_peer_has_heard (const ShoalPeer *self);
 
 /* What the remote sent first; of an incoming one only the key counts from lookup() to handshake(),
  * and nothing before. */
