@@ -225,6 +225,18 @@ shoal_discover_announcer_get_allow_local (const ShoalDiscoverAnnouncer *self)
   return self->options.allow_local;
 }
 
+void
+shoal_discover_announcer_set_supports_encryption (ShoalDiscoverAnnouncer *self, gboolean supports)
+{
+  self->supports_encryption = !!supports;
+}
+
+gboolean
+shoal_discover_announcer_supports_encryption (const ShoalDiscoverAnnouncer *self)
+{
+  return self->supports_encryption;
+}
+
 guint
 shoal_discover_announcer_get_n_endpoints (const ShoalDiscoverAnnouncer *self)
 {

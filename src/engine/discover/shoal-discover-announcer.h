@@ -63,6 +63,10 @@ void shoal_discover_announcer_set_port (ShoalDiscoverAnnouncer *self,
                                         ShoalNetEndpoint       *endpoint,
                                         guint16                 port);
 
+/* HTTP trackers are told that peers may connect to us encrypted. FALSE at first. */
+void shoal_discover_announcer_set_supports_encryption (ShoalDiscoverAnnouncer *self,
+                                                       gboolean                supports);
+
 void shoal_discover_announcer_set_external_func (ShoalDiscoverAnnouncer   *self,
                                                  ShoalDiscoverExternalFunc func,
                                                  gpointer                  owner);

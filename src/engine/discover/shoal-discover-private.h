@@ -51,6 +51,7 @@ struct _ShoalDiscoverAnnouncer
   gint64                  doubt_usec; /* from then on doubtful ones are not waited for */
 
   guint is_finishing : 1;
+  guint supports_encryption : 1;
 };
 
 struct _ShoalDiscoverRequest

@@ -79,6 +79,8 @@ ShoalDiscoverNames *shoal_discover_announcer_get_names (ShoalDiscoverAnnouncer *
 
 gboolean shoal_discover_announcer_get_allow_local (const ShoalDiscoverAnnouncer *self);
 
+gboolean shoal_discover_announcer_supports_encryption (const ShoalDiscoverAnnouncer *self);
+
 guint shoal_discover_announcer_get_n_endpoints (const ShoalDiscoverAnnouncer *self);
 
 /* AF_INET or AF_INET6. */

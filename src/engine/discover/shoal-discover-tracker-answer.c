@@ -62,6 +62,7 @@ shoal_discover_tracker_fill (gpointer                   owner,
     announce->num_want = 0;
   announce->wants_compact = TRUE;
   announce->wants_no_peer_id = TRUE;
+  announce->supports_encryption = !!shoal_discover_announcer_supports_encryption (self->announcer);
   link->event = (guint8) announce->event;
   if (announce->event == SHOAL_CODEC_TRACKER_EVENT_STARTED)
     link->may_know = TRUE;

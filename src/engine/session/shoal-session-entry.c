@@ -6,6 +6,7 @@
 
 #include "session/shoal-session-private.h"
 
+#include "net/shoal-net-mse.h"
 #include "torrent/shoal-torrent-problem.h"
 #include "torrent/shoal-torrent-row.h"
 
@@ -42,7 +43,11 @@ shoal_session_entry_new (ShoalSession *self, const ShoalStoreRow *row)
   shoal_net_reactor_task_init (&entry->reviewing, review_cb, entry);
   g_hash_table_insert (self->entries, GUINT_TO_POINTER (entry->id.value), entry);
   if (row->hashes.has_v1)
-    g_hash_table_insert (self->by_key, &entry->row.hashes.v1, entry);
+    {
+      shoal_net_mse_hash_key (&row->hashes.v1, &entry->key_hash);
+      g_hash_table_insert (self->by_key, &entry->row.hashes.v1, entry);
+      g_hash_table_insert (self->by_hash, &entry->key_hash, entry);
+    }
   shoal_session_swarm_init (entry, row->trackers, row->n_trackers);
   shoal_session_count (entry);
   return entry;
@@ -63,7 +68,10 @@ shoal_session_entry_free (ShoalSessionEntry *entry)
   shoal_session_entry_set_loading (entry, FALSE);
   entry->session->n_listed -= entry->is_counted;
   if (entry->row.hashes.has_v1)
-    g_hash_table_remove (entry->session->by_key, &entry->row.hashes.v1);
+    {
+      g_hash_table_remove (entry->session->by_key, &entry->row.hashes.v1);
+      g_hash_table_remove (entry->session->by_hash, &entry->key_hash);
+    }
   g_clear_pointer (&entry->torrent, shoal_torrent_free);
   shoal_session_swarm_clear (entry);
   g_clear_pointer (&entry->problem, shoal_problem_unref);

@@ -39,7 +39,13 @@ closed_cb (gpointer owner, ShoalPeer *peer, ShoalPeerClose reason)
   g_hash_table_remove (self->incoming, peer);
 }
 
-static const ShoalPeerListener listener = { lookup_cb, closed_cb };
+static ShoalNetKeyAnswer
+find_key_cb (gpointer owner, ShoalPeer *peer, const ShoalSha1 *hash, ShoalSwarmKey *key)
+{
+  return shoal_session_visitors_find_key (owner, peer, hash, key);
+}
+
+static const ShoalPeerListener listener = { lookup_cb, closed_cb, find_key_cb };
 
 static guint
 count_peers (ShoalSession *self)

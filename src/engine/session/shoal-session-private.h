@@ -54,6 +54,7 @@ typedef struct
   ShoalDiscoverTrackerList *trackers; /* owned */
   ShoalSessionTold          told;
   ShoalPeerId               peer_id;
+  ShoalSha1                 key_hash; /* by which encrypting peers name it */
   ShoalSessionTurn          turn;
   GArray                   *found; /* owned, of ShoalBaseAddress, until it is awake; or NULL */
   gint64                    dozing_usec; /* since when it seeds asleep; 0: it does not */
@@ -118,6 +119,7 @@ struct _ShoalSession
 
   GHashTable       *entries; /* owned: id → entry */
   GHashTable       *by_key;  /* unowned entries: swarm key → entry */
+  GHashTable       *by_hash; /* the same by the entries' key_hash */
   ShoalTorrentId    last_id;
   GHashTable       *incoming;  /* owned: peers that belong to no torrent yet */
   GPtrArray        *strangers; /* owned: of the incoming, those that wait for what is being added */
@@ -256,6 +258,12 @@ void shoal_session_patrol_want (ShoalSessionEntry *entry);
 
 /* An incoming peer for the torrent with @key, in its lookup: it is let in, waits, or is closed. */
 void shoal_session_visitors_arrive (ShoalSession *self, ShoalPeer *peer, const ShoalSwarmKey *key);
+
+/* An incoming peer that encrypts names the torrent by @hash of its key; asked before it arrives. */
+ShoalNetKeyAnswer shoal_session_visitors_find_key (ShoalSession    *self,
+                                                   ShoalPeer       *peer,
+                                                   const ShoalSha1 *hash,
+                                                   ShoalSwarmKey   *key);
 
 /* A torrent was added, or could not be: whom those that wait for something unknown want. */
 void shoal_session_visitors_ask_again (ShoalSession *self);

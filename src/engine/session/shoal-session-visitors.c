@@ -132,6 +132,38 @@ visit (ShoalSessionEntry *entry, ShoalPeer *peer)
     refuse (peer);
 }
 
+static gboolean
+may_wait_unknown (const ShoalSession *self)
+{
+  return self->n_adding > 0 && !is_full (self);
+}
+
+static void
+wait_unknown (ShoalSession *self, ShoalPeer *peer)
+{
+  if (!g_ptr_array_find (self->strangers, peer, NULL))
+    g_ptr_array_add (self->strangers, peer);
+}
+
+ShoalNetKeyAnswer
+shoal_session_visitors_find_key (ShoalSession    *self,
+                                 ShoalPeer       *peer,
+                                 const ShoalSha1 *hash,
+                                 ShoalSwarmKey   *key)
+{
+  ShoalSessionEntry *entry = g_hash_table_lookup (self->by_hash, hash);
+
+  if (entry != NULL)
+    {
+      *key = entry->row.hashes.v1;
+      return SHOAL_NET_KEY_FOUND;
+    }
+  if (!may_wait_unknown (self))
+    return SHOAL_NET_KEY_UNKNOWN;
+  wait_unknown (self, peer);
+  return SHOAL_NET_KEY_LATER;
+}
+
 void
 shoal_session_visitors_arrive (ShoalSession *self, ShoalPeer *peer, const ShoalSwarmKey *key)
 {
@@ -140,8 +172,8 @@ shoal_session_visitors_arrive (ShoalSession *self, ShoalPeer *peer, const ShoalS
 
   if (is_known)
     visit (entry, peer);
-  else if (self->n_adding > 0 && !is_full (self))
-    g_ptr_array_add (self->strangers, peer);
+  else if (may_wait_unknown (self))
+    wait_unknown (self, peer);
   else
     refuse (peer);
 }
@@ -157,6 +189,9 @@ shoal_session_visitors_ask_again (ShoalSession *self)
     {
       ShoalPeer *peer = g_ptr_array_index (strangers, i);
 
-      shoal_session_visitors_arrive (self, peer, &shoal_peer_get_handshake (peer)->swarm_key);
+      if (shoal_peer_get_security (peer) == SHOAL_NET_SECURITY_ANSWERED)
+        shoal_peer_find_key_again (peer);
+      else
+        shoal_session_visitors_arrive (self, peer, &shoal_peer_get_handshake (peer)->swarm_key);
     }
 }

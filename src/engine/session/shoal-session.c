@@ -8,6 +8,7 @@
 
 #include "store/shoal-store-lock.h"
 #include "torrent/shoal-torrent-problem.h"
+#include "torrent/shoal-torrent-way.h"
 
 /* Blocks kept for the next use when none is out. */
 #define MAX_IDLE_BLOCKS 256
@@ -151,6 +152,18 @@ apply_limits (ShoalSession *self)
 }
 
 static void
+apply_encryption (ShoalSession *self)
+{
+  ShoalEncryption       wish = self->settings->encryption;
+  ShoalNetSecurityTerms incoming;
+
+  shoal_torrent_way_get_incoming (wish, &incoming);
+  shoal_discover_announcer_set_supports_encryption (self->announcer, incoming.methods != 0);
+  shoal_peer_context_set_security (
+      self->peers, &incoming, wish == SHOAL_ENCRYPTION_PREFER || wish == SHOAL_ENCRYPTION_REQUIRE);
+}
+
+static void
 make_parts (ShoalSession *self, const ShoalSessionDoubles *doubles)
 {
   ShoalDiscoverAnnouncerOptions announcer_options;
@@ -213,6 +226,7 @@ shoal_session_new (GMainContext              *context,
   self->entries =
       g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) shoal_session_entry_free);
   self->by_key = g_hash_table_new (shoal_sha1_hash, shoal_sha1_equal_key);
+  self->by_hash = g_hash_table_new (shoal_sha1_hash, shoal_sha1_equal_key);
   self->early = g_ptr_array_new ();
   shoal_base_list_init (&self->awake);
   shoal_base_list_init (&self->limited);
@@ -224,6 +238,7 @@ shoal_session_new (GMainContext              *context,
   shoal_session_publish_init (self);
   shoal_session_quit_init (self);
   apply_limits (self);
+  apply_encryption (self);
   shoal_store_open (self->store, self->state_path, opened_cb, self);
   return self;
 }
@@ -237,6 +252,7 @@ shoal_session_free (ShoalSession *self)
   g_hash_table_unref (self->questions);
   g_ptr_array_unref (self->strangers);
   g_hash_table_unref (self->by_key);
+  g_hash_table_unref (self->by_hash);
   shoal_discover_announcer_free (self->announcer);
   shoal_net_http_free (self->http);
   g_ptr_array_unref (self->endpoints);
@@ -271,6 +287,7 @@ shoal_session_apply_settings (ShoalSession *self, ShoalSettings *settings)
   self->env.settings = settings;
   self->slots_usec = 0;
   apply_limits (self);
+  apply_encryption (self);
   SHOAL_BASE_LIST_FOREACH (&self->awake, node)
   shoal_session_entry_wants_peers (SHOAL_BASE_LIST_ENTRY (node, ShoalSessionEntry, awake));
   if (settings->port != port)

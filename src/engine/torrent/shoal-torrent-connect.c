@@ -45,6 +45,7 @@ make_terms (ShoalTorrentLink *link, guint16 family)
        .down = self->down_bucket,
        .up = self->up_bucket,
        .metadata_size = (guint32) g_bytes_get_size (shoal_codec_metainfo_get_info (self->metainfo)),
+       .methods = link->methods,
        .listen_port = endpoint != NULL ? shoal_net_endpoint_get_port (endpoint) : 0,
        .upload_only = shoal_piece_map_is_finished (self->map),
   };
@@ -178,6 +179,7 @@ shoal_torrent_connect_one (ShoalTorrent *self)
   if (known->seen_time == 0 && known->n_failures == 0)
     shoal_torrent_note_use (self);
   link = make_link (self, known);
+  link->methods = shoal_torrent_way_get_methods (&known->way, self->env->settings->encryption);
   terms = make_terms (link, known->address.family);
   link->peer = shoal_peer_new_outgoing (
       self->env->peers, &known->address, shoal_net_endpoint_get_bind (endpoint), &terms);

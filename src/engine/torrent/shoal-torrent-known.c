@@ -320,6 +320,24 @@ shoal_torrent_knowns_choose (ShoalTorrentKnowns *self,
   return best;
 }
 
+/* It is not linked any more. FALSE: and gone, nothing is to be tried with it. */
+static gboolean
+release (ShoalTorrentKnowns *self, ShoalTorrentKnown *known)
+{
+  known->is_linked = FALSE;
+  if (known->is_connectable && !known->is_forgotten && !is_known_banned (self, known))
+    return TRUE;
+  drop (self, known);
+  return FALSE;
+}
+
+void
+shoal_torrent_knowns_fall_back (ShoalTorrentKnowns *self, ShoalTorrentKnown *known, gint64 now_usec)
+{
+  if (release (self, known))
+    known->next_usec = now_usec;
+}
+
 void
 shoal_torrent_knowns_on_closed (ShoalTorrentKnowns *self,
                                 ShoalTorrentKnown  *known,
@@ -328,12 +346,9 @@ shoal_torrent_knowns_on_closed (ShoalTorrentKnowns *self,
 {
   gboolean is_local = shoal_base_policy_is_local (&known->address);
 
-  known->is_linked = FALSE;
-  if (!known->is_connectable || known->is_forgotten || is_known_banned (self, known))
-    {
-      drop (self, known);
-      return;
-    }
+  if (!release (self, known))
+    return;
+  shoal_torrent_way_end (&known->way);
   if (worked)
     {
       known->n_failures = 0;

@@ -7,6 +7,7 @@
 #include "base/shoal-base-ids.h"
 #include "base/shoal-base-policy.h"
 #include "piece/shoal-piece-types.h"
+#include "torrent/shoal-torrent-way.h"
 
 G_BEGIN_DECLS
 
@@ -44,6 +45,7 @@ typedef struct
   gint64             seen_time; /* epoch: when it was last connected; 0: never */
   guint32            order;     /* BEP 40: lower first */
   guint              n_failures;
+  ShoalTorrentWay    way; /* how to connect to it */
 
   guint is_linked : 1;      /* connected, or connecting */
   guint is_connectable : 1; /* its listening port is known */
@@ -103,6 +105,12 @@ ShoalTorrentKnown *shoal_torrent_knowns_choose (ShoalTorrentKnowns *self,
 void shoal_torrent_knowns_on_closed (ShoalTorrentKnowns *self,
                                      ShoalTorrentKnown  *known,
                                      gboolean            worked,
+                                     gint64              now_usec);
+
+/* It ended before it was a connection, and another way to make one is left: that is no failure yet,
+ * and it may be tried at once. */
+void shoal_torrent_knowns_fall_back (ShoalTorrentKnowns *self,
+                                     ShoalTorrentKnown  *known,
                                      gint64              now_usec);
 
 /* Forgets all but whom the person named; those that are linked when that ends. */

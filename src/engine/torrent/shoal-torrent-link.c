@@ -91,6 +91,7 @@ report_peer (ShoalTorrentLink *link, ShoalEventKind kind, const char *reason)
   event->text = g_strdup (shoal_peer_get_client (link->peer));
   event->reason = reason;
   event->is_incoming = !shoal_peer_is_outgoing (link->peer);
+  event->is_encrypted = !!shoal_peer_is_encrypted (link->peer);
   self->events->on_event (self->owner, event);
 }
 
@@ -103,6 +104,8 @@ handle_ready (gpointer owner, ShoalPeer *peer)
   link->slot = take_slot (link);
   shoal_torrent_known_on_ready (
       link->known, &shoal_peer_get_handshake (peer)->peer_id, g_get_real_time () / G_USEC_PER_SEC);
+  if (shoal_peer_is_outgoing (peer))
+    shoal_torrent_way_work (&link->known->way, link->methods);
   shoal_piece_ledger_add_slot (self->ledger, link->slot, link->known->sender);
   if (self->is_held_back)
     shoal_peer_set_reading (peer, FALSE);
@@ -230,6 +233,44 @@ count_closed (ShoalTorrentLink *link)
   self->counts.wasted += stats.wasted;
 }
 
+/* Whether it may be that the remote wants encryption, or does not want it: it hung up, or waits for
+ * something else, and has said nothing. */
+static gboolean
+was_misunderstood (const ShoalTorrentLink *link, ShoalPeerClose reason)
+{
+  gboolean is_silent = reason == SHOAL_PEER_CLOSE_REMOTE || reason == SHOAL_PEER_CLOSE_INSECURE ||
+                       reason == SHOAL_PEER_CLOSE_HANDSHAKE_TIMEOUT;
+
+  return is_silent && shoal_peer_is_outgoing (link->peer) && !shoal_peer_has_heard (link->peer) &&
+         shoal_peer_get_security (link->peer) <= SHOAL_NET_SECURITY_ANSWERED;
+}
+
+static gboolean
+has_other_way (ShoalTorrentLink *link, ShoalPeerClose reason)
+{
+  gboolean answered = shoal_peer_get_security (link->peer) == SHOAL_NET_SECURITY_ANSWERED;
+
+  return was_misunderstood (link, reason) &&
+         shoal_torrent_way_fail (
+             &link->known->way, link->torrent->env->settings->encryption, link->methods, answered);
+}
+
+/* The peer list learns how it ended. */
+static void
+let_go (ShoalTorrentLink *link, gboolean worked, ShoalPeerClose reason)
+{
+  ShoalTorrent *self = link->torrent;
+  gint64        now_usec = shoal_net_reactor_get_now (self->env->reactor);
+
+  if (!has_other_way (link, reason))
+    {
+      shoal_torrent_knowns_on_closed (self->knowns, link->known, worked, now_usec);
+      return;
+    }
+  shoal_torrent_knowns_fall_back (self->knowns, link->known, now_usec);
+  self->events->on_wants_peers (self->owner);
+}
+
 static void
 handle_closed (gpointer owner, ShoalPeer *peer, ShoalPeerClose reason)
 {
@@ -245,10 +286,7 @@ handle_closed (gpointer owner, ShoalPeer *peer, ShoalPeerClose reason)
       report_peer (link, SHOAL_EVENT_PEER_CLOSED, shoal_peer_close_describe (reason));
       leave_swarm_books (link);
     }
-  shoal_torrent_knowns_on_closed (self->knowns,
-                                  link->known,
-                                  was_ready && !shoal_peer_close_is_fault (reason),
-                                  shoal_net_reactor_get_now (self->env->reactor));
+  let_go (link, was_ready && !shoal_peer_close_is_fault (reason), reason);
   shoal_peer_free (peer);
   g_ptr_array_remove_fast (self->links, link);
   if (was_ready)

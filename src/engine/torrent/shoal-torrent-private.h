@@ -36,6 +36,7 @@ typedef struct
   ShoalPeer         *peer;    /* owned */
   ShoalTorrentKnown *known;   /* unowned: in the table of known ones */
   ShoalPieceSlot     slot;    /* SHOAL_PIECE_SLOT_NONE before it is ready */
+  guint8             methods; /* of encryption that were offered to an outgoing one */
   guint64            serial;  /* tells two links of one slot apart */
   guint              interest_hint;
   gint64             unchoked_usec;

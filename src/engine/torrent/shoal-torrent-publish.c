@@ -158,6 +158,7 @@ dup_peer (const ShoalTorrentLink *link)
     info->done_1000 = (guint) ((guint64) shoal_base_bitset_count (bits) * 1000 /
                                shoal_base_bitset_get_size (bits));
   info->is_incoming = !shoal_peer_is_outgoing (link->peer);
+  info->is_encrypted = !!shoal_peer_is_encrypted (link->peer);
   info->we_choke = shoal_peer_is_choked_by_us (link->peer);
   info->we_want = shoal_peer_are_we_interested (link->peer);
   info->they_choke = shoal_peer_is_choking_us (link->peer);
