@@ -50,7 +50,7 @@ static const char get_help[] =
         "      --up=RATE         limit (none)\n"
         "      --max-peers=N     connections of a torrent (80)\n"
         "      --encryption=off|allow|prefer|require\n"
-        "                        stream encryption (allow); only off and allow so far\n"
+        "                        stream encryption (allow)\n"
         "      --no-dht --no-pex --no-lsd --no-utp --no-tcp --no-port-mapping\n"
         "                        switch one thing off\n"
         "      --dht-node=HOST:PORT\n"

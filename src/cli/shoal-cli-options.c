@@ -233,16 +233,21 @@ parse_seed (ShoalCliOptions *self, const char *text)
 static gboolean
 parse_encryption (ShoalCliOptions *self, const char *text)
 {
-  if (strcmp (text, "off") == 0 || strcmp (text, "allow") == 0)
-    self->settings->encryption =
-        strcmp (text, "off") == 0 ? SHOAL_ENCRYPTION_OFF : SHOAL_ENCRYPTION_ALLOW;
-  else if (strcmp (text, "prefer") == 0 || strcmp (text, "require") == 0)
-    return shoal_cli_words_complain (
-        "encryption", text, _ ("encrypted connections are not supported yet"));
-  else
-    return shoal_cli_words_complain (
-        "encryption", text, _ ("off, allow, prefer or require is expected"));
-  return TRUE;
+  static const char *const names[] = {
+    [SHOAL_ENCRYPTION_OFF] = "off",
+    [SHOAL_ENCRYPTION_ALLOW] = "allow",
+    [SHOAL_ENCRYPTION_PREFER] = "prefer",
+    [SHOAL_ENCRYPTION_REQUIRE] = "require",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (strcmp (text, names[i]) == 0)
+      {
+        self->settings->encryption = (ShoalEncryption) i;
+        return TRUE;
+      }
+  return shoal_cli_words_complain (
+      "encryption", text, _ ("off, allow, prefer or require is expected"));
 }
 
 static gboolean

@@ -129,6 +129,30 @@ test_defaults (void)
 }
 
 static void
+test_encryption (void)
+{
+  static const struct
+  {
+    const char     *text;
+    ShoalEncryption expected;
+  } cases[] = {
+    { "get a --encryption=off", SHOAL_ENCRYPTION_OFF },
+    { "get a --encryption=allow", SHOAL_ENCRYPTION_ALLOW },
+    { "seed a b --encryption=prefer", SHOAL_ENCRYPTION_PREFER },
+    { "seed a b --encryption require", SHOAL_ENCRYPTION_REQUIRE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      int status;
+      g_autoptr (ShoalCliOptions) options = parse (cases[i].text, &status);
+
+      g_assert_nonnull (options);
+      g_assert_cmpint (options->settings->encryption, ==, cases[i].expected);
+    }
+}
+
+static void
 test_all (void)
 {
   g_autoptr (ShoalCliOptions) options = NULL;
@@ -211,8 +235,8 @@ test_wrong (void)
     "get a --up=",
     "get a --max-peers=0",
     "get a --encryption=",
-    "get a --encryption=prefer",
-    "get a --encryption=require",
+    "get a --encryption=Prefer",
+    "get a --encryption=prefe",
     "get a --dht-node=h:1",
     "get a --no-tcp",
     "get a --timeout=1s",
@@ -283,6 +307,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/options/sizes", test_sizes);
   g_test_add_func ("/cli/options/select", test_select);
   g_test_add_func ("/cli/options/defaults", test_defaults);
+  g_test_add_func ("/cli/options/encryption", test_encryption);
   g_test_add_func ("/cli/options/all", test_all);
   g_test_add_func ("/cli/options/seed", test_seed);
   g_test_add_func ("/cli/options/wrong", test_wrong);
