@@ -322,6 +322,12 @@ class LibTorrent(Client):
     def connect(self, info_hash, address, port):
         self.tell(do='connect', info_hash=info_hash, address=address, port=port)
 
+    def get_flags(self, info_hash):
+        """Its connections as they are now: see do_flags() of libtorrent_node.py."""
+        self.serial = getattr(self, 'serial', 0) + 1
+        self.tell(do='flags', info_hash=info_hash, serial=self.serial)
+        return self.process.expect('flags', serial=self.serial)['peers']
+
     def look(self, info_hash):
         rows = self.process.find('status', info_hash=info_hash)
         return rows[-1] if rows else {}

@@ -61,6 +61,17 @@ class Node:
             say('peer', address=peer.ip[0], port=peer.ip[1], client=peer.client.decode(errors='replace'),
                 down=peer.total_download, up=peer.total_upload)
 
+    def do_flags(self, command):
+        """How each of its connections is encrypted, all in one event."""
+        def is_set(peer, flag):
+            return bool(peer.flags & flag)
+        info = lt.peer_info
+        say('flags', serial=command['serial'], peers=[
+            {'address': peer.ip[0], 'outgoing': is_set(peer, info.local_connection),
+             'rc4': is_set(peer, info.rc4_encrypted), 'hidden': is_set(peer, info.plaintext_encrypted)}
+            for peer in self.torrents[command['info_hash']].get_peer_info()
+            if not is_set(peer, info.handshake) and not is_set(peer, info.connecting)])
+
     def do_recheck(self, command):
         self.torrents[command['info_hash']].force_recheck()
 
