@@ -200,6 +200,38 @@ test_set_port (void)
   g_assert_true (shoal_torrent_knowns_find (knowns, &listed) == known);
 }
 
+/* A connection that another way is left to make is no failure: it is tried at once, and only when
+ * no way is left the time until the next try begins. */
+static void
+test_fall_back (void)
+{
+  g_autoptr (ShoalTorrentKnowns) knowns = shoal_torrent_knowns_new (nobody);
+  ShoalBaseAddress   address = at (GLOBAL);
+  ShoalTorrentKnown *known = shoal_torrent_knowns_add (knowns, &address, TRACKER);
+  gint64             wake_usec;
+
+  known->is_linked = TRUE;
+  known->way.tried = 1;
+  g_assert_null (shoal_torrent_knowns_choose (knowns, FALSE, 1000, &wake_usec));
+  shoal_torrent_knowns_fall_back (knowns, known, 1000);
+  g_assert_true (shoal_torrent_knowns_choose (knowns, FALSE, 1000, &wake_usec) == known);
+  g_assert_cmpuint (known->n_failures, ==, 0);
+  g_assert_cmpuint (known->way.tried, ==, 1);
+  known->is_linked = TRUE;
+  shoal_torrent_knowns_on_closed (knowns, known, FALSE, 2000);
+  g_assert_null (shoal_torrent_knowns_choose (knowns, FALSE, 2000, &wake_usec));
+  g_assert_cmpint (wake_usec, >, 2000);
+  g_assert_cmpuint (known->n_failures, ==, 1);
+  g_assert_cmpuint (known->way.tried, ==, 0);
+
+  /* Who came to us and is gone has no address to go to. */
+  address = at ("5.6.7.9:1000");
+  known = shoal_torrent_knowns_add (knowns, &address, INCOMING);
+  known->is_linked = TRUE;
+  shoal_torrent_knowns_fall_back (knowns, known, 3000);
+  g_assert_null (shoal_torrent_knowns_find (knowns, &address));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -213,5 +245,6 @@ main (int argc, char **argv)
   ADD ("gone-sender", test_gone_sender);
   ADD ("gone-bounded", test_gone_bounded);
   ADD ("set-port", test_set_port);
+  g_test_add_func ("/torrent/known/fall-back", test_fall_back);
   return g_test_run ();
 }
