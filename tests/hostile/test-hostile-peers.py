@@ -139,6 +139,70 @@ class HandshakeTest(HostileTest):
         self.end_well()
 
 
+DH_PRIME = int('ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74020bbea63b139b22514a08798e3404ddef9519b3cd3a431b'
+               '302b0a6df25f14374fe1356d6d51c245e485b576625e7ec6f44c42e9a63a36210000000000090563', 16)
+DH_SIZE = 96
+
+
+class EncryptionTest(HostileTest):
+    """Handshakes of encryption that lead nowhere."""
+
+    def setUp(self):
+        super().setUp()
+        self.start_seed('--encryption=allow')
+
+    def open(self):
+        wire = wirepeer.Wire.connect(harness.SHOAL4, self.process.port)
+        self.addCleanup(wire.close)
+        return wire
+
+    def make_key(self):
+        return pow(2, int.from_bytes(os.urandom(20), 'big'), DH_PRIME).to_bytes(DH_SIZE, 'big')
+
+    def test_keys_out_of_range(self):
+        for number in (0, 1, DH_PRIME - 1, DH_PRIME, DH_PRIME + 1, (1 << 8 * DH_SIZE) - 1):
+            wire = self.open()
+            wire.write(number.to_bytes(DH_SIZE, 'big'))
+            with self.assertRaises(wirepeer.Closed, msg=hex(number)):  # without an answer
+                wire.read(1)
+        self.check_serves()
+        self.end_well()
+
+    def test_noise_without_end(self):
+        wire = self.open()
+        wire.write(self.make_key())
+        self.assertGreaterEqual(len(wire.read(DH_SIZE)), DH_SIZE)
+        with contextlib.suppress(wirepeer.Closed):
+            wire.write(os.urandom(512 + 20))
+        self.assertTrue(wire.wait_closed(5 * harness.PATIENCE), 'noise is read without end')
+        self.check_serves()
+        self.end_well()
+
+    def test_slow_and_silent(self):
+        def check(data):
+            wire = self.open()
+            wire.write(data)
+            self.assertTrue(wire.wait_closed(15 * harness.PATIENCE), f'{len(data)} bytes, and it stays open')
+
+        harness.parallel(*[lambda data=data: check(data) for data in (
+            b'\0', self.make_key()[:95], self.make_key(), self.make_key() + os.urandom(512))], self.check_serves)
+        self.end_well()
+
+    def test_many_keys(self):
+        """Each key costs us two large powers; others are served all the while."""
+        wires = []
+        for _ in range(300):
+            with contextlib.suppress(OSError, wirepeer.Closed):
+                wires.append(self.open())
+                wires[-1].write(self.make_key())
+        cpu = self.process.cpu_seconds()
+        self.assertLess(cpu, 2 * harness.PATIENCE)
+        for wire in wires:
+            wire.close()
+        self.check_serves()
+        self.end_well()
+
+
 def message(number, payload=b''):
     return struct.pack('>IB', 1 + len(payload), number) + payload
 
