@@ -105,6 +105,7 @@ shoal_peer_extension_handle (ShoalPeer *self, const ShoalWireMessage *message)
       break;
     case SHOAL_WIRE_EXTENSION_METADATA:
     case SHOAL_WIRE_EXTENSION_PEX:
+    case SHOAL_WIRE_EXTENSION_HOLEPUNCH:
       self->terms.events->extended (self->terms.owner,
                                     self,
                                     (ShoalWireExtensionId) message->extended_id,

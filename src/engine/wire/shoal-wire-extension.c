@@ -26,6 +26,7 @@ static const struct
 } NAMES[] = {
   { "lt_donthave", SHOAL_WIRE_EXTENSION_DONTHAVE },
   { "upload_only", SHOAL_WIRE_EXTENSION_UPLOAD_ONLY },
+  { "ut_holepunch", SHOAL_WIRE_EXTENSION_HOLEPUNCH },
   { "ut_metadata", SHOAL_WIRE_EXTENSION_METADATA },
   { "ut_pex", SHOAL_WIRE_EXTENSION_PEX },
 };

@@ -18,14 +18,16 @@ typedef enum
   SHOAL_WIRE_EXTENSION_PEX = 2,         /* ut_pex, BEP 11 */
   SHOAL_WIRE_EXTENSION_DONTHAVE = 3,    /* lt_donthave, BEP 54: four bytes, the piece */
   SHOAL_WIRE_EXTENSION_UPLOAD_ONLY = 4, /* upload_only: one byte, as the key of BEP 21 */
+  SHOAL_WIRE_EXTENSION_HOLEPUNCH = 5,   /* ut_holepunch, BEP 55 */
 } ShoalWireExtensionId;
 
-#define SHOAL_WIRE_EXTENSION_COUNT 5
+#define SHOAL_WIRE_EXTENSION_COUNT 6
 
 /* The longest payload each may have: longer ones end the connection. */
 #define SHOAL_WIRE_EXTENSION_MAX_HANDSHAKE (32 * 1024)
 #define SHOAL_WIRE_EXTENSION_MAX_METADATA  (17 * 1024)  /* a 16 KiB block and its dictionary */
 #define SHOAL_WIRE_EXTENSION_MAX_PEX       (500 * 1024) /* a first message may be long */
+#define SHOAL_WIRE_EXTENSION_MAX_HOLEPUNCH 64           /* 24, and what a later BEP may add */
 
 /* Room for `v`, cut there, and a NUL. */
 #define SHOAL_WIRE_EXTENSION_CLIENT_SIZE 64

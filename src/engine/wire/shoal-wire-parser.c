@@ -165,6 +165,8 @@ is_extended_length (guint8 id, gsize len)
       return len == 4;
     case SHOAL_WIRE_EXTENSION_UPLOAD_ONLY:
       return len == 1;
+    case SHOAL_WIRE_EXTENSION_HOLEPUNCH:
+      return len <= SHOAL_WIRE_EXTENSION_MAX_HOLEPUNCH;
     default:
       return FALSE;
     }
