@@ -28,6 +28,7 @@ fill_ours (const ShoalPeer *self, ShoalWireExtension *ours)
   for (guint id = 1; id < SHOAL_WIRE_EXTENSION_COUNT; id++)
     if (get_mask (self) & 1u << id)
       ours->ids[id] = (guint8) id;
+  ours->withdrawn = self->withdrawn;
   ours->port = self->terms.listen_port;
   ours->reqq = SHOAL_PEER_MAX_REMOTE_REQUESTS;
   ours->metadata_size = self->terms.metadata_size;
@@ -124,6 +125,25 @@ shoal_peer_send_extended (ShoalPeer *self, ShoalWireExtensionId id, const guint8
   return TRUE;
 }
 
+static gboolean
+knows_extensions (const ShoalPeer *self)
+{
+  return (self->greeting.remote.flags & SHOAL_WIRE_HANDSHAKE_EXTENSION) != 0;
+}
+
+void
+shoal_peer_set_extension (ShoalPeer *self, ShoalWireExtensionId id, gboolean is_wanted)
+{
+  guint8 bit = (guint8) (1u << id);
+
+  if (((self->terms.extensions & bit) != 0) == !!is_wanted || !shoal_peer_is_ready (self))
+    return;
+  self->terms.extensions ^= bit;
+  self->withdrawn = is_wanted ? self->withdrawn & ~bit : self->withdrawn | bit;
+  if (knows_extensions (self))
+    shoal_peer_extension_send_handshake (self);
+}
+
 void
 shoal_peer_set_upload_only (ShoalPeer *self, gboolean upload_only)
 {
@@ -132,8 +152,7 @@ shoal_peer_set_upload_only (ShoalPeer *self, gboolean upload_only)
   if (self->terms.upload_only == value)
     return;
   self->terms.upload_only = value;
-  if (!shoal_peer_is_ready (self) ||
-      (self->greeting.remote.flags & SHOAL_WIRE_HANDSHAKE_EXTENSION) == 0)
+  if (!shoal_peer_is_ready (self) || !knows_extensions (self))
     return;
   if (!shoal_peer_send_extended (self, SHOAL_WIRE_EXTENSION_UPLOAD_ONLY, &value, 1))
     shoal_peer_extension_send_handshake (self);

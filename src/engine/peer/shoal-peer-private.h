@@ -106,6 +106,7 @@ struct _ShoalPeer
   gpointer                 data;           /* unowned: the owner's */
   ShoalWireParser         *parser;         /* owned; NULL before READY */
   ShoalPeerTerms           terms;          /* its layout is an owned reference */
+  guint8                   withdrawn;      /* mask of extensions that were wanted before */
   ShoalBaseAddress         remote_address;
   ShoalBaseAddress         local_address;
   ShoalWireExtension       extension;                      /* the remote's */

@@ -149,6 +149,10 @@ void shoal_peer_set_upload_only (ShoalPeer *self, gboolean upload_only);
 
 void shoal_peer_send_have (ShoalPeer *self, guint32 piece);
 
+/* Whether the extension @id, one of those that the terms may ask for, is wanted from now on; told
+ * to a remote that knows BEP 10. */
+void shoal_peer_set_extension (ShoalPeer *self, ShoalWireExtensionId id, gboolean is_wanted);
+
 /* The port of our DHT node, to a remote that has one. */
 void shoal_peer_send_port (ShoalPeer *self, guint16 port);
 

@@ -167,7 +167,7 @@ dispensability (const ShoalTorrentKnown *known)
   if (known->is_linked || known->source == SHOAL_TORRENT_SOURCE_PERSON)
     return -1;
   return (int) known->n_failures * 8 + !known->is_connectable * 4 + (known->seen_time == 0) * 2 +
-         (known->source == SHOAL_TORRENT_SOURCE_RESUME);
+         (known->source <= SHOAL_TORRENT_SOURCE_EXCHANGE);
 }
 
 /* Makes room for one more; FALSE if all that are there are worth more than a new one. */
@@ -254,6 +254,57 @@ shoal_torrent_knowns_add (ShoalTorrentKnowns     *self,
     known->is_connectable = TRUE;
   if (source == SHOAL_TORRENT_SOURCE_PERSON)
     known->n_failures = 0;
+  return known;
+}
+
+/* A host is one voice, however many ports it has; on this machine and network each port is one. */
+static guint32
+name_teller (const ShoalBaseAddress *teller)
+{
+  ShoalBaseAddress host = host_of (teller);
+
+  return MAX (shoal_base_address_hash (shoal_base_policy_is_local (teller) ? teller : &host), 1);
+}
+
+/* Whether nothing but a peer's word speaks for it. */
+static gboolean
+is_hearsay (const ShoalTorrentKnown *known)
+{
+  return known->source == SHOAL_TORRENT_SOURCE_EXCHANGE && known->seen_time == 0;
+}
+
+guint
+shoal_torrent_knowns_get_room (ShoalTorrentKnowns *self, const ShoalBaseAddress *teller)
+{
+  guint32 name = name_teller (teller);
+  guint   n = 0, n_of_teller = 0;
+  guint   i;
+
+  for (i = 0; i < self->list->len; i++)
+    {
+      const ShoalTorrentKnown *known = g_ptr_array_index (self->list, i);
+
+      if (!is_hearsay (known))
+        continue;
+      n++;
+      n_of_teller += known->teller == name;
+    }
+  return MIN (SHOAL_TORRENT_MAX_HEARD_FROM_ONE -
+                  MIN (n_of_teller, SHOAL_TORRENT_MAX_HEARD_FROM_ONE),
+              SHOAL_TORRENT_MAX_HEARD - MIN (n, SHOAL_TORRENT_MAX_HEARD));
+}
+
+ShoalTorrentKnown *
+shoal_torrent_knowns_hear (ShoalTorrentKnowns     *self,
+                           const ShoalBaseAddress *address,
+                           const ShoalBaseAddress *teller)
+{
+  gboolean           is_new = shoal_torrent_knowns_find (self, address) == NULL;
+  ShoalTorrentKnown *known =
+      shoal_torrent_knowns_add (self, address, SHOAL_TORRENT_SOURCE_EXCHANGE);
+
+  if (known != NULL && is_new)
+    known->teller = name_teller (teller);
   return known;
 }
 

@@ -23,11 +23,18 @@ typedef struct _ShoalTorrentKnowns ShoalTorrentKnowns;
 
 #define SHOAL_TORRENT_MAX_BANS 4096
 
+/* Of those that other peers have named, so many are kept that nobody has reached yet: on the word
+ * of one host, and in all. */
+#define SHOAL_TORRENT_MAX_HEARD_FROM_ONE 50
+#define SHOAL_TORRENT_MAX_HEARD          1000
+
 /* Who named a peer, by rising trust. */
 typedef enum
 {
   SHOAL_TORRENT_SOURCE_RESUME,
+  SHOAL_TORRENT_SOURCE_EXCHANGE, /* a peer named it (BEP 11) */
   SHOAL_TORRENT_SOURCE_TRACKER,
+  SHOAL_TORRENT_SOURCE_LOCAL, /* it said so itself on the local network (BEP 14) */
   SHOAL_TORRENT_SOURCE_INCOMING,
   SHOAL_TORRENT_SOURCE_PERSON,
 } ShoalTorrentSource;
@@ -44,6 +51,7 @@ typedef struct
   gint64             next_usec; /* not tried before */
   gint64             seen_time; /* epoch: when it was last connected; 0: never */
   guint32            order;     /* BEP 40: lower first */
+  guint32            teller;    /* stands for the host that named it first; 0: no peer did */
   guint              n_failures;
   ShoalTorrentWay    way; /* how to connect to it */
 
@@ -74,6 +82,14 @@ void shoal_torrent_knowns_free (ShoalTorrentKnowns *self);
 ShoalTorrentKnown *shoal_torrent_knowns_add (ShoalTorrentKnowns     *self,
                                              const ShoalBaseAddress *address,
                                              ShoalTorrentSource      source);
+
+/* How many more @teller may name that nobody else has named. O(n). */
+guint shoal_torrent_knowns_get_room (ShoalTorrentKnowns *self, const ShoalBaseAddress *teller);
+
+/* As shoal_torrent_knowns_add(), on the word of the peer @teller. */
+ShoalTorrentKnown *shoal_torrent_knowns_hear (ShoalTorrentKnowns     *self,
+                                              const ShoalBaseAddress *address,
+                                              const ShoalBaseAddress *teller);
 
 ShoalTorrentKnown *shoal_torrent_knowns_find (ShoalTorrentKnowns     *self,
                                               const ShoalBaseAddress *address);

@@ -280,6 +280,7 @@ handle_closed (gpointer owner, ShoalPeer *peer, ShoalPeerClose reason)
 
   if (was_ready)
     {
+      shoal_torrent_exchange_link_gone (link, reason);
       count_closed (link);
       if (shoal_peer_is_interested (peer) || link->taken_usec != 0)
         shoal_torrent_note_use (self);
@@ -302,6 +303,8 @@ handle_extended (gpointer             owner,
                  const guint8        *data,
                  gsize                len)
 {
+  if (id == SHOAL_WIRE_EXTENSION_PEX)
+    shoal_torrent_exchange_handle (owner, data, len);
 }
 
 static void

@@ -148,6 +148,7 @@ void
 shoal_torrent_peers_init (ShoalTorrent *self)
 {
   self->knowns = shoal_torrent_knowns_new (self->env->external);
+  self->roster = shoal_torrent_roster_new ();
   self->links = g_ptr_array_new_with_free_func (g_free);
   self->slots = g_ptr_array_new ();
   load_peers (self);
@@ -159,6 +160,7 @@ shoal_torrent_peers_clear (ShoalTorrent *self)
   g_assert (self->links->len == 0);
   g_ptr_array_unref (self->links);
   g_ptr_array_unref (self->slots);
+  shoal_torrent_roster_free (self->roster);
   shoal_torrent_knowns_free (self->knowns);
 }
 

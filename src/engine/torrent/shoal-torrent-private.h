@@ -12,6 +12,7 @@
 #include "piece/shoal-piece-picker.h"
 #include "store/shoal-store-resume.h"
 #include "torrent/shoal-torrent-known.h"
+#include "torrent/shoal-torrent-roster.h"
 #include "torrent/shoal-torrent.h"
 
 G_BEGIN_DECLS
@@ -29,6 +30,17 @@ typedef enum
   SHOAL_TORRENT_PHASE_STOPPED,
 } ShoalTorrentPhase;
 
+/* Peer exchange over one connection. */
+typedef struct
+{
+  ShoalTorrentRosterReader reader;      /* the remote, and what it was told */
+  gint64                   send_usec;   /* when it is told next; 0: it takes no messages yet */
+  gint64                   window_usec; /* since when its messages are counted */
+  guint                    n_in_window;
+  guint                    n_messages; /* in all */
+  guint                    n_refused;  /* addresses that it may not name */
+} ShoalTorrentExchange;
+
 /* One connection, and what the conductor notes of it. */
 typedef struct
 {
@@ -43,6 +55,8 @@ typedef struct
   guint64            turn_start_bytes; /* payload sent to it when it was unchoked */
   guint64            counted_up;       /* payload sent to it that is in the torrent's counts */
   gint64             taken_usec;       /* when it last took something */
+
+  ShoalTorrentExchange exchange;
 } ShoalTorrentLink;
 
 /* Everything between "verified" and "durable". Sets of files have one bit more, the last: the parts
@@ -95,6 +109,8 @@ typedef struct
   guint64         corrupt;
   guint64         closed_protocol_down; /* of links that are gone */
   guint64         closed_protocol_up;
+  guint           exchanged; /* addresses that peers have named, and that were new */
+  guint           refused;   /* addresses that peers have named and may not */
   gint64          last_block_usec;
   gint64          stalled_time; /* epoch; 0: not stalled */
   gint64          joined_usec;
@@ -156,6 +172,7 @@ struct _ShoalTorrent
   guint64             last_serial; /* of a link */
   guint               n_interested;
   ShoalTorrentKnowns *knowns;
+  ShoalTorrentRoster *roster;      /* owned: whom peers are told of */
   ShoalBaseBucket    *down_bucket; /* owned */
   ShoalBaseBucket    *up_bucket;
   guint               n_upload_slots;
@@ -417,6 +434,24 @@ void shoal_torrent_save_peers (ShoalTorrent *self);
 gboolean shoal_torrent_link_is_useless (const ShoalTorrentLink *link);
 
 extern const ShoalPeerEvents shoal_torrent_peer_events;
+
+/* shoal-torrent-exchange.c */
+
+/* Whether peers may tell each other of it: not where it is private (BEP 27), nor where the person
+ * does not want it. */
+gboolean shoal_torrent_exchange_is_on (const ShoalTorrent *self);
+
+/* What of it is offered to a new peer, for ShoalPeerTerms. */
+guint8 shoal_torrent_exchange_get_extensions (const ShoalTorrent *self);
+
+/* Tells peers whose time has come. Once a second while there are any. */
+void shoal_torrent_exchange_tick (ShoalTorrent *self, gint64 now_usec);
+
+/* A message of ut_pex. The peer may be closed by it. */
+void shoal_torrent_exchange_handle (ShoalTorrentLink *link, const guint8 *data, gsize len);
+
+/* A link that was ready is closed. */
+void shoal_torrent_exchange_link_gone (ShoalTorrentLink *link, ShoalPeerClose reason);
 
 /* shoal-torrent-download.c */
 

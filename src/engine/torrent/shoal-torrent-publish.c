@@ -50,6 +50,8 @@ fill_counts_of_peers (ShoalTorrent *self, ShoalTorrentInfo *info, gint64 now_use
       info->n_takers += link->taken_usec != 0 && now_usec - link->taken_usec < ACTIVE_USEC;
     }
   info->n_known = shoal_torrent_knowns_get_size (self->knowns);
+  info->n_exchanged = self->counts.exchanged;
+  info->n_refused = self->counts.refused;
 }
 
 static gint64
@@ -140,6 +142,27 @@ dup_files (ShoalTorrent *self)
   return files;
 }
 
+static ShoalPeerSource
+get_source (const ShoalTorrentKnown *known)
+{
+  switch (known->source)
+    {
+    case SHOAL_TORRENT_SOURCE_RESUME:
+      return SHOAL_PEER_SOURCE_RESUME;
+    case SHOAL_TORRENT_SOURCE_EXCHANGE:
+      return SHOAL_PEER_SOURCE_EXCHANGE;
+    case SHOAL_TORRENT_SOURCE_TRACKER:
+      return SHOAL_PEER_SOURCE_TRACKER;
+    case SHOAL_TORRENT_SOURCE_LOCAL:
+      return SHOAL_PEER_SOURCE_LOCAL;
+    case SHOAL_TORRENT_SOURCE_INCOMING:
+      return SHOAL_PEER_SOURCE_INCOMING;
+    case SHOAL_TORRENT_SOURCE_PERSON:
+      return SHOAL_PEER_SOURCE_PERSON;
+    }
+  g_return_val_if_reached (SHOAL_PEER_SOURCE_RESUME);
+}
+
 static ShoalPeerInfo *
 dup_peer (const ShoalTorrentLink *link)
 {
@@ -150,6 +173,7 @@ dup_peer (const ShoalTorrentLink *link)
   shoal_peer_get_stats (link->peer, &stats);
   info->address = *shoal_peer_get_remote_address (link->peer);
   info->client = g_strdup (shoal_peer_get_client (link->peer));
+  info->source = get_source (link->known);
   info->down_bps = stats.down_bps;
   info->up_bps = stats.up_bps;
   info->downloaded = stats.payload_down;

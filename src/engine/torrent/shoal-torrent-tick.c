@@ -203,6 +203,7 @@ shoal_torrent_tick_cb (gpointer owner, gint64 now_usec)
   if (self->is_joined)
     {
       due_usec = tick_peers (self, now_usec);
+      shoal_torrent_exchange_tick (self, now_usec);
       tick_ratio (self);
     }
   shoal_torrent_notice_changes (self, FALSE);

@@ -74,11 +74,13 @@ typedef struct
   guint64 corrupt; /* received and wrong */
   gint64  eta_sec; /* −1: unknown */
 
-  guint n_peers;   /* connected */
-  guint n_seeds;   /* of them, those that have everything */
-  guint n_known;   /* connected or not */
-  guint n_senders; /* of them, those that sent us something in the last 10 s */
-  guint n_takers;  /* those that took something from us */
+  guint n_peers;     /* connected */
+  guint n_seeds;     /* of them, those that have everything */
+  guint n_known;     /* connected or not */
+  guint n_senders;   /* of them, those that sent us something in the last 10 s */
+  guint n_takers;    /* those that took something from us */
+  guint n_exchanged; /* new addresses that peers have named, in this run */
+  guint n_refused;   /* addresses that peers have named and may not */
   guint
       copies_1000; /* thousandths of full copies among the connected: < 1000: somebody is missing */
 
@@ -125,9 +127,21 @@ typedef struct
   gboolean          is_pad;
 } ShoalFileInfo;
 
+/* Who named a peer; of several the one that is believed most. */
+typedef enum
+{
+  SHOAL_PEER_SOURCE_RESUME, /* known from an earlier run */
+  SHOAL_PEER_SOURCE_EXCHANGE,
+  SHOAL_PEER_SOURCE_TRACKER,
+  SHOAL_PEER_SOURCE_LOCAL, /* local discovery */
+  SHOAL_PEER_SOURCE_INCOMING,
+  SHOAL_PEER_SOURCE_PERSON,
+} ShoalPeerSource;
+
 typedef struct
 {
   ShoalBaseAddress address;
+  ShoalPeerSource  source;
   char            *client; /* owned; a stranger's words */
   guint64          down_bps;
   guint64          up_bps;

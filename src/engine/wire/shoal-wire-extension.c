@@ -162,7 +162,7 @@ write_ids (const ShoalWireExtension *self, GByteArray *out)
   shoal_codec_bencode_writer_add_string (out, "m");
   shoal_codec_bencode_writer_begin_dict (out);
   for (guint i = 0; i < G_N_ELEMENTS (NAMES); i++)
-    if (self->ids[NAMES[i].id] != 0)
+    if (self->ids[NAMES[i].id] != 0 || (self->withdrawn & 1u << NAMES[i].id) != 0)
       shoal_codec_bencode_writer_add_pair_integer (out, NAMES[i].name, self->ids[NAMES[i].id]);
   shoal_codec_bencode_writer_end (out);
 }

@@ -36,6 +36,7 @@ typedef enum
 typedef struct
 {
   guint8  ids[SHOAL_WIRE_EXTENSION_COUNT]; /* how to call it; 0: it takes no such message */
+  guint8  withdrawn;                       /* when written: mask of 1 << id, to be named as 0 */
   guint16 port;                            /* `p`: where it listens; 0: not said */
   guint32 reqq;                            /* requests it keeps; 0: not said */
   guint32 metadata_size;                   /* bytes; 0: not said */
@@ -60,7 +61,8 @@ gboolean shoal_wire_extension_parse (ShoalWireExtension *self,
                                      gsize               len);
 
 /* Appends the payload of a handshake to @out: what @self says, and nothing of what it does not. The
- * ids say what is taken; those that are 0 are not mentioned. */
+ * ids say what is taken; those that are 0 are not mentioned, unless they are withdrawn: without
+ * that, a remote goes by what an earlier handshake said. */
 void shoal_wire_extension_write (const ShoalWireExtension *self, GByteArray *out);
 
 G_END_DECLS
