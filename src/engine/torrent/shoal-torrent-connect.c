@@ -47,7 +47,8 @@ make_terms (ShoalTorrentLink *link, guint16 family)
        .metadata_size = (guint32) g_bytes_get_size (shoal_codec_metainfo_get_info (self->metainfo)),
        .methods = link->methods,
        .listen_port = endpoint != NULL ? shoal_net_endpoint_get_port (endpoint) : 0,
-       .extensions = shoal_torrent_exchange_get_extensions (self),
+       .extensions = (guint8) (shoal_torrent_exchange_get_extensions (self) |
+                            1u << SHOAL_WIRE_EXTENSION_HOLEPUNCH),
        .upload_only = shoal_piece_map_is_finished (self->map),
   };
 

@@ -305,6 +305,8 @@ handle_extended (gpointer             owner,
 {
   if (id == SHOAL_WIRE_EXTENSION_PEX)
     shoal_torrent_exchange_handle (owner, data, len);
+  else if (id == SHOAL_WIRE_EXTENSION_HOLEPUNCH)
+    shoal_torrent_holepunch_handle (owner, data, len);
 }
 
 static void

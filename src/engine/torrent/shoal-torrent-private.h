@@ -55,6 +55,7 @@ typedef struct
   guint64            turn_start_bytes; /* payload sent to it when it was unchoked */
   guint64            counted_up;       /* payload sent to it that is in the torrent's counts */
   gint64             taken_usec;       /* when it last took something */
+  gint64             holepunch_usec;   /* it is not answered before (BEP 55) */
 
   ShoalTorrentExchange exchange;
 } ShoalTorrentLink;
@@ -452,6 +453,11 @@ void shoal_torrent_exchange_handle (ShoalTorrentLink *link, const guint8 *data, 
 
 /* A link that was ready is closed. */
 void shoal_torrent_exchange_link_gone (ShoalTorrentLink *link, ShoalPeerClose reason);
+
+/* shoal-torrent-holepunch.c */
+
+/* A message of ut_holepunch. */
+void shoal_torrent_holepunch_handle (ShoalTorrentLink *link, const guint8 *data, gsize len);
 
 /* shoal-torrent-download.c */
 

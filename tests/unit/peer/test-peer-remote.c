@@ -310,6 +310,34 @@ test_extension (void)
   harness_free (h);
 }
 
+/* An extension may be taken back, and wanted again: a handshake says so, naming it as 0. */
+static void
+test_extension_switched (void)
+{
+  static const char *const EXPECTED[] = { "6:ut_pexi0e", "6:ut_pexi2e" };
+  Harness                 *h = harness_new ();
+  const guint8            *payload;
+  gsize                    len;
+  guint                    i;
+
+  h->terms.extensions = 1 << SHOAL_WIRE_EXTENSION_PEX;
+  harness_make_ready (h, ALL);
+  shoal_peer_set_extension (h->peer, SHOAL_WIRE_EXTENSION_PEX, TRUE);
+  for (i = 0; i < G_N_ELEMENTS (EXPECTED); i++)
+    {
+      g_autofree char *text = NULL;
+
+      shoal_peer_set_extension (h->peer, SHOAL_WIRE_EXTENSION_PEX, i == 1);
+      g_assert_cmpint (
+          harness_receive_message (h, &payload, &len), ==, SHOAL_WIRE_MESSAGE_EXTENDED);
+      g_assert_cmpuint (payload[0], ==, 0);
+      text = g_strndup ((const char *) payload + 1, len - 1);
+      g_assert_nonnull (strstr (text, EXPECTED[i]));
+    }
+  harness_expect_nothing (h);
+  harness_free (h);
+}
+
 /* To a remote that knows BEP 10 but not that message, the handshake is said again. */
 static void
 test_upload_only_by_handshake (void)
@@ -359,6 +387,7 @@ main (int argc, char **argv)
   g_test_add_func ("/peer/remote/index-before-layout", test_index_before_layout);
   g_test_add_func ("/peer/remote/flood", test_flood);
   g_test_add_func ("/peer/remote/extension", test_extension);
+  g_test_add_func ("/peer/remote/extension-switched", test_extension_switched);
   g_test_add_func ("/peer/remote/upload-only-by-handshake", test_upload_only_by_handshake);
   g_test_add_func ("/peer/remote/port-and-have", test_port_and_have);
   return g_test_run ();

@@ -232,6 +232,66 @@ test_fall_back (void)
   g_assert_null (shoal_torrent_knowns_find (knowns, &address));
 }
 
+/* What peers name is bounded, for one host however many ports it has, and in all; a tracker's word
+ * takes its place, and who was reached counts no more. */
+static void
+test_hearsay (void)
+{
+  g_autoptr (ShoalTorrentKnowns) knowns = shoal_torrent_knowns_new (nobody);
+  ShoalBaseAddress   teller = at (GLOBAL);
+  ShoalBaseAddress   same_host = at ("5.6.7.8:2000");
+  ShoalBaseAddress   address = at ("1.0.0.0:6881");
+  ShoalTorrentKnown *known = NULL;
+  guint              n, i;
+
+  for (n = 0; shoal_torrent_knowns_get_room (knowns, &teller) > 0; n++)
+    {
+      address.ip[3]++;
+      known = shoal_torrent_knowns_hear (knowns, &address, &teller);
+      g_assert_nonnull (known);
+      g_assert_true (known->is_connectable);
+    }
+  g_assert_cmpuint (n, ==, SHOAL_TORRENT_MAX_HEARD_FROM_ONE);
+  g_assert_cmpuint (shoal_torrent_knowns_get_room (knowns, &same_host), ==, 0);
+  shoal_torrent_knowns_add (knowns, &address, TRACKER);
+  g_assert_cmpuint (shoal_torrent_knowns_get_room (knowns, &teller), ==, 1);
+  for (i = 0; i < 100; i++)
+    {
+      teller.ip[0]++;
+      for (n = shoal_torrent_knowns_get_room (knowns, &teller); n > 0; n--)
+        {
+          address.ip[1] = (guint8) (i + 1);
+          address.ip[2] = (guint8) n;
+          g_assert_nonnull (shoal_torrent_knowns_hear (knowns, &address, &teller));
+        }
+    }
+  g_assert_cmpuint (shoal_torrent_knowns_get_size (knowns), ==, SHOAL_TORRENT_MAX_HEARD + 1);
+}
+
+/* Where there is room for no more, who was only heard of makes room for whom a tracker names. */
+static void
+test_hearsay_goes_first (void)
+{
+  g_autoptr (ShoalTorrentKnowns) knowns = shoal_torrent_knowns_new (nobody);
+  ShoalBaseAddress teller = at (GLOBAL);
+  ShoalBaseAddress heard = at ("1.2.3.4:5");
+  ShoalBaseAddress address = at ("9.0.0.1:6881");
+  guint            i;
+
+  shoal_torrent_knowns_hear (knowns, &heard, &teller);
+  for (i = 1; i < SHOAL_TORRENT_MAX_KNOWN; i++)
+    {
+      address.ip[1] = (guint8) (i >> 8);
+      address.ip[2] = (guint8) i;
+      g_assert_nonnull (shoal_torrent_knowns_add (knowns, &address, TRACKER));
+    }
+  address.ip[3] = 77;
+  g_assert_nonnull (shoal_torrent_knowns_add (knowns, &address, TRACKER));
+  g_assert_null (shoal_torrent_knowns_find (knowns, &heard));
+  address.ip[3] = 78;
+  g_assert_null (shoal_torrent_knowns_add (knowns, &address, TRACKER));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -246,5 +306,7 @@ main (int argc, char **argv)
   ADD ("gone-bounded", test_gone_bounded);
   ADD ("set-port", test_set_port);
   g_test_add_func ("/torrent/known/fall-back", test_fall_back);
+  g_test_add_func ("/torrent/known/hearsay", test_hearsay);
+  g_test_add_func ("/torrent/known/hearsay-goes-first", test_hearsay_goes_first);
   return g_test_run ();
 }
