@@ -64,6 +64,7 @@ shoal_session_entry_free (ShoalSessionEntry *entry)
   shoal_base_list_remove (&entry->queued);
   shoal_base_list_remove (&entry->looking);
   shoal_session_turns_drop (&entry->session->turns, &entry->turn);
+  shoal_session_lsd_forget (entry);
   shoal_net_reactor_cancel (&entry->reviewing);
   shoal_session_entry_set_loading (entry, FALSE);
   entry->session->n_listed -= entry->is_counted;

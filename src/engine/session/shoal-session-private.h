@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "discover/shoal-discover-lsd.h"
 #include "discover/shoal-discover-tracker-list.h"
 #include "session/shoal-session-turns.h"
 #include "session/shoal-session.h"
@@ -52,6 +53,7 @@ typedef struct
   ShoalBaseList looking;    /* in the session's list while its data is to be looked at, asleep */
   ShoalNetTask  reviewing;
   ShoalDiscoverTrackerList *trackers; /* owned */
+  ShoalDiscoverLsdTorrent   lsd;
   ShoalSessionTold          told;
   ShoalPeerId               peer_id;
   ShoalSha1                 key_hash; /* by which encrypting peers name it */
@@ -111,6 +113,7 @@ struct _ShoalSession
   ShoalStore             *store;
   ShoalNetHttp           *http;
   ShoalDiscoverAnnouncer *announcer;
+  ShoalDiscoverLsd       *lsd; /* NULL: the network is neither told nor heard */
   ShoalBaseBucket        *down_bucket;
   ShoalBaseBucket        *up_bucket;
   GPtrArray              *endpoints; /* of ShoalNetEndpoint */
@@ -346,11 +349,26 @@ void shoal_session_swarm_review (ShoalSessionEntry *entry);
 /* It is awake: peers that were found meanwhile are its own now. */
 void shoal_session_swarm_hand_over (ShoalSessionEntry *entry);
 
+/* Local discovery has found @peer for it. */
+void shoal_session_swarm_found_local (ShoalSessionEntry *entry, const ShoalBaseAddress *peer);
+
 /* Ends its turn, if it has one. */
 void shoal_session_swarm_end_turn (ShoalSessionEntry *entry, gboolean was_useful);
 
 /* Of ShoalTrackerInfo; the caller's. */
 GPtrArray *shoal_session_swarm_dup_trackers (const ShoalSessionEntry *entry);
+
+/* shoal-session-lsd.c */
+
+/* Begins or ends local discovery, as settings and the phase of the engine demand. To be called when
+ * one of them changed. */
+void shoal_session_lsd_review (ShoalSession *self);
+
+/* The same for one entry: whether others are told of it, and how often. */
+void shoal_session_lsd_review_entry (ShoalSessionEntry *entry);
+
+/* It goes. */
+void shoal_session_lsd_forget (ShoalSessionEntry *entry);
 
 /* shoal-session-network.c */
 

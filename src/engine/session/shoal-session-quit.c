@@ -123,6 +123,7 @@ shoal_session_quit (ShoalSession *self)
         shoal_session_add_heirs (self, g_steal_pointer (&entry->heirs));
     }
   shoal_session_network_clear (self);
+  shoal_session_lsd_review (self);
   g_hash_table_iter_init (&iter, self->entries);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     shoal_session_entry_review (value);

@@ -117,6 +117,15 @@ peers_cb (gpointer                owner,
     keep_peers (entry, peers, n_peers);
 }
 
+void
+shoal_session_swarm_found_local (ShoalSessionEntry *entry, const ShoalBaseAddress *peer)
+{
+  if (entry->torrent != NULL && !entry->is_stopping)
+    shoal_torrent_found_local_peer (entry->torrent, peer);
+  else if (entry->is_dozing)
+    keep_peers (entry, peer, 1);
+}
+
 static gboolean
 is_event_watched (const ShoalSessionEntry *entry)
 {
@@ -344,8 +353,8 @@ wants_announced (const ShoalSessionEntry *entry)
   return entry->is_dozing && (entry->is_stopping || shoal_torrent_is_opening (entry->torrent));
 }
 
-void
-shoal_session_swarm_review (ShoalSessionEntry *entry)
+static void
+review_announced (ShoalSessionEntry *entry)
 {
   gboolean wants = wants_announced (entry);
 
@@ -363,6 +372,13 @@ shoal_session_swarm_review (ShoalSessionEntry *entry)
       shoal_session_turns_drop (&entry->session->turns, &entry->turn);
       g_clear_pointer (&entry->found, g_array_unref);
     }
+}
+
+void
+shoal_session_swarm_review (ShoalSessionEntry *entry)
+{
+  review_announced (entry);
+  shoal_session_lsd_review_entry (entry);
 }
 
 GPtrArray *

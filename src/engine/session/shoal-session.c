@@ -97,6 +97,7 @@ listed_cb (gpointer user_data, ShoalStoreListing *listing, const GError *error)
   self->phase = SHOAL_SESSION_PHASE_RUNNING;
   purge_hidden (self);
   shoal_session_listen (self);
+  shoal_session_lsd_review (self);
   start_all (self);
   shoal_session_run_early (self);
 }
@@ -253,6 +254,7 @@ shoal_session_free (ShoalSession *self)
   g_ptr_array_unref (self->strangers);
   g_hash_table_unref (self->by_key);
   g_hash_table_unref (self->by_hash);
+  g_clear_pointer (&self->lsd, shoal_discover_lsd_free);
   shoal_discover_announcer_free (self->announcer);
   shoal_net_http_free (self->http);
   g_ptr_array_unref (self->endpoints);
@@ -292,4 +294,5 @@ shoal_session_apply_settings (ShoalSession *self, ShoalSettings *settings)
   shoal_session_entry_wants_peers (SHOAL_BASE_LIST_ENTRY (node, ShoalSessionEntry, awake));
   if (settings->port != port)
     shoal_session_review_port (self);
+  shoal_session_lsd_review (self);
 }

@@ -47,6 +47,14 @@ takes_messages (const ShoalTorrentLink *link)
   return shoal_peer_get_extension (link->peer)->ids[SHOAL_WIRE_EXTENSION_PEX] != 0;
 }
 
+/* A link-local address is of one network only, and the message does not say of which. */
+static gboolean
+has_meaning_elsewhere (const ShoalBaseAddress *address)
+{
+  return address->family != AF_INET6 ||
+         shoal_base_policy_classify (address) != SHOAL_BASE_POLICY_KIND_LINK_LOCAL;
+}
+
 /* A peer is told only of those that it may name to others as well: nothing of a local network goes
  * out of it, and nobody hears of himself. */
 static gboolean
@@ -55,7 +63,7 @@ filter_cb (gpointer owner, const ShoalBaseAddress *address)
   const ShoalTorrentLink *link = owner;
   const ShoalBaseAddress *reader = &link->known->address;
 
-  return !shoal_base_address_equal (address, reader) &&
+  return !shoal_base_address_equal (address, reader) && has_meaning_elsewhere (address) &&
          shoal_base_policy_allows (address,
                                    SHOAL_BASE_POLICY_WORD_STRANGER,
                                    reader,
@@ -201,14 +209,11 @@ report_refused (ShoalTorrentLink *link, guint n)
   self->events->on_event (self->owner, event);
 }
 
-/* A link-local address is of one network only, and the message does not say of which. */
 static gboolean
 may_be_named (const ShoalTorrentLink *link, const ShoalBaseAddress *address)
 {
-  if (address->family == AF_INET6 &&
-      shoal_base_policy_classify (address) == SHOAL_BASE_POLICY_KIND_LINK_LOCAL)
-    return FALSE;
-  return shoal_base_policy_allows (address,
+  return has_meaning_elsewhere (address) &&
+         shoal_base_policy_allows (address,
                                    SHOAL_BASE_POLICY_WORD_STRANGER,
                                    shoal_peer_get_remote_address (link->peer),
                                    link->torrent->env->settings->allow_local);

@@ -6,7 +6,7 @@
 
 #include "torrent/shoal-torrent-private.h"
 
-/* What comes of trackers, whose list is the owner's. */
+/* What comes of trackers and of the local network, whose books are the owner's. */
 
 /* Below so many known peers trackers are asked for more. */
 #define FEW_PEERS 20
@@ -19,6 +19,13 @@ shoal_torrent_found_peers (ShoalTorrent *self, const ShoalBaseAddress *peers, gu
   for (i = 0; i < n_peers; i++)
     shoal_torrent_knowns_add (self->knowns, &peers[i], SHOAL_TORRENT_SOURCE_TRACKER);
   if (n_peers > 0)
+    self->events->on_wants_peers (self->owner);
+}
+
+void
+shoal_torrent_found_local_peer (ShoalTorrent *self, const ShoalBaseAddress *peer)
+{
+  if (shoal_torrent_knowns_add (self->knowns, peer, SHOAL_TORRENT_SOURCE_LOCAL) != NULL)
     self->events->on_wants_peers (self->owner);
 }
 

@@ -184,6 +184,9 @@ void shoal_torrent_add_peer (ShoalTorrent *self, const ShoalBaseAddress *address
 /* On a tracker's word. */
 void shoal_torrent_found_peers (ShoalTorrent *self, const ShoalBaseAddress *peers, guint n_peers);
 
+/* On the word of @peer itself, which is on the local network (BEP 14). */
+void shoal_torrent_found_local_peer (ShoalTorrent *self, const ShoalBaseAddress *peer);
+
 /* Leaves all peers but whom the person named, and forgets them. */
 void shoal_torrent_leave_peers (ShoalTorrent *self);
 
