@@ -27,9 +27,11 @@ def say(event, **fields):
 
 class Node:
     def __init__(self, settings):
-        # Without the exchange of peers; metadata only.
+        # Without the exchange of peers, unless it is asked for; metadata only.
+        extensions = settings.pop('extensions', ['ut_metadata'])
         self.session = lt.session({**BASE, **settings}, flags=0)
-        self.session.add_extension('ut_metadata')
+        for name in extensions:
+            self.session.add_extension(name)
         self.torrents = {}
 
     def do_add(self, command):

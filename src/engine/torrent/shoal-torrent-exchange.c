@@ -159,11 +159,13 @@ shoal_torrent_exchange_tick (ShoalTorrent *self, gint64 now_usec)
     send_to (g_ptr_array_index (due, i), now_usec);
 }
 
-/* Whether others may find it useful although we did not keep it. */
+/* Whether others may find it useful although the two of us did not: we had no room for it, or each
+ * has nothing for the other, whoever of us was the first to say so. */
 static gboolean
-was_our_wish (ShoalPeerClose reason)
+is_of_use_to_others (const ShoalTorrentLink *link, ShoalPeerClose reason)
 {
-  return reason == SHOAL_PEER_CLOSE_USELESS || reason == SHOAL_PEER_CLOSE_REPLACED;
+  return reason == SHOAL_PEER_CLOSE_USELESS || reason == SHOAL_PEER_CLOSE_REPLACED ||
+         (reason == SHOAL_PEER_CLOSE_REMOTE && shoal_torrent_link_is_useless (link));
 }
 
 void
@@ -171,10 +173,11 @@ shoal_torrent_exchange_link_gone (ShoalTorrentLink *link, ShoalPeerClose reason)
 {
   ShoalTorrent *self = link->torrent;
   gint64        now_usec = shoal_net_reactor_get_now (self->env->reactor);
+  gboolean      may_linger = is_of_use_to_others (link, reason);
 
-  if (was_our_wish (reason) && shoal_torrent_exchange_is_on (self))
+  if (may_linger && shoal_torrent_exchange_is_on (self))
     enlist (link);
-  shoal_torrent_roster_leave (self->roster, &link->known->address, was_our_wish (reason), now_usec);
+  shoal_torrent_roster_leave (self->roster, &link->known->address, may_linger, now_usec);
 }
 
 /* FALSE: it sends too many. */

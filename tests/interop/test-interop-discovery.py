@@ -1,0 +1,222 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The Shoal authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Peers that are found without a tracker: on the local network, and because others name them. And a private torrent,
+of which nothing of that may be seen."""
+import os
+import pathlib
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'support'))
+import bencode
+import clients
+import harness
+import namespaces
+import shoal
+
+KIB, MIB = 1 << 10, 1 << 20
+PEX = {'extensions': ['ut_metadata', 'ut_pex']}
+LSD_PORT = 6771
+SETTLE_SECONDS = 8  # a first exchange and a first announce are long past then
+
+
+class DiscoveryTest(harness.TestCase):
+    def setUp(self):
+        super().setUp()
+        if not namespaces.has_links():
+            self.skipTest('no veth devices or bridges')
+        self.on_end(lambda: namespaces.subprocess.run(['ip', 'link', 'delete', 'switch'], capture_output=True))
+        self.on_end(lambda: namespaces.subprocess.run(['ip', 'link', 'delete', 'near'], capture_output=True))
+
+    def make(self, size=2 * MIB, trackers=(), **info):
+        self.torrent = bencode.Torrent('data.bin', os.urandom(size), 64 * KIB, trackers=trackers, extra_info=info)
+        self.hash = self.torrent.info_hash.hex()
+        (self.folder('source') / 'data.bin').write_bytes(self.torrent.data)
+        self.file = self.torrent.write(self.tmp / 'data.torrent')
+
+    def run_shoal(self, name, argv, on=(), prefix=()):
+        """Shoal on all addresses, with what `on` names switched on."""
+        off = {f'--no-{word}' for word in on}
+        return self.start_json([word for word in argv if word not in off], name, prefix=prefix)
+
+    def get(self, name, *options, on=(), prefix=(), folder=None):
+        argv = shoal.get_argv(self.file, folder or self.tmp / f'got-{name}', self.tmp / f'state-{name}', *options, bind=None)
+        process = self.run_shoal(name, argv, on, prefix)
+        process.port = process.expect('listening')['tcp']
+        return process
+
+    def seed(self, name, *options, on=(), prefix=()):
+        argv = shoal.seed_argv(self.file, self.tmp / 'source', self.tmp / f'state-{name}', *options, bind=None)
+        process = self.run_shoal(name, argv, on, prefix)
+        process.port = process.expect('listening')['tcp']
+        process.expect('progress', state='seeding', seconds=30)
+        return process
+
+    def libtorrent(self, prefix=(), address='10.88.0.2', **settings):
+        port = 7000
+        client = clients.LibTorrent(self, address=address, port=port)
+        shown = f'[{address}]' if ':' in address else address
+        client.start(prefix=prefix, listen_interfaces=f'{shown}:{port}', outgoing_interfaces='', **settings)
+        return client
+
+    def wait_whole(self, client):
+        harness.wait_until(lambda: client.is_complete(self.hash), 60, lambda: client.describe(self.hash))
+
+    def check_whole(self, name):
+        self.assertEqual((self.tmp / f'got-{name}/data.bin').read_bytes(), self.torrent.data)
+
+
+class LocalTest(DiscoveryTest):
+    def run_pair(self, ipv4, ipv6):
+        namespaces.Lan(self, ipv4=ipv4, ipv6=ipv6)
+        self.make()
+        self.seed('seed', on=['lsd'])
+        leech = self.get('far', on=['lsd'], prefix=namespaces.Lan.prefix_of('far'))
+        shoal.finish_get(self, leech)
+        self.check_whole('far')
+        return leech
+
+    def test_shoal_and_shoal(self):
+        leech = self.run_pair(ipv4=True, ipv6=True)
+        self.assertTrue(leech.find('peer', state='connected'))
+
+    def test_by_ipv6_alone(self):
+        leech = self.run_pair(ipv4=False, ipv6=True)
+        for peer in leech.find('peer', state='connected'):
+            self.assertTrue(peer['address'].startswith('[f'), peer)
+
+    def test_libtorrent_finds_shoal(self):
+        namespaces.Lan(self, ipv6=False)
+        self.make()
+        client = self.libtorrent(namespaces.Lan.prefix_of('far'), enable_lsd=True)
+        client.add(self.file, self.folder('lt'))
+        self.seed('seed', on=['lsd'])
+        self.wait_whole(client)
+
+    def test_shoal_finds_libtorrent(self):
+        namespaces.Lan(self, ipv6=False)
+        self.make()
+        leech = self.get('leech', on=['lsd'])
+        client = self.libtorrent(namespaces.Lan.prefix_of('far'), enable_lsd=True)
+        client.add(self.file, self.tmp / 'source', seed_mode=True)
+        shoal.finish_get(self, leech)
+        self.check_whole('leech')
+
+    def test_libtorrent_by_ipv6_alone(self):
+        namespaces.Lan(self, ipv4=False)
+        self.make()
+        leech = self.get('leech', on=['lsd'])
+        client = self.libtorrent(namespaces.Lan.prefix_of('far'), 'fd88::2', enable_lsd=True)
+        client.add(self.file, self.tmp / 'source', seed_mode=True)
+        shoal.finish_get(self, leech)
+        self.check_whole('leech')
+
+    def test_switched_off(self):
+        namespaces.Lan(self)
+        self.make()
+        capture = namespaces.Capture(self, 'near')
+        self.seed('seed')
+        leech = self.get('leech', prefix=namespaces.Lan.prefix_of('far'))
+        time.sleep(SETTLE_SECONDS / 2)
+        self.assertFalse(leech.find('peer'))
+        self.assertFalse([to for _, to, _ in capture.packets(17) if to == LSD_PORT])
+
+
+class ExchangeTest(DiscoveryTest):
+    """Three who know one in the middle only: the third is found by exchange alone."""
+
+    def setUp(self):
+        super().setUp()
+        namespaces.Lan(self, ('far', 'third'))
+        self.make()
+
+    def test_shoal_in_the_middle(self):
+        """It gives little: what completes them is what they have from each other."""
+        middle = self.get('middle', '--up=20k', '--seed', on=['pex'])
+        third = self.libtorrent(namespaces.Lan.prefix_of('third'), '10.88.0.3', **PEX)
+        third.add(self.file, self.tmp / 'source', seed_mode=True)
+        third.connect(self.hash, '10.88.0.1', middle.port)
+        far = self.libtorrent(namespaces.Lan.prefix_of('far'), **PEX)
+        far.add(self.file, self.folder('lt'))
+        far.connect(self.hash, '10.88.0.1', middle.port)
+        self.wait_whole(far)
+
+    def test_libtorrent_in_the_middle(self):
+        middle = self.libtorrent(namespaces.Lan.prefix_of('far'), **PEX)
+        middle.add(self.file, self.folder('lt'), up_limit=1000, down_limit=50_000)
+        seed = self.seed('seed', on=['pex'])
+        middle.connect(self.hash, '10.88.0.1', seed.port)
+        leech = self.get('leech', f'--peer={middle.address}:{middle.port}', on=['pex'],
+                         prefix=namespaces.Lan.prefix_of('third'))
+        shoal.finish_get(self, leech)
+        self.check_whole('leech')
+        self.assertIn('10.88.0.1', {peer['address'].rsplit(':', 1)[0] for peer in leech.find('peer')})
+
+    def test_by_ipv6_alone(self):
+        middle = self.get('middle', '--up=20k', '--seed', on=['pex'])
+        seed = self.seed('seed', f'--peer=[fd88::1]:{middle.port}', on=['pex'],
+                         prefix=namespaces.Lan.prefix_of('third'))
+        leech = self.get('leech', f'--peer=[fd88::1]:{middle.port}', on=['pex'],
+                         prefix=namespaces.Lan.prefix_of('far'))
+        shoal.finish_get(self, leech)
+        self.check_whole('leech')
+        self.assertIn(f'[fd88::3]:{seed.port}', {peer['address'] for peer in leech.find('peer')})
+
+
+class PrivateTest(DiscoveryTest):
+    """A packet capture of a whole life: fetched from others, seeded to others, ended."""
+
+    ON = ['dht', 'pex', 'lsd', 'utp']
+
+    def live(self, **info):
+        namespaces.Lan(self, ('far', 'third'), ipv6=False)
+        capture = namespaces.Capture(self, 'near', 'lo')
+        tracker = self.start_json([harness.SHOAL_CLI, 'tracker', '--json', '--port=6969'], 'tracker')
+        self.make(trackers=['http://10.88.0.1:6969/announce'], **info)
+        source = self.libtorrent(namespaces.Lan.prefix_of('far'), enable_lsd=True, **PEX)
+        source.add(self.file, self.tmp / 'source', seed_mode=True)
+        tracker.expect('announce')
+        near = self.get('near', '--seed', on=self.ON)
+        near.expect('complete', seconds=60)
+        third = self.get('third', on=self.ON, prefix=namespaces.Lan.prefix_of('third'))
+        shoal.finish_get(self, third)
+        time.sleep(SETTLE_SECONDS)
+        shoal.stop_cleanly(self, near)
+        self.check_whole('near')
+        self.check_whole('third')
+        self.assertTrue(capture.has_tcp(b'BitTorrent protocol'), 'nothing was captured')
+        return capture
+
+    @staticmethod
+    def local_discovery(capture):
+        return [payload for _, to, payload in capture.packets(17) if to == LSD_PORT]
+
+    @staticmethod
+    def dht(capture):
+        return [payload for _, _, payload in capture.packets(17) if payload[:1] == b'd' and payload[-1:] == b'e']
+
+    @staticmethod
+    def handshakes(capture):
+        return [payload for _, _, payload in capture.packets(6) if payload[:20] == b'\x13BitTorrent protocol']
+
+    def test_private(self):
+        capture = self.live(private=1)
+        self.assertEqual(self.local_discovery(capture), [])
+        self.assertEqual(self.dht(capture), [])
+        # libtorrent says that it knows the extension whatever the torrent; what would be told begins so.
+        self.assertFalse(capture.has_tcp(b'5:added'))
+        ours = [data for data in self.handshakes(capture) if data[48:51] == b'-SL' or b'Shoal' in data]
+        for data in ours:
+            self.assertEqual(data[27] & 1, 0, 'the handshake speaks of the DHT')
+        self.assertFalse(any(b'Shoal' in payload and b'6:ut_pex' in payload for _, _, payload in capture.packets(6)))
+
+    def test_public_is_seen(self):
+        """The same where it is allowed: what the test above does not find is there to be found."""
+        capture = self.live()
+        self.assertTrue(self.local_discovery(capture))
+        self.assertTrue(any(b'Shoal' in payload and b'6:ut_pex' in payload for _, _, payload in capture.packets(6)))
+
+
+if __name__ == '__main__':
+    harness.main()
