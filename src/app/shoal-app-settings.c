@@ -17,6 +17,9 @@ static const char *const engine_keys[] = {
   SHOAL_APP_KEY_UP_LIMIT,
   SHOAL_APP_KEY_MAX_PEERS,
   SHOAL_APP_KEY_MAX_PEERS_PER_TORRENT,
+  SHOAL_APP_KEY_USE_PEX,
+  SHOAL_APP_KEY_USE_LSD,
+  SHOAL_APP_KEY_USE_PORT_MAPPING,
 };
 
 static guint64
@@ -38,6 +41,9 @@ shoal_app_settings_to_engine (GSettings *settings)
   result->max_peers = g_settings_get_int (settings, SHOAL_APP_KEY_MAX_PEERS);
   result->max_peers_per_torrent =
       g_settings_get_int (settings, SHOAL_APP_KEY_MAX_PEERS_PER_TORRENT);
+  result->use_pex = g_settings_get_boolean (settings, SHOAL_APP_KEY_USE_PEX);
+  result->use_lsd = g_settings_get_boolean (settings, SHOAL_APP_KEY_USE_LSD);
+  result->use_port_mapping = g_settings_get_boolean (settings, SHOAL_APP_KEY_USE_PORT_MAPPING);
   return result;
 }
 

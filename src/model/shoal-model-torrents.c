@@ -137,11 +137,25 @@ apply_wishes (ShoalModelTorrents *self, guint64 last_serial)
 }
 
 static gboolean
+mapping_equal (const ShoalMapping *a, const ShoalMapping *b)
+{
+  return a->state == b->state && a->method == b->method &&
+         shoal_base_address_equal (&a->external, &b->external);
+}
+
+static gboolean
+reach_equal (const ShoalReach *a, const ShoalReach *b)
+{
+  return mapping_equal (&a->mappings[0], &b->mappings[0]) &&
+         mapping_equal (&a->mappings[1], &b->mappings[1]) && a->incoming_time == b->incoming_time;
+}
+
+static gboolean
 totals_equal (const ShoalTotals *a, const ShoalTotals *b)
 {
   return a->down_bps == b->down_bps && a->up_bps == b->up_bps && a->downloaded == b->downloaded &&
          a->uploaded == b->uploaded && a->n_peers == b->n_peers && a->port == b->port &&
-         a->n_torrents == b->n_torrents;
+         a->n_torrents == b->n_torrents && reach_equal (&a->reach, &b->reach);
 }
 
 static void

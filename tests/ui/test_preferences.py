@@ -46,10 +46,18 @@ def take_effect_at_once(desktop):
     wait_for(lambda: 'port=51500' in stored(desktop), 'the port to be stored')
     wait_for(lambda: n_settings(path) == 1, 'the engine to be told')
     app.wait_text('0 stands for any that is free')
+    app.wait_text('Nobody Has Reached This Computer Yet')
+    app.wait_text('forward port \\d+ to this computer in the settings of the router')
     check(not app.reads('is taken'), 'nothing is said about a port that was free')
     app.press('Limit Downloading', 'check box')
     wait_for(lambda: 'limit-down=true' in stored(desktop), 'the limit to be stored')
     wait_for(lambda: n_settings(path) == 2, 'the engine to be told')
+    for told, (title, key) in enumerate((('Ask the Router to Let People In', 'use-port-mapping'),
+                                         ('Through Other People', 'use-pex'), ('On the Local Network', 'use-lsd')), 3):
+        app.press(title, 'check box')
+        wait_for(lambda key=key: f'{key}=false' in stored(desktop), 'the switch to be stored')
+        wait_for(lambda told=told: n_settings(path) == told, 'the engine to be told')
+    desktop.shot('preferences-reach')
     desktop.key('Escape')
     app.wait_windows(1)
     check(app.quit() == 0, 'it ends')

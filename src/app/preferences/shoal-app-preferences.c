@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "app/add/shoal-app-folder-row.h"
+#include "app/shoal-app-reach.h"
 #include "app/shoal-app-settings.h"
 #include "app/shoal-app-text.h"
 
@@ -22,6 +23,10 @@ struct _ShoalAppPreferences
   GtkSwitch         *down_switch;
   GtkSwitch         *up_switch;
   AdwActionRow      *port_row;
+  AdwActionRow      *reach_row;
+  GtkSwitch         *mapping_switch;
+  GtkSwitch         *pex_switch;
+  GtkSwitch         *lsd_switch;
   GtkAdjustment     *down_adjustment;
   GtkAdjustment     *up_adjustment;
   GtkAdjustment     *port_adjustment;
@@ -74,6 +79,18 @@ show_port (ShoalAppPreferences *self)
 }
 
 static void
+show_reach (ShoalAppPreferences *self)
+{
+  const ShoalTotals *totals =
+      shoal_model_torrents_get_totals (shoal_app_session_get_torrents (self->session));
+  g_autofree char *text = shoal_app_reach_dup_text (totals);
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->reach_row),
+                                 shoal_app_reach_get_title (totals));
+  adw_action_row_set_subtitle (self->reach_row, text);
+}
+
+static void
 bind_settings (ShoalAppPreferences *self)
 {
   const struct
@@ -91,6 +108,9 @@ bind_settings (ShoalAppPreferences *self)
     { SHOAL_APP_KEY_PORT, self->port_adjustment, "value" },
     { SHOAL_APP_KEY_MAX_PEERS, self->peers_adjustment, "value" },
     { SHOAL_APP_KEY_MAX_PEERS_PER_TORRENT, self->torrent_peers_adjustment, "value" },
+    { SHOAL_APP_KEY_USE_PORT_MAPPING, self->mapping_switch, "active" },
+    { SHOAL_APP_KEY_USE_PEX, self->pex_switch, "active" },
+    { SHOAL_APP_KEY_USE_LSD, self->lsd_switch, "active" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (bindings); i++)
@@ -128,9 +148,13 @@ shoal_app_preferences_class_init (ShoalAppPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, down_adjustment);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, down_switch);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, folder_row);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, lsd_switch);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, mapping_switch);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, peers_adjustment);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, pex_switch);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, port_adjustment);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, port_row);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, reach_row);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, seed_switch);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, start_switch);
   gtk_widget_class_bind_template_child (
@@ -159,6 +183,8 @@ shoal_app_preferences_new (GtkWindow *parent, ShoalAppSession *session)
   bind_settings (self);
   g_signal_connect_swapped (
       shoal_app_session_get_torrents (session), "notify::totals", G_CALLBACK (show_port), self);
+  g_signal_connect_swapped (
+      shoal_app_session_get_torrents (session), "notify::totals", G_CALLBACK (show_reach), self);
   g_signal_connect_swapped (session, "port", G_CALLBACK (show_port), self);
   g_signal_connect_object (get_settings (self),
                            "changed::" SHOAL_APP_KEY_PORT,
@@ -166,5 +192,6 @@ shoal_app_preferences_new (GtkWindow *parent, ShoalAppSession *session)
                            self,
                            G_CONNECT_SWAPPED);
   show_port (self);
+  show_reach (self);
   return GTK_WIDGET (self);
 }

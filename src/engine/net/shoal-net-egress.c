@@ -24,6 +24,8 @@ get_type (ShoalNetEgressPurpose purpose)
     {
     case SHOAL_NET_EGRESS_PEER:
       return SOCK_STREAM;
+    case SHOAL_NET_EGRESS_ROUTER:
+      return SOCK_DGRAM;
     }
   g_return_val_if_reached (SOCK_STREAM);
 }

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /* What an outgoing socket is for. */
 typedef enum
 {
-  SHOAL_NET_EGRESS_PEER, /* TCP to a peer */
+  SHOAL_NET_EGRESS_PEER,   /* TCP to a peer */
+  SHOAL_NET_EGRESS_ROUTER, /* UDP to the router that we are behind */
 } ShoalNetEgressPurpose;
 
 /* Makes an outgoing socket: the one place that does, so that binding (and later device and proxy)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "discover/shoal-discover-lsd.h"
+#include "discover/shoal-discover-mapping.h"
 #include "discover/shoal-discover-tracker-list.h"
 #include "session/shoal-session-turns.h"
 #include "session/shoal-session.h"
@@ -113,12 +114,16 @@ struct _ShoalSession
   ShoalStore             *store;
   ShoalNetHttp           *http;
   ShoalDiscoverAnnouncer *announcer;
-  ShoalDiscoverLsd       *lsd; /* NULL: the network is neither told nor heard */
+  ShoalDiscoverLsd       *lsd;     /* NULL: the network is neither told nor heard */
+  ShoalDiscoverMapping   *mapping; /* NULL: the router is not asked to let others in */
   ShoalBaseBucket        *down_bucket;
   ShoalBaseBucket        *up_bucket;
   GPtrArray              *endpoints; /* of ShoalNetEndpoint */
   ShoalTorrentEnv         env;
   ShoalBaseAddress        external_rival[2]; /* how a tracker saw us last */
+  GPtrArray              *mappings_ending;   /* owned: those that take back what they opened */
+  ShoalReach              reach;
+  guint16                 mapped_port; /* of the mapping */
 
   GHashTable       *entries; /* owned: id → entry */
   GHashTable       *by_key;  /* unowned entries: swarm key → entry */
@@ -165,6 +170,7 @@ struct _ShoalSession
   guint is_stuck : 1;
   guint is_urgent : 1;
   guint has_new_limits : 1;
+  guint has_told_trackers : 1; /* that we go */
   guint is_patrolling : 1;
 };
 
@@ -370,6 +376,19 @@ void shoal_session_lsd_review_entry (ShoalSessionEntry *entry);
 /* It goes. */
 void shoal_session_lsd_forget (ShoalSessionEntry *entry);
 
+/* shoal-session-mapping.c */
+
+void shoal_session_mapping_init (ShoalSession *self);
+
+void shoal_session_mapping_clear (ShoalSession *self);
+
+/* Begins to ask the router for our port, or takes back what was asked for, as settings, port and
+ * the phase of the engine demand. To be called when one of them changed. */
+void shoal_session_mapping_review (ShoalSession *self);
+
+/* Somebody connected to us who wants one of our torrents. */
+void shoal_session_mapping_note_visitor (ShoalSession *self, const ShoalBaseAddress *from);
+
 /* shoal-session-network.c */
 
 /* Opens what peers reach us by. */
@@ -404,6 +423,9 @@ shoal_session_answer (ShoalSession *self, guint64 serial, ShoalTorrentId id, Sho
 /* Takes @answer over. */
 void shoal_session_answer_with (ShoalSession *self, ShoalAnswer *answer);
 
+/* Something of the totals that people look at has changed. */
+void shoal_session_publish_soon (ShoalSession *self);
+
 /* It may be hidden now, or no longer: counts it accordingly. */
 void shoal_session_count (ShoalSessionEntry *entry);
 
@@ -424,5 +446,8 @@ void shoal_session_quit_init (ShoalSession *self);
 
 /* A torrent has stopped. */
 void shoal_session_quit_advance (ShoalSession *self);
+
+/* Somebody outside who had to be told that we go was told, or cannot be. */
+void shoal_session_quit_last_word (ShoalSession *self);
 
 G_END_DECLS

@@ -105,6 +105,12 @@ shoal_session_set_problem (ShoalSession *self, ShoalProblem *problem)
   plan (self, TRUE);
 }
 
+void
+shoal_session_publish_soon (ShoalSession *self)
+{
+  plan (self, TRUE);
+}
+
 static ShoalTorrentState
 get_sleeping_state (const ShoalSessionEntry *entry)
 {
@@ -215,6 +221,7 @@ fill_totals (ShoalSession *self)
   totals->downloaded = self->asleep_down;
   totals->uploaded = self->asleep_up;
   totals->n_torrents = self->n_listed;
+  totals->reach = self->reach;
   SHOAL_BASE_LIST_FOREACH (&self->awake, node)
   add_totals (totals, SHOAL_BASE_LIST_ENTRY (node, ShoalSessionEntry, awake));
   if (self->endpoints->len > 0)

@@ -48,13 +48,21 @@ close_state (ShoalSession *self, gboolean is_clean)
   shoal_store_close (self->store, is_clean, closed_cb, self);
 }
 
+void
+shoal_session_quit_last_word (ShoalSession *self)
+{
+  if (self->phase == SHOAL_SESSION_PHASE_LAST_WORDS && self->has_told_trackers &&
+      self->mappings_ending->len == 0)
+    close_state (self, TRUE);
+}
+
 static void
 last_words_cb (gpointer owner)
 {
   ShoalSession *self = owner;
 
-  if (self->phase == SHOAL_SESSION_PHASE_LAST_WORDS)
-    close_state (self, TRUE);
+  self->has_told_trackers = TRUE;
+  shoal_session_quit_last_word (self);
 }
 
 /* Somebody does not come to an end: what is known is committed, the rest is left as after a crash.
@@ -124,6 +132,7 @@ shoal_session_quit (ShoalSession *self)
     }
   shoal_session_network_clear (self);
   shoal_session_lsd_review (self);
+  shoal_session_mapping_review (self);
   g_hash_table_iter_init (&iter, self->entries);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     shoal_session_entry_review (value);

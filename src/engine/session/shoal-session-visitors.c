@@ -171,6 +171,8 @@ shoal_session_visitors_arrive (ShoalSession *self, ShoalPeer *peer, const ShoalS
   gboolean is_known = entry != NULL && !entry->is_held && !shoal_session_entry_is_hidden (entry);
 
   if (is_known)
+    shoal_session_mapping_note_visitor (self, shoal_peer_get_remote_address (peer));
+  if (is_known)
     visit (entry, peer);
   else if (may_wait_unknown (self))
     wait_unknown (self, peer);

@@ -98,6 +98,7 @@ listed_cb (gpointer user_data, ShoalStoreListing *listing, const GError *error)
   purge_hidden (self);
   shoal_session_listen (self);
   shoal_session_lsd_review (self);
+  shoal_session_mapping_review (self);
   start_all (self);
   shoal_session_run_early (self);
 }
@@ -236,6 +237,7 @@ shoal_session_new (GMainContext              *context,
   shoal_session_tick_init (self);
   shoal_session_patrol_init (self);
   shoal_session_network_init (self);
+  shoal_session_mapping_init (self);
   shoal_session_publish_init (self);
   shoal_session_quit_init (self);
   apply_limits (self);
@@ -255,6 +257,7 @@ shoal_session_free (ShoalSession *self)
   g_hash_table_unref (self->by_key);
   g_hash_table_unref (self->by_hash);
   g_clear_pointer (&self->lsd, shoal_discover_lsd_free);
+  shoal_session_mapping_clear (self);
   shoal_discover_announcer_free (self->announcer);
   shoal_net_http_free (self->http);
   g_ptr_array_unref (self->endpoints);
@@ -295,4 +298,5 @@ shoal_session_apply_settings (ShoalSession *self, ShoalSettings *settings)
   if (settings->port != port)
     shoal_session_review_port (self);
   shoal_session_lsd_review (self);
+  shoal_session_mapping_review (self);
 }

@@ -5,6 +5,7 @@
 
 #include "types/shoal-types-event.h"
 #include "types/shoal-types-info.h"
+#include "types/shoal-types-reach.h"
 
 G_BEGIN_DECLS
 
@@ -35,7 +36,9 @@ typedef struct
   guint   n_peers;
   guint   n_torrents;
   guint   n_awake; /* of them, those that are loaded; the others cost their row only */
-  guint16 port;    /* that peers can reach; 0: not listening */
+  guint16 port;    /* that we listen on; 0: not listening */
+
+  ShoalReach reach;
 } ShoalTotals;
 
 /* What changed since the last snapshot: the only way anything comes up from the engine. Immutable,

@@ -22,6 +22,9 @@ test_defaults (void)
   g_assert_cmpuint (ours->max_slots_per_torrent, ==, theirs->max_slots_per_torrent);
   g_assert_cmpuint (ours->memory_budget_bytes, ==, theirs->memory_budget_bytes);
   g_assert_cmpint (ours->encryption, ==, theirs->encryption);
+  g_assert_cmpint (ours->use_pex, ==, theirs->use_pex);
+  g_assert_cmpint (ours->use_lsd, ==, theirs->use_lsd);
+  g_assert_cmpint (ours->use_port_mapping, ==, theirs->use_port_mapping);
 }
 
 static void
@@ -44,6 +47,7 @@ test_concerns (void)
 {
   g_assert_true (shoal_app_settings_concerns_engine (SHOAL_APP_KEY_PORT));
   g_assert_true (shoal_app_settings_concerns_engine (SHOAL_APP_KEY_LIMIT_UP));
+  g_assert_true (shoal_app_settings_concerns_engine (SHOAL_APP_KEY_USE_PORT_MAPPING));
   g_assert_false (shoal_app_settings_concerns_engine (SHOAL_APP_KEY_SEED));
   g_assert_false (shoal_app_settings_concerns_engine (SHOAL_APP_KEY_WINDOW_WIDTH));
 }

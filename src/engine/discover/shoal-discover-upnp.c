@@ -1,0 +1,339 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "discover/shoal-discover-upnp.h"
+
+#include <gio/gio.h>
+#include <miniupnpc/miniupnpc.h>
+#include <miniupnpc/upnpcommands.h>
+#include <string.h>
+
+#include "base/shoal-base-policy.h"
+#include "base/shoal-base-random.h"
+
+/* For devices to answer the search. */
+#define SEARCH_MS  2000
+#define SEARCH_TTL 2
+
+/* Codes of UPnP that may be helped. */
+#define CODE_FAILED         501
+#define CODE_CONFLICT       718 /* the port is somebody else's */
+#define CODE_PERMANENT_ONLY 725
+
+/* Ports by chance that are tried when the wished one is taken; from here up. */
+#define OTHER_TRIES 4
+#define OTHER_FIRST 10000
+#define OTHER_COUNT 50000
+
+#define DESCRIPTION "Shoal"
+
+struct _ShoalDiscoverUpnp
+{
+  ShoalDiscoverUpnpFunc func;
+  gpointer              owner;
+
+  guint is_cancelled : 1;
+};
+
+/* What the thread has of it. */
+typedef struct
+{
+  ShoalDiscoverUpnpAsk ask;
+  char                 local[SHOAL_BASE_ADDRESS_TEXT_SIZE];
+  ShoalBaseRandom      random;
+} Talk;
+
+void
+shoal_discover_upnp_control_copy (ShoalDiscoverUpnpControl       *to,
+                                  const ShoalDiscoverUpnpControl *from)
+{
+  ShoalDiscoverUpnpControl copy = { g_strdup (from->url), g_strdup (from->service) };
+
+  shoal_discover_upnp_control_clear (to);
+  *to = copy;
+}
+
+void
+shoal_discover_upnp_control_clear (ShoalDiscoverUpnpControl *self)
+{
+  g_clear_pointer (&self->url, g_free);
+  g_clear_pointer (&self->service, g_free);
+}
+
+gboolean
+shoal_discover_upnp_may_fetch (const char *url, const ShoalBaseAddress *gateway)
+{
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
+  ShoalBaseAddress address;
+
+  if (uri == NULL || g_strcmp0 (g_uri_get_scheme (uri), "http") != 0 ||
+      g_uri_get_host (uri) == NULL || !shoal_base_address_parse_ip (&address, g_uri_get_host (uri)))
+    return FALSE;
+  if (gateway->family != 0 && shoal_base_address_equal_ip (&address, gateway))
+    return TRUE;
+  switch (shoal_base_policy_classify (&address))
+    {
+    case SHOAL_BASE_POLICY_KIND_PRIVATE:
+    case SHOAL_BASE_POLICY_KIND_CARRIER:
+      return TRUE;
+    case SHOAL_BASE_POLICY_KIND_GLOBAL:
+    case SHOAL_BASE_POLICY_KIND_LOOPBACK:
+    case SHOAL_BASE_POLICY_KIND_LINK_LOCAL:
+    case SHOAL_BASE_POLICY_KIND_METADATA:
+    case SHOAL_BASE_POLICY_KIND_UNUSABLE:
+      return FALSE;
+    }
+  g_return_val_if_reached (FALSE);
+}
+
+static void
+talk_free (gpointer data)
+{
+  Talk *talk = data;
+
+  shoal_discover_upnp_control_clear (&talk->ask.control);
+  g_free (talk);
+}
+
+static void
+answer_free (gpointer data)
+{
+  ShoalDiscoverUpnpAnswer *answer = data;
+
+  shoal_discover_upnp_control_clear (&answer->control);
+  g_free (answer);
+}
+
+/* Leaves in the list only devices that may be asked for their description, which the library does
+ * by itself; the gateway comes first. */
+static struct UPNPDev *
+filter_devices (struct UPNPDev *list, const ShoalBaseAddress *gateway)
+{
+  struct UPNPDev *kept = NULL;
+  struct UPNPDev *dropped = NULL;
+
+  while (list != NULL)
+    {
+      struct UPNPDev *next = list->pNext;
+      gboolean        may_fetch = shoal_discover_upnp_may_fetch (list->descURL, gateway);
+      gboolean        is_gateway =
+          may_fetch && gateway->family != 0 &&
+          !shoal_discover_upnp_may_fetch (list->descURL, &(ShoalBaseAddress){ 0 });
+      struct UPNPDev **to = may_fetch ? &kept : &dropped;
+
+      while (*to != NULL && !is_gateway)
+        to = &(*to)->pNext;
+      list->pNext = *to;
+      *to = list;
+      list = next;
+    }
+  freeUPNPDevlist (dropped);
+  return kept;
+}
+
+/* Whether what the library found is a router, connected or not. */
+static gboolean
+find_router (struct UPNPDev *devices, struct UPNPUrls *urls, struct IGDdatas *data)
+{
+  char lan[64] = "";
+  int  result;
+
+#if MINIUPNPC_API_VERSION >= 18
+  char wan[64] = "";
+
+  result = UPNP_GetValidIGD (devices, urls, data, lan, sizeof lan, wan, sizeof wan);
+  if (result >= 1 && result <= 3) /* connected; with a private address; not connected */
+    return TRUE;
+#else
+  result = UPNP_GetValidIGD (devices, urls, data, lan, sizeof lan);
+  if (result == 1 || result == 2) /* connected; not connected */
+    return TRUE;
+#endif
+  if (result != 0)
+    FreeUPNPUrls (urls);
+  return FALSE;
+}
+
+static gboolean
+search (Talk *talk)
+{
+  struct UPNPDev *devices;
+  struct UPNPUrls urls = { 0 };
+  struct IGDdatas data = { 0 };
+  int             error = 0;
+
+  devices = upnpDiscover (SEARCH_MS, talk->local, NULL, UPNP_LOCAL_PORT_ANY, 0, SEARCH_TTL, &error);
+  devices = filter_devices (devices, &talk->ask.gateway);
+  if (devices == NULL)
+    return FALSE;
+  if (find_router (devices, &urls, &data))
+    {
+      /* A description may name any address as the one that takes orders. */
+      if (shoal_discover_upnp_may_fetch (urls.controlURL, &talk->ask.gateway))
+        {
+          talk->ask.control.url = g_strdup (urls.controlURL);
+          talk->ask.control.service = g_strdup (data.first.servicetype);
+        }
+      FreeUPNPUrls (&urls);
+    }
+  freeUPNPDevlist (devices);
+  return talk->ask.control.url != NULL;
+}
+
+static int
+add_one (const Talk *talk, guint16 external_port, const char *protocol, guint lease_s)
+{
+  char external[8], internal[8], lease[12];
+
+  g_snprintf (external, sizeof external, "%u", external_port);
+  g_snprintf (internal, sizeof internal, "%u", talk->ask.local.port);
+  g_snprintf (lease, sizeof lease, "%u", lease_s);
+  return UPNP_AddPortMapping (talk->ask.control.url,
+                              talk->ask.control.service,
+                              external,
+                              internal,
+                              talk->local,
+                              DESCRIPTION,
+                              protocol,
+                              NULL,
+                              lease);
+}
+
+static void
+remove_one (const Talk *talk, guint16 external_port, const char *protocol)
+{
+  char external[8];
+
+  g_snprintf (external, sizeof external, "%u", external_port);
+  UPNP_DeletePortMapping (
+      talk->ask.control.url, talk->ask.control.service, external, protocol, NULL);
+}
+
+/* Some routers know only mappings without an end: those are asked for then, and taken back at the
+ * end all the same. */
+static int
+add_for_a_while (const Talk *talk, guint16 external_port, const char *protocol)
+{
+  int code = add_one (talk, external_port, protocol, SHOAL_DISCOVER_UPNP_LEASE_S);
+
+  return code == CODE_PERMANENT_ONLY ? add_one (talk, external_port, protocol, 0) : code;
+}
+
+static int
+add_both (const Talk *talk, guint16 external_port)
+{
+  int code = add_for_a_while (talk, external_port, "TCP");
+
+  if (code != UPNPCOMMAND_SUCCESS)
+    return code;
+  code = add_for_a_while (talk, external_port, "UDP");
+  if (code != UPNPCOMMAND_SUCCESS)
+    remove_one (talk, external_port, "TCP");
+  return code;
+}
+
+static void
+find_external (const Talk *talk, ShoalDiscoverUpnpAnswer *answer)
+{
+  char text[64] = "";
+
+  if (UPNP_GetExternalIPAddress (talk->ask.control.url, talk->ask.control.service, text) !=
+          UPNPCOMMAND_SUCCESS ||
+      !shoal_base_address_parse_ip (&answer->external, text))
+    answer->external = (ShoalBaseAddress){ 0 };
+  answer->external.port = answer->external_port;
+}
+
+static void
+map (Talk *talk, ShoalDiscoverUpnpAnswer *answer)
+{
+  guint n_other;
+
+  answer->external_port = talk->ask.external_port;
+  answer->code = add_both (talk, answer->external_port);
+  for (n_other = 0;
+       n_other < OTHER_TRIES && (answer->code == CODE_CONFLICT || answer->code == CODE_FAILED);
+       n_other++)
+    {
+      answer->external_port =
+          (guint16) (OTHER_FIRST + shoal_base_random_below (&talk->random, OTHER_COUNT));
+      answer->code = add_both (talk, answer->external_port);
+    }
+  if (answer->code != UPNPCOMMAND_SUCCESS)
+    {
+      answer->outcome = SHOAL_DISCOVER_UPNP_REFUSED;
+      return;
+    }
+  answer->outcome = SHOAL_DISCOVER_UPNP_MAPPED;
+  find_external (talk, answer);
+}
+
+static void
+unmap (Talk *talk, ShoalDiscoverUpnpAnswer *answer)
+{
+  answer->outcome = SHOAL_DISCOVER_UPNP_REMOVED;
+  if (talk->ask.control.url == NULL)
+    return;
+  remove_one (talk, talk->ask.external_port, "TCP");
+  remove_one (talk, talk->ask.external_port, "UDP");
+}
+
+static void
+thread_cb (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Talk                    *talk = data;
+  ShoalDiscoverUpnpAnswer *answer = g_new0 (ShoalDiscoverUpnpAnswer, 1);
+
+  if (talk->ask.is_removal)
+    unmap (talk, answer);
+  else if (talk->ask.control.url != NULL || search (talk))
+    map (talk, answer);
+  else
+    answer->outcome = SHOAL_DISCOVER_UPNP_NOBODY;
+  shoal_discover_upnp_control_copy (&answer->control, &talk->ask.control);
+  g_task_return_pointer (task, answer, answer_free);
+}
+
+static void
+done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ShoalDiscoverUpnp       *self = user_data;
+  ShoalDiscoverUpnpAnswer *answer = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  if (!self->is_cancelled)
+    self->func (self->owner, answer);
+  g_clear_pointer (&answer, answer_free);
+  g_free (self);
+}
+
+ShoalDiscoverUpnp *
+shoal_discover_upnp_start (const ShoalDiscoverUpnpAsk *ask,
+                           ShoalDiscoverUpnpFunc       func,
+                           gpointer                    owner)
+{
+  ShoalDiscoverUpnp *self = g_new0 (ShoalDiscoverUpnp, 1);
+  Talk              *talk = g_new0 (Talk, 1);
+  g_autoptr (GTask) task = NULL;
+
+  self->func = func;
+  self->owner = owner;
+  talk->ask = *ask;
+  talk->ask.control = (ShoalDiscoverUpnpControl){ 0 };
+  shoal_discover_upnp_control_copy (&talk->ask.control, &ask->control);
+  shoal_base_address_format (&ask->local, FALSE, talk->local);
+  shoal_base_random_init_secure (&talk->random);
+  task = g_task_new (NULL, NULL, done_cb, self);
+  g_task_set_source_tag (task, shoal_discover_upnp_start);
+  g_task_set_task_data (task, talk, talk_free);
+  g_task_run_in_thread (task, thread_cb);
+  return self;
+}
+
+void
+shoal_discover_upnp_cancel (ShoalDiscoverUpnp *self)
+{
+  self->is_cancelled = TRUE;
+}

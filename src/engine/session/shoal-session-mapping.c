@@ -1,0 +1,132 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "session/shoal-session-private.h"
+
+#include <string.h>
+
+/* Whether others can reach us: what the router was asked, and who came from outside. */
+
+/* For a router to take back what it opened, when the port or the setting changes. At the end of the
+ * run it is as long as trackers have. */
+#define FINISH_USEC (4 * G_USEC_PER_SEC)
+
+/* One that takes back what it opened, while the engine goes on. */
+typedef struct
+{
+  ShoalSession         *session; /* unowned: contains this */
+  ShoalDiscoverMapping *mapping; /* owned */
+} Ending;
+
+static void
+ending_free (gpointer data)
+{
+  Ending *ending = data;
+
+  shoal_discover_mapping_free (ending->mapping);
+  g_free (ending);
+}
+
+static void
+ended_cb (gpointer owner)
+{
+  Ending       *ending = owner;
+  ShoalSession *self = ending->session;
+
+  g_ptr_array_remove_fast (self->mappings_ending, ending);
+  shoal_session_quit_last_word (self);
+}
+
+static void
+end (ShoalSession *self)
+{
+  Ending *ending = g_new0 (Ending, 1);
+
+  ending->session = self;
+  ending->mapping = g_steal_pointer (&self->mapping);
+  g_ptr_array_add (self->mappings_ending, ending);
+  shoal_discover_mapping_finish (ending->mapping, FINISH_USEC, ended_cb, ending);
+}
+
+/* One who tells the address to which the router sends: worth as much as one tracker's word, until
+ * there is another. */
+static void
+learn_external (ShoalSession *self, guint place)
+{
+  const ShoalBaseAddress *external = &self->reach.mappings[place].external;
+
+  if (external->family == 0 || self->env.external[place].family != 0 ||
+      shoal_base_policy_classify (external) != SHOAL_BASE_POLICY_KIND_GLOBAL)
+    return;
+  self->env.external[place] = *external;
+  self->env.external[place].port = 0;
+}
+
+static void
+changed_cb (gpointer owner)
+{
+  ShoalSession *self = owner;
+
+  shoal_discover_mapping_get (self->mapping, self->reach.mappings);
+  learn_external (self, 0);
+  learn_external (self, 1);
+  shoal_session_publish_soon (self);
+}
+
+static gboolean
+is_wanted (const ShoalSession *self)
+{
+  return self->settings->use_port_mapping && self->phase == SHOAL_SESSION_PHASE_RUNNING &&
+         self->endpoints->len > 0;
+}
+
+static guint16
+get_port (const ShoalSession *self)
+{
+  return shoal_net_endpoint_get_port (g_ptr_array_index (self->endpoints, 0));
+}
+
+void
+shoal_session_mapping_review (ShoalSession *self)
+{
+  gboolean wants = is_wanted (self);
+
+  if (self->mapping != NULL && (!wants || self->mapped_port != get_port (self)))
+    {
+      end (self);
+      memset (self->reach.mappings, 0, sizeof self->reach.mappings);
+      shoal_session_publish_soon (self);
+    }
+  if (!wants || self->mapping != NULL)
+    return;
+  self->mapped_port = get_port (self);
+  self->mapping = shoal_discover_mapping_new (self->reactor, self->endpoints, changed_cb, self);
+}
+
+void
+shoal_session_mapping_note_visitor (ShoalSession *self, const ShoalBaseAddress *from)
+{
+  gboolean was_reached = self->reach.incoming_time != 0;
+
+  if (shoal_base_policy_classify (from) != SHOAL_BASE_POLICY_KIND_GLOBAL)
+    return;
+  self->reach.incoming_time = g_get_real_time () / G_USEC_PER_SEC;
+  if (!was_reached)
+    shoal_session_publish_soon (self);
+}
+
+void
+shoal_session_mapping_init (ShoalSession *self)
+{
+  self->mappings_ending = g_ptr_array_new_with_free_func (ending_free);
+}
+
+void
+shoal_session_mapping_clear (ShoalSession *self)
+{
+  g_clear_pointer (&self->mapping, shoal_discover_mapping_free);
+  g_ptr_array_unref (self->mappings_ending);
+}
