@@ -97,7 +97,8 @@ def permission_faults(tree):
 
 def build_faults(tree, options):
     known = set(re.findall(r"^option\('(\w+)'", options, re.MULTILINE))
-    given = [option for module in tree.get('modules', []) for option in module.get('config-opts', [])]
+    given = [option for module in tree.get('modules', []) if module.get('name') == 'shoal'
+             for option in module.get('config-opts', [])]
     for option in given:
         name = re.fullmatch(r'-D(\w+)=\w+', option)
         if not name or name[1] not in known:
@@ -105,6 +106,14 @@ def build_faults(tree, options):
     for wanted in ('-Dprofile=default', '-Dtests=false'):
         if wanted not in given:
             yield f'{wanted}: missing'
+
+
+def source_faults(tree):
+    """What is not this checkout is named with what it must be."""
+    for module in tree.get('modules', []):
+        for source in module.get('sources', []):
+            if source.get('type') != 'dir' and not re.fullmatch(r'[0-9a-f]{64}', source.get('sha256', '')):
+                yield f'{module.get("name")}: a source without its SHA-256'
 
 
 def id_faults(path, tree, app_id, desktop, metainfo):
@@ -140,6 +149,7 @@ def main():
         *second_opinion(text, tree),
         *permission_faults(tree),
         *build_faults(tree, pathlib.Path(options).read_text(encoding='utf-8')),
+        *source_faults(tree),
         *id_faults(path, tree, app_id, pathlib.Path(desktop), pathlib.Path(metainfo)),
     ]
     for fault in faults:
