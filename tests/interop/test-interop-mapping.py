@@ -191,6 +191,37 @@ class MappingTest(harness.TestCase):
             self.assertTrue(router.can_connect(seed.port), router.daemon.tail(60))
         self.end(router, seed)
 
+    def run_two(self, **options):
+        """Two behind one router, with one port number: the second gets another one there, and says so to its tracker."""
+        router = self.start_router(**options)
+        namespaces.run('ip', 'address', 'add', '192.168.7.3/24', 'dev', 'near')
+        tracker = self.start_json([harness.SHOAL_CLI, 'tracker', '--json', '--port=6969'], 'tracker',
+                                  prefix=router.inside('world'))
+        tracker.expect('listening')
+        seeds = []
+        for address in ('192.168.7.2', '192.168.7.3'):
+            source = self.folder(f'source-{address}')
+            shutil.copy(self.tmp / 'source/data.bin', source)
+            argv = shoal.seed_argv(self.file, source, self.tmp / f'state-{address}', '--allow-local',
+                                   f'--tracker=http://{WORLD4}:6969/announce', bind=address, port=45678)
+            seeds.append(self.start_json([word for word in argv if word != '--no-port-mapping'], address))
+            harness.wait_until(lambda: f'to {address}:45678' in router.rules(), 30, router.rules)
+        rule = next(line for line in router.rules().splitlines() if 'to 192.168.7.3:45678' in line)
+        port = int(rule.split('dport ')[1].split()[0])
+        self.assertNotEqual(port, 45678)
+        self.assertTrue(router.can_connect(port))
+        tracker.expect('announce', address=f'{OUTSIDE4}:{port}', seconds=30)
+        self.assertTrue(tracker.find('announce', address=f'{OUTSIDE4}:45678'))
+        for seed in seeds:
+            shoal.stop_cleanly(self, seed)
+        self.assertFalse([line for line in router.rules().splitlines() if 'dnat' in line])
+
+    def test_port_taken_upnp(self):
+        self.run_two(upnp=True, natpmp=False)
+
+    def test_port_taken_pcp(self):
+        self.run_two(upnp=False, natpmp=True)
+
     def test_switched_off(self):
         router = self.start_router(upnp=True, natpmp=True)
         capture = namespaces.Capture(self, 'near')

@@ -21,9 +21,10 @@
 struct _ShoalNetEndpoint
 {
   ShoalBaseAddress  address;
-  ShoalBaseAddress  bind;     /* family 0: all addresses */
-  ShoalNetListener *listener; /* owned */
-  ShoalNetUdp      *udp;      /* owned */
+  ShoalBaseAddress  bind;        /* family 0: all addresses */
+  ShoalNetListener *listener;    /* owned */
+  ShoalNetUdp      *udp;         /* owned */
+  guint16           public_port; /* 0: the address's */
 };
 
 /* Where to open, and the sockets of one attempt. */
@@ -280,6 +281,18 @@ guint16
 shoal_net_endpoint_get_port (const ShoalNetEndpoint *self)
 {
   return self->address.port;
+}
+
+guint16
+shoal_net_endpoint_get_public_port (const ShoalNetEndpoint *self)
+{
+  return self->public_port != 0 ? self->public_port : self->address.port;
+}
+
+void
+shoal_net_endpoint_set_public_port (ShoalNetEndpoint *self, guint16 port)
+{
+  self->public_port = port;
 }
 
 ShoalNetListener *

@@ -36,6 +36,12 @@ const ShoalBaseAddress *shoal_net_endpoint_get_bind (const ShoalNetEndpoint *sel
 
 guint16 shoal_net_endpoint_get_port (const ShoalNetEndpoint *self);
 
+/* The port under which those outside reach it: the same, unless a router made it another. */
+guint16 shoal_net_endpoint_get_public_port (const ShoalNetEndpoint *self);
+
+/* 0: the same. */
+void shoal_net_endpoint_set_public_port (ShoalNetEndpoint *self, guint16 port);
+
 /* Both borrowed; they live as long as the endpoint. */
 ShoalNetListener *shoal_net_endpoint_get_listener (ShoalNetEndpoint *self);
 

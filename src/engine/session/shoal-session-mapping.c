@@ -65,12 +65,25 @@ learn_external (ShoalSession *self, guint place)
   self->env.external[place].port = 0;
 }
 
+/* Two of us behind one router cannot have the same port there: the second gets another one. */
+static void
+tell_port (ShoalSession *self, guint place)
+{
+  const ShoalMapping *mapping = &self->reach.mappings[place];
+  gboolean            is_open = mapping->state == SHOAL_MAPPING_DONE;
+
+  shoal_session_set_public_port (
+      self, place == 0 ? AF_INET : AF_INET6, is_open ? mapping->external.port : 0);
+}
+
 static void
 changed_cb (gpointer owner)
 {
   ShoalSession *self = owner;
 
   shoal_discover_mapping_get (self->mapping, self->reach.mappings);
+  tell_port (self, 0);
+  tell_port (self, 1);
   learn_external (self, 0);
   learn_external (self, 1);
   shoal_session_publish_soon (self);
@@ -98,6 +111,8 @@ shoal_session_mapping_review (ShoalSession *self)
     {
       end (self);
       memset (self->reach.mappings, 0, sizeof self->reach.mappings);
+      tell_port (self, 0);
+      tell_port (self, 1);
       shoal_session_publish_soon (self);
     }
   if (!wants || self->mapping != NULL)

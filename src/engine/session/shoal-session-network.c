@@ -254,6 +254,27 @@ shoal_session_review_port (ShoalSession *self)
     change_port (self, port);
 }
 
+void
+shoal_session_set_public_port (ShoalSession *self, guint16 family, guint16 port)
+{
+  guint i;
+
+  for (i = 0; self->phase == SHOAL_SESSION_PHASE_RUNNING && i < self->endpoints->len; i++)
+    {
+      ShoalNetEndpoint *endpoint = g_ptr_array_index (self->endpoints, i);
+      guint16           wanted = port != 0 ? port : shoal_net_endpoint_get_port (endpoint);
+      g_autoptr (GPtrArray) left = NULL;
+
+      if (shoal_net_endpoint_get_address (endpoint)->family != family ||
+          shoal_net_endpoint_get_public_port (endpoint) == wanted)
+        continue;
+      left = leave_trackers (self);
+      shoal_net_endpoint_set_public_port (endpoint, wanted);
+      shoal_discover_announcer_set_port (self->announcer, endpoint, wanted);
+      return_to_trackers (left);
+    }
+}
+
 /* A name that the person gave as a peer. */
 typedef struct
 {

@@ -398,6 +398,10 @@ void shoal_session_listen (ShoalSession *self);
  * are told. What is connected stays. If none can be had, all stays as it was, with a problem. */
 void shoal_session_review_port (ShoalSession *self);
 
+/* Those outside reach our port of @family under @port; 0: under its own number. Trackers and peers
+ * are told. */
+void shoal_session_set_public_port (ShoalSession *self, guint16 family, guint16 port);
+
 /* Resolves "host:port" on the person's word and gives the peer to @entry. */
 void shoal_session_add_peer (ShoalSessionEntry *entry, const char *host_port);
 

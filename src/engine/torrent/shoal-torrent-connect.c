@@ -30,6 +30,14 @@ find_endpoint (ShoalTorrent *self, guint16 family)
   return NULL;
 }
 
+/* Where we listen, for @remote: whoever is on this side of the router does not go through it. */
+static guint16
+get_port_for (const ShoalNetEndpoint *endpoint, const ShoalBaseAddress *remote)
+{
+  return shoal_base_policy_is_local (remote) ? shoal_net_endpoint_get_port (endpoint)
+                                             : shoal_net_endpoint_get_public_port (endpoint);
+}
+
 static ShoalPeerTerms
 make_terms (ShoalTorrentLink *link, guint16 family)
 {
@@ -46,7 +54,7 @@ make_terms (ShoalTorrentLink *link, guint16 family)
        .up = self->up_bucket,
        .metadata_size = (guint32) g_bytes_get_size (shoal_codec_metainfo_get_info (self->metainfo)),
        .methods = link->methods,
-       .listen_port = endpoint != NULL ? shoal_net_endpoint_get_port (endpoint) : 0,
+       .listen_port = endpoint != NULL ? get_port_for (endpoint, &link->known->address) : 0,
        .extensions = (guint8) (shoal_torrent_exchange_get_extensions (self) |
                             1u << SHOAL_WIRE_EXTENSION_HOLEPUNCH),
        .upload_only = shoal_piece_map_is_finished (self->map),
