@@ -26,7 +26,7 @@ typedef struct
 static Text
 take_line (Text *rest)
 {
-  const char *end = memchr (rest->data, '\n', rest->len);
+  const char *end = rest->len > 0 ? memchr (rest->data, '\n', rest->len) : NULL;
   gsize       taken = end != NULL ? (gsize) (end - rest->data) + 1 : rest->len;
   Text        line = { rest->data, end != NULL ? taken - 1 : taken };
 
