@@ -218,9 +218,9 @@ report (DhtNet *net, const Torrent *torrents)
 static void
 test_thousand (gconstpointer data)
 {
-  g_autoptr (DhtNet) net = dht_net_new (GPOINTER_TO_UINT (data), AF_INET, 30);
   g_autofree Torrent *torrents = g_new0 (Torrent, N_TORRENTS);
-  gint64              begin_usec = g_get_monotonic_time ();
+  g_autoptr (DhtNet) net = dht_net_new (GPOINTER_TO_UINT (data), AF_INET, 30);
+  gint64 begin_usec = g_get_monotonic_time ();
 
   join_all (net);
   run_with_churn (net, 120, torrents);
