@@ -181,31 +181,30 @@ shoal_discover_dht_lookup_self (ShoalDiscoverDhtNode     *self,
   pursue (self, lookup, now_usec);
 }
 
-/* Keeps of @peers those that @teller may name and that were not told before; returns how many. */
-static guint
+/* Of @peers, which @found->teller has named: keeps those that it may name and that were not told
+ * before. */
+static void
 sift_peers (ShoalDiscoverDhtNode   *self,
             ShoalDiscoverDhtLookup *lookup,
-            const ShoalBaseAddress *teller,
             ShoalBaseAddress       *peers,
-            guint                   n_peers)
+            guint                   n_peers,
+            ShoalDiscoverDhtFound  *found)
 {
-  guint n = 0, i;
+  guint i;
 
+  found->peers = peers;
   for (i = 0; i < n_peers && g_hash_table_size (lookup->told) < MAX_TOLD; i++)
-    if (shoal_discover_dht_node_may_name (self, &peers[i], teller) &&
-        g_hash_table_add (lookup->told, g_memdup2 (&peers[i], sizeof peers[i])))
-      peers[n++] = peers[i];
-  return n;
+    if (!shoal_discover_dht_node_may_name (self, &peers[i], found->teller))
+      found->n_local += shoal_base_policy_is_local (&peers[i]);
+    else if (g_hash_table_add (lookup->told, g_memdup2 (&peers[i], sizeof peers[i])))
+      peers[found->n_peers++] = peers[i];
 }
 
 static void
-tell (const ShoalDiscoverDhtMember *member,
-      const ShoalBaseAddress       *peers,
-      guint                         n_peers,
-      const ShoalBaseAddress       *teller)
+tell (const ShoalDiscoverDhtMember *member, const ShoalDiscoverDhtFound *found)
 {
-  if (n_peers > 0)
-    member->func (member->owner, peers, n_peers, teller);
+  if (found->n_peers > 0 || found->n_local > 0)
+    member->func (member->owner, found);
 }
 
 /* What was announced to ourselves counts as well: in a small network we may be the only ones who
@@ -215,17 +214,18 @@ begin (ShoalDiscoverDhtNode *self, ShoalDiscoverDhtMember *member, gint64 now_us
 {
   ShoalDiscoverDhtLookup *lookup =
       lookup_new (self, SHOAL_DISCOVER_DHT_LOOKUP_MEMBER, &member->key);
-  ShoalBaseAddress peers[SHOAL_CODEC_KRPC_MAX_PEERS];
-  guint            n, i;
+  ShoalBaseAddress      peers[SHOAL_CODEC_KRPC_MAX_PEERS];
+  ShoalDiscoverDhtFound found = { .peers = peers, .teller = &peers[0] };
+  guint                 i;
 
   lookup->member = member;
   member->lookup = lookup;
-  n = shoal_discover_dht_peers_pick (
+  found.n_peers = shoal_discover_dht_peers_pick (
       self->peers, &member->key, &self->random, peers, G_N_ELEMENTS (peers));
-  for (i = 0; i < n; i++)
+  for (i = 0; i < found.n_peers; i++)
     g_hash_table_add (lookup->told, g_memdup2 (&peers[i], sizeof peers[i]));
   pursue (self, lookup, now_usec);
-  tell (member, peers, n, &peers[0]);
+  tell (member, &found);
 }
 
 void
@@ -265,19 +265,20 @@ shoal_discover_dht_lookup_on_reply (ShoalDiscoverDhtNode        *self,
   ShoalDiscoverDhtLookup *lookup = call->owner;
   ShoalDiscoverDhtMember *member = lookup->member;
   ShoalBaseAddress        peers[SHOAL_CODEC_KRPC_MAX_PEERS];
-  guint                   n_peers = 0;
+  ShoalDiscoverDhtFound   found = { .teller = &call->to };
 
   shoal_discover_dht_search_on_answer (lookup->search, call->step, &reply->token);
   add_named (self, lookup, call->step, reply);
   if (member != NULL)
     {
-      n_peers =
+      guint n =
           shoal_codec_krpc_read_peers (reply, self->options.family, peers, G_N_ELEMENTS (peers));
-      n_peers = sift_peers (self, lookup, &call->to, peers, n_peers);
+
+      sift_peers (self, lookup, peers, n, &found);
     }
   pursue (self, lookup, now_usec);
   if (member != NULL)
-    tell (member, peers, n_peers, &call->to);
+    tell (member, &found);
 }
 
 void

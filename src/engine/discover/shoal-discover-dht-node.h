@@ -41,19 +41,24 @@ typedef struct
   guint is_read_only : 1; /* BEP 43: asks, and answers nobody */
 } ShoalDiscoverDhtNodeOptions;
 
-/* Peers of @key, by the word of @teller: at most SHOAL_CODEC_KRPC_MAX_PEERS, none told twice in one
- * turn. The member may be removed inside the call. */
-typedef void (*ShoalDiscoverDhtPeersFunc) (gpointer                owner,
-                                           const ShoalBaseAddress *peers,
-                                           guint                   n_peers,
-                                           const ShoalBaseAddress *teller);
+/* What a node said of the swarm of a member. */
+typedef struct
+{
+  const ShoalBaseAddress *peers;   /* none told twice in one turn */
+  guint                   n_peers; /* at most SHOAL_CODEC_KRPC_MAX_PEERS */
+  guint n_local; /* besides, left out: local ones, which the teller may not name */
+  const ShoalBaseAddress *teller;
+} ShoalDiscoverDhtFound;
+
+/* The member may be removed inside the call, nothing else be freed. */
+typedef void (*ShoalDiscoverDhtFoundFunc) (gpointer owner, const ShoalDiscoverDhtFound *found);
 
 /* A torrent whose peers are looked for, and that is announced. Lies inside its owner, zeroed. */
 typedef struct
 {
   ShoalDiscoverDhtPlanItem  item;
   ShoalSwarmKey             key;
-  ShoalDiscoverDhtPeersFunc func;
+  ShoalDiscoverDhtFoundFunc func;
   gpointer                  owner;  /* unowned: contains this */
   ShoalDiscoverDhtLookup   *lookup; /* unowned: of the node; NULL: it is not its turn */
 } ShoalDiscoverDhtMember;

@@ -177,6 +177,7 @@ wants_routers_cb (gpointer owner)
       self->routers != NULL ? (const char *const *) self->routers : public_routers;
   guint i;
 
+  shoal_discover_names_forget (self->names, slot);
   for (i = 0; routers[i] != NULL; i++)
     {
       g_autofree char           *host = NULL;
@@ -395,7 +396,7 @@ void
 shoal_discover_dht_add (ShoalDiscoverDht         *self,
                         ShoalDiscoverDhtTorrent  *torrent,
                         const ShoalSwarmKey      *key,
-                        ShoalDiscoverDhtPeersFunc func,
+                        ShoalDiscoverDhtFoundFunc func,
                         gpointer                  owner)
 {
   guint i;
@@ -448,6 +449,12 @@ shoal_discover_dht_set_lacking (ShoalDiscoverDht        *self,
           slot->node, &torrent->members[i], torrent->is_lacking, get_now (self));
       arm (slot);
     }
+}
+
+gboolean
+shoal_discover_dht_has_torrents (const ShoalDiscoverDht *self)
+{
+  return !shoal_base_list_is_empty (&self->torrents);
 }
 
 void

@@ -76,7 +76,7 @@ void shoal_discover_dht_add_named (ShoalDiscoverDht *self, const char *host, gui
 void shoal_discover_dht_add (ShoalDiscoverDht         *self,
                              ShoalDiscoverDhtTorrent  *torrent,
                              const ShoalSwarmKey      *key,
-                             ShoalDiscoverDhtPeersFunc func,
+                             ShoalDiscoverDhtFoundFunc func,
                              gpointer                  owner);
 
 /* Nothing happens if it is not in. */
@@ -86,6 +86,8 @@ void shoal_discover_dht_remove (ShoalDiscoverDht *self, ShoalDiscoverDhtTorrent 
 void shoal_discover_dht_set_lacking (ShoalDiscoverDht        *self,
                                      ShoalDiscoverDhtTorrent *torrent,
                                      gboolean                 is_lacking);
+
+gboolean shoal_discover_dht_has_torrents (const ShoalDiscoverDht *self);
 
 /* Nodes that answer us, of both families. */
 guint shoal_discover_dht_count_nodes (const ShoalDiscoverDht *self);

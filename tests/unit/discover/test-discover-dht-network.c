@@ -33,19 +33,19 @@ draw_kind (DhtNet *net)
 }
 
 static void
-ignore_cb (gpointer owner, const ShoalBaseAddress *peers, guint n, const ShoalBaseAddress *teller)
+ignore_cb (gpointer owner, const ShoalDiscoverDhtFound *found)
 {
 }
 
 static void
-found_cb (gpointer owner, const ShoalBaseAddress *peers, guint n, const ShoalBaseAddress *teller)
+found_cb (gpointer owner, const ShoalDiscoverDhtFound *found)
 {
   Torrent *torrent = owner;
   guint    i;
 
-  torrent->n_told += n;
-  for (i = 0; i < n; i++)
-    torrent->n_found += shoal_base_address_equal (&peers[i], &torrent->seed->address);
+  torrent->n_told += found->n_peers;
+  for (i = 0; i < found->n_peers; i++)
+    torrent->n_found += shoal_base_address_equal (&found->peers[i], &torrent->seed->address);
 }
 
 /* Some go, as many come, of the same kinds; the first two and those with torrents stay. */

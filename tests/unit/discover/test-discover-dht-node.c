@@ -518,7 +518,7 @@ meter_cb (gpointer owner, const DhtHost *from, gsize len)
 }
 
 static void
-ignore_cb (gpointer owner, const ShoalBaseAddress *peers, guint n, const ShoalBaseAddress *teller)
+ignore_cb (gpointer owner, const ShoalDiscoverDhtFound *found)
 {
 }
 

@@ -37,9 +37,9 @@ changed_cb (gpointer owner)
 static const ShoalDiscoverDhtEvents events = { found_external_cb, changed_cb };
 
 static void
-peers_cb (gpointer owner, const ShoalBaseAddress *peers, guint n, const ShoalBaseAddress *teller)
+peers_cb (gpointer owner, const ShoalDiscoverDhtFound *found)
 {
-  g_array_append_vals (((Member *) owner)->peers, peers, n);
+  g_array_append_vals (((Member *) owner)->peers, found->peers, found->n_peers);
 }
 
 static ShoalNetEndpoint *
