@@ -192,6 +192,7 @@ make_settings (void)
   shoal_base_address_parse_ip (&loopback, "127.0.0.1");
   g_array_append_val (settings->bind_addresses, loopback);
   settings->port = 0;
+  settings->use_dht = FALSE;
   return settings;
 }
 

@@ -31,6 +31,7 @@ support_session_new (void)
   g_assert_cmpint (g_mkdir (self->files, 0755), ==, 0);
   self->settings = shoal_settings_new ();
   self->settings->port = 0;
+  self->settings->use_dht = FALSE;
   g_assert_true (shoal_base_address_parse_ip (&local, "127.0.0.1"));
   g_array_append_val (self->settings->bind_addresses, local);
   self->answers = g_ptr_array_new_with_free_func ((GDestroyNotify) shoal_answer_unref);

@@ -260,6 +260,7 @@ node_new (Swarm *swarm, const char *name)
   g_assert_cmpint (g_mkdir_with_parents (self->save, 0755), ==, 0);
   self->settings = shoal_settings_new ();
   self->settings->port = 0;
+  self->settings->use_dht = FALSE;
   g_assert_true (shoal_base_address_parse_ip (&local, "127.0.0.1"));
   g_array_append_val (self->settings->bind_addresses, local);
   self->disk = support_disk_fault_new (NULL, g_str_hash (name));

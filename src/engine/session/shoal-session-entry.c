@@ -74,6 +74,8 @@ shoal_session_entry_free (ShoalSessionEntry *entry)
       g_hash_table_remove (entry->session->by_hash, &entry->key_hash);
     }
   g_clear_pointer (&entry->torrent, shoal_torrent_free);
+  if (entry->session->dht.dht != NULL)
+    shoal_discover_dht_remove (entry->session->dht.dht, &entry->dht);
   shoal_session_swarm_clear (entry);
   g_clear_pointer (&entry->problem, shoal_problem_unref);
   g_clear_pointer (&entry->add, shoal_add_options_free);

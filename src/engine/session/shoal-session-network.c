@@ -180,6 +180,8 @@ replace_endpoint (ShoalSession *self, ShoalNetEndpoint *endpoint)
         continue;
       shoal_net_listener_set_func (shoal_net_endpoint_get_listener (endpoint), accepted_cb, self);
       shoal_discover_announcer_replace_endpoint (self->announcer, old, endpoint);
+      if (self->dht.dht != NULL && shoal_discover_dht_has_endpoint (self->dht.dht, old))
+        shoal_discover_dht_set_endpoint (self->dht.dht, endpoint);
       shoal_net_endpoint_free (old);
       g_ptr_array_index (self->endpoints, i) = endpoint;
       return;
@@ -234,6 +236,7 @@ listen_at_last (ShoalSession *self)
   g_autoptr (GPtrArray) left = leave_trackers (self);
 
   shoal_session_listen (self);
+  shoal_session_dht_review (self, FALSE);
   return_to_trackers (left);
 }
 

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "discover/shoal-discover-dht.h"
 #include "discover/shoal-discover-lsd.h"
 #include "discover/shoal-discover-mapping.h"
 #include "discover/shoal-discover-tracker-list.h"
@@ -54,6 +55,7 @@ typedef struct
   ShoalBaseList looking;    /* in the session's list while its data is to be looked at, asleep */
   ShoalNetTask  reviewing;
   ShoalDiscoverTrackerList *trackers; /* owned */
+  ShoalDiscoverDhtTorrent   dht;
   ShoalDiscoverLsdTorrent   lsd;
   ShoalSessionTold          told;
   ShoalPeerId               peer_id;
@@ -90,11 +92,25 @@ typedef struct
   guint wants_look : 1;    /* it is woken to find out what is left of it */
   guint said_trackers : 3; /* ShoalTrackersState that was published last */
   guint said_failure : 1;  /* of a tracker, the same */
+  guint said_local : 1;    /* that somebody in the DHT named local addresses */
   /* Of the options it was added with in this run: they hold whenever it is awake. */
   guint fail_on_storage : 1;
   guint must_be_whole : 1;
   guint no_download : 1;
 } ShoalSessionEntry;
+
+/* What shoal-session-dht.c keeps. */
+typedef struct
+{
+  ShoalDiscoverDht *dht; /* owned; NULL: switched off, or not read yet */
+  GBytes *states[2]; /* owned: what the last run, or the time before it was switched off, knew */
+  ShoalNetTimer saver;
+  GArray *named;     /* owned, of ShoalCodecHost: nodes of torrents, until it is joined; or NULL */
+  guint   n_loading; /* states that are being read */
+
+  guint is_read : 1;
+  guint is_wanted : 1; /* a torrent takes part, or did a while ago */
+} ShoalSessionDht;
 
 struct _ShoalSession
 {
@@ -119,6 +135,7 @@ struct _ShoalSession
   ShoalBaseBucket        *down_bucket;
   ShoalBaseBucket        *up_bucket;
   GPtrArray              *endpoints; /* of ShoalNetEndpoint */
+  ShoalSessionDht         dht;
   ShoalTorrentEnv         env;
   ShoalBaseAddress        external_rival[2]; /* how a tracker saw us last */
   GPtrArray              *mappings_ending;   /* owned: those that take back what they opened */
@@ -352,6 +369,11 @@ gboolean shoal_session_swarm_add_tracker (ShoalSessionEntry *entry, const char *
 /* Begins to announce, or says `stopped`. To be called when what decides that may have changed. */
 void shoal_session_swarm_review (ShoalSessionEntry *entry);
 
+/* Asleep: @peers are kept for when it is awake, which it may be for them. */
+void shoal_session_swarm_keep_peers (ShoalSessionEntry      *entry,
+                                     const ShoalBaseAddress *peers,
+                                     guint                   n_peers);
+
 /* It is awake: peers that were found meanwhile are its own now. */
 void shoal_session_swarm_hand_over (ShoalSessionEntry *entry);
 
@@ -388,6 +410,29 @@ void shoal_session_mapping_review (ShoalSession *self);
 
 /* Somebody connected to us who wants one of our torrents. */
 void shoal_session_mapping_note_visitor (ShoalSession *self, const ShoalBaseAddress *from);
+
+/* shoal-session-dht.c */
+
+void shoal_session_dht_init (ShoalSession *self);
+
+/* Settings or endpoints are others now: joins or leaves as they demand. @anew: leaves first. */
+void shoal_session_dht_review (ShoalSession *self, gboolean anew);
+
+/* Whether @entry takes part may be different now, or whether it lacks peers. */
+void shoal_session_dht_review_entry (ShoalSessionEntry *entry);
+
+/* A node may be at @address, which said so itself. */
+void shoal_session_dht_hint (ShoalSession *self, const ShoalBaseAddress *address);
+
+/* Nodes that a torrent names. */
+void shoal_session_dht_take_nodes (ShoalSession *self, const ShoalCodecMetainfo *metainfo);
+
+void shoal_session_dht_fill_totals (const ShoalSession *self, ShoalTotals *totals);
+
+/* Saves whom we know: before the state is closed. */
+void shoal_session_dht_save (ShoalSession *self);
+
+void shoal_session_dht_clear (ShoalSession *self);
 
 /* shoal-session-network.c */
 
@@ -429,6 +474,9 @@ void shoal_session_answer_with (ShoalSession *self, ShoalAnswer *answer);
 
 /* Something of the totals that people look at has changed. */
 void shoal_session_publish_soon (ShoalSession *self);
+
+/* Totals are others now that nobody waits for. */
+void shoal_session_touch (ShoalSession *self);
 
 /* It may be hidden now, or no longer: counts it accordingly. */
 void shoal_session_count (ShoalSessionEntry *entry);

@@ -111,6 +111,12 @@ shoal_session_publish_soon (ShoalSession *self)
   plan (self, TRUE);
 }
 
+void
+shoal_session_touch (ShoalSession *self)
+{
+  plan (self, FALSE);
+}
+
 static ShoalTorrentState
 get_sleeping_state (const ShoalSessionEntry *entry)
 {
@@ -224,6 +230,7 @@ fill_totals (ShoalSession *self)
   totals->reach = self->reach;
   SHOAL_BASE_LIST_FOREACH (&self->awake, node)
   add_totals (totals, SHOAL_BASE_LIST_ENTRY (node, ShoalSessionEntry, awake));
+  shoal_session_dht_fill_totals (self, totals);
   if (self->endpoints->len > 0)
     totals->port = shoal_net_endpoint_get_port (g_ptr_array_index (self->endpoints, 0));
 }

@@ -44,6 +44,7 @@ closed_cb (gpointer user_data, const GError *error)
 static void
 close_state (ShoalSession *self, gboolean is_clean)
 {
+  shoal_session_dht_save (self);
   self->phase = SHOAL_SESSION_PHASE_CLOSING;
   shoal_store_close (self->store, is_clean, closed_cb, self);
 }

@@ -77,9 +77,10 @@ has_leechers (const ShoalSessionEntry *entry)
   return n_leechers != 0;
 }
 
-/* While it sleeps: kept for when it is awake, if that is worth it. */
-static void
-keep_peers (ShoalSessionEntry *entry, const ShoalBaseAddress *peers, guint n_peers)
+void
+shoal_session_swarm_keep_peers (ShoalSessionEntry      *entry,
+                                const ShoalBaseAddress *peers,
+                                guint                   n_peers)
 {
   ShoalSession *self = entry->session;
   gint64        now_usec = shoal_net_reactor_get_now (self->reactor);
@@ -114,7 +115,7 @@ peers_cb (gpointer                owner,
   if (entry->torrent != NULL && !entry->is_stopping)
     shoal_torrent_found_peers (entry->torrent, peers, n_peers);
   else if (entry->is_dozing)
-    keep_peers (entry, peers, n_peers);
+    shoal_session_swarm_keep_peers (entry, peers, n_peers);
 }
 
 void
@@ -123,7 +124,7 @@ shoal_session_swarm_found_local (ShoalSessionEntry *entry, const ShoalBaseAddres
   if (entry->torrent != NULL && !entry->is_stopping)
     shoal_torrent_found_local_peer (entry->torrent, peer);
   else if (entry->is_dozing)
-    keep_peers (entry, peer, 1);
+    shoal_session_swarm_keep_peers (entry, peer, 1);
 }
 
 static gboolean
@@ -359,7 +360,10 @@ review_announced (ShoalSessionEntry *entry)
   gboolean wants = wants_announced (entry);
 
   if (wants == entry->is_announced)
-    return;
+    {
+      shoal_session_dht_review_entry (entry);
+      return;
+    }
   entry->is_announced = wants;
   if (wants)
     {
@@ -372,6 +376,7 @@ review_announced (ShoalSessionEntry *entry)
       shoal_session_turns_drop (&entry->session->turns, &entry->turn);
       g_clear_pointer (&entry->found, g_array_unref);
     }
+  shoal_session_dht_review_entry (entry);
 }
 
 void

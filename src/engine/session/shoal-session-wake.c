@@ -49,6 +49,7 @@ static void
 lacks_peers_cb (gpointer owner)
 {
   shoal_discover_tracker_list_want_peers (((ShoalSessionEntry *) owner)->trackers);
+  shoal_session_dht_review_entry (owner);
 }
 
 static void
@@ -154,6 +155,12 @@ rest_cb (gpointer owner)
   shoal_net_reactor_defer (entry->session->reactor, &entry->reviewing);
 }
 
+static void
+node_cb (gpointer owner, const ShoalBaseAddress *address)
+{
+  shoal_session_dht_hint (((ShoalSessionEntry *) owner)->session, address);
+}
+
 static const ShoalTorrentEvents torrent_events = {
   .on_changed = changed_cb,
   .on_event = event_cb,
@@ -162,6 +169,7 @@ static const ShoalTorrentEvents torrent_events = {
   .on_joined = joined_cb,
   .on_whole = whole_cb,
   .on_rest = rest_cb,
+  .on_node = node_cb,
   .on_files_changed = files_changed_cb,
   .on_stopped = stopped_cb,
 };
@@ -203,6 +211,7 @@ shoal_session_wake (ShoalSessionEntry  *entry,
   shoal_session_entry_clear_problem (entry);
   entry->is_moving = entry->move_target != NULL && !entry->wants_move; /* a crash broke it off */
   shoal_session_swarm_take_tiers (entry, metainfo);
+  shoal_session_dht_take_nodes (entry->session, metainfo);
   entry->torrent = shoal_torrent_new (&entry->session->env, &options);
   shoal_base_list_append (&entry->session->awake, &entry->awake);
   shoal_session_entry_review_limits (entry);

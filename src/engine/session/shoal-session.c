@@ -99,6 +99,7 @@ listed_cb (gpointer user_data, ShoalStoreListing *listing, const GError *error)
   shoal_session_listen (self);
   shoal_session_lsd_review (self);
   shoal_session_mapping_review (self);
+  shoal_session_dht_review (self, FALSE);
   start_all (self);
   shoal_session_run_early (self);
 }
@@ -235,6 +236,7 @@ shoal_session_new (GMainContext              *context,
   shoal_base_list_init (&self->queue);
   shoal_session_turns_init (&self->turns);
   shoal_session_tick_init (self);
+  shoal_session_dht_init (self);
   shoal_session_patrol_init (self);
   shoal_session_network_init (self);
   shoal_session_mapping_init (self);
@@ -250,6 +252,7 @@ void
 shoal_session_free (ShoalSession *self)
 {
   g_hash_table_unref (self->entries);
+  shoal_session_dht_clear (self);
   shoal_session_network_clear (self);
   g_hash_table_unref (self->incoming);
   g_hash_table_unref (self->questions);
@@ -282,10 +285,25 @@ shoal_session_is_stuck (const ShoalSession *self)
   return self->is_stuck;
 }
 
+/* Whether the DHT is entered in the same way. */
+static gboolean
+has_same_nodes (const ShoalSettings *a, const ShoalSettings *b)
+{
+  guint i;
+
+  if (a->dht_nodes->len != b->dht_nodes->len || a->allow_local != b->allow_local)
+    return FALSE;
+  for (i = 0; i < a->dht_nodes->len; i++)
+    if (!g_str_equal (g_ptr_array_index (a->dht_nodes, i), g_ptr_array_index (b->dht_nodes, i)))
+      return FALSE;
+  return TRUE;
+}
+
 void
 shoal_session_apply_settings (ShoalSession *self, ShoalSettings *settings)
 {
-  guint16 port = self->settings->port;
+  guint16  port = self->settings->port;
+  gboolean has_other_nodes = !has_same_nodes (self->settings, settings);
 
   shoal_settings_unref (self->settings);
   self->settings = settings;
@@ -299,4 +317,5 @@ shoal_session_apply_settings (ShoalSession *self, ShoalSettings *settings)
     shoal_session_review_port (self);
   shoal_session_lsd_review (self);
   shoal_session_mapping_review (self);
+  shoal_session_dht_review (self, has_other_nodes);
 }

@@ -58,6 +58,7 @@ make_terms (ShoalTorrentLink *link, guint16 family)
        .extensions = (guint8) (shoal_torrent_exchange_get_extensions (self) |
                             1u << SHOAL_WIRE_EXTENSION_HOLEPUNCH),
        .upload_only = shoal_piece_map_is_finished (self->map),
+       .has_dht = shoal_torrent_uses_dht (self),
   };
 
   return terms;

@@ -109,6 +109,7 @@ handle_ready (gpointer owner, ShoalPeer *peer)
   shoal_piece_ledger_add_slot (self->ledger, link->slot, link->known->sender);
   if (self->is_held_back)
     shoal_peer_set_reading (peer, FALSE);
+  shoal_torrent_tell_node (link);
   report_peer (link, SHOAL_EVENT_PEER_CONNECTED, NULL);
   shoal_torrent_choke_soon (self);
   shoal_torrent_changed (self, FALSE);
@@ -310,11 +311,6 @@ handle_extended (gpointer             owner,
 }
 
 static void
-handle_port (gpointer owner, ShoalPeer *peer, guint16 port)
-{
-}
-
-static void
 handle_requests (gpointer owner, ShoalPeer *peer)
 {
   shoal_torrent_serve (owner);
@@ -336,6 +332,6 @@ const ShoalPeerEvents shoal_torrent_peer_events = {
   .dropped = shoal_torrent_handle_dropped,
   .snubbed = shoal_torrent_handle_snubbed,
   .requests = handle_requests,
-  .port = handle_port,
+  .port = shoal_torrent_handle_port,
   .closed = handle_closed,
 };

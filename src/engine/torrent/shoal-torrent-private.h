@@ -429,6 +429,17 @@ void shoal_torrent_close_useless (ShoalTorrent *self);
 
 void shoal_torrent_save_peers (ShoalTorrent *self);
 
+/* shoal-torrent-dht.c */
+
+/* Whether its peers and ours tell each other of nodes of the DHT. */
+gboolean shoal_torrent_uses_dht (const ShoalTorrent *self);
+
+/* Tells the remote, if it has a node too, where ours is. */
+void shoal_torrent_tell_node (ShoalTorrentLink *link);
+
+/* As in ShoalPeerEvents; the owner is the link. */
+void shoal_torrent_handle_port (gpointer owner, ShoalPeer *peer, guint16 port);
+
 /* shoal-torrent-link.c */
 
 /* Whether the remote can be of no use: it wants nothing, and has nothing that we want. */

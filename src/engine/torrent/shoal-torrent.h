@@ -43,6 +43,8 @@ typedef struct
   gint64               retry_usec;      /* between tries of what a problem stopped */
   gint64               checkpoint_usec; /* between checkpoints */
   gint64               rest_usec;       /* after which who is of no use to anybody may sleep */
+
+  guint has_dht : 1; /* our node is told to peers, and they may tell theirs */
 } ShoalTorrentEnv;
 
 /* None is called before the function that caused it returned. None may free the torrent, except
@@ -69,6 +71,9 @@ typedef struct
 
   /* shoal_torrent_is_at_rest() holds from now on. */
   void (*on_rest) (gpointer owner);
+
+  /* A peer's node of the DHT may be at @address. */
+  void (*on_node) (gpointer owner, const ShoalBaseAddress *address);
 
   /* The answer to one move, or removal of the files: NULL if it was done. */
   void (*on_files_changed) (gpointer owner, const ShoalProblem *problem);
@@ -186,6 +191,10 @@ void shoal_torrent_found_peers (ShoalTorrent *self, const ShoalBaseAddress *peer
 
 /* On the word of @peer itself, which is on the local network (BEP 14). */
 void shoal_torrent_found_local_peer (ShoalTorrent *self, const ShoalBaseAddress *peer);
+
+/* On the word of nodes of the DHT. */
+void
+shoal_torrent_found_dht_peers (ShoalTorrent *self, const ShoalBaseAddress *peers, guint n_peers);
 
 /* Leaves all peers but whom the person named, and forgets them. */
 void shoal_torrent_leave_peers (ShoalTorrent *self);

@@ -16,6 +16,7 @@ shoal_settings_new (void)
   atomic_init (&self->ref_count, 1);
   self->port = 51413;
   self->bind_addresses = g_array_new (FALSE, FALSE, sizeof (ShoalBaseAddress));
+  self->dht_nodes = g_ptr_array_new_with_free_func (g_free);
   self->max_peers = 500;
   self->max_peers_per_torrent = 80;
   self->max_slots_per_torrent = 8;
@@ -30,9 +31,13 @@ ShoalSettings *
 shoal_settings_copy (const ShoalSettings *self)
 {
   ShoalSettings *copy = g_memdup2 (self, sizeof *self);
+  guint          i;
 
   atomic_init (&copy->ref_count, 1);
   copy->bind_addresses = g_array_copy (self->bind_addresses);
+  copy->dht_nodes = g_ptr_array_new_with_free_func (g_free);
+  for (i = 0; i < self->dht_nodes->len; i++)
+    g_ptr_array_add (copy->dht_nodes, g_strdup (g_ptr_array_index (self->dht_nodes, i)));
   return copy;
 }
 
@@ -48,5 +53,6 @@ shoal_settings_unref (ShoalSettings *self)
   if (!shoal_types_unref (self))
     return;
   g_array_unref (self->bind_addresses);
+  g_ptr_array_unref (self->dht_nodes);
   g_free (self);
 }

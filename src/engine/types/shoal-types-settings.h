@@ -27,6 +27,9 @@ typedef struct
   guint16 port;           /* TCP and UDP; 0: any free one. 51413, or the next free ones */
   GArray *bind_addresses; /* owned, of ShoalBaseAddress; empty: all. Port ignored */
 
+  GPtrArray *dht_nodes; /* owned, of char *: "host:port" of nodes to enter the DHT by; empty: the
+                         * public ones */
+
   guint64 down_limit_bps; /* 0: none */
   guint64 up_limit_bps;
   guint   max_peers; /* connections overall */

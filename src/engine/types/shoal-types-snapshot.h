@@ -27,6 +27,14 @@ void shoal_answer_unref (ShoalAnswer *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalAnswer, shoal_answer_unref)
 
+/* How we stand in the DHT. */
+typedef enum
+{
+  SHOAL_DHT_OFF,     /* by the settings, for want of a port, or no torrent takes part */
+  SHOAL_DHT_JOINING, /* looks for others */
+  SHOAL_DHT_JOINED,
+} ShoalDhtState;
+
 typedef struct
 {
   guint64 down_bps;
@@ -35,10 +43,12 @@ typedef struct
   guint64 uploaded;
   guint   n_peers;
   guint   n_torrents;
-  guint   n_awake; /* of them, those that are loaded; the others cost their row only */
-  guint16 port;    /* that we listen on; 0: not listening */
+  guint   n_awake;     /* of them, those that are loaded; the others cost their row only */
+  guint16 port;        /* that we listen on; 0: not listening */
+  guint   n_dht_nodes; /* that we know and that answer, of both families */
 
-  ShoalReach reach;
+  ShoalDhtState dht;
+  ShoalReach    reach;
 } ShoalTotals;
 
 /* What changed since the last snapshot: the only way anything comes up from the engine. Immutable,
