@@ -17,6 +17,8 @@ static const char *const engine_keys[] = {
   SHOAL_APP_KEY_UP_LIMIT,
   SHOAL_APP_KEY_MAX_PEERS,
   SHOAL_APP_KEY_MAX_PEERS_PER_TORRENT,
+  SHOAL_APP_KEY_USE_DHT,
+  SHOAL_APP_KEY_DHT_NODES,
   SHOAL_APP_KEY_USE_PEX,
   SHOAL_APP_KEY_USE_LSD,
   SHOAL_APP_KEY_USE_PORT_MAPPING,
@@ -34,6 +36,7 @@ ShoalSettings *
 shoal_app_settings_to_engine (GSettings *settings)
 {
   ShoalSettings *result = shoal_settings_new ();
+  g_auto (GStrv) nodes = NULL;
 
   result->port = g_settings_get_int (settings, SHOAL_APP_KEY_PORT);
   result->down_limit_bps = get_limit (settings, SHOAL_APP_KEY_LIMIT_DOWN, SHOAL_APP_KEY_DOWN_LIMIT);
@@ -41,6 +44,10 @@ shoal_app_settings_to_engine (GSettings *settings)
   result->max_peers = g_settings_get_int (settings, SHOAL_APP_KEY_MAX_PEERS);
   result->max_peers_per_torrent =
       g_settings_get_int (settings, SHOAL_APP_KEY_MAX_PEERS_PER_TORRENT);
+  result->use_dht = g_settings_get_boolean (settings, SHOAL_APP_KEY_USE_DHT);
+  nodes = g_settings_get_strv (settings, SHOAL_APP_KEY_DHT_NODES);
+  for (guint i = 0; nodes[i] != NULL; i++)
+    g_ptr_array_add (result->dht_nodes, g_strdup (nodes[i]));
   result->use_pex = g_settings_get_boolean (settings, SHOAL_APP_KEY_USE_PEX);
   result->use_lsd = g_settings_get_boolean (settings, SHOAL_APP_KEY_USE_LSD);
   result->use_port_mapping = g_settings_get_boolean (settings, SHOAL_APP_KEY_USE_PORT_MAPPING);

@@ -20,6 +20,8 @@ G_BEGIN_DECLS
 #define SHOAL_APP_KEY_UP_LIMIT              "up-limit"
 #define SHOAL_APP_KEY_MAX_PEERS             "max-peers"
 #define SHOAL_APP_KEY_MAX_PEERS_PER_TORRENT "max-peers-per-torrent"
+#define SHOAL_APP_KEY_USE_DHT               "use-dht"
+#define SHOAL_APP_KEY_DHT_NODES             "dht-nodes"
 #define SHOAL_APP_KEY_USE_PEX               "use-pex"
 #define SHOAL_APP_KEY_USE_LSD               "use-lsd"
 #define SHOAL_APP_KEY_USE_PORT_MAPPING      "use-port-mapping"

@@ -195,14 +195,14 @@ parse_rate (const char *option, const char *text, guint64 *out)
 }
 
 static gboolean
-parse_peer (ShoalCliOptions *self, const char *text)
+parse_host (GPtrArray *hosts, const char *name, const char *text)
 {
   g_autofree char *host = NULL;
   guint16          port;
 
   if (!shoal_base_address_split_host_port (text, &host, &port))
-    return shoal_cli_words_complain ("peer", text, _ ("HOST:PORT or [IPV6]:PORT is expected"));
-  g_ptr_array_add (self->peers, g_strdup (text));
+    return shoal_cli_words_complain (name, text, _ ("HOST:PORT or [IPV6]:PORT is expected"));
+  g_ptr_array_add (hosts, g_strdup (text));
   return TRUE;
 }
 
@@ -351,7 +351,7 @@ take_option (gpointer data, int option, const char *value)
     case OPTION_BIND:
       return shoal_cli_options_parse_bind (self->settings->bind_addresses, value);
     case OPTION_PEER:
-      return parse_peer (self, value);
+      return parse_host (self->peers, "peer", value);
     case OPTION_TRACKER:
       return parse_tracker (self, value);
     case OPTION_SEED:
@@ -359,7 +359,7 @@ take_option (gpointer data, int option, const char *value)
     case OPTION_ENCRYPTION:
       return parse_encryption (self, value);
     case OPTION_DHT_NODE:
-      return shoal_cli_words_complain ("dht-node", value, _ ("the DHT is not supported yet"));
+      return parse_host (self->settings->dht_nodes, "dht-node", value);
     case OPTION_DOWN:
     case OPTION_UP:
     case 'p':

@@ -67,7 +67,7 @@ class WordsTest(harness.TestCase):
                 (('get', '--max-peers=0', 'x'), '--max-peers'), (('get', '--timeout=soon', 'x'), '--timeout'),
                 (('get', '--encryption=some', 'x'), '--encryption'),
                 (('get', '--dir=', 'x'), '--dir'), (('get', '--state=', 'x'), '--state'),
-                (('get', '--dht-node=a:1', 'x'), '--dht-node'), (('get', '--no-tcp', 'x'), '--no-tcp'),
+                (('get', '--dht-node=a', 'x'), '--dht-node'), (('get', '--no-tcp', 'x'), '--no-tcp'),
                 (('create', '-t', 'nowhere', '.'), 'nowhere'), (('create', '-t', 'udp://x', '.'), 'udp://x'),
                 (('create', '-t', 'http://a/b,udp://x/announce', '.'), 'port'), (('get', '--tracker=udp://x', 'x'), 'port'),
                 (('create', '-t', 'http://a/b', '-t', 'udp://c:1,http://a/b', '.'), 'http://a/b'),

@@ -47,6 +47,7 @@ class Swarm:
         self.torrents = [self.make(number, *row[:4]) for number, row in enumerate(TORRENTS)]
 
     def start(self, *words):
+        words += ('--no-dht',) if words[0] in ('get', 'seed') else ()
         log = open(self.folder / f'{len(self.processes)}.log', 'wb')
         self.processes.append(subprocess.Popen([SHOAL_CLI, *map(str, words)], env=self.desktop.env, stdout=log, stderr=log,
                                                stdin=subprocess.DEVNULL))

@@ -22,6 +22,7 @@ struct _ShoalAppPreferences
   GtkSwitch         *seed_switch;
   GtkSwitch         *down_switch;
   GtkSwitch         *up_switch;
+  GtkSwitch         *dht_switch;
   AdwActionRow      *port_row;
   AdwActionRow      *reach_row;
   GtkSwitch         *mapping_switch;
@@ -108,6 +109,7 @@ bind_settings (ShoalAppPreferences *self)
     { SHOAL_APP_KEY_PORT, self->port_adjustment, "value" },
     { SHOAL_APP_KEY_MAX_PEERS, self->peers_adjustment, "value" },
     { SHOAL_APP_KEY_MAX_PEERS_PER_TORRENT, self->torrent_peers_adjustment, "value" },
+    { SHOAL_APP_KEY_USE_DHT, self->dht_switch, "active" },
     { SHOAL_APP_KEY_USE_PORT_MAPPING, self->mapping_switch, "active" },
     { SHOAL_APP_KEY_USE_PEX, self->pex_switch, "active" },
     { SHOAL_APP_KEY_USE_LSD, self->lsd_switch, "active" },
@@ -145,6 +147,7 @@ shoal_app_preferences_class_init (ShoalAppPreferencesClass *klass)
   g_type_ensure (SHOAL_TYPE_APP_FOLDER_ROW);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/shoalapp/Shoal/preferences/shoal-app-preferences.ui");
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, dht_switch);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, down_adjustment);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, down_switch);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, folder_row);

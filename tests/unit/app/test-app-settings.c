@@ -22,6 +22,8 @@ test_defaults (void)
   g_assert_cmpuint (ours->max_slots_per_torrent, ==, theirs->max_slots_per_torrent);
   g_assert_cmpuint (ours->memory_budget_bytes, ==, theirs->memory_budget_bytes);
   g_assert_cmpint (ours->encryption, ==, theirs->encryption);
+  g_assert_cmpint (ours->use_dht, ==, theirs->use_dht);
+  g_assert_cmpuint (ours->dht_nodes->len, ==, theirs->dht_nodes->len);
   g_assert_cmpint (ours->use_pex, ==, theirs->use_pex);
   g_assert_cmpint (ours->use_lsd, ==, theirs->use_lsd);
   g_assert_cmpint (ours->use_port_mapping, ==, theirs->use_port_mapping);
@@ -40,6 +42,23 @@ test_limits (void)
   g_assert_cmpuint (engine->down_limit_bps, ==, 250000);
   g_assert_cmpuint (engine->up_limit_bps, ==, 0);
   g_settings_reset (settings, SHOAL_APP_KEY_LIMIT_DOWN);
+}
+
+static void
+test_dht (void)
+{
+  g_autoptr (GSettings) settings = g_settings_new (SHOAL_APP_ID);
+  const char *const nodes[] = { "a.example:1", "[::1]:2", NULL };
+  g_autoptr (ShoalSettings) engine = NULL;
+
+  g_settings_set_boolean (settings, SHOAL_APP_KEY_USE_DHT, FALSE);
+  g_settings_set_strv (settings, SHOAL_APP_KEY_DHT_NODES, nodes);
+  engine = shoal_app_settings_to_engine (settings);
+  g_assert_false (engine->use_dht);
+  g_assert_cmpuint (engine->dht_nodes->len, ==, 2);
+  g_assert_cmpstr (g_ptr_array_index (engine->dht_nodes, 1), ==, "[::1]:2");
+  g_settings_reset (settings, SHOAL_APP_KEY_USE_DHT);
+  g_settings_reset (settings, SHOAL_APP_KEY_DHT_NODES);
 }
 
 static void
@@ -75,6 +94,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/app/settings/defaults", test_defaults);
   g_test_add_func ("/app/settings/limits", test_limits);
+  g_test_add_func ("/app/settings/dht", test_dht);
   g_test_add_func ("/app/settings/concerns", test_concerns);
   g_test_add_func ("/app/settings/download-folder", test_download_folder);
   return g_test_run ();

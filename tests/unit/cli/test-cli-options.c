@@ -161,7 +161,8 @@ test_all (void)
   options = parse ("get -d to one -p 0 --bind=127.0.0.1 --bind=::1 --peer=host:1 --peer=[::1]:2 "
                    "--tracker=udp://t:1 --tracker=HTTP://t/announce --no-trackers --select=1,3-5 "
                    "--sequential --seed=1.5 --down=1M --up 2Ki --max-peers=600 --encryption=off "
-                   "--no-dht --no-pex --no-lsd --no-utp --no-port-mapping --allow-local two "
+                   "--no-dht --no-pex --no-lsd --no-utp --no-port-mapping --dht-node=h:1 "
+                   "--dht-node=[::1]:6881 --allow-local two "
                    "--state=st --recheck --timeout=60 --partial -- --three",
                    &status);
   g_assert_nonnull (options);
@@ -185,6 +186,8 @@ test_all (void)
   g_assert_false (options->settings->use_dht || options->settings->use_pex ||
                   options->settings->use_lsd || options->settings->use_utp ||
                   options->settings->use_port_mapping);
+  g_assert_cmpuint (options->settings->dht_nodes->len, ==, 2);
+  g_assert_cmpstr (g_ptr_array_index (options->settings->dht_nodes, 1), ==, "[::1]:6881");
   g_assert_true (options->settings->use_tcp && options->settings->allow_local);
   g_assert_true (options->seeds && options->is_sequential && options->no_trackers &&
                  options->recheck && options->is_partial);
@@ -237,7 +240,8 @@ test_wrong (void)
     "get a --encryption=",
     "get a --encryption=Prefer",
     "get a --encryption=prefe",
-    "get a --dht-node=h:1",
+    "get a --dht-node=h",
+    "get a --dht-node=h:0x1",
     "get a --no-tcp",
     "get a --timeout=1s",
     "get a --sequential=1",
