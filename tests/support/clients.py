@@ -328,6 +328,13 @@ class LibTorrent(Client):
         self.tell(do='flags', info_hash=info_hash, serial=self.serial)
         return self.process.expect('flags', serial=self.serial)['peers']
 
+    def add_dht_node(self, address, port):
+        self.tell(do='dht_node', address=address, port=port)
+
+    def count_dht_nodes(self):
+        rows = self.process.find('dht')
+        return rows[-1]['nodes'] if rows else 0
+
     def look(self, info_hash):
         rows = self.process.find('status', info_hash=info_hash)
         return rows[-1] if rows else {}

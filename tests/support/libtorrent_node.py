@@ -74,6 +74,9 @@ class Node:
             for peer in self.torrents[command['info_hash']].get_peer_info()
             if not is_set(peer, info.handshake) and not is_set(peer, info.connecting)])
 
+    def do_dht_node(self, command):
+        self.session.add_dht_node((command['address'], command['port']))
+
     def do_recheck(self, command):
         self.torrents[command['info_hash']].force_recheck()
 
@@ -88,6 +91,8 @@ class Node:
                 is_seeding=status.is_seeding, down=status.total_payload_download, up=status.total_payload_upload,
                 done=status.total_done, failed=status.total_failed_bytes, peers=status.num_peers,
                 error=str(status.errc.message()) if status.errc.value() else None)
+        if self.session.is_dht_running():
+            say('dht', nodes=self.session.status().dht_nodes)
         for alert in self.session.pop_alerts():
             if isinstance(alert, (lt.tracker_error_alert, lt.torrent_error_alert, lt.file_error_alert,
                                   lt.peer_ban_alert, lt.listen_failed_alert)):
