@@ -217,9 +217,36 @@ dup_seeding (const ShoalTorrentInfo *info)
   return shoal_app_text_join ((const char *[]){ first, second }, 2);
 }
 
+/* What a link stands for is on its way. */
+static char *
+dup_fetching_details (const ShoalTorrentInfo *info)
+{
+  g_autofree char *why = NULL;
+
+  if (info->n_senders > 0)
+    return dup_count (ngettext ("fetching details from {n} person",
+                                "fetching details from {n} people",
+                                info->n_senders),
+                      info->n_senders);
+  if (info->n_peers > 0)
+    return dup_count (ngettext ("fetching details, {n} person is connected and has none yet",
+                                "fetching details, {n} people are connected and have none yet",
+                                info->n_peers),
+                      info->n_peers);
+  why = info->trackers == SHOAL_TRACKERS_NONE && info->n_known == 0
+            ? g_strdup (_ ("nobody found: the link names no tracker"))
+            : dup_why_alone (info);
+  /* Translators: {why} is a reason such as "asking the tracker for people". */
+  return fill_one (_ ("fetching details, {why}"), "why", why);
+}
+
 static char *
 dup_paused (const ShoalTorrentInfo *info)
 {
+  if (info->is_asking)
+    return g_strdup (_ ("waiting for you to choose the files"));
+  if (info->is_magnet)
+    return g_strdup (_ ("paused, the details are not known yet"));
   return g_strdup (info->done_bytes >= info->wanted_bytes ? _ ("complete, paused") : _ ("paused"));
 }
 
@@ -239,6 +266,8 @@ dup_doing (const ShoalTorrentInfo *info, gint64 eta_sec, gint64 now_sec)
     {
     case SHOAL_TORRENT_STATE_CHECKING:
       return g_strdup (_ ("checking the files"));
+    case SHOAL_TORRENT_STATE_METADATA:
+      return dup_fetching_details (info);
     case SHOAL_TORRENT_STATE_DOWNLOADING:
       return dup_downloading (info, eta_sec, now_sec);
     case SHOAL_TORRENT_STATE_SEEDING:
@@ -265,6 +294,7 @@ shoal_app_sentence_get_mood (const ShoalTorrentInfo *info)
   switch (info->state)
     {
     case SHOAL_TORRENT_STATE_CHECKING:
+    case SHOAL_TORRENT_STATE_METADATA:
     case SHOAL_TORRENT_STATE_MOVING:
       return SHOAL_APP_MOOD_CHECKING;
     case SHOAL_TORRENT_STATE_SEEDING:
@@ -289,6 +319,8 @@ shoal_app_sentence_get_state_word (const ShoalTorrentInfo *info)
     {
     case SHOAL_TORRENT_STATE_CHECKING:
       return _ ("Checking");
+    case SHOAL_TORRENT_STATE_METADATA:
+      return _ ("Fetching Details");
     case SHOAL_TORRENT_STATE_DOWNLOADING:
       return _ ("Downloading");
     case SHOAL_TORRENT_STATE_SEEDING:
@@ -314,6 +346,8 @@ shoal_app_sentence_get_progress (const ShoalTorrentInfo *info, guint64 *done, gu
 
   *done = is_checking ? info->checked_bytes : info->done_bytes;
   *total = is_checking ? info->size : info->wanted_bytes;
+  if (info->is_magnet)
+    *total = 1; /* all of it is missing, whatever it is */
 }
 
 char *
@@ -324,6 +358,8 @@ shoal_app_sentence_dup_row (const ShoalTorrentInfo *info, gint64 eta_sec, gint64
   guint64          done;
   guint64          total;
 
+  if (info->is_magnet)
+    return g_steal_pointer (&doing); /* nobody knows how much it is */
   shoal_app_sentence_get_progress (info, &done, &total);
   amount = dup_amount (done, total);
   return shoal_app_text_join ((const char *[]){ amount, doing }, 2);

@@ -23,6 +23,8 @@ shoal_cli_event_name_state (const ShoalTorrentInfo *info, gboolean is_seed)
     {
     case SHOAL_TORRENT_STATE_CHECKING:
       return "checking";
+    case SHOAL_TORRENT_STATE_METADATA:
+      return "metadata";
     case SHOAL_TORRENT_STATE_SEEDING:
     case SHOAL_TORRENT_STATE_FINISHED:
       return "seeding";
@@ -44,13 +46,28 @@ shoal_cli_event_print_added (const ShoalCliTopic    *topic,
                              const ShoalContents    *contents,
                              const ShoalTorrentInfo *info)
 {
+  gboolean     is_link = contents->files->len == 0;
   ShoalCliJson json;
 
   begin (&json, topic, "added");
-  shoal_cli_json_add_string (&json, "name", contents->name);
-  shoal_cli_json_add_uint (&json, "size", contents->size);
-  shoal_cli_json_add_uint (&json, "files", contents->files->len);
-  shoal_cli_json_add_uint (&json, "resumed_bytes", info->resumed_bytes);
+  shoal_cli_json_add_string (&json, "name", is_link ? info->name : contents->name);
+  shoal_cli_json_add_uint (&json, "size", is_link ? info->size : contents->size);
+  shoal_cli_json_add_uint (&json, "files", is_link ? info->n_files : contents->files->len);
+  shoal_cli_json_add_uint (
+      &json, "resumed_bytes", info->resumed_bytes != G_MAXUINT64 ? info->resumed_bytes : 0);
+  shoal_cli_json_print (&json);
+}
+
+void
+shoal_cli_event_print_metadata (const ShoalCliTopic *topic, const ShoalEvent *event, double seconds)
+{
+  ShoalCliJson json;
+
+  begin (&json, topic, "metadata");
+  shoal_cli_json_add_string (&json, "name", event->text);
+  shoal_cli_json_add_uint (&json, "size", event->number);
+  shoal_cli_json_add_uint (&json, "files", event->number2);
+  shoal_cli_json_add_double (&json, "seconds", seconds);
   shoal_cli_json_print (&json);
 }
 

@@ -17,10 +17,11 @@ typedef struct
   const char *source; /* how the person called it */
 } ShoalCliTopic;
 
-/* "checking", "downloading", "seeding" or "waiting"; @is_seed: nothing is fetched for it. Static:
- * the same name is the same pointer. */
+/* "checking", "metadata", "downloading", "seeding" or "waiting"; @is_seed: nothing is fetched for
+ * it. Static: the same name is the same pointer. */
 const char *shoal_cli_event_name_state (const ShoalTorrentInfo *info, gboolean is_seed);
 
+/* Of a magnet @contents say less than @info, and both nothing of the files at first. */
 void shoal_cli_event_print_added (const ShoalCliTopic    *topic,
                                   const ShoalContents    *contents,
                                   const ShoalTorrentInfo *info);
@@ -32,6 +33,10 @@ void shoal_cli_event_print_progress (const ShoalCliTopic    *topic,
                                      guint64                 uploaded);
 
 void shoal_cli_event_print_listening (const ShoalCliTopic *topic, const ShoalEvent *event);
+
+void shoal_cli_event_print_metadata (const ShoalCliTopic *topic,
+                                     const ShoalEvent    *event,
+                                     double               seconds);
 
 /* Connected or closed. */
 void shoal_cli_event_print_peer (const ShoalCliTopic *topic, const ShoalEvent *event);

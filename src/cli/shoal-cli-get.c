@@ -55,7 +55,7 @@ typedef struct
 {
   const char    *source; /* unowned: of the options */
   char          *hash;
-  GBytes        *torrent;
+  GBytes        *torrent; /* NULL: a magnet link */
   ShoalContents *contents;
 } Ready;
 
@@ -65,7 +65,7 @@ ready_free (gpointer data)
   Ready *ready = data;
 
   g_free (ready->hash);
-  g_bytes_unref (ready->torrent);
+  g_clear_pointer (&ready->torrent, g_bytes_unref);
   shoal_contents_unref (ready->contents);
   g_free (ready);
 }
@@ -301,7 +301,7 @@ is_ready (const Run *self, const char *hash)
 
 /* Reads one source; what cannot be run is said, and the others go on. */
 static void
-read_source (Run *self, const char *source)
+read_source (Run *self, const char *source, gboolean takes_magnets)
 {
   g_autoptr (ShoalProblem) problem = NULL;
   g_autoptr (ShoalContents) contents = NULL;
@@ -309,7 +309,10 @@ read_source (Run *self, const char *source)
   g_autofree char *hash = NULL;
   Ready           *ready;
 
-  torrent = shoal_cli_source_read (source, self->options->settings, &problem);
+  if (takes_magnets && shoal_cli_source_is_magnet (source))
+    contents = shoal_api_read_magnet (source, &problem);
+  else
+    torrent = shoal_cli_source_read (source, self->options->settings, &problem);
   if (torrent != NULL)
     contents = shoal_api_read_torrent (torrent, source, &problem);
   if (contents != NULL)
@@ -377,7 +380,7 @@ start_get (Run *self)
   guint            i;
 
   for (i = 0; i < self->options->sources->len; i++)
-    read_source (self, g_ptr_array_index (self->options->sources, i));
+    read_source (self, g_ptr_array_index (self->options->sources, i), TRUE);
   if (self->ready->len > 0 && g_mkdir_with_parents (dir, 0777) != 0)
     problem = shoal_cli_fault_problem_from_errno (dir, errno);
   if (problem != NULL)
@@ -394,7 +397,7 @@ start_seed (Run *self)
   g_autofree char *top_name = NULL;
   const Ready     *ready;
 
-  read_source (self, g_ptr_array_index (self->options->sources, 0));
+  read_source (self, g_ptr_array_index (self->options->sources, 0), FALSE);
   if (self->ready->len == 0)
     return;
   if (access (path, F_OK) != 0)

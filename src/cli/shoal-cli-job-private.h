@@ -37,6 +37,7 @@ struct _ShoalCliJob
   ShoalCliJobFunc        on_ended;
   gpointer               user_data;
 
+  guint is_magnet : 1; /* it came as a link */
   guint is_seeding : 1;
   guint has_any_port : 1; /* the wished ones were all taken */
   guint is_accepted : 1;  /* the engine has it */
@@ -61,6 +62,11 @@ ShoalAddOptions *shoal_cli_job_make_add_options (const ShoalCliJob *self, const 
 
 /* One database for each torrent and download folder: FOLDER/HASH-PLACE.db. The caller's. */
 char *shoal_cli_job_dup_state_path (const ShoalCliJob *self, const char *save_path);
+
+/* shoal-cli-job.c */
+
+/* --select names a file that the torrent, of @n_files, does not have; the caller's. */
+ShoalCliFault *shoal_cli_job_make_selection_fault (const ShoalCliJob *self, guint n_files);
 
 /* shoal-cli-job-say.c */
 

@@ -84,6 +84,38 @@ on_peer_unknown (ShoalCliJob *self, const ShoalEvent *event)
   shoal_cli_output_note (_ ("peer %s: %s; check the name"), who, text);
 }
 
+/* The files of a magnet are known. */
+static void
+check_selection (ShoalCliJob *self, guint n_files)
+{
+  g_autofree guint8 *priorities = NULL;
+
+  if (self->options->select == NULL || self->is_stopping)
+    return;
+  priorities = shoal_cli_options_parse_select (self->options->select, n_files);
+  if (priorities != NULL)
+    return;
+  self->fault = shoal_cli_job_make_selection_fault (self, n_files);
+  shoal_cli_fault_say (self->fault);
+  shoal_cli_job_stop (self, self->fault->exit);
+}
+
+static void
+on_metadata (ShoalCliJob *self, const ShoalEvent *event)
+{
+  double           seconds = (double) (g_get_monotonic_time () - self->begun_usec) / G_USEC_PER_SEC;
+  g_autofree char *name = shoal_cli_sentence_dup_safe (event->text);
+  g_autofree char *size = g_format_size (event->number);
+  guint            n_files = (guint) event->number2;
+
+  if (shoal_cli_output_is_json ())
+    shoal_cli_event_print_metadata (&self->topic, event, seconds);
+  else
+    shoal_cli_output_note (
+        ngettext ("%s: %s in %u file", "%s: %s in %u files", n_files), name, size, n_files);
+  check_selection (self, n_files);
+}
+
 static void
 handle_event (ShoalCliJob *self, const ShoalEvent *event)
 {
@@ -105,6 +137,9 @@ handle_event (ShoalCliJob *self, const ShoalEvent *event)
       break;
     case SHOAL_EVENT_TRACKER:
       on_tracker (self, event);
+      break;
+    case SHOAL_EVENT_METADATA:
+      on_metadata (self, event);
       break;
     case SHOAL_EVENT_BAD_PIECE:
       if (shoal_cli_output_is_json ())
@@ -135,6 +170,8 @@ shoal_cli_job_say_added (ShoalCliJob *self)
   guint i;
 
   self->is_added = TRUE;
+  if (self->is_magnet && !self->info->is_magnet)
+    check_selection (self, self->info->n_files);
   if (shoal_cli_output_is_json ())
     {
       shoal_cli_event_print_added (&self->topic, self->contents, self->info);

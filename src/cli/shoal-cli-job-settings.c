@@ -57,14 +57,16 @@ ShoalAddOptions *
 shoal_cli_job_make_add_options (const ShoalCliJob *self, const char *save_path)
 {
   const ShoalCliOptions *options = self->options;
-  guint8                *priorities = make_priorities (self);
+  guint8                *priorities = self->is_magnet ? NULL : make_priorities (self);
   ShoalAddOptions       *add;
 
-  if (priorities == NULL)
+  if (priorities == NULL && !self->is_magnet)
     return NULL;
   add = shoal_add_options_new (save_path);
   add->priorities = priorities;
   add->n_priorities = self->contents->files->len;
+  if (self->is_magnet && options->select != NULL)
+    add->select = shoal_cli_options_parse_ranges (options->select);
   add->peers = dup_strv (options->peers);
   add->trackers = dup_strv (options->trackers);
   add->top_name = g_strdup (self->top_name);

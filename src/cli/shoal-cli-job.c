@@ -36,9 +36,11 @@ is_final (const ShoalProblem *problem)
 static void
 note_moved (ShoalCliJob *self)
 {
-  if (self->info->downloaded == self->moved_bytes)
+  guint64 bytes = self->info->downloaded + self->info->metadata_bytes;
+
+  if (bytes == self->moved_bytes)
     return;
-  self->moved_bytes = self->info->downloaded;
+  self->moved_bytes = bytes;
   self->moved_usec = g_get_monotonic_time ();
 }
 
@@ -51,7 +53,7 @@ review (ShoalCliJob *self)
 
   if (!self->is_accepted || self->is_stopping)
     return;
-  if (!self->is_added && info->resumed_bytes != G_MAXUINT64)
+  if (!self->is_added && (info->is_magnet || info->resumed_bytes != G_MAXUINT64))
     shoal_cli_job_say_added (self);
   if (is_final (info->problem))
     fail (self, info->problem);
@@ -137,16 +139,31 @@ on_end (ShoalCliJob *self)
   self->on_ended (self, self->user_data);
 }
 
+/* What a magnet is comes before what is done with it, all else after it. */
+static void
+take_events (ShoalCliJob *self, const ShoalSnapshot *snapshot, gboolean of_metadata)
+{
+  guint i;
+
+  for (i = 0; i < snapshot->events->len; i++)
+    {
+      const ShoalEvent *event = g_ptr_array_index (snapshot->events, i);
+
+      if ((event->kind == SHOAL_EVENT_METADATA) == of_metadata)
+        shoal_cli_job_take_event (self, event);
+    }
+}
+
 static void
 snapshot_cb (ShoalApiEngine *engine, const ShoalSnapshot *snapshot, ShoalCliJob *self)
 {
   guint i;
 
   self->totals = snapshot->totals;
+  take_events (self, snapshot, TRUE);
   for (i = 0; i < snapshot->changed->len; i++)
     take_info (self, g_ptr_array_index (snapshot->changed, i));
-  for (i = 0; i < snapshot->events->len; i++)
-    shoal_cli_job_take_event (self, g_ptr_array_index (snapshot->events, i));
+  take_events (self, snapshot, FALSE);
   if (snapshot->problem != NULL && !snapshot->is_stopped)
     take_problem (self, snapshot->problem);
   if (snapshot->is_stopped)
@@ -180,7 +197,10 @@ start_engine (ShoalCliJob *self, const ShoalCliJobOptions *options, ShoalAddOpti
   self->engine = shoal_api_engine_new (&engine_options);
   g_signal_connect (self->engine, "snapshot", G_CALLBACK (snapshot_cb), self);
   shoal_api_engine_watch (self->engine, (ShoalTorrentId){ 0 }, SHOAL_WATCH_EVENTS);
-  shoal_api_engine_add (self->engine, options->torrent, add, added_cb, self);
+  if (options->torrent != NULL)
+    shoal_api_engine_add (self->engine, options->torrent, add, added_cb, self);
+  else
+    shoal_api_engine_add_magnet (self->engine, options->source, add, added_cb, self);
 }
 
 static gboolean
@@ -194,18 +214,22 @@ refused_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* --select names a file that the torrent does not have. */
+ShoalCliFault *
+shoal_cli_job_make_selection_fault (const ShoalCliJob *self, guint n_files)
+{
+  g_autofree char *text = g_strdup_printf (
+      _ ("--select=%s: %s has the files 1 to %u"), self->options->select, self->source, n_files);
+  ShoalCliFault *fault = shoal_cli_fault_new_usage (text);
+
+  fault->source = g_strdup (self->source);
+  fault->hash = g_strdup (self->hash);
+  return fault;
+}
+
 static void
 refuse_selection (ShoalCliJob *self)
 {
-  g_autofree char *text = g_strdup_printf (_ ("--select=%s: %s has the files 1 to %u"),
-                                           self->options->select,
-                                           self->source,
-                                           self->contents->files->len);
-
-  self->fault = shoal_cli_fault_new_usage (text);
-  self->fault->source = g_strdup (self->source);
-  self->fault->hash = g_strdup (self->hash);
+  self->fault = shoal_cli_job_make_selection_fault (self, self->contents->files->len);
   self->exit = self->fault->exit;
   self->is_stopping = TRUE;
   shoal_cli_fault_say (self->fault);
@@ -234,6 +258,7 @@ shoal_cli_job_new (const ShoalCliJobOptions *options)
   self->contents = shoal_contents_ref (options->contents);
   self->top_name = g_strdup (options->top_name);
   self->early = g_ptr_array_new_with_free_func ((GDestroyNotify) shoal_event_unref);
+  self->is_magnet = options->torrent == NULL;
   self->is_seeding = options->is_seeding;
   self->index = options->index;
   self->max_peers = options->max_peers;

@@ -20,7 +20,7 @@ typedef struct
 {
   const ShoalCliOptions *options; /* unowned: outlives the job */
   const char            *source;  /* how the person called it */
-  GBytes                *torrent; /* a reference is taken */
+  GBytes                *torrent; /* a reference is taken; NULL: @source is a magnet link */
   const ShoalContents   *contents;
   const char            *save_path;  /* absolute */
   const char            *top_name;   /* NULL: as the torrent says */

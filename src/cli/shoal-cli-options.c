@@ -12,6 +12,7 @@
 #include "api/shoal-api-torrent.h"
 #include "cli/shoal-cli-sentence.h"
 #include "cli/shoal-cli-words.h"
+#include "types/shoal-types-command.h"
 
 /* More than a person's machine has descriptors and memory for. */
 #define MAX_PEERS 100000
@@ -129,6 +130,24 @@ shoal_cli_options_parse_select (const char *text, guint n_files)
         priorities[k - 1] = SHOAL_FILE_PRIORITY_NORMAL;
     }
   return i > 0 ? g_steal_pointer (&priorities) : NULL;
+}
+
+GArray *
+shoal_cli_options_parse_ranges (const char *text)
+{
+  g_auto (GStrv) parts = g_strsplit (text, ",", -1);
+  GArray *ranges = g_array_new (FALSE, FALSE, sizeof (ShoalFileRange));
+  guint64 first, last;
+  guint   i;
+
+  for (i = 0; parts[i] != NULL; i++)
+    if (parse_range (parts[i], G_MAXINT32, &first, &last))
+      {
+        ShoalFileRange range = { (guint32) first - 1, (guint32) last - 1 };
+
+        g_array_append_val (ranges, range);
+      }
+  return ranges;
 }
 
 /* How many files there are is not known yet: the form only. */

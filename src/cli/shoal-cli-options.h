@@ -54,6 +54,10 @@ gboolean shoal_cli_options_parse_bind (GArray *addresses, const char *text);
  * number is wrong, or nothing is left. */
 guint8 *shoal_cli_options_parse_select (const char *text, guint n_files);
 
+/* The same of a torrent whose files are not known yet: ShoalFileRange from 0, in order of @text;
+ * the caller's. @text was accepted as an option. */
+GArray *shoal_cli_options_parse_ranges (const char *text);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalCliOptions, shoal_cli_options_free)
 
 G_END_DECLS

@@ -36,9 +36,11 @@ typedef struct
   guint64 up_bps;
   guint   n_peers;
   guint   n_known;
+  guint   n_senders;
   gint64  eta_sec;
 
   guint is_checking : 1;
+  guint is_metadata : 1;
   guint is_seeding : 1;
 } Sum;
 
@@ -61,7 +63,7 @@ shoal_cli_progress_free (ShoalCliProgress *self)
 static Sum
 sum_up (const GPtrArray *infos)
 {
-  Sum   sum = { .eta_sec = -1, .is_seeding = TRUE };
+  Sum   sum = { .eta_sec = -1, .is_seeding = TRUE, .is_metadata = TRUE };
   guint i;
 
   for (i = 0; i < infos->len; i++)
@@ -77,6 +79,8 @@ sum_up (const GPtrArray *infos)
       sum.n_known += info->n_known;
       sum.eta_sec = MAX (sum.eta_sec, info->eta_sec);
       sum.is_checking |= is_checking;
+      sum.n_senders += info->n_senders;
+      sum.is_metadata &= info->state == SHOAL_TORRENT_STATE_METADATA;
       sum.is_seeding &=
           info->state == SHOAL_TORRENT_STATE_SEEDING || info->state == SHOAL_TORRENT_STATE_FINISHED;
     }
@@ -150,6 +154,11 @@ format_sum (const Sum *sum, Detail detail)
   g_autofree char *done = g_format_size (sum->done);
   g_autofree char *size = g_format_size (sum->size);
 
+  if (sum->is_metadata)
+    return g_strdup_printf (ngettext ("fetching details from %u peer",
+                                      "fetching details from %u peers",
+                                      sum->n_senders),
+                            sum->n_senders);
   if (sum->is_checking)
     return g_strdup_printf (_ ("checking %s of %s"), done, size);
   if (sum->is_seeding)
@@ -186,7 +195,7 @@ format_bar (const Sum *sum, const char *text, guint columns)
   guint    percent = sum->size > 0 ? (guint) (sum->done * 100 / sum->size) : 100;
   guint    i;
 
-  if (room >= BAR_MIN)
+  if (room >= BAR_MIN && !sum->is_metadata)
     {
       g_string_append_c (line, '[');
       for (i = 0; i < room; i++)

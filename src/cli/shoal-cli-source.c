@@ -111,7 +111,7 @@ shoal_cli_source_read (const char *source, const ShoalSettings *settings, ShoalP
     return refuse (problem,
                    SHOAL_PROBLEM_UNSUPPORTED,
                    source,
-                   _ ("magnet links are only shown so far; give the .torrent file"));
+                   _ ("a magnet link does not say what the files are; give the .torrent file"));
   if (has_scheme (source, "file"))
     {
       g_autofree char *path = g_filename_from_uri (source, NULL, NULL);

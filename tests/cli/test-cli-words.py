@@ -170,7 +170,7 @@ class WordsTest(harness.TestCase):
                         self.assertEqual(done.stdout, '')
                     else:
                         self.check_json_error(done, 'rejected' if status == 3 else 'failed', source=source)
-        for verb, rest in (('get', ()), ('seed', (self.tmp,)), ('verify', (self.tmp,)), ('tracker', ())):
+        for verb, rest in (('seed', (self.tmp,)), ('verify', (self.tmp,)), ('tracker', ())):
             self.check_error(self.run_cli(verb, f'magnet:?xt=urn:btih:{HASH}', *rest), 3, 'magnet')
 
     def test_addresses_that_are_none_of_ours(self):

@@ -195,6 +195,16 @@ shoal_api_engine_inspect (ShoalApiEngine    *self,
 }
 
 guint64
+shoal_api_engine_inspect_torrent (ShoalApiEngine    *self,
+                                  ShoalTorrentId     id,
+                                  ShoalApiAnswerFunc func,
+                                  gpointer           user_data)
+{
+  g_return_val_if_fail (SHOAL_IS_API_ENGINE (self), 0);
+  return send_command (self, shoal_command_new (SHOAL_COMMAND_INSPECT, id), func, user_data);
+}
+
+guint64
 shoal_api_engine_add (ShoalApiEngine    *self,
                       GBytes            *torrent,
                       ShoalAddOptions   *options,
@@ -205,6 +215,21 @@ shoal_api_engine_add (ShoalApiEngine    *self,
 
   g_return_val_if_fail (SHOAL_IS_API_ENGINE (self), 0);
   command->bytes = g_bytes_ref (torrent);
+  command->add = options;
+  return send_command (self, command, func, user_data);
+}
+
+guint64
+shoal_api_engine_add_magnet (ShoalApiEngine    *self,
+                             const char        *uri,
+                             ShoalAddOptions   *options,
+                             ShoalApiAnswerFunc func,
+                             gpointer           user_data)
+{
+  ShoalCommand *command = shoal_command_new (SHOAL_COMMAND_ADD, (ShoalTorrentId){ 0 });
+
+  g_return_val_if_fail (SHOAL_IS_API_ENGINE (self), 0);
+  command->text = g_strdup (uri);
   command->add = options;
   return send_command (self, command, func, user_data);
 }

@@ -55,6 +55,12 @@ guint64 shoal_api_engine_inspect (ShoalApiEngine    *self,
                                   ShoalApiAnswerFunc func,
                                   gpointer           user_data);
 
+/* The same of a torrent that is there; SHOAL_PROBLEM_NOT_FOUND while it is a magnet. */
+guint64 shoal_api_engine_inspect_torrent (ShoalApiEngine    *self,
+                                          ShoalTorrentId     id,
+                                          ShoalApiAnswerFunc func,
+                                          gpointer           user_data);
+
 /* Adds a torrent; takes @options over. The answer comes when the addition is durable; a torrent
  * that is there already is SHOAL_PROBLEM_DUPLICATE, with its id. */
 guint64 shoal_api_engine_add (ShoalApiEngine    *self,
@@ -62,6 +68,16 @@ guint64 shoal_api_engine_add (ShoalApiEngine    *self,
                               ShoalAddOptions   *options,
                               ShoalApiAnswerFunc func,
                               gpointer           user_data);
+
+/* Adds a magnet link in the same way. What it consists of is asked of peers; the row says so until
+ * it is known (ShoalTorrentInfo.is_magnet). To one that is there already its trackers, peers and
+ * selected files are added, and its answer is SHOAL_PROBLEM_DUPLICATE as well. A .torrent added to
+ * a row that is still a magnet completes it. */
+guint64 shoal_api_engine_add_magnet (ShoalApiEngine    *self,
+                                     const char        *uri,
+                                     ShoalAddOptions   *options,
+                                     ShoalApiAnswerFunc func,
+                                     gpointer           user_data);
 
 /* Forgets the torrent and, if asked, deletes what it wrote and nothing else. */
 guint64 shoal_api_engine_remove (ShoalApiEngine    *self,

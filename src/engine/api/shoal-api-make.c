@@ -11,52 +11,19 @@
 
 #include "codec/shoal-codec-magnet.h"
 #include "make/shoal-make-torrent.h"
+#include "session/shoal-session-contents.h"
 #include "torrent/shoal-torrent-problem.h"
-
-static GStrv
-dup_strv (GPtrArray *strings)
-{
-  g_ptr_array_add (strings, NULL);
-  return (GStrv) g_ptr_array_free (strings, FALSE);
-}
-
-/* Links carry a flat list of trackers: one tier each. */
-static void
-fill_from_magnet (ShoalContents *contents, const ShoalCodecMagnet *magnet)
-{
-  GPtrArray *seeds = g_ptr_array_new ();
-  guint      i;
-
-  contents->hashes = magnet->hashes;
-  contents->name = g_strdup (magnet->name);
-  for (i = 0; i < magnet->trackers->len; i++)
-    {
-      const char *url = g_array_index (magnet->trackers, ShoalCodecTracker, i).url;
-      char      **tier = g_new0 (char *, 2);
-
-      tier[0] = g_strdup (url);
-      g_ptr_array_add (contents->tiers, tier);
-    }
-  for (i = 0; i < magnet->web_seeds->len; i++)
-    g_ptr_array_add (seeds, g_strdup (g_ptr_array_index (magnet->web_seeds, i)));
-  contents->web_seeds = dup_strv (seeds);
-}
 
 ShoalContents *
 shoal_api_read_magnet (const char *uri, ShoalProblem **problem)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ShoalCodecMagnet) magnet = shoal_codec_magnet_parse (uri, &error);
-  ShoalContents *contents;
 
-  if (magnet == NULL)
-    {
-      *problem = shoal_torrent_problem_from_error (error, uri);
-      return NULL;
-    }
-  contents = shoal_contents_new ();
-  fill_from_magnet (contents, magnet);
-  return contents;
+  if (magnet != NULL)
+    return shoal_session_contents_new_from_magnet (magnet);
+  *problem = shoal_torrent_problem_from_error (error, uri);
+  return NULL;
 }
 
 char *

@@ -86,6 +86,7 @@ typedef struct
   guint       tier; /* as torrents count them */
 
   guint by_person : 1;
+  guint by_stranger : 1;
 } ShoalDiscoverOrigin;
 
 /* Trackers of one torrent; some carry hundreds, all but a few dead. */

@@ -157,6 +157,7 @@ shoal_discover_tracker_list_get_origin (const ShoalDiscoverTrackerList *self,
     .url = tracker->target->url->text,
     .tier = get_tier (tracker),
     .by_person = tracker->word == SHOAL_BASE_POLICY_WORD_PERSON,
+    .by_stranger = tracker->word == SHOAL_BASE_POLICY_WORD_STRANGER,
   };
 }
 

@@ -157,3 +157,14 @@ shoal_peer_set_upload_only (ShoalPeer *self, gboolean upload_only)
   if (!shoal_peer_send_extended (self, SHOAL_WIRE_EXTENSION_UPLOAD_ONLY, &value, 1))
     shoal_peer_extension_send_handshake (self);
 }
+
+void
+shoal_peer_set_metadata_size (ShoalPeer *self, guint32 size)
+{
+  if (self->terms.metadata_size == size)
+    return;
+  self->terms.metadata_size = size;
+  if (shoal_peer_is_ready (self) &&
+      (self->greeting.remote.flags & SHOAL_WIRE_HANDSHAKE_EXTENSION) != 0)
+    shoal_peer_extension_send_handshake (self);
+}

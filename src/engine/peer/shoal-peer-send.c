@@ -12,9 +12,8 @@
 /* As many as the stream looks at: half of them are blocks. */
 #define MAX_VECTORS 64
 
-/* Messages, without blocks, that may wait for a remote. The longest bitfield is a quarter of it;
- * who lets more gather has long stopped reading. */
-#define MAX_CONTROL (1024 * 1024)
+/* The longest bitfield is a quarter of what may wait for a remote. */
+G_STATIC_ASSERT (SHOAL_PEER_MAX_UNSENT >= 4 * SHOAL_WIRE_MESSAGE_MAX_PIECES / 8);
 
 void
 shoal_peer_send_schedule (ShoalPeer *self)
@@ -35,10 +34,16 @@ shoal_peer_send_end (ShoalPeer *self, gsize n)
 {
   shoal_peer_output_end (&self->send.output, n);
   shoal_peer_send_schedule (self);
-  if (shoal_peer_output_get_control (&self->send.output) > MAX_CONTROL)
+  if (shoal_peer_output_get_control (&self->send.output) > SHOAL_PEER_MAX_UNSENT)
     shoal_peer_close (self, SHOAL_PEER_CLOSE_STALLED);
   else
     shoal_peer_receive_update (self);
+}
+
+gsize
+shoal_peer_get_n_unsent (const ShoalPeer *self)
+{
+  return shoal_peer_output_get_control (&self->send.output);
 }
 
 void

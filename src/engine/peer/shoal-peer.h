@@ -147,6 +147,9 @@ void shoal_peer_set_interested (ShoalPeer *self, gboolean interested);
 /* BEP 21: whether we want anything; told to a remote that understands it. */
 void shoal_peer_set_upload_only (ShoalPeer *self, gboolean upload_only);
 
+/* We can give the info dictionary from now on: the remote is told. As in the terms. */
+void shoal_peer_set_metadata_size (ShoalPeer *self, guint32 size);
+
 void shoal_peer_send_have (ShoalPeer *self, guint32 piece);
 
 /* Whether the extension @id, one of those that the terms may ask for, is wanted from now on; told
@@ -159,6 +162,12 @@ void shoal_peer_send_port (ShoalPeer *self, guint16 port);
 /* FALSE if the remote takes no such message. @data is copied. */
 gboolean
 shoal_peer_send_extended (ShoalPeer *self, ShoalWireExtensionId id, const guint8 *data, gsize len);
+
+/* Bytes of messages, blocks left out, that wait to be sent: of SHOAL_PEER_MAX_UNSENT the remote has
+ * stopped reading, and is closed. */
+gsize shoal_peer_get_n_unsent (const ShoalPeer *self);
+
+#define SHOAL_PEER_MAX_UNSENT (1024 * 1024)
 
 /* Asks for a block of at most SHOAL_BASE_BLOCK_SIZE bytes. It is sent at the end of the turn. */
 void shoal_peer_request (ShoalPeer *self, const ShoalWireRange *range);

@@ -17,8 +17,11 @@ typedef struct
   ShoalSession       *session;
   ShoalCommand       *command; /* owned */
   ShoalCodecMetainfo *metainfo;
+  ShoalCodecMagnet   *magnet; /* instead */
   ShoalContents      *contents;
   GError             *error;
+
+  guint is_info : 1; /* the bytes are an info dictionary */
 } AddJob;
 
 static void
@@ -26,28 +29,64 @@ add_job_free (AddJob *job)
 {
   g_clear_pointer (&job->command, shoal_command_free);
   g_clear_pointer (&job->metainfo, shoal_codec_metainfo_unref);
+  g_clear_pointer (&job->magnet, shoal_codec_magnet_free);
   g_clear_pointer (&job->contents, shoal_contents_unref);
   g_clear_error (&job->error);
   g_free (job);
 }
 
+/* What the person selects holds instead of what the link does. */
+static void
+parse_magnet (AddJob *job)
+{
+  const GArray *select = job->command->add != NULL ? job->command->add->select : NULL;
+  guint         i;
+
+  job->magnet = shoal_codec_magnet_parse (job->command->text, &job->error);
+  if (job->magnet == NULL || select == NULL)
+    return;
+  g_array_set_size (job->magnet->select, 0);
+  for (i = 0; i < select->len; i++)
+    {
+      const ShoalFileRange *range = &g_array_index (select, ShoalFileRange, i);
+      ShoalCodecMagnetRange own = { range->first, range->last };
+
+      g_array_append_val (job->magnet->select, own);
+    }
+}
+
 static ShoalDiskStep
 parse_work (gpointer data)
 {
-  AddJob *job = data;
+  AddJob  *job = data;
+  gboolean is_inspected = job->command->kind == SHOAL_COMMAND_INSPECT;
 
-  job->metainfo = shoal_codec_metainfo_new_from_bytes (job->command->bytes, &job->error);
-  if (job->metainfo != NULL && job->command->kind == SHOAL_COMMAND_INSPECT)
+  if (job->command->bytes == NULL)
+    parse_magnet (job);
+  else if (job->is_info)
+    job->metainfo = shoal_codec_metainfo_new_from_info (job->command->bytes, NULL, &job->error);
+  else
+    job->metainfo = shoal_codec_metainfo_new_from_bytes (job->command->bytes, &job->error);
+  if (job->metainfo != NULL && is_inspected)
     job->contents = shoal_session_contents_new (job->metainfo);
+  if (job->magnet != NULL && is_inspected)
+    job->contents = shoal_session_contents_new_from_magnet (job->magnet);
   return SHOAL_DISK_STEP_DONE;
 }
 
-static void
-submit (ShoalSession *self,
-        ShoalCommand *command,
-        void (*done) (gpointer data, gboolean is_cancelled))
+static AddJob *
+add_job_new (ShoalSession *self, ShoalCommand *command)
 {
-  AddJob       *job = g_new0 (AddJob, 1);
+  AddJob *job = g_new0 (AddJob, 1);
+
+  job->session = self;
+  job->command = command;
+  return job;
+}
+
+static void
+submit (AddJob *job, void (*done) (gpointer data, gboolean is_cancelled))
+{
   ShoalDiskCall call = {
     .what = "parse a torrent",
     .work = parse_work,
@@ -56,16 +95,15 @@ submit (ShoalSession *self,
     .first = SHOAL_DISK_STEP_COMPUTE,
   };
 
-  job->session = self;
-  job->command = command;
-  shoal_disk_queue_submit_call (self->disk, &call);
-  shoal_session_stir (self);
+  shoal_disk_queue_submit_call (job->session->disk, &call);
+  shoal_session_stir (job->session);
 }
 
 static ShoalSessionEntry *
-find_same (ShoalSession *self, const ShoalCodecMetainfo *metainfo)
+find_same (ShoalSession *self, const AddJob *job)
 {
-  const ShoalInfoHashes *hashes = shoal_codec_metainfo_get_hashes (metainfo);
+  const ShoalInfoHashes *hashes =
+      job->magnet != NULL ? &job->magnet->hashes : shoal_codec_metainfo_get_hashes (job->metainfo);
 
   return hashes->has_v1 ? g_hash_table_lookup (self->by_key, &hashes->v1) : NULL;
 }
@@ -95,22 +133,48 @@ inspect_done (gpointer data, gboolean is_cancelled)
       return;
     }
   answer = shoal_answer_new (job->command->serial, job->command->id);
-  entry = find_same (self, job->metainfo);
-  if (entry != NULL && !shoal_session_entry_is_hidden (entry))
+  entry = job->command->id.value == 0 ? find_same (self, job) : NULL;
+  if (entry != NULL && entry->row.metainfo_kind != SHOAL_STORE_METAINFO_NONE &&
+      !shoal_session_entry_is_hidden (entry))
     job->contents->known_as = entry->id;
   answer->contents = g_steal_pointer (&job->contents);
   shoal_session_answer_with (self, answer);
   add_job_free (job);
 }
 
+/* Of a torrent that is there: what the database has of it. */
+static void
+loaded_cb (gpointer user_data, ShoalStoreTorrent *loaded, const GError *error)
+{
+  AddJob *job = user_data;
+
+  if (loaded != NULL && loaded->metainfo != NULL)
+    {
+      job->command->bytes = g_bytes_ref (loaded->metainfo);
+      job->is_info = loaded->metainfo_kind == SHOAL_STORE_METAINFO_INFO;
+      submit (job, inspect_done);
+    }
+  else
+    refuse (job,
+            error != NULL ? shoal_torrent_problem_from_error (error, NULL)
+                          : shoal_problem_new (
+                                SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_NOT_FOUND, NULL, NULL));
+  g_clear_pointer (&loaded, shoal_store_torrent_free);
+}
+
 void
 shoal_session_inspect (ShoalSession *self, ShoalCommand *command)
 {
-  submit (self, command, inspect_done);
+  AddJob *job = add_job_new (self, command);
+
+  if (command->id.value != 0)
+    shoal_store_load_torrent (self->store, command->id, loaded_cb, job);
+  else
+    submit (job, inspect_done);
 }
 
-static ShoalStoreOptions
-make_options (const ShoalAddOptions *add, gint64 queue_position)
+ShoalStoreOptions
+shoal_session_make_options (const ShoalAddOptions *add, gint64 queue_position)
 {
   return (ShoalStoreOptions){
     .down_limit_bps = add->down_limit_bps,
@@ -120,7 +184,29 @@ make_options (const ShoalAddOptions *add, gint64 queue_position)
     .paused = add->is_paused,
     .seeds = add->is_seed,
     .sequential = add->is_sequential,
+    .asks = add->asks,
   };
+}
+
+static ShoalSessionNamed
+name_trackers (const AddJob *job)
+{
+  return job->magnet != NULL ? shoal_session_swarm_name_magnet (job->magnet)
+                             : shoal_session_swarm_name_torrent (job->metainfo);
+}
+
+/* It is a magnet as yet, and this is the torrent to it. */
+static void
+complete (ShoalSessionEntry *entry, AddJob *job)
+{
+  ShoalSessionNamed named = name_trackers (job);
+
+  shoal_session_swarm_merge (entry, &named, job->command->add);
+  shoal_session_entry_set_rules (entry, job->command->add);
+  entry->is_held = FALSE;
+  shoal_session_magnet_complete (
+      entry, job->metainfo, job->command->bytes, job->command->add, job->command->serial);
+  add_job_free (job);
 }
 
 /* It was removed and can still be had back: it comes with all it had. */
@@ -133,6 +219,11 @@ revive (ShoalSessionEntry *entry, AddJob *job)
   shoal_store_set_removed (entry->session->store, entry->id, 0, NULL, NULL);
   shoal_session_entry_save (entry);
   shoal_session_mark (entry, TRUE);
+  if (job->metainfo != NULL && entry->row.metainfo_kind == SHOAL_STORE_METAINFO_NONE)
+    {
+      complete (entry, job);
+      return;
+    }
   shoal_session_entry_review (entry);
   shoal_session_answer (entry->session, job->command->serial, entry->id, NULL);
   add_job_free (job);
@@ -156,6 +247,7 @@ replace (ShoalSessionEntry *entry, AddJob *job)
 {
   ShoalSession          *self = entry->session;
   const ShoalAddOptions *add = job->command->add;
+  ShoalSessionNamed      named = name_trackers (job);
   g_autoptr (GArray) files = g_array_new (FALSE, TRUE, sizeof (ShoalStoreFile));
   guint i;
 
@@ -168,9 +260,14 @@ replace (ShoalSessionEntry *entry, AddJob *job)
   if (files->len > 0)
     shoal_store_set_priorities (
         self->store, entry->id, (const ShoalStoreFile *) files->data, files->len, NULL, NULL);
-  entry->row.options = make_options (add, entry->row.options.queue_position);
+  entry->row.options = shoal_session_make_options (add, entry->row.options.queue_position);
   shoal_session_entry_save (entry);
-  shoal_session_swarm_replace (entry, job->metainfo, add);
+  if (job->magnet == NULL || add->no_trackers)
+    shoal_session_swarm_replace (entry, &named, add);
+  else
+    shoal_session_swarm_merge (entry, &named, add); /* a .torrent may have named others */
+  if (job->magnet != NULL)
+    shoal_session_magnet_replace (entry, job->magnet, job->command->add);
   shoal_session_entry_set_rules (entry, add);
   accept_folder (entry, add);
   entry->is_held = FALSE;
@@ -221,33 +318,44 @@ make_files (const ShoalAddOptions *add)
 }
 
 static ShoalStoreRow
-make_row (ShoalSession *self, const ShoalCodecMetainfo *metainfo, const ShoalAddOptions *add)
+make_torrent_row (const ShoalCodecMetainfo *metainfo)
 {
-  ShoalStoreRow row = {
-    .id = { ++self->last_id.value },
+  return (ShoalStoreRow){
     .metainfo_kind = SHOAL_STORE_METAINFO_WHOLE,
     .hashes = *shoal_codec_metainfo_get_hashes (metainfo),
     .name = shoal_codec_metainfo_get_name (metainfo),
-    .save_path = add->save_path,
-    .root_name = add->top_name,
     .total_size = shoal_codec_layout_get_data_size (shoal_codec_metainfo_get_layout (metainfo)),
-    .added_at = g_get_real_time () / G_USEC_PER_SEC,
-    .options = make_options (add, row.id.value),
     .is_private = shoal_codec_metainfo_is_private (metainfo),
-    .has_tiers = TRUE,
   };
+}
 
+/* Strings are of the job, or of @texts. */
+static ShoalStoreRow
+make_row (AddJob *job, GStringChunk *texts)
+{
+  const ShoalAddOptions *add = job->command->add;
+  ShoalStoreRow row = job->magnet != NULL ? shoal_session_magnet_make_row (job->magnet, texts)
+                                          : make_torrent_row (job->metainfo);
+
+  row.id.value = ++job->session->last_id.value;
+  row.save_path = add->save_path;
+  row.root_name = add->top_name;
+  row.added_at = g_get_real_time () / G_USEC_PER_SEC;
+  row.options = shoal_session_make_options (add, row.id.value);
+  row.has_tiers = TRUE;
   return row;
 }
 
 static void
 add_new (AddJob *job)
 {
-  ShoalSession    *self = job->session;
-  ShoalAddOptions *add = job->command->add;
-  g_autoptr (GArray) trackers = shoal_session_swarm_make_rows (job->metainfo, add);
+  ShoalSession     *self = job->session;
+  ShoalAddOptions  *add = job->command->add;
+  ShoalSessionNamed named = name_trackers (job);
+  g_autoptr (GArray) trackers = shoal_session_swarm_make_rows (&named, add);
   g_autoptr (GArray) files = make_files (add);
-  ShoalStoreRow      row = make_row (self, job->metainfo, add);
+  GStringChunk      *texts = g_string_chunk_new (256);
+  ShoalStoreRow      row = make_row (job, texts);
   ShoalStoreAddition addition;
   ShoalSessionEntry *entry;
 
@@ -266,6 +374,26 @@ add_new (AddJob *job)
   entry->metainfo = g_steal_pointer (&job->metainfo);
   job->command->id = row.id;
   shoal_store_add (self->store, &addition, added_cb, job);
+  g_string_chunk_free (texts);
+}
+
+static gboolean
+is_v2_only (const AddJob *job)
+{
+  return job->magnet != NULL ? !job->magnet->hashes.has_v1
+                             : shoal_codec_metainfo_is_v2_only (job->metainfo);
+}
+
+/* It is there already, and stays as it is, but for what a link adds to it. */
+static void
+refuse_duplicate (ShoalSessionEntry *entry, AddJob *job)
+{
+  if (job->magnet != NULL)
+    shoal_session_magnet_merge (entry, job->magnet);
+  job->command->id = entry->id;
+  refuse (
+      job,
+      shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_DUPLICATE, entry->row.name, NULL));
 }
 
 static void
@@ -279,13 +407,14 @@ add_done (gpointer data, gboolean is_cancelled)
     refuse (job, shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_STOPPING, NULL, NULL));
   else if (job->error != NULL)
     refuse (job, shoal_torrent_problem_from_error (job->error, job->command->text));
-  else if (shoal_codec_metainfo_is_v2_only (job->metainfo))
+  else if (is_v2_only (job))
     refuse (job,
             shoal_problem_new (SHOAL_PROBLEM_DOMAIN_TORRENT,
                                SHOAL_PROBLEM_UNSUPPORTED,
-                               shoal_codec_metainfo_get_name (job->metainfo),
+                               job->magnet != NULL ? job->magnet->name
+                                                   : shoal_codec_metainfo_get_name (job->metainfo),
                                "a torrent of BitTorrent v2 alone"));
-  else if ((entry = find_same (self, job->metainfo)) == NULL)
+  else if ((entry = find_same (self, job)) == NULL)
     add_new (job);
   else if (entry->is_removing)
     {
@@ -295,15 +424,13 @@ add_done (gpointer data, gboolean is_cancelled)
     }
   else if (entry->row.removed_at != 0)
     revive (entry, job);
+  else if (job->metainfo != NULL && entry->row.metainfo_kind == SHOAL_STORE_METAINFO_NONE &&
+           !entry->is_learning)
+    complete (entry, job);
   else if (job->command->add->replaces && entry->torrent == NULL)
     replace (entry, job);
   else
-    {
-      job->command->id = entry->id;
-      refuse (job,
-              shoal_problem_new (
-                  SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_DUPLICATE, entry->row.name, NULL));
-    }
+    refuse_duplicate (entry, job);
 }
 
 static void
@@ -320,7 +447,7 @@ void
 shoal_session_add (ShoalSession *self, ShoalCommand *command)
 {
   self->n_adding++;
-  submit (self, command, parsed_cb);
+  submit (add_job_new (self, command), parsed_cb);
 }
 
 void

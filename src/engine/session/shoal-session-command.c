@@ -45,6 +45,12 @@ static ShoalProblem *
 set_paused (ShoalSessionEntry *entry, gboolean is_paused)
 {
   entry->row.options.paused = is_paused;
+  if (!is_paused && entry->row.metainfo_kind != SHOAL_STORE_METAINFO_NONE)
+    {
+      entry->row.options.asks = FALSE; /* whoever starts it has chosen */
+      if (entry->torrent != NULL)
+        shoal_torrent_set_asking (entry->torrent, FALSE);
+    }
   if (!is_paused || entry->is_missing)
     shoal_session_entry_clear_problem (entry);
   if (!is_paused && entry->torrent != NULL)
@@ -111,6 +117,8 @@ set_priorities (ShoalSessionEntry *entry, const GArray *files, ShoalFilePriority
     return shoal_torrent_set_priorities (entry->torrent, files, priority)
                ? NULL
                : invalid ("no such file in the torrent", entry->row.name);
+  if (entry->row.metainfo_kind == SHOAL_STORE_METAINFO_NONE)
+    return invalid ("its files are not known yet", entry->row.name);
   save_priorities (entry, files, priority);
   entry->is_stale = entry->is_loading;
   entry->is_rechosen = TRUE;

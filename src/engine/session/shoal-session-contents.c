@@ -94,3 +94,27 @@ shoal_session_contents_new (const ShoalCodecMetainfo *metainfo)
   add_tiers (self, metainfo);
   return self;
 }
+
+/* Links carry a flat list of trackers: one tier each. */
+ShoalContents *
+shoal_session_contents_new_from_magnet (const ShoalCodecMagnet *magnet)
+{
+  ShoalContents *self = shoal_contents_new ();
+  g_autoptr (GStrvBuilder) seeds = g_strv_builder_new ();
+  guint i;
+
+  self->hashes = magnet->hashes;
+  self->name = g_strdup (magnet->name);
+  for (i = 0; i < magnet->trackers->len; i++)
+    {
+      g_autoptr (GStrvBuilder) tier = g_strv_builder_new ();
+
+      g_strv_builder_add (tier, g_array_index (magnet->trackers, ShoalCodecTracker, i).url);
+      g_ptr_array_add (self->tiers, g_strv_builder_end (tier));
+    }
+  for (i = 0; i < magnet->web_seeds->len; i++)
+    g_strv_builder_add (seeds, g_ptr_array_index (magnet->web_seeds, i));
+  self->web_seeds = g_strv_builder_end (seeds);
+  self->is_v2_only = !magnet->hashes.has_v1;
+  return self;
+}

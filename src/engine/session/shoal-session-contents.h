@@ -12,4 +12,7 @@ G_BEGIN_DECLS
 /* What a torrent says, in the form that crosses to the window and the command line. Any thread. */
 ShoalContents *shoal_session_contents_new (const ShoalCodecMetainfo *metainfo);
 
+/* What a magnet link says: no sizes, no files. */
+ShoalContents *shoal_session_contents_new_from_magnet (const ShoalCodecMagnet *magnet);
+
 G_END_DECLS

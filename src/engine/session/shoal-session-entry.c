@@ -29,6 +29,7 @@ shoal_session_entry_new (ShoalSession *self, const ShoalStoreRow *row)
   entry->session = self;
   entry->id = row->id;
   entry->resumed_bytes = G_MAXUINT64;
+  entry->begun_usec = shoal_net_reactor_get_now (self->reactor);
   entry->texts = g_string_chunk_new (256);
   entry->row = shoal_torrent_row_copy (&bare, entry->texts);
   shoal_base_list_init (&entry->dirty);
@@ -84,6 +85,7 @@ shoal_session_entry_free (ShoalSessionEntry *entry)
   g_string_chunk_free (entry->texts);
   shoal_torrent_row_clear (&entry->row);
   g_clear_pointer (&entry->hints, g_ptr_array_unref);
+  g_clear_pointer (&entry->more, g_array_unref);
   g_free (entry->move_target);
   g_free (entry);
 }
@@ -321,7 +323,7 @@ shoal_session_entry_hint (ShoalSessionEntry *entry, const char *host_port)
 {
   if (entry->torrent != NULL && !entry->is_stopping)
     {
-      shoal_session_add_peer (entry, host_port);
+      shoal_session_add_peer (entry, host_port, SHOAL_BASE_POLICY_WORD_PERSON);
       return TRUE;
     }
   if ((!shoal_session_entry_wants_active (entry) && !shoal_session_entry_wants_awake (entry)) ||

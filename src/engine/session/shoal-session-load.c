@@ -92,6 +92,17 @@ parse (ShoalSessionEntry *entry, ShoalStoreTorrent *loaded)
   shoal_disk_queue_submit_call (entry->session->disk, &call);
 }
 
+/* Nobody knows yet what it is. Takes @loaded over. */
+static void
+wake_magnet (ShoalSessionEntry *entry, ShoalStoreTorrent *loaded)
+{
+  if (!entry->is_stale && entry->row.metainfo_kind == SHOAL_STORE_METAINFO_NONE &&
+      shoal_session_entry_wants_awake (entry))
+    shoal_session_wake (entry, NULL, loaded);
+  else
+    shoal_store_torrent_free (loaded);
+}
+
 static void
 loaded_cb (gpointer user_data, ShoalStoreTorrent *loaded, const GError *error)
 {
@@ -101,6 +112,12 @@ loaded_cb (gpointer user_data, ShoalStoreTorrent *loaded, const GError *error)
   if (error == NULL && loaded->metainfo != NULL)
     {
       parse (entry, loaded);
+      return;
+    }
+  if (error == NULL && loaded->metainfo_kind == SHOAL_STORE_METAINFO_NONE)
+    {
+      wake_magnet (entry, loaded);
+      finish (entry);
       return;
     }
   if (error == NULL)

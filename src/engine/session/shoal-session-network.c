@@ -278,13 +278,14 @@ shoal_session_set_public_port (ShoalSession *self, guint16 family, guint16 port)
     }
 }
 
-/* A name that the person gave as a peer. */
+/* A name that the person, or a magnet link, gave as a peer. */
 typedef struct
 {
-  ShoalSession    *session;
-  ShoalTorrentId   id;
-  char            *text;    /* owned: "host:port" */
-  ShoalNetResolve *resolve; /* unowned: gone with its answer */
+  ShoalSession       *session;
+  ShoalTorrentId      id;
+  char               *text; /* owned: "host:port" */
+  ShoalBasePolicyWord word;
+  ShoalNetResolve    *resolve; /* unowned: gone with its answer */
 } Question;
 
 static void
@@ -309,6 +310,32 @@ report_unknown (const Question *question, const char *why)
 }
 
 static void
+report_local (const Question *question)
+{
+  ShoalEvent *event = shoal_event_new (SHOAL_EVENT_LOCAL_IGNORED, question->id);
+
+  event->subject = g_strdup (question->text);
+  event->number = 1;
+  shoal_session_report (question->session, event);
+}
+
+static void
+give_peer (const Question *question, ShoalSessionEntry *entry, const ShoalBaseAddress *address)
+{
+  gboolean allows_local = question->session->settings->allow_local;
+
+  if (!shoal_base_policy_allows (address, question->word, NULL, allows_local))
+    {
+      if (question->word == SHOAL_BASE_POLICY_WORD_STRANGER)
+        report_local (question);
+    }
+  else if (question->word == SHOAL_BASE_POLICY_WORD_PERSON)
+    shoal_torrent_add_peer (entry->torrent, address);
+  else
+    shoal_torrent_add_linked_peer (entry->torrent, address);
+}
+
+static void
 resolved_cb (gpointer owner, const ShoalBaseAddress *addresses, guint n, const GError *error)
 {
   Question          *question = owner;
@@ -320,13 +347,12 @@ resolved_cb (gpointer owner, const ShoalBaseAddress *addresses, guint n, const G
   if (error != NULL)
     report_unknown (question, error->message);
   for (i = 0; i < n && entry != NULL && entry->torrent != NULL; i++)
-    if (shoal_base_policy_allows (&addresses[i], SHOAL_BASE_POLICY_WORD_PERSON, NULL, FALSE))
-      shoal_torrent_add_peer (entry->torrent, &addresses[i]);
+    give_peer (question, entry, &addresses[i]);
   g_hash_table_remove (self->questions, question);
 }
 
 void
-shoal_session_add_peer (ShoalSessionEntry *entry, const char *host_port)
+shoal_session_add_peer (ShoalSessionEntry *entry, const char *host_port, ShoalBasePolicyWord word)
 {
   ShoalSession    *self = entry->session;
   g_autofree char *host = NULL;
@@ -339,6 +365,7 @@ shoal_session_add_peer (ShoalSessionEntry *entry, const char *host_port)
   question->session = self;
   question->id = entry->id;
   question->text = g_strdup (host_port);
+  question->word = word;
   question->resolve = shoal_net_resolve_start (self->reactor, host, port, 0, resolved_cb, question);
   g_hash_table_add (self->questions, question);
 }

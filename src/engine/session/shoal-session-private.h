@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "codec/shoal-codec-magnet.h"
 #include "discover/shoal-discover-dht.h"
 #include "discover/shoal-discover-lsd.h"
 #include "discover/shoal-discover-mapping.h"
@@ -44,9 +45,11 @@ typedef struct
   ShoalProblem       *problem;  /* owned; of the entry itself: it cannot be loaded */
   ShoalAddOptions    *add;      /* owned until it is awake: of a torrent just added */
   ShoalCodecMetainfo *metainfo; /* owned until it is awake: the same */
-  GPtrArray          *visitors; /* owned: incoming peers that wait until it is awake; or NULL */
-  GPtrArray          *hints;    /* owned, of char *: "host:port" of peers, until it is awake */
-  GPtrArray          *heirs; /* owned: additions of the same torrent that wait until it is gone */
+  GArray       *more; /* owned, of ShoalFileRange, until it knows its files: also wanted; or NULL */
+  gint64        begun_usec; /* when a magnet was added, or last read */
+  GPtrArray    *visitors;   /* owned: incoming peers that wait until it is awake; or NULL */
+  GPtrArray    *hints;      /* owned, of char *: "host:port" of peers, until it is awake */
+  GPtrArray    *heirs;      /* owned: additions of the same torrent that wait until it is gone */
   ShoalBaseList dirty; /* in the session's list while its row differs from what was published */
   ShoalBaseList connecting; /* in the session's list while it has somebody to connect to */
   ShoalBaseList awake;      /* in the session's list while it has a torrent */
@@ -90,6 +93,7 @@ typedef struct
   guint was_reported : 1;  /* that it is complete */
   guint is_missing : 1;    /* its folder is not there; the problem says so */
   guint wants_look : 1;    /* it is woken to find out what is left of it */
+  guint is_learning : 1;   /* what the magnet is is being saved */
   guint said_trackers : 3; /* ShoalTrackersState that was published last */
   guint said_failure : 1;  /* of a tracker, the same */
   guint said_local : 1;    /* that somebody in the DHT named local addresses */
@@ -122,25 +126,26 @@ struct _ShoalSession
   char                     *state_path;
   ShoalProblem             *problem; /* owned: of the engine as a whole */
 
-  ShoalBaseRandom         random;
-  ShoalNetReactor        *reactor; /* owned, as all to the env */
-  ShoalBasePool          *pool;
-  ShoalPeerContext       *peers;
-  ShoalDiskQueue         *disk;
-  ShoalStore             *store;
-  ShoalNetHttp           *http;
-  ShoalDiscoverAnnouncer *announcer;
-  ShoalDiscoverLsd       *lsd;     /* NULL: the network is neither told nor heard */
-  ShoalDiscoverMapping   *mapping; /* NULL: the router is not asked to let others in */
-  ShoalBaseBucket        *down_bucket;
-  ShoalBaseBucket        *up_bucket;
-  GPtrArray              *endpoints; /* of ShoalNetEndpoint */
-  ShoalSessionDht         dht;
-  ShoalTorrentEnv         env;
-  ShoalBaseAddress        external_rival[2]; /* how a tracker saw us last */
-  GPtrArray              *mappings_ending;   /* owned: those that take back what they opened */
-  ShoalReach              reach;
-  guint16                 mapped_port; /* of the mapping */
+  ShoalBaseRandom            random;
+  ShoalNetReactor           *reactor; /* owned, as all to the env */
+  ShoalBasePool             *pool;
+  ShoalPeerContext          *peers;
+  ShoalDiskQueue            *disk;
+  ShoalStore                *store;
+  ShoalNetHttp              *http;
+  ShoalDiscoverAnnouncer    *announcer;
+  ShoalDiscoverLsd          *lsd;     /* NULL: the network is neither told nor heard */
+  ShoalDiscoverMapping      *mapping; /* NULL: the router is not asked to let others in */
+  ShoalBaseBucket           *down_bucket;
+  ShoalBaseBucket           *up_bucket;
+  GPtrArray                 *endpoints; /* of ShoalNetEndpoint */
+  ShoalSessionDht            dht;
+  ShoalTorrentEnv            env;
+  ShoalTorrentMetadataBudget metadata;
+  ShoalBaseAddress           external_rival[2]; /* how a tracker saw us last */
+  GPtrArray                 *mappings_ending;   /* owned: those that take back what they opened */
+  ShoalReach                 reach;
+  guint16                    mapped_port; /* of the mapping */
 
   GHashTable       *entries; /* owned: id → entry */
   GHashTable       *by_key;  /* unowned entries: swarm key → entry */
@@ -265,7 +270,7 @@ void shoal_session_entry_set_loading (ShoalSessionEntry *entry, gboolean is_load
 
 /* shoal-session-wake.c */
 
-/* Takes @loaded over; NULL: just added. */
+/* Takes @loaded over; NULL: just added. @metainfo NULL: a magnet that has none yet. */
 void shoal_session_wake (ShoalSessionEntry  *entry,
                          ShoalCodecMetainfo *metainfo,
                          ShoalStoreTorrent  *loaded);
@@ -310,12 +315,46 @@ void shoal_session_run_early (ShoalSession *self);
 
 /* shoal-session-add.c */
 
+/* As the database keeps what of @add concerns options. */
+ShoalStoreOptions shoal_session_make_options (const ShoalAddOptions *add, gint64 queue_position);
+
 void shoal_session_inspect (ShoalSession *self, ShoalCommand *command);
 
 void shoal_session_add (ShoalSession *self, ShoalCommand *command);
 
 /* What waited for a removal goes on, or is refused at the end of the run. Takes @heirs over. */
 void shoal_session_add_heirs (ShoalSession *self, GPtrArray *heirs);
+
+/* shoal-session-magnet.c */
+
+/* The row of a magnet that is added; its strings are of @texts. */
+ShoalStoreRow shoal_session_magnet_make_row (const ShoalCodecMagnet *magnet, GStringChunk *texts);
+
+/* Asks the peers that the link of @entry names, if it came of one. */
+void shoal_session_magnet_ask_peers (ShoalSessionEntry *entry);
+
+/* @magnet, of a torrent that is there, was added again: what it says is added to it. */
+void shoal_session_magnet_merge (ShoalSessionEntry *entry, const ShoalCodecMagnet *magnet);
+
+/* The same, where the link is to hold instead of what was said before; @add learns which files it
+ * selects. */
+void shoal_session_magnet_replace (ShoalSessionEntry      *entry,
+                                   const ShoalCodecMagnet *magnet,
+                                   ShoalAddOptions        *add);
+
+/* The torrent's peers have given what it consists of. */
+void shoal_session_magnet_on_metainfo (ShoalSessionEntry *entry, ShoalCodecMetainfo *metainfo);
+
+/* The .torrent of @entry, which is a magnet so far, was added: its bytes, and how; @add is
+ * borrowed. Its options hold from now on. The answer to @serial comes when that is durable. */
+void shoal_session_magnet_complete (ShoalSessionEntry     *entry,
+                                    ShoalCodecMetainfo    *metainfo,
+                                    GBytes                *bytes,
+                                    const ShoalAddOptions *add,
+                                    guint64                serial);
+
+/* It is awake, or has learnt what it is: wants what links said meanwhile. */
+void shoal_session_magnet_want_more (ShoalSessionEntry *entry);
 
 /* shoal-session-remove.c */
 
@@ -343,10 +382,21 @@ void shoal_session_limits_changed (ShoalSession *self);
 
 /* shoal-session-swarm.c */
 
-/* The trackers of @metainfo and, if it is not NULL, those of @add: GArray of ShoalStoreTracker
- * whose strings are theirs. */
-GArray *shoal_session_swarm_make_rows (const ShoalCodecMetainfo *metainfo,
-                                       const ShoalAddOptions    *add);
+/* Trackers as a torrent or a magnet names them. */
+typedef struct
+{
+  const ShoalCodecTracker *trackers; /* unowned */
+  guint                    n_trackers;
+  ShoalBasePolicyWord      word;
+} ShoalSessionNamed;
+
+ShoalSessionNamed shoal_session_swarm_name_torrent (const ShoalCodecMetainfo *metainfo);
+
+ShoalSessionNamed shoal_session_swarm_name_magnet (const ShoalCodecMagnet *magnet);
+
+/* The trackers of @named and, if it is not NULL, those of @add: GArray of ShoalStoreTracker whose
+ * strings are theirs. */
+GArray *shoal_session_swarm_make_rows (const ShoalSessionNamed *named, const ShoalAddOptions *add);
 
 /* @rows: what the database has, or is to have. */
 void
@@ -359,9 +409,17 @@ void shoal_session_swarm_clear (ShoalSessionEntry *entry);
 void shoal_session_swarm_take_tiers (ShoalSessionEntry *entry, const ShoalCodecMetainfo *metainfo);
 
 /* The same torrent was added with other options. */
-void shoal_session_swarm_replace (ShoalSessionEntry        *entry,
-                                  const ShoalCodecMetainfo *metainfo,
-                                  const ShoalAddOptions    *add);
+void shoal_session_swarm_replace (ShoalSessionEntry       *entry,
+                                  const ShoalSessionNamed *named,
+                                  const ShoalAddOptions   *add);
+
+/* The same torrent was named again: trackers that were not known come in, unless it is private. */
+void shoal_session_swarm_merge (ShoalSessionEntry       *entry,
+                                const ShoalSessionNamed *named,
+                                const ShoalAddOptions   *add);
+
+/* It has turned out to be private: one tracker at a time (BEP 27). */
+void shoal_session_swarm_become_private (ShoalSessionEntry *entry);
 
 /* FALSE: @url is no tracker's. Only where has_tiers holds. */
 gboolean shoal_session_swarm_add_tracker (ShoalSessionEntry *entry, const char *url);
@@ -447,8 +505,10 @@ void shoal_session_review_port (ShoalSession *self);
  * are told. */
 void shoal_session_set_public_port (ShoalSession *self, guint16 family, guint16 port);
 
-/* Resolves "host:port" on the person's word and gives the peer to @entry. */
-void shoal_session_add_peer (ShoalSessionEntry *entry, const char *host_port);
+/* Resolves "host:port" on the person's word, or on that of a magnet link, and gives the peer to
+ * @entry. */
+void
+shoal_session_add_peer (ShoalSessionEntry *entry, const char *host_port, ShoalBasePolicyWord word);
 
 void shoal_session_network_init (ShoalSession *self);
 

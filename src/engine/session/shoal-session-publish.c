@@ -133,6 +133,8 @@ get_sleeping_state (const ShoalSessionEntry *entry)
     return SHOAL_TORRENT_STATE_WAITING;
   if (is_complete)
     return entry->row.options.seeds ? SHOAL_TORRENT_STATE_SEEDING : SHOAL_TORRENT_STATE_FINISHED;
+  if (entry->row.metainfo_kind == SHOAL_STORE_METAINFO_NONE)
+    return SHOAL_TORRENT_STATE_METADATA;
   /* Awake soon, or put to sleep by the end of the run. */
   return entry->session->phase == SHOAL_SESSION_PHASE_RUNNING ? SHOAL_TORRENT_STATE_CHECKING
                                                               : SHOAL_TORRENT_STATE_DOWNLOADING;
@@ -171,7 +173,8 @@ make_info (ShoalSessionEntry *entry)
   else
     shoal_torrent_fill_info (entry->torrent, info);
   if (row->options.paused && (info->state == SHOAL_TORRENT_STATE_SEEDING ||
-                              info->state == SHOAL_TORRENT_STATE_DOWNLOADING))
+                              info->state == SHOAL_TORRENT_STATE_DOWNLOADING ||
+                              info->state == SHOAL_TORRENT_STATE_METADATA))
     info->state = SHOAL_TORRENT_STATE_PAUSED;
   if (entry->torrent != NULL || entry->is_announced)
     {
@@ -184,7 +187,9 @@ make_info (ShoalSessionEntry *entry)
   info->added_time = row->added_at;
   info->down_limit_bps = row->options.down_limit_bps;
   info->up_limit_bps = row->options.up_limit_bps;
-  info->is_paused = row->options.paused;
+  info->is_magnet = row->metainfo_kind == SHOAL_STORE_METAINFO_NONE;
+  info->is_asking = row->options.asks && !info->is_magnet;
+  info->is_paused = row->options.paused || info->is_asking;
   info->is_seed = row->options.seeds;
   info->is_sequential = row->options.sequential;
   info->is_private = row->is_private;

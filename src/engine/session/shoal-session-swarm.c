@@ -6,10 +6,15 @@
 
 #include "session/shoal-session-private.h"
 
+#include <string.h>
+
 #include "wire/shoal-wire-handshake.h"
 
 /* What a torrent is to its trackers, awake or asleep: the list of them, what they are told, and
  * what becomes of their answers. */
+
+/* What trackers are told is missing while nobody knows: one block, so that it is not none. */
+#define UNKNOWN_LEFT 16384
 
 /* Of the peers that are named while a torrent sleeps. */
 #define MAX_FOUND 20
@@ -40,7 +45,8 @@ get_stats_cb (gpointer owner, ShoalDiscoverStats *out)
   out->uploaded = stats.payload_up - entry->told.uploaded;
   out->downloaded = useful - MIN (useful, entry->told.downloaded);
   out->corrupt = stats.corrupt - entry->told.corrupt;
-  out->left = stats.left_bytes;
+  out->left =
+      entry->row.metainfo_kind == SHOAL_STORE_METAINFO_NONE ? UNKNOWN_LEFT : stats.left_bytes;
   out->is_partial_seed = stats.left_bytes > 0 && stats.wanted_bytes > 0 &&
                          stats.wanted_have_bytes >= stats.wanted_bytes;
   out->wants_no_peers = entry->torrent == NULL && !wants_peers (entry);
@@ -210,10 +216,14 @@ add_rows (ShoalSessionEntry *entry, const ShoalStoreTracker *rows, guint n)
       if (rows[i].by_person)
         continue;
       urls[n_urls++] = rows[i].url;
-      if (i + 1 < n && !rows[i + 1].by_person && rows[i + 1].tier == rows[i].tier)
+      if (i + 1 < n && !rows[i + 1].by_person && rows[i + 1].tier == rows[i].tier &&
+          rows[i + 1].by_stranger == rows[i].by_stranger)
         continue;
-      shoal_discover_tracker_list_add_tier (
-          entry->trackers, urls, n_urls, SHOAL_BASE_POLICY_WORD_TORRENT);
+      shoal_discover_tracker_list_add_tier (entry->trackers,
+                                            urls,
+                                            n_urls,
+                                            rows[i].by_stranger ? SHOAL_BASE_POLICY_WORD_STRANGER
+                                                                : SHOAL_BASE_POLICY_WORD_TORRENT);
       n_urls = 0;
     }
   for (i = 0; i < n; i++)
@@ -221,16 +231,36 @@ add_rows (ShoalSessionEntry *entry, const ShoalStoreTracker *rows, guint n)
       shoal_discover_tracker_list_add_tracker (entry->trackers, rows[i].url);
 }
 
-GArray *
-shoal_session_swarm_make_rows (const ShoalCodecMetainfo *metainfo, const ShoalAddOptions *add)
+ShoalSessionNamed
+shoal_session_swarm_name_torrent (const ShoalCodecMetainfo *metainfo)
 {
-  guint                    n = 0, i;
-  const ShoalCodecTracker *own = shoal_codec_metainfo_get_trackers (metainfo, &n);
-  GArray                  *rows = g_array_new (FALSE, TRUE, sizeof (ShoalStoreTracker));
+  ShoalSessionNamed named = { .word = SHOAL_BASE_POLICY_WORD_TORRENT };
 
-  for (i = 0; i < n && rows->len < SHOAL_DISCOVER_MAX_TRACKERS; i++)
+  named.trackers = shoal_codec_metainfo_get_trackers (metainfo, &named.n_trackers);
+  return named;
+}
+
+ShoalSessionNamed
+shoal_session_swarm_name_magnet (const ShoalCodecMagnet *magnet)
+{
+  return (ShoalSessionNamed){
+    .trackers = (const ShoalCodecTracker *) (gconstpointer) magnet->trackers->data,
+    .n_trackers = magnet->trackers->len,
+    .word = SHOAL_BASE_POLICY_WORD_STRANGER,
+  };
+}
+
+GArray *
+shoal_session_swarm_make_rows (const ShoalSessionNamed *named, const ShoalAddOptions *add)
+{
+  GArray *rows = g_array_new (FALSE, TRUE, sizeof (ShoalStoreTracker));
+  guint   i;
+
+  for (i = 0; i < named->n_trackers && rows->len < SHOAL_DISCOVER_MAX_TRACKERS; i++)
     {
-      ShoalStoreTracker row = { .url = own[i].url, .tier = own[i].tier };
+      ShoalStoreTracker row = { .url = named->trackers[i].url,
+                                .tier = named->trackers[i].tier,
+                                .by_stranger = named->word == SHOAL_BASE_POLICY_WORD_STRANGER };
 
       if (add == NULL || !add->no_trackers)
         g_array_append_val (rows, row);
@@ -287,7 +317,8 @@ save (ShoalSessionEntry *entry)
       shoal_discover_tracker_list_get_origin (entry->trackers, i, &origin);
       rows[i] = (ShoalStoreTracker){ .url = origin.url,
                                      .tier = origin.tier,
-                                     .by_person = origin.by_person };
+                                     .by_person = origin.by_person,
+                                     .by_stranger = origin.by_stranger };
     }
   entry->row.has_tiers = TRUE;
   shoal_store_save_trackers (entry->session->store, entry->id, rows, n);
@@ -297,26 +328,67 @@ save (ShoalSessionEntry *entry)
 void
 shoal_session_swarm_take_tiers (ShoalSessionEntry *entry, const ShoalCodecMetainfo *metainfo)
 {
+  ShoalSessionNamed named = shoal_session_swarm_name_torrent (metainfo);
   g_autoptr (GArray) rows = NULL;
 
   if (entry->row.has_tiers)
     return;
-  rows = shoal_session_swarm_make_rows (metainfo, NULL);
+  rows = shoal_session_swarm_make_rows (&named, NULL);
   add_rows (entry, (const ShoalStoreTracker *) rows->data, rows->len);
   save (entry);
 }
 
 void
-shoal_session_swarm_replace (ShoalSessionEntry        *entry,
-                             const ShoalCodecMetainfo *metainfo,
-                             const ShoalAddOptions    *add)
+shoal_session_swarm_replace (ShoalSessionEntry       *entry,
+                             const ShoalSessionNamed *named,
+                             const ShoalAddOptions   *add)
 {
-  g_autoptr (GArray) rows = shoal_session_swarm_make_rows (metainfo, add);
+  g_autoptr (GArray) rows = shoal_session_swarm_make_rows (named, add);
 
   shoal_session_swarm_clear (entry);
   entry->is_announced = FALSE;
   make_list (entry, (const ShoalStoreTracker *) rows->data, rows->len);
   save (entry);
+}
+
+void
+shoal_session_swarm_merge (ShoalSessionEntry       *entry,
+                           const ShoalSessionNamed *named,
+                           const ShoalAddOptions   *add)
+{
+  g_autoptr (GArray) rows = NULL;
+
+  if (entry->row.is_private || !entry->row.has_tiers)
+    return;
+  rows = shoal_session_swarm_make_rows (named, add);
+  add_rows (entry, (const ShoalStoreTracker *) rows->data, rows->len);
+  save (entry);
+  shoal_session_mark (entry, FALSE);
+}
+
+void
+shoal_session_swarm_become_private (ShoalSessionEntry *entry)
+{
+  guint              n = shoal_discover_tracker_list_get_n_trackers (entry->trackers);
+  GStringChunk      *texts = g_string_chunk_new (256);
+  ShoalStoreTracker *rows = g_new0 (ShoalStoreTracker, n + 1);
+  guint              i;
+
+  for (i = 0; i < n; i++)
+    {
+      ShoalDiscoverOrigin origin;
+
+      shoal_discover_tracker_list_get_origin (entry->trackers, i, &origin);
+      rows[i] = (ShoalStoreTracker){ .url = g_string_chunk_insert (texts, origin.url),
+                                     .tier = origin.tier,
+                                     .by_person = origin.by_person,
+                                     .by_stranger = origin.by_stranger };
+    }
+  shoal_session_swarm_clear (entry);
+  entry->is_announced = FALSE;
+  make_list (entry, rows, n);
+  g_free (rows);
+  g_string_chunk_free (texts);
 }
 
 gboolean

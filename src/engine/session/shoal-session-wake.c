@@ -148,6 +148,12 @@ stopped_cb (gpointer owner)
 }
 
 static void
+metainfo_cb (gpointer owner, ShoalCodecMetainfo *metainfo)
+{
+  shoal_session_magnet_on_metainfo (owner, metainfo);
+}
+
+static void
 rest_cb (gpointer owner)
 {
   ShoalSessionEntry *entry = owner;
@@ -168,6 +174,7 @@ static const ShoalTorrentEvents torrent_events = {
   .on_lacks_peers = lacks_peers_cb,
   .on_joined = joined_cb,
   .on_whole = whole_cb,
+  .on_metainfo = metainfo_cb,
   .on_rest = rest_cb,
   .on_node = node_cb,
   .on_files_changed = files_changed_cb,
@@ -181,9 +188,9 @@ follow_hints (ShoalSessionEntry *entry, char **peers)
   guint i;
 
   for (i = 0; peers != NULL && peers[i] != NULL; i++)
-    shoal_session_add_peer (entry, peers[i]);
+    shoal_session_add_peer (entry, peers[i], SHOAL_BASE_POLICY_WORD_PERSON);
   for (i = 0; hints != NULL && i < hints->len; i++)
-    shoal_session_add_peer (entry, g_ptr_array_index (hints, i));
+    shoal_session_add_peer (entry, g_ptr_array_index (hints, i), SHOAL_BASE_POLICY_WORD_PERSON);
 }
 
 void
@@ -210,8 +217,11 @@ shoal_session_wake (ShoalSessionEntry  *entry,
   shoal_session_entry_count_doze (entry);
   shoal_session_entry_clear_problem (entry);
   entry->is_moving = entry->move_target != NULL && !entry->wants_move; /* a crash broke it off */
-  shoal_session_swarm_take_tiers (entry, metainfo);
-  shoal_session_dht_take_nodes (entry->session, metainfo);
+  if (metainfo != NULL)
+    {
+      shoal_session_swarm_take_tiers (entry, metainfo);
+      shoal_session_dht_take_nodes (entry->session, metainfo);
+    }
   entry->torrent = shoal_torrent_new (&entry->session->env, &options);
   shoal_base_list_append (&entry->session->awake, &entry->awake);
   shoal_session_entry_review_limits (entry);
@@ -221,6 +231,8 @@ shoal_session_wake (ShoalSessionEntry  *entry,
   entry->wants_check = entry->wants_look = entry->is_rechosen = FALSE;
   entry->session->slots_usec = 0; /* it gets its share of the upload slots with the next tick */
   follow_hints (entry, add != NULL ? add->peers : NULL);
+  shoal_session_magnet_ask_peers (entry);
+  shoal_session_magnet_want_more (entry);
   shoal_session_swarm_hand_over (entry);
   shoal_session_mark (entry, TRUE);
   shoal_session_entry_review (entry);

@@ -204,6 +204,7 @@ make_parts (ShoalSession *self, const ShoalSessionDoubles *doubles)
     .holders = &self->holders,
     .settings = self->settings,
     .endpoints = self->endpoints,
+    .metadata = &self->metadata,
     .retry_usec = doubles->retry_usec != 0 ? doubles->retry_usec : RETRY_USEC,
     .checkpoint_usec = doubles->checkpoint_usec != 0 ? doubles->checkpoint_usec : CHECKPOINT_USEC,
     .rest_usec = doubles->rest_usec != 0 ? doubles->rest_usec : REST_USEC,

@@ -87,6 +87,7 @@ read_options (sqlite3_stmt *statement, int column, ShoalStoreOptions *options)
   options->seed_ratio_permille = MAX (sqlite3_column_int (statement, column + 10), -1);
   options->seed_idle_minutes = read_u32 (statement, column + 11);
   options->queue_position = sqlite3_column_int64 (statement, column + 12);
+  options->asks = sqlite3_column_int (statement, column + 13) != 0;
 }
 
 static void
@@ -129,8 +130,8 @@ read_row (sqlite3_stmt *statement, ShoalStoreRow *row, GStringChunk *texts)
   row->added_at = sqlite3_column_int64 (statement, 13);
   row->removed_at = sqlite3_column_int64 (statement, 14);
   read_options (statement, 15, &row->options);
-  row->has_tiers = sqlite3_column_int (statement, 28) != 0;
-  read_stats (statement, 29, &row->stats);
+  row->has_tiers = sqlite3_column_int (statement, 29) != 0;
+  read_stats (statement, 30, &row->stats);
   return id > 0 && id <= G_MAXUINT32 && (row->hashes.has_v1 || row->hashes.has_v2) &&
          row->name != NULL && row->save_path != NULL && kind >= SHOAL_STORE_METAINFO_NONE &&
          kind <= SHOAL_STORE_METAINFO_WHOLE;
@@ -146,7 +147,7 @@ read_rows (ShoalStoreDb *db, ShoalStoreListing *listing, GError **error)
       " save_inode, save_fs_id, root_name, total_size, is_private, added_at, removed_at, paused, "
       "seeds,"
       " sequential, no_dht, no_pex, no_lsd, down_limit_bps, up_limit_bps, max_peers, max_uploads,"
-      " seed_ratio_permille, seed_idle_minutes, queue_position, has_tiers, payload_down, "
+      " seed_ratio_permille, seed_idle_minutes, queue_position, asks, has_tiers, payload_down, "
       "payload_up,"
       " protocol_down, protocol_up, wasted, corrupt, active_seconds, seeding_seconds,"
       " last_active_at, completed_at, have_bytes, wanted_bytes, wanted_have_bytes, left_bytes,"
@@ -217,13 +218,14 @@ read_trackers (ShoalStoreDb *db, ShoalStoreListing *listing, GError **error)
 {
   g_autoptr (GError) failure = NULL;
   g_autoptr (GArray) trackers = g_array_new (FALSE, TRUE, sizeof (ShoalStoreTracker));
-  sqlite3_stmt *statement = shoal_store_db_query (
-      db,
-      "SELECT torrent_id, url, tier, by_person, tracker_id FROM trackers CROSS JOIN urls"
-      " ON urls.id = url_id ORDER BY torrent_id, position",
-      NULL,
-      0,
-      error);
+  sqlite3_stmt *statement =
+      shoal_store_db_query (db,
+                            "SELECT torrent_id, url, tier, by_person, tracker_id, by_stranger FROM "
+                            "trackers CROSS JOIN urls"
+                            " ON urls.id = url_id ORDER BY torrent_id, position",
+                            NULL,
+                            0,
+                            error);
   ShoalStoreRow *row = NULL;
   guint          place = 0;
 
@@ -234,7 +236,8 @@ read_trackers (ShoalStoreDb *db, ShoalStoreListing *listing, GError **error)
       ShoalStoreTracker tracker = { .url = read_url (statement, 1, listing),
                                     .tier = read_u32 (statement, 2),
                                     .by_person = sqlite3_column_int (statement, 3) != 0,
-                                    .tracker_id = read_text (statement, 4, listing->texts) };
+                                    .tracker_id = read_text (statement, 4, listing->texts),
+                                    .by_stranger = sqlite3_column_int (statement, 5) != 0 };
       ShoalStoreRow    *next = find_row (listing, sqlite3_column_int64 (statement, 0), &place);
 
       if (next != row)

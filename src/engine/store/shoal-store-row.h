@@ -34,6 +34,7 @@ typedef struct
   guint paused : 1;
   guint seeds : 1; /* goes on uploading once complete */
   guint sequential : 1;
+  guint asks : 1; /* nothing is fetched before a person has chosen the files */
   guint no_dht : 1;
   guint no_pex : 1;
   guint no_lsd : 1;
@@ -70,7 +71,8 @@ typedef struct
   const char *tracker_id; /* what the tracker wants to be told again (BEP 3), or NULL */
   guint32     tier;
 
-  guint by_person : 1; /* added by hand, not named by the torrent */
+  guint by_person : 1;   /* added by hand, not named by the torrent */
+  guint by_stranger : 1; /* named by a magnet link */
 } ShoalStoreTracker;
 
 /* What a folder is known by, so that a vanished mount is told from an empty folder; all zero: not

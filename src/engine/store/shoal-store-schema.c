@@ -125,6 +125,10 @@ const char *const shoal_store_schema_steps[SHOAL_STORE_SCHEMA_VERSION] = {
   "ALTER TABLE torrents ADD COLUMN has_tiers INTEGER NOT NULL DEFAULT 0;"
   "ALTER TABLE stats ADD COLUMN left_bytes INTEGER NOT NULL DEFAULT 0;"
   "ALTER TABLE stats ADD COLUMN settled INTEGER NOT NULL DEFAULT 0;",
+
+  /* 2 → 3: what came of magnet links. */
+  ("ALTER TABLE torrents ADD COLUMN asks INTEGER NOT NULL DEFAULT 0;"
+   "ALTER TABLE trackers ADD COLUMN by_stranger INTEGER NOT NULL DEFAULT 0;"),
 };
 
 /* What shoal_store_schema_check() reads: all that lies in small tables. */

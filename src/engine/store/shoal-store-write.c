@@ -35,39 +35,41 @@ insert_torrent (ShoalStoreDb *db, const ShoalStoreRow *row, GError **error)
   const ShoalStoreOptions *options = &row->options;
   const ShoalInfoHashes   *hashes = &row->hashes;
 
-  return RUN (db,
-              error,
-              "INSERT INTO torrents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
-              " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29)",
-              INT (row->id.value),
-              hashes->has_v1 ? shoal_store_db_blob (hashes->v1.bytes, 20) : TEXT (NULL),
-              hashes->has_v2 ? shoal_store_db_blob (hashes->v2.bytes, 32) : TEXT (NULL),
-              INT (row->metainfo_kind),
-              TEXT (row->name),
-              TEXT (row->source),
-              PATH (row->save_path),
-              INT (row->folder.device),
-              INT (row->folder.inode),
-              INT (row->folder.fs_id),
-              PATH (row->root_name),
-              INT (row->total_size),
-              INT (row->is_private),
-              INT (row->added_at),
-              INT (row->removed_at),
-              INT (options->paused),
-              INT (options->seeds),
-              INT (options->sequential),
-              INT (options->no_dht),
-              INT (options->no_pex),
-              INT (options->no_lsd),
-              INT (options->down_limit_bps),
-              INT (options->up_limit_bps),
-              INT (options->max_peers),
-              INT (options->max_uploads),
-              INT (options->seed_ratio_permille),
-              INT (options->seed_idle_minutes),
-              INT (options->queue_position),
-              INT (row->has_tiers));
+  return RUN (
+      db,
+      error,
+      "INSERT INTO torrents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
+      " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)",
+      INT (row->id.value),
+      hashes->has_v1 ? shoal_store_db_blob (hashes->v1.bytes, 20) : TEXT (NULL),
+      hashes->has_v2 ? shoal_store_db_blob (hashes->v2.bytes, 32) : TEXT (NULL),
+      INT (row->metainfo_kind),
+      TEXT (row->name),
+      TEXT (row->source),
+      PATH (row->save_path),
+      INT (row->folder.device),
+      INT (row->folder.inode),
+      INT (row->folder.fs_id),
+      PATH (row->root_name),
+      INT (row->total_size),
+      INT (row->is_private),
+      INT (row->added_at),
+      INT (row->removed_at),
+      INT (options->paused),
+      INT (options->seeds),
+      INT (options->sequential),
+      INT (options->no_dht),
+      INT (options->no_pex),
+      INT (options->no_lsd),
+      INT (options->down_limit_bps),
+      INT (options->up_limit_bps),
+      INT (options->max_peers),
+      INT (options->max_uploads),
+      INT (options->seed_ratio_permille),
+      INT (options->seed_idle_minutes),
+      INT (options->queue_position),
+      INT (row->has_tiers),
+      INT (options->asks));
 }
 
 static gboolean
@@ -142,12 +144,13 @@ insert_tracker (ShoalStoreDb            *db,
          RUN (db,
               error,
               "INSERT INTO trackers"
-              " SELECT ?1, ?2, id, ?3, ?4, ?5 FROM urls WHERE url = ?6",
+              " SELECT ?1, ?2, id, ?3, ?4, ?5, ?6 FROM urls WHERE url = ?7",
               INT (id.value),
               INT (position),
               INT (tracker->tier),
               INT (tracker->by_person),
               TEXT (tracker->tracker_id),
+              INT (tracker->by_stranger),
               TEXT (tracker->url));
 }
 
@@ -325,7 +328,8 @@ run_set_options (ShoalStoreDb *db, ShoalStoreJob *job, GError **error)
               error,
               "UPDATE torrents SET paused = ?, seeds = ?, sequential = ?, no_dht = ?, no_pex = ?,"
               " no_lsd = ?, down_limit_bps = ?, up_limit_bps = ?, max_peers = ?, max_uploads = ?,"
-              " seed_ratio_permille = ?, seed_idle_minutes = ?, queue_position = ? WHERE id = ?",
+              " seed_ratio_permille = ?, seed_idle_minutes = ?, queue_position = ?, asks = ? WHERE "
+              "id = ?",
               INT (options->paused),
               INT (options->seeds),
               INT (options->sequential),
@@ -339,6 +343,7 @@ run_set_options (ShoalStoreDb *db, ShoalStoreJob *job, GError **error)
               INT (options->seed_ratio_permille),
               INT (options->seed_idle_minutes),
               INT (options->queue_position),
+              INT (options->asks),
               INT (job->id.value)) &&
          was_there (db, error);
 }

@@ -142,6 +142,7 @@ become_ready (ShoalTorrent *self)
     shoal_torrent_hold_files (self);
   if (!shoal_torrent_checkpoint_is_done (self))
     shoal_torrent_checkpoint (self);
+  shoal_torrent_magnet_introduce (self);
   shoal_torrent_review_complete (self);
   shoal_torrent_changed (self, TRUE);
   shoal_torrent_review (self);

@@ -85,7 +85,7 @@ shoal_torrent_choke_cb (gpointer owner, gint64 now_usec)
 void
 shoal_torrent_choke_soon (ShoalTorrent *self)
 {
-  if (self->is_joined)
+  if (self->is_joined && self->is_introduced)
     shoal_net_reactor_timer_set (
         self->env->reactor, &self->choke, shoal_net_reactor_get_now (self->env->reactor));
 }
@@ -93,6 +93,8 @@ shoal_torrent_choke_soon (ShoalTorrent *self)
 void
 shoal_torrent_choke_link_gone (ShoalTorrentLink *link)
 {
+  if (link->torrent->choker == NULL)
+    return;
   shoal_piece_choker_forget_slot (link->torrent->choker, link->slot);
   shoal_torrent_choke_soon (link->torrent);
 }

@@ -38,6 +38,14 @@ get_port_for (const ShoalNetEndpoint *endpoint, const ShoalBaseAddress *remote)
                                              : shoal_net_endpoint_get_public_port (endpoint);
 }
 
+static guint32
+get_metadata_size (const ShoalTorrent *self)
+{
+  if (self->metainfo == NULL)
+    return 0;
+  return (guint32) g_bytes_get_size (shoal_codec_metainfo_get_info (self->metainfo));
+}
+
 static ShoalPeerTerms
 make_terms (ShoalTorrentLink *link, guint16 family)
 {
@@ -48,16 +56,17 @@ make_terms (ShoalTorrentLink *link, guint16 family)
        .owner = link,
        .swarm_key = self->row.hashes.v1,
        .peer_id = self->peer_id,
-       .layout = self->layout,
-       .have = shoal_piece_map_get_have (self->map),
+       .layout = self->is_introduced ? self->layout : NULL,
+       .have = self->is_introduced ? shoal_piece_map_get_have (self->map) : NULL,
        .down = self->down_bucket,
        .up = self->up_bucket,
-       .metadata_size = (guint32) g_bytes_get_size (shoal_codec_metainfo_get_info (self->metainfo)),
+       .metadata_size = get_metadata_size (self),
        .methods = link->methods,
        .listen_port = endpoint != NULL ? get_port_for (endpoint, &link->known->address) : 0,
-       .extensions = (guint8) (shoal_torrent_exchange_get_extensions (self) |
-                            1u << SHOAL_WIRE_EXTENSION_HOLEPUNCH),
-       .upload_only = shoal_piece_map_is_finished (self->map),
+       .extensions =
+           (guint8) (shoal_torrent_exchange_get_extensions (self) |
+                  1u << SHOAL_WIRE_EXTENSION_METADATA | 1u << SHOAL_WIRE_EXTENSION_HOLEPUNCH),
+       .upload_only = shoal_torrent_is_finished (self),
        .has_dht = shoal_torrent_uses_dht (self),
   };
 
@@ -168,7 +177,7 @@ shoal_torrent_accept (ShoalTorrent *self, ShoalPeer *peer)
 gboolean
 shoal_torrent_connect_one (ShoalTorrent *self)
 {
-  gboolean           is_finished = shoal_piece_map_is_finished (self->map);
+  gboolean           is_finished = shoal_torrent_is_finished (self);
   gint64             wake_usec;
   ShoalTorrentKnown *known;
   ShoalTorrentLink  *link;

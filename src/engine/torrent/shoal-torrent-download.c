@@ -200,7 +200,8 @@ shoal_torrent_handle_dropped (gpointer owner, ShoalPeer *peer)
 {
   ShoalTorrentLink *link = owner;
 
-  if (shoal_piece_ledger_forget_requests (link->torrent->ledger, link->slot) > 0)
+  if (link->torrent->ledger != NULL &&
+      shoal_piece_ledger_forget_requests (link->torrent->ledger, link->slot) > 0)
     shoal_torrent_ask_all (link->torrent);
 }
 

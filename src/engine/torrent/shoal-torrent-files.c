@@ -12,6 +12,23 @@
 /* Which files are wanted, and where they are. What touches files is written down first (an intent),
  * so that the next start finishes or undoes it. */
 
+/* Of a magnet: the files in @ranges, or all if there are none. */
+static void
+apply_selection (ShoalFilePriority *priorities, guint n, const GArray *ranges)
+{
+  guint i, file;
+
+  for (i = 0; i < n; i++)
+    priorities[i] = ranges->len > 0 ? SHOAL_FILE_PRIORITY_SKIP : SHOAL_FILE_PRIORITY_NORMAL;
+  for (i = 0; i < ranges->len; i++)
+    {
+      const ShoalFileRange *range = &g_array_index (ranges, ShoalFileRange, i);
+
+      for (file = range->first; file <= range->last && file < n; file++)
+        priorities[file] = SHOAL_FILE_PRIORITY_NORMAL;
+    }
+}
+
 void
 shoal_torrent_load_priorities (ShoalTorrent *self, const ShoalAddOptions *add)
 {
@@ -31,6 +48,8 @@ shoal_torrent_load_priorities (ShoalTorrent *self, const ShoalAddOptions *add)
     }
   for (i = 0; add != NULL && add->priorities != NULL && i < MIN (n, add->n_priorities); i++)
     priorities[i] = (ShoalFilePriority) MIN (add->priorities[i], SHOAL_FILE_PRIORITY_HIGH);
+  if (add != NULL && add->select != NULL)
+    apply_selection (priorities, n, add->select);
   shoal_piece_files_set_priorities (self->files, priorities);
 }
 
@@ -90,7 +109,7 @@ shoal_torrent_update_wanted (ShoalTorrent *self)
   g_autoptr (ShoalBaseBitset) wanted = shoal_base_bitset_new (n);
   guint i;
 
-  if (self->storage == NULL)
+  if (self->storage == NULL || self->is_asking)
     return;
   for (i = 0; i < n; i++)
     shoal_base_bitset_set (
@@ -104,7 +123,7 @@ shoal_torrent_update_wanted (ShoalTorrent *self)
 gboolean
 shoal_torrent_set_priorities (ShoalTorrent *self, const GArray *files, ShoalFilePriority priority)
 {
-  guint n = shoal_codec_layout_get_n_files (self->layout);
+  guint n = self->layout != NULL ? shoal_codec_layout_get_n_files (self->layout) : 0;
   guint i;
 
   for (i = 0; i < files->len; i++)
@@ -118,6 +137,25 @@ shoal_torrent_set_priorities (ShoalTorrent *self, const GArray *files, ShoalFile
   shoal_torrent_update_all_interest (self);
   shoal_torrent_changed (self, TRUE);
   return TRUE;
+}
+
+void
+shoal_torrent_want_files (ShoalTorrent *self, const GArray *ranges)
+{
+  guint n = shoal_codec_layout_get_n_files (self->layout);
+  g_autoptr (GArray) files = g_array_new (FALSE, FALSE, sizeof (guint));
+  guint i, file;
+
+  for (i = 0; i < ranges->len; i++)
+    {
+      const ShoalFileRange *range = &g_array_index (ranges, ShoalFileRange, i);
+
+      for (file = range->first; file <= range->last && file < n; file++)
+        if (shoal_piece_files_get_priority (self->files, file) == SHOAL_FILE_PRIORITY_SKIP)
+          g_array_append_val (files, file);
+    }
+  if (files->len > 0)
+    shoal_torrent_set_priorities (self, files, SHOAL_FILE_PRIORITY_NORMAL);
 }
 
 /* A change of the files that is under way. */
@@ -137,8 +175,11 @@ change_done (Change *change)
   ShoalTorrent *self = change->torrent;
 
   self->phase = change->before;
+  if (self->phase == SHOAL_TORRENT_PHASE_METADATA && self->metainfo != NULL)
+    shoal_torrent_magnet_end (self); /* it was learnt meanwhile */
   /* If the move was a rest of the last run, the torrent can be opened now. */
-  if (self->is_unresumed && change->intent.kind == SHOAL_STORE_INTENT_MOVE && !self->is_stopping)
+  if (self->is_unresumed && self->storage != NULL &&
+      change->intent.kind == SHOAL_STORE_INTENT_MOVE && !self->is_stopping)
     shoal_torrent_prepare (self);
   self->events->on_files_changed (self->owner, change->problem);
   shoal_torrent_changed (self, TRUE);
@@ -285,11 +326,27 @@ make_change (ShoalTorrent *self, ShoalStoreIntentKind kind, const char *target)
   return change;
 }
 
+/* There are no files yet: only the place is another one. */
+static void
+move_nothing (ShoalTorrent *self, const char *save_path)
+{
+  Change *change = make_change (self, SHOAL_STORE_INTENT_MOVE, save_path);
+
+  self->row.save_path = g_string_chunk_insert (self->row_texts, save_path);
+  self->row.folder = (ShoalStoreFolder){ 0 };
+  shoal_store_finish_intent (self->env->store, self->id, &change->intent, intent_ended_cb, change);
+}
+
 gboolean
 shoal_torrent_move (ShoalTorrent *self, const char *save_path)
 {
   Change *change;
 
+  if (self->phase == SHOAL_TORRENT_PHASE_METADATA && !self->is_stopping)
+    {
+      move_nothing (self, save_path);
+      return TRUE;
+    }
   if (self->phase != SHOAL_TORRENT_PHASE_READY || self->check != NULL || self->is_stopping)
     return FALSE;
   change = make_change (self, SHOAL_STORE_INTENT_MOVE, save_path);

@@ -34,6 +34,7 @@ typedef enum
   SHOAL_TORRENT_SOURCE_RESUME,
   SHOAL_TORRENT_SOURCE_EXCHANGE, /* a peer named it (BEP 11) */
   SHOAL_TORRENT_SOURCE_DHT,      /* nodes of the DHT did (BEP 5) */
+  SHOAL_TORRENT_SOURCE_MAGNET,   /* a link that the person was given */
   SHOAL_TORRENT_SOURCE_TRACKER,
   SHOAL_TORRENT_SOURCE_LOCAL, /* it said so itself on the local network (BEP 14) */
   SHOAL_TORRENT_SOURCE_INCOMING,

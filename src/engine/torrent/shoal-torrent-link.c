@@ -106,7 +106,8 @@ handle_ready (gpointer owner, ShoalPeer *peer)
       link->known, &shoal_peer_get_handshake (peer)->peer_id, g_get_real_time () / G_USEC_PER_SEC);
   if (shoal_peer_is_outgoing (peer))
     shoal_torrent_way_work (&link->known->way, link->methods);
-  shoal_piece_ledger_add_slot (self->ledger, link->slot, link->known->sender);
+  if (self->ledger != NULL)
+    shoal_piece_ledger_add_slot (self->ledger, link->slot, link->known->sender);
   if (self->is_held_back)
     shoal_peer_set_reading (peer, FALSE);
   shoal_torrent_tell_node (link);
@@ -120,7 +121,7 @@ shoal_torrent_link_is_useless (const ShoalTorrentLink *link)
 {
   const ShoalBaseBitset *bits = shoal_peer_get_bits (link->peer);
 
-  if (!shoal_piece_map_is_finished (link->torrent->map) || bits == NULL)
+  if (!shoal_torrent_is_finished (link->torrent) || bits == NULL)
     return FALSE;
   return shoal_base_bitset_is_full (bits) || shoal_peer_is_upload_only (link->peer);
 }
@@ -154,10 +155,14 @@ handle_extension (gpointer owner, ShoalPeer *peer)
           shoal_peer_close (peer, SHOAL_PEER_CLOSE_DUPLICATE);
           return;
         }
+      if (known != link->known)
+        shoal_torrent_magnet_remove_link (link); /* it goes on under another name */
       link->known = known;
     }
   if (shoal_torrent_link_is_useless (link))
     shoal_peer_close (peer, SHOAL_PEER_CLOSE_USELESS);
+  else
+    shoal_torrent_magnet_handle_extension (link);
 }
 
 static void
@@ -215,7 +220,9 @@ leave_swarm_books (ShoalTorrentLink *link)
 
   if (bits != NULL)
     shoal_piece_availability_remove (shoal_piece_map_get_availability (self->map), bits);
-  shoal_piece_ledger_remove_slot (self->ledger, link->slot);
+  if (self->ledger != NULL)
+    shoal_piece_ledger_remove_slot (self->ledger, link->slot);
+  shoal_torrent_magnet_remove_link (link);
   shoal_torrent_choke_link_gone (link);
   g_ptr_array_index (self->slots, link->slot) = NULL;
 }
@@ -304,7 +311,9 @@ handle_extended (gpointer             owner,
                  const guint8        *data,
                  gsize                len)
 {
-  if (id == SHOAL_WIRE_EXTENSION_PEX)
+  if (id == SHOAL_WIRE_EXTENSION_METADATA)
+    shoal_torrent_magnet_handle_message (owner, data, len);
+  else if (id == SHOAL_WIRE_EXTENSION_PEX)
     shoal_torrent_exchange_handle (owner, data, len);
   else if (id == SHOAL_WIRE_EXTENSION_HOLEPUNCH)
     shoal_torrent_holepunch_handle (owner, data, len);

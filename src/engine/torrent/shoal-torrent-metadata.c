@@ -34,6 +34,7 @@ typedef struct
   gint64           rests_until_usec;
   Ask              asked[SHOAL_TORRENT_METADATA_MAX_ASKED];
 
+  guint is_single : 1;  /* one block at a time */
   guint is_suspect : 1; /* took part in what failed: works alone */
 } Source;
 
@@ -196,6 +197,15 @@ shoal_torrent_metadata_claim (ShoalTorrentMetadata *self,
   source->is_suspect = is_among (self->suspects, sender);
   g_ptr_array_add (self->sources, source);
   return SHOAL_TORRENT_METADATA_TAKEN;
+}
+
+void
+shoal_torrent_metadata_ask_singly (ShoalTorrentMetadata *self, ShoalPieceSlot slot)
+{
+  Source *source = find_source (self, slot);
+
+  if (source != NULL)
+    source->is_single = TRUE;
 }
 
 /* An attempt that was one peer's goes with it; a shared one waits for others. */
@@ -362,6 +372,19 @@ choose_block (const ShoalTorrentMetadata        *self,
   return FALSE;
 }
 
+/* NULL: as much is asked of it as may be. */
+static Ask *
+find_free_ask (Source *source)
+{
+  guint n = source->is_single ? 1 : SHOAL_TORRENT_METADATA_MAX_ASKED;
+  guint i;
+
+  for (i = 0; i < n; i++)
+    if (source->asked[i].attempt == 0)
+      return &source->asked[i];
+  return NULL;
+}
+
 gboolean
 shoal_torrent_metadata_next (ShoalTorrentMetadata *self,
                              ShoalPieceSlot        slot,
@@ -370,20 +393,18 @@ shoal_torrent_metadata_next (ShoalTorrentMetadata *self,
 {
   Source                      *source = find_source (self, slot);
   ShoalTorrentMetadataAttempt *attempt;
-  guint                        i;
+  Ask                         *ask;
 
   if (source == NULL || now_usec < source->rests_until_usec || !has_budget (self, source->size))
     return FALSE;
-  for (i = 0; i < SHOAL_TORRENT_METADATA_MAX_ASKED; i++)
-    if (source->asked[i].attempt == 0)
-      break;
-  if (i == SHOAL_TORRENT_METADATA_MAX_ASKED)
+  ask = find_free_ask (source);
+  if (ask == NULL)
     return FALSE;
   attempt = open_attempt (self, source, now_usec);
   if (attempt == NULL || !choose_block (self, attempt, source, now_usec, block))
     return FALSE;
   attempt->blocks[*block].n_asked++;
-  source->asked[i] = (Ask){ attempt->id, *block, now_usec };
+  *ask = (Ask){ attempt->id, *block, now_usec };
   return TRUE;
 }
 

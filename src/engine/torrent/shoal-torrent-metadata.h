@@ -75,6 +75,9 @@ ShoalTorrentMetadataResult shoal_torrent_metadata_claim (ShoalTorrentMetadata *s
                                                          ShoalPieceSender      sender,
                                                          guint64               size);
 
+/* It is asked for no more than one block at a time. Nothing happens if it claimed nothing. */
+void shoal_torrent_metadata_ask_singly (ShoalTorrentMetadata *self, ShoalPieceSlot slot);
+
 /* It is gone; what it was asked for is free again. Nothing happens if it claimed nothing. */
 void shoal_torrent_metadata_remove (ShoalTorrentMetadata *self, ShoalPieceSlot slot);
 

@@ -71,7 +71,8 @@ dup_wanted (ShoalTorrent *self)
   ShoalBaseBitset *wanted = shoal_base_bitset_new (n);
   guint            i;
 
-  for (i = 0; i < n; i++)
+  for (i = 0; i < n && !self->is_asking;
+       i++) /* or empty files would be made of those in question */
     shoal_base_bitset_set (
         wanted, i, shoal_piece_files_get_priority (self->files, i) != SHOAL_FILE_PRIORITY_SKIP);
   return wanted;
@@ -228,6 +229,11 @@ shoal_torrent_open (ShoalTorrent *self, gboolean check_all)
                     self->phase == SHOAL_TORRENT_PHASE_BROKEN);
 
   self->check_all |= check_all;
+  if (self->metainfo == NULL)
+    {
+      shoal_torrent_magnet_begin (self);
+      return;
+    }
   if (self->storage == NULL)
     make_storage (self);
   if (check_all)

@@ -42,7 +42,7 @@ shoal_torrent_close_useless (ShoalTorrent *self)
 static void
 drop_sender (ShoalTorrent *self, ShoalPieceSender sender)
 {
-  guint n_blocks = shoal_piece_ledger_drop_sender (self->ledger, sender);
+  guint n_blocks = self->ledger != NULL ? shoal_piece_ledger_drop_sender (self->ledger, sender) : 0;
 
   self->counts.wasted += (guint64) n_blocks * SHOAL_BASE_BLOCK_SIZE;
 }
@@ -164,14 +164,25 @@ shoal_torrent_peers_clear (ShoalTorrent *self)
   shoal_torrent_knowns_free (self->knowns);
 }
 
-void
-shoal_torrent_add_peer (ShoalTorrent *self, const ShoalBaseAddress *address)
+static void
+add_named (ShoalTorrent *self, const ShoalBaseAddress *address, ShoalTorrentSource source)
 {
-  ShoalTorrentKnown *known =
-      shoal_torrent_knowns_add (self->knowns, address, SHOAL_TORRENT_SOURCE_PERSON);
+  ShoalTorrentKnown *known = shoal_torrent_knowns_add (self->knowns, address, source);
 
   if (known == NULL)
     return;
   known->next_usec = 0;
   self->events->on_wants_peers (self->owner);
+}
+
+void
+shoal_torrent_add_peer (ShoalTorrent *self, const ShoalBaseAddress *address)
+{
+  add_named (self, address, SHOAL_TORRENT_SOURCE_PERSON);
+}
+
+void
+shoal_torrent_add_linked_peer (ShoalTorrent *self, const ShoalBaseAddress *address)
+{
+  add_named (self, address, SHOAL_TORRENT_SOURCE_MAGNET);
 }

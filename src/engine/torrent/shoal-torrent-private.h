@@ -21,6 +21,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   SHOAL_TORRENT_PHASE_NEW,
+  SHOAL_TORRENT_PHASE_METADATA, /* only the hash is known: peers are asked for the rest */
   SHOAL_TORRENT_PHASE_OPENING,  /* lock, folder, sizes and times of files */
   SHOAL_TORRENT_PHASE_CHECKING, /* claimed pieces are hashed */
   SHOAL_TORRENT_PHASE_READY,
@@ -58,6 +59,8 @@ typedef struct
   gint64             holepunch_usec;   /* it is not answered before (BEP 55) */
 
   ShoalTorrentExchange exchange;
+  guint                n_dictionary; /* blocks of the info dictionary it was given in this span */
+  gint64               dictionary_usec; /* when that span began */
 } ShoalTorrentLink;
 
 /* Everything between "verified" and "durable". Sets of files have one bit more, the last: the parts
@@ -128,13 +131,14 @@ struct _ShoalTorrent
   gpointer                  owner;
 
   ShoalTorrentId      id;
-  ShoalCodecMetainfo *metainfo; /* owned */
-  ShoalCodecLayout   *layout;   /* unowned: of the metainfo */
-  ShoalStoreRow       row;      /* strings owned by row_texts */
-  GStringChunk       *row_texts;
-  ShoalStoreTorrent  *loaded; /* owned until opened */
-  const guint8       *sha1s;  /* unowned: lie in the metainfo, of all pieces in order */
-  ShoalPeerId         peer_id;
+  ShoalCodecMetainfo *metainfo; /* owned; NULL: not known yet, as are layout and sha1s, and what
+                                 * lies in pieces (map to choker) and `durable` */
+  ShoalCodecLayout  *layout;    /* unowned: of the metainfo */
+  ShoalStoreRow      row;       /* strings owned by row_texts */
+  GStringChunk      *row_texts;
+  ShoalStoreTorrent *loaded; /* owned until opened */
+  const guint8      *sha1s;  /* unowned: lie in the metainfo, of all pieces in order */
+  ShoalPeerId        peer_id;
 
   ShoalTorrentPhase phase;
   guint epoch; /* counted up when unfinished pieces are thrown away: late answers of the disk tell
@@ -161,6 +165,8 @@ struct _ShoalTorrent
   gint64               faults_usec;
   ShoalDiskQueueWaiter drained;
 
+  ShoalTorrentMetadata *metadata; /* owned; NULL: the metainfo is known, or was found */
+
   ShoalPieceMap    *map; /* owned, as all of these */
   ShoalPieceLedger *ledger;
   ShoalPiecePicker *picker;
@@ -186,8 +192,10 @@ struct _ShoalTorrent
 
   double seed_ratio; /* < 0: none */
 
-  guint is_active : 1; /* wished: takes part */
-  guint is_joined : 1; /* takes part now */
+  guint is_active : 1;     /* wished: takes part */
+  guint is_asking : 1;     /* nothing is fetched before files are chosen */
+  guint is_introduced : 1; /* peers are told what we have; else they are from before we knew it */
+  guint is_joined : 1;     /* takes part now */
   guint is_seed : 1;
   guint is_blocked : 1;   /* a storage problem: nothing is downloaded */
   guint is_held_back : 1; /* the disk is behind: nothing is read from peers */
@@ -223,6 +231,14 @@ void shoal_torrent_review (ShoalTorrent *self);
 /* One answer of disk or database came. */
 void shoal_torrent_settle (ShoalTorrent *self);
 
+/* Makes what only a torrent with metainfo has. */
+void shoal_torrent_make_contents (ShoalTorrent          *self,
+                                  ShoalCodecMetainfo    *metainfo,
+                                  const ShoalAddOptions *add);
+
+/* Whether all that is wanted is there; FALSE as long as nobody knows what there is. */
+gboolean shoal_torrent_is_finished (const ShoalTorrent *self);
+
 /* Whether blocks may be asked for now. */
 gboolean shoal_torrent_may_download (const ShoalTorrent *self);
 
@@ -234,6 +250,39 @@ void shoal_torrent_review_complete (ShoalTorrent *self);
 
 /* Whether all that is wanted is there and durable, and nothing of it in doubt. */
 gboolean shoal_torrent_is_settled (const ShoalTorrent *self);
+
+/* shoal-torrent-magnet.c */
+
+/* Peers are asked for the info dictionary from now on. */
+void shoal_torrent_magnet_begin (ShoalTorrent *self);
+
+/* What it is was learnt: its files are looked at. */
+void shoal_torrent_magnet_end (ShoalTorrent *self);
+
+/* Forgets what came of it. */
+void shoal_torrent_magnet_clear (ShoalTorrent *self);
+
+/* The extension handshake of @link came. */
+void shoal_torrent_magnet_handle_extension (ShoalTorrentLink *link);
+
+/* A message of ut_metadata came. */
+void shoal_torrent_magnet_handle_message (ShoalTorrentLink *link, const guint8 *data, gsize len);
+
+/* @link, which had a slot, is gone, or is known by another name from now on. */
+void shoal_torrent_magnet_remove_link (ShoalTorrentLink *link);
+
+void shoal_torrent_magnet_tick (ShoalTorrent *self, gint64 now_usec);
+
+/* It is ready: peers from before its contents were known are told of them. */
+void shoal_torrent_magnet_introduce (ShoalTorrent *self);
+
+/* How far it is, and how many peers give it. */
+void shoal_torrent_magnet_fill_info (const ShoalTorrent *self, ShoalTorrentInfo *info);
+
+/* shoal-torrent-metadata-serve.c */
+
+/* @link asks for block @block of the info dictionary. */
+void shoal_torrent_metadata_serve (ShoalTorrentLink *link, guint32 block);
 
 /* shoal-torrent-tick.c */
 

@@ -21,8 +21,11 @@ get_state (const ShoalTorrent *self)
     return SHOAL_TORRENT_STATE_MOVING;
   if (self->problem != NULL)
     return self->retry_usec != 0 ? SHOAL_TORRENT_STATE_WAITING : SHOAL_TORRENT_STATE_STOPPED;
+  if (self->metainfo == NULL)
+    return self->is_active ? SHOAL_TORRENT_STATE_METADATA : SHOAL_TORRENT_STATE_PAUSED;
   if (!shoal_piece_map_is_finished (self->map))
-    return self->is_active ? SHOAL_TORRENT_STATE_DOWNLOADING : SHOAL_TORRENT_STATE_PAUSED;
+    return self->is_active && !self->is_asking ? SHOAL_TORRENT_STATE_DOWNLOADING
+                                               : SHOAL_TORRENT_STATE_PAUSED;
   if (!self->is_seed)
     return SHOAL_TORRENT_STATE_FINISHED;
   return self->is_active ? SHOAL_TORRENT_STATE_SEEDING : SHOAL_TORRENT_STATE_PAUSED;
@@ -75,6 +78,19 @@ fill_totals (ShoalTorrent *self, ShoalTorrentInfo *info)
   info->completed_time = stats.completed_at;
 }
 
+static void
+fill_contents (ShoalTorrent *self, ShoalTorrentInfo *info)
+{
+  info->size = shoal_codec_layout_get_data_size (self->layout);
+  info->n_files = shoal_codec_layout_get_n_files (self->layout);
+  info->wanted_bytes = shoal_piece_files_get_wanted_size (self->files);
+  info->done_bytes = shoal_piece_files_get_wanted_had (self->files);
+  info->checked_bytes = MIN (self->checked_bytes, info->size);
+  info->copies_1000 =
+      (guint) (shoal_piece_availability_get_copies (shoal_piece_map_get_availability (self->map)) *
+               1000);
+}
+
 void
 shoal_torrent_fill_info (ShoalTorrent *self, ShoalTorrentInfo *info)
 {
@@ -84,21 +100,16 @@ shoal_torrent_fill_info (ShoalTorrent *self, ShoalTorrentInfo *info)
   info->problem = self->problem != NULL ? shoal_problem_ref (self->problem) : NULL;
   g_free (info->save_path);
   info->save_path = g_strdup (self->row.save_path);
-  info->size = shoal_codec_layout_get_data_size (self->layout);
-  info->n_files = shoal_codec_layout_get_n_files (self->layout);
-  info->wanted_bytes = shoal_piece_files_get_wanted_size (self->files);
-  info->done_bytes = shoal_piece_files_get_wanted_had (self->files);
-  info->checked_bytes = MIN (self->checked_bytes, info->size);
+  if (self->metainfo != NULL)
+    fill_contents (self, info);
   info->resumed_bytes = self->resumed_bytes;
   info->down_bps = shoal_base_rate_get_bps (&self->counts.down, now_usec);
   info->up_bps = shoal_base_rate_get_bps (&self->counts.up, now_usec);
   info->eta_sec = estimate_eta (info->wanted_bytes - info->done_bytes, info->down_bps);
-  info->copies_1000 =
-      (guint) (shoal_piece_availability_get_copies (shoal_piece_map_get_availability (self->map)) *
-               1000);
   info->stalled_time = self->counts.stalled_time;
   fill_totals (self, info);
   fill_counts_of_peers (self, info, now_usec);
+  shoal_torrent_magnet_fill_info (self, info);
 }
 
 const ShoalProblem *
@@ -153,6 +164,8 @@ get_source (const ShoalTorrentKnown *known)
       return SHOAL_PEER_SOURCE_EXCHANGE;
     case SHOAL_TORRENT_SOURCE_DHT:
       return SHOAL_PEER_SOURCE_DHT;
+    case SHOAL_TORRENT_SOURCE_MAGNET:
+      return SHOAL_PEER_SOURCE_MAGNET;
     case SHOAL_TORRENT_SOURCE_TRACKER:
       return SHOAL_PEER_SOURCE_TRACKER;
     case SHOAL_TORRENT_SOURCE_LOCAL:
@@ -238,12 +251,14 @@ shoal_torrent_dup_details (ShoalTorrent *self)
   if ((self->watch & ~SHOAL_WATCH_EVENTS) == 0)
     return NULL;
   details = shoal_torrent_details_new (self->id);
+  if (self->watch & SHOAL_WATCH_PEERS)
+    details->peers = dup_peers (self);
+  if (self->metainfo == NULL)
+    return details;
   details->n_pieces = shoal_codec_layout_get_n_pieces (self->layout);
   details->piece_length = shoal_codec_layout_get_piece_length (self->layout);
   if (self->watch & SHOAL_WATCH_FILES)
     details->files = dup_files (self);
-  if (self->watch & SHOAL_WATCH_PEERS)
-    details->peers = dup_peers (self);
   if (self->watch & SHOAL_WATCH_PIECES)
     fill_pieces (self, details);
   return details;
@@ -294,7 +309,7 @@ shoal_torrent_get_stats (ShoalTorrent *self, ShoalStoreStats *stats)
       guint64 seconds = (guint64) (now_usec - self->counts.joined_usec) / G_USEC_PER_SEC;
 
       stats->active_seconds += seconds;
-      if (shoal_piece_map_is_finished (self->map))
+      if (shoal_torrent_is_finished (self))
         stats->seeding_seconds += seconds;
     }
   if (!self->is_unresumed)

@@ -50,7 +50,7 @@ tick_peers (ShoalTorrent *self, gint64 now_usec)
         shoal_torrent_count_up (link, now_usec);
     }
   if (shoal_torrent_knowns_choose (
-          self->knowns, shoal_piece_map_is_finished (self->map), now_usec, &wake_usec) != NULL)
+          self->knowns, shoal_torrent_is_finished (self), now_usec, &wake_usec) != NULL)
     self->events->on_wants_peers (self->owner);
   if (shoal_torrent_lacks_peers (self))
     self->events->on_lacks_peers (self->owner);
@@ -64,7 +64,7 @@ tick_ratio (ShoalTorrent *self)
   ShoalStoreStats stats;
   guint64         base;
 
-  if (self->seed_ratio < 0 || !self->is_seed || !shoal_piece_map_is_finished (self->map))
+  if (self->seed_ratio < 0 || !self->is_seed || !shoal_torrent_is_finished (self))
     return;
   shoal_torrent_get_stats (self, &stats);
   base = MAX (stats.payload_down, shoal_codec_layout_get_data_size (self->layout));
@@ -116,7 +116,8 @@ static gboolean
 is_lively (const ShoalTorrent *self)
 {
   return self->links->len > 0 || self->was_moving || self->n_pending > 0 ||
-         self->durable.is_written_dirty || !shoal_torrent_checkpoint_is_done (self);
+         self->durable.is_written_dirty ||
+         (self->map != NULL && !shoal_torrent_checkpoint_is_done (self));
 }
 
 static gboolean
@@ -200,6 +201,7 @@ shoal_torrent_tick_cb (gpointer owner, gint64 now_usec)
 
   shoal_torrent_tick_problem (self, now_usec);
   tick_stall (self, now_usec);
+  shoal_torrent_magnet_tick (self, now_usec);
   if (self->is_joined)
     {
       due_usec = tick_peers (self, now_usec);

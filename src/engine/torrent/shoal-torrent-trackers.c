@@ -47,6 +47,6 @@ shoal_torrent_leave_peers (ShoalTorrent *self)
 gboolean
 shoal_torrent_lacks_peers (const ShoalTorrent *self)
 {
-  return self->is_joined && !shoal_piece_map_is_finished (self->map) &&
+  return self->is_joined && !shoal_torrent_is_finished (self) &&
          shoal_torrent_knowns_get_size (self->knowns) < FEW_PEERS;
 }

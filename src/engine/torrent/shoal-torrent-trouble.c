@@ -24,10 +24,11 @@
 static gboolean
 is_final (ShoalTorrent *self, const ShoalProblem *problem)
 {
-  if (self->fail_on_storage || problem->code == SHOAL_PROBLEM_CONFLICT ||
-      problem->code == SHOAL_PROBLEM_CLAIMED || problem->code == SHOAL_PROBLEM_LONGER ||
-      problem->code == SHOAL_PROBLEM_INCOMPLETE || problem->code == SHOAL_PROBLEM_INVALID ||
-      problem->code == SHOAL_PROBLEM_MISSING || problem->code == SHOAL_PROBLEM_CHANGED)
+  if (self->fail_on_storage || problem->domain == SHOAL_PROBLEM_DOMAIN_TORRENT ||
+      problem->code == SHOAL_PROBLEM_CONFLICT || problem->code == SHOAL_PROBLEM_CLAIMED ||
+      problem->code == SHOAL_PROBLEM_LONGER || problem->code == SHOAL_PROBLEM_INCOMPLETE ||
+      problem->code == SHOAL_PROBLEM_INVALID || problem->code == SHOAL_PROBLEM_MISSING ||
+      problem->code == SHOAL_PROBLEM_CHANGED)
     return TRUE;
   return problem->code == SHOAL_PROBLEM_IO && self->n_faults >= MAX_FAULTS;
 }

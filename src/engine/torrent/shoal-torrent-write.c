@@ -307,6 +307,8 @@ shoal_torrent_write_early (ShoalTorrent *self, guint piece)
 void
 shoal_torrent_drop_unfinished (ShoalTorrent *self)
 {
+  if (self->ledger == NULL)
+    return;
   self->epoch++;
   drop_waiting (self);
   shoal_piece_ledger_reset (self->ledger);

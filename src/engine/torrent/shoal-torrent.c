@@ -21,12 +21,26 @@ gboolean
 shoal_torrent_may_download (const ShoalTorrent *self)
 {
   return self->is_joined && !self->is_blocked && self->check == NULL && !self->no_download &&
-         self->phase == SHOAL_TORRENT_PHASE_READY;
+         !self->is_asking && self->phase == SHOAL_TORRENT_PHASE_READY;
+}
+
+gboolean
+shoal_torrent_is_finished (const ShoalTorrent *self)
+{
+  return self->map != NULL && shoal_piece_map_is_finished (self->map);
+}
+
+gboolean
+shoal_torrent_has_metainfo (const ShoalTorrent *self)
+{
+  return self->metainfo != NULL;
 }
 
 guint64
 shoal_torrent_get_missing (const ShoalTorrent *self)
 {
+  if (self->map == NULL)
+    return 0;
   return shoal_piece_files_get_wanted_size (self->files) -
          shoal_piece_files_get_wanted_had (self->files);
 }
@@ -67,7 +81,7 @@ report_complete (ShoalTorrent *self)
 void
 shoal_torrent_review_complete (ShoalTorrent *self)
 {
-  gboolean is_finished = shoal_piece_map_is_finished (self->map);
+  gboolean is_finished = shoal_torrent_is_finished (self);
 
   if (self->phase != SHOAL_TORRENT_PHASE_READY || shoal_torrent_is_longer (self))
     return;
@@ -100,7 +114,7 @@ shoal_torrent_review_complete (ShoalTorrent *self)
 gboolean
 shoal_torrent_is_complete (const ShoalTorrent *self, gboolean and_durable)
 {
-  return shoal_piece_map_is_finished (self->map) && (!and_durable || self->is_complete_durable);
+  return shoal_torrent_is_finished (self) && (!and_durable || self->is_complete_durable);
 }
 
 gboolean
@@ -144,14 +158,37 @@ leave (ShoalTorrent *self)
   shoal_torrent_changed (self, TRUE);
 }
 
+/* Whether its phase is one with peers. One that has just learnt what it is keeps them while its
+ * files are looked at. */
+static gboolean
+has_peers_now (const ShoalTorrent *self)
+{
+  switch (self->phase)
+    {
+    case SHOAL_TORRENT_PHASE_METADATA:
+    case SHOAL_TORRENT_PHASE_READY:
+      return TRUE;
+    case SHOAL_TORRENT_PHASE_OPENING:
+    case SHOAL_TORRENT_PHASE_CHECKING:
+      return self->is_joined && !self->is_introduced;
+    case SHOAL_TORRENT_PHASE_NEW:
+    case SHOAL_TORRENT_PHASE_CHANGING:
+    case SHOAL_TORRENT_PHASE_BROKEN:
+    case SHOAL_TORRENT_PHASE_STOPPING:
+    case SHOAL_TORRENT_PHASE_STOPPED:
+      break;
+    }
+  return FALSE;
+}
+
 static gboolean
 should_join (const ShoalTorrent *self)
 {
   gboolean is_out = self->problem != NULL &&
                     (self->retry_usec == 0 || self->problem->code == SHOAL_PROBLEM_VANISHED);
 
-  return self->is_active && !self->is_stopping && self->phase == SHOAL_TORRENT_PHASE_READY &&
-         !is_out && (self->is_seed || !shoal_piece_map_is_finished (self->map));
+  return self->is_active && !self->is_stopping && has_peers_now (self) && !is_out &&
+         (self->is_seed || !shoal_torrent_is_finished (self));
 }
 
 /* One step towards the end; the next one comes with the next answer. */
@@ -212,7 +249,8 @@ stopped_cb (gpointer owner)
   ShoalTorrent   *self = owner;
   ShoalStoreStats stats;
 
-  shoal_torrent_save_written (self); /* what a check that was broken off has found */
+  if (self->map != NULL)
+    shoal_torrent_save_written (self); /* what a check that was broken off has found */
   shoal_torrent_get_stats (self, &stats);
   shoal_store_save_stats (self->env->store, self->id, &stats);
   shoal_store_unlock_data (self->env->store, self->id);
@@ -271,7 +309,22 @@ shoal_torrent_is_seed (const ShoalTorrent *self)
 void
 shoal_torrent_set_sequential (ShoalTorrent *self, gboolean is_sequential)
 {
-  shoal_piece_picker_set_sequential (self->picker, is_sequential);
+  self->row.options.sequential = is_sequential;
+  if (self->picker != NULL)
+    shoal_piece_picker_set_sequential (self->picker, is_sequential);
+}
+
+void
+shoal_torrent_set_asking (ShoalTorrent *self, gboolean is_asking)
+{
+  if (self->is_asking == !!is_asking)
+    return;
+  self->is_asking = is_asking;
+  if (!is_asking && self->metainfo != NULL)
+    shoal_torrent_update_wanted (self);
+  shoal_torrent_update_all_interest (self);
+  shoal_torrent_ask_all (self);
+  shoal_torrent_changed (self, TRUE);
 }
 
 void
@@ -308,6 +361,32 @@ make_pieces (ShoalTorrent *self)
   shoal_piece_picker_set_sequential (self->picker, self->row.options.sequential);
 }
 
+void
+shoal_torrent_make_contents (ShoalTorrent          *self,
+                             ShoalCodecMetainfo    *metainfo,
+                             const ShoalAddOptions *add)
+{
+  self->metainfo = shoal_codec_metainfo_ref (metainfo);
+  self->layout = shoal_codec_metainfo_get_layout (metainfo);
+  self->sha1s = shoal_codec_metainfo_get_piece_hash (metainfo, 0);
+  make_pieces (self);
+  shoal_torrent_load_priorities (self, add);
+  shoal_torrent_write_init (self);
+}
+
+static void
+clear_contents (ShoalTorrent *self)
+{
+  shoal_torrent_write_clear (self);
+  shoal_piece_choker_free (self->choker);
+  shoal_piece_blame_free (self->blame);
+  shoal_piece_files_free (self->files);
+  shoal_piece_picker_free (self->picker);
+  shoal_piece_ledger_free (self->ledger);
+  shoal_piece_map_free (self->map);
+  shoal_codec_metainfo_unref (self->metainfo);
+}
+
 ShoalTorrent *
 shoal_torrent_new (const ShoalTorrentEnv *env, const ShoalTorrentOptions *options)
 {
@@ -317,17 +396,15 @@ shoal_torrent_new (const ShoalTorrentEnv *env, const ShoalTorrentOptions *option
   self->events = options->events;
   self->owner = options->owner;
   self->id = options->row->id;
-  self->metainfo = shoal_codec_metainfo_ref (options->metainfo);
-  self->layout = shoal_codec_metainfo_get_layout (self->metainfo);
   self->loaded = options->loaded;
   self->was_clean = options->was_clean;
   self->is_unresumed = TRUE;
   self->resumed_bytes = G_MAXUINT64;
   self->row_texts = g_string_chunk_new (256);
   self->row = shoal_torrent_row_copy (options->row, self->row_texts);
-  self->sha1s = shoal_codec_metainfo_get_piece_hash (self->metainfo, 0);
   self->peer_id = *options->peer_id;
-  make_pieces (self);
+  self->is_introduced = options->metainfo != NULL;
+  self->is_asking = self->row.options.asks;
   self->is_seed = self->row.options.seeds;
   self->seed_ratio = self->row.options.seed_ratio_permille >= 0
                          ? self->row.options.seed_ratio_permille / 1000.0
@@ -340,8 +417,8 @@ shoal_torrent_new (const ShoalTorrentEnv *env, const ShoalTorrentOptions *option
   self->must_be_whole = options->must_be_whole;
   self->no_download = options->no_download;
   self->was_reported = options->was_reported;
-  shoal_torrent_load_priorities (self, options->add);
-  shoal_torrent_write_init (self);
+  if (options->metainfo != NULL)
+    shoal_torrent_make_contents (self, options->metainfo, options->add);
   shoal_torrent_peers_init (self);
   shoal_net_reactor_task_init (&self->stopped, stopped_cb, self);
   shoal_net_reactor_timer_init (&self->choke, shoal_torrent_choke_cb, self);
@@ -356,14 +433,10 @@ shoal_torrent_free (ShoalTorrent *self)
   shoal_net_reactor_timer_clear (self->env->reactor, &self->tick);
   shoal_net_reactor_timer_clear (self->env->reactor, &self->choke);
   shoal_net_reactor_cancel (&self->stopped);
-  shoal_torrent_write_clear (self);
+  shoal_torrent_magnet_clear (self);
   shoal_torrent_peers_clear (self);
-  shoal_piece_choker_free (self->choker);
-  shoal_piece_blame_free (self->blame);
-  shoal_piece_files_free (self->files);
-  shoal_piece_picker_free (self->picker);
-  shoal_piece_ledger_free (self->ledger);
-  shoal_piece_map_free (self->map);
+  if (self->metainfo != NULL)
+    clear_contents (self);
   shoal_base_bucket_free (self->down_bucket);
   shoal_base_bucket_free (self->up_bucket);
   g_clear_pointer (&self->loaded, shoal_store_torrent_free);
@@ -374,6 +447,5 @@ shoal_torrent_free (ShoalTorrent *self)
   g_clear_pointer (&self->problem, shoal_problem_unref);
   shoal_torrent_row_clear (&self->row);
   g_string_chunk_free (self->row_texts);
-  shoal_codec_metainfo_unref (self->metainfo);
   g_free (self);
 }

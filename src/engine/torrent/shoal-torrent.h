@@ -13,6 +13,7 @@
 #include "net/shoal-net-reactor.h"
 #include "peer/shoal-peer.h"
 #include "store/shoal-store.h"
+#include "torrent/shoal-torrent-metadata.h"
 #include "types/shoal-types-command.h"
 #include "types/shoal-types-event.h"
 #include "types/shoal-types-info.h"
@@ -36,13 +37,14 @@ typedef struct
   ShoalBaseBucket     *down_bucket;
   ShoalBaseBucket     *up_bucket;
   ShoalBaseRandom     *random;
-  ShoalBaseList       *holders;         /* of torrents with blocks in memory; empty at first */
-  const ShoalSettings *settings;        /* the session puts another in its place */
-  GPtrArray           *endpoints;       /* of ShoalNetEndpoint; may be empty */
-  ShoalBaseAddress     external[2];     /* as others see us, IPv4 and IPv6; family 0: not known */
-  gint64               retry_usec;      /* between tries of what a problem stopped */
-  gint64               checkpoint_usec; /* between checkpoints */
-  gint64               rest_usec;       /* after which who is of no use to anybody may sleep */
+  ShoalBaseList       *holders;           /* of torrents with blocks in memory; empty at first */
+  const ShoalSettings *settings;          /* the session puts another in its place */
+  GPtrArray           *endpoints;         /* of ShoalNetEndpoint; may be empty */
+  ShoalBaseAddress     external[2];       /* as others see us, IPv4 and IPv6; family 0: not known */
+  ShoalTorrentMetadataBudget *metadata;   /* of info dictionaries on their way */
+  gint64                      retry_usec; /* between tries of what a problem stopped */
+  gint64                      checkpoint_usec; /* between checkpoints */
+  gint64                      rest_usec; /* after which who is of no use to anybody may sleep */
 
   guint has_dht : 1; /* our node is told to peers, and they may tell theirs */
 } ShoalTorrentEnv;
@@ -69,6 +71,10 @@ typedef struct
   /* The last byte has come, so that nothing is left: trackers are to be told. */
   void (*on_whole) (gpointer owner);
 
+  /* Of a torrent without metainfo: what it is is known. @metainfo is borrowed; once it is durable,
+   * shoal_torrent_learn(). Comes once. */
+  void (*on_metainfo) (gpointer owner, ShoalCodecMetainfo *metainfo);
+
   /* shoal_torrent_is_at_rest() holds from now on. */
   void (*on_rest) (gpointer owner);
 
@@ -86,7 +92,7 @@ typedef struct
 {
   const ShoalStoreRow      *row;      /* as it is in the database; copied */
   ShoalStoreTorrent        *loaded;   /* taken over; NULL: just added */
-  ShoalCodecMetainfo       *metainfo; /* a reference is taken */
+  ShoalCodecMetainfo       *metainfo; /* a reference is taken; NULL: a magnet, which looks for it */
   const ShoalAddOptions    *add;      /* of a torrent just added; NULL otherwise */
   const ShoalPeerId        *peer_id;  /* for peers; trackers are told the same; copied */
   const ShoalTorrentEvents *events;
@@ -109,6 +115,22 @@ void shoal_torrent_free (ShoalTorrent *self);
 /* Opens its files, finds out what of them can be trusted, hashes the rest. @check_all: hashes
  * everything that is there. */
 void shoal_torrent_open (ShoalTorrent *self, gboolean check_all);
+
+/* What the torrent is, is known and durable: it goes on as any other. Peers stay. @row, @add: as in
+ * ShoalTorrentOptions, with what is known by now. Only of one that has no metainfo. */
+void shoal_torrent_learn (ShoalTorrent          *self,
+                          const ShoalStoreRow   *row,
+                          ShoalCodecMetainfo    *metainfo,
+                          const ShoalAddOptions *add);
+
+/* While it asks nothing is fetched, though peers stay; as the row's options said at first. */
+void shoal_torrent_set_asking (ShoalTorrent *self, gboolean is_asking);
+
+/* Wants, of the files in @ranges (of ShoalFileRange), those that were skipped (BEP 53). */
+void shoal_torrent_want_files (ShoalTorrent *self, const GArray *ranges);
+
+/* Whether its files are known. */
+gboolean shoal_torrent_has_metainfo (const ShoalTorrent *self);
 
 /* Whether it may take part. Files are kept open, checked and moved either way. */
 void shoal_torrent_set_active (ShoalTorrent *self, gboolean is_active);
@@ -185,6 +207,9 @@ void shoal_torrent_retry (ShoalTorrent *self);
 
 /* On the person's word. */
 void shoal_torrent_add_peer (ShoalTorrent *self, const ShoalBaseAddress *address);
+
+/* On the word of a magnet link. */
+void shoal_torrent_add_linked_peer (ShoalTorrent *self, const ShoalBaseAddress *address);
 
 /* On a tracker's word. */
 void shoal_torrent_found_peers (ShoalTorrent *self, const ShoalBaseAddress *peers, guint n_peers);

@@ -23,6 +23,7 @@ shoal_add_options_free (ShoalAddOptions *self)
   g_free (self->save_path);
   g_free (self->top_name);
   g_free (self->priorities);
+  g_clear_pointer (&self->select, g_array_unref);
   g_strfreev (self->trackers);
   g_strfreev (self->peers);
   g_free (self);

@@ -8,6 +8,13 @@
 
 G_BEGIN_DECLS
 
+/* Files by their index from 0, both ends included. */
+typedef struct
+{
+  guint32 first;
+  guint32 last;
+} ShoalFileRange;
+
 /* How a torrent is to be added. Owned by the command that carries it. */
 typedef struct
 {
@@ -15,6 +22,8 @@ typedef struct
   char *top_name;  /* owned; what the file or folder is called on disk; NULL: as the torrent says */
   guint8 *priorities; /* owned; ShoalFilePriority of each file, pads included; NULL: all normal */
   guint   n_priorities;
+  GArray *select;     /* owned; of ShoalFileRange: of a magnet, all others are skipped; NULL: as the
+                       * link     says */
   char  **trackers;   /* owned; further ones, on the person's word; NULL: none */
   char  **peers;      /* owned; "host:port" on the person's word; NULL: none */
   double  seed_ratio; /* stop seeding there; < 0: never by ratio */
@@ -30,6 +39,8 @@ typedef struct
       must_be_whole : 1; /* fail as SHOAL_PROBLEM_INCOMPLETE if the check finds anything missing */
   guint no_download : 1; /* what is missing is not fetched, and nothing is written to the folder */
   guint replaces : 1; /* a torrent that is there already takes these options over, and is woken */
+  guint asks : 1;     /* of a magnet: nothing is fetched but its details, until
+                       * SHOAL_COMMAND_SET_PAUSED lets it go on */
   guint fail_on_storage : 1; /* a full or vanished disk stops it instead of making it wait */
 } ShoalAddOptions;
 
@@ -42,12 +53,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalAddOptions, shoal_add_options_free)
 
 typedef enum
 {
-  SHOAL_COMMAND_INSPECT,    /* bytes */
-  SHOAL_COMMAND_ADD,        /* bytes, add */
-  SHOAL_COMMAND_REMOVE,     /* flag: with the files */
-  SHOAL_COMMAND_HIDE,       /* flag: stopped and out of the list, can come back; else: comes back */
-  SHOAL_COMMAND_SET_PAUSED, /* flag */
-  SHOAL_COMMAND_SET_SEED,   /* flag */
+  SHOAL_COMMAND_INSPECT, /* bytes of a .torrent, or text: a magnet link, or id: one that is there */
+  SHOAL_COMMAND_ADD,     /* bytes or text, and add */
+  SHOAL_COMMAND_REMOVE,  /* flag: with the files */
+  SHOAL_COMMAND_HIDE,    /* flag: stopped and out of the list, can come back; else: comes back */
+  SHOAL_COMMAND_SET_PAUSED,     /* flag */
+  SHOAL_COMMAND_SET_SEED,       /* flag */
   SHOAL_COMMAND_SET_SEQUENTIAL, /* flag */
   SHOAL_COMMAND_SET_PRIORITIES, /* files, number: ShoalFilePriority */
   SHOAL_COMMAND_SET_LIMITS,     /* number: down, number2: up; bytes per second */

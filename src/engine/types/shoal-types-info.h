@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   SHOAL_TORRENT_STATE_CHECKING,    /* data on disk is being hashed */
+  SHOAL_TORRENT_STATE_METADATA,    /* a magnet: what it consists of is asked of n_senders peers */
   SHOAL_TORRENT_STATE_DOWNLOADING, /* wanted data is missing, and it is looked for */
   SHOAL_TORRENT_STATE_SEEDING,     /* all that is wanted is there, and it is given to others */
   SHOAL_TORRENT_STATE_FINISHED,    /* all that is wanted is there, and the seed switch is off */
@@ -58,13 +59,14 @@ typedef struct
   ShoalProblem      *problem;         /* owned; NULL: all is well */
   ShoalProblem      *tracker_problem; /* owned; of one that failed last time; NULL: none did */
 
-  guint64 size;          /* of all files, pads left out */
-  guint64 wanted_bytes;  /* of the files that are not skipped */
-  guint64 done_bytes;    /* verified, of the wanted */
-  guint64 checked_bytes; /* while checking: how far; of `size` */
-  guint64 resumed_bytes; /* of the wanted, had at the start without hashing; G_MAXUINT64: not known
-                          * yet */
-  guint n_files;
+  guint64 size;           /* of all files, pads left out */
+  guint64 wanted_bytes;   /* of the files that are not skipped */
+  guint64 done_bytes;     /* verified, of the wanted */
+  guint64 checked_bytes;  /* while checking: how far; of `size` */
+  guint64 resumed_bytes;  /* of the wanted, had at the start without hashing; G_MAXUINT64: not known
+                           * yet */
+  guint64 metadata_bytes; /* of what a magnet consists of, that have come and are not verified */
+  guint   n_files;
 
   guint64 down_bps;
   guint64 up_bps;
@@ -77,7 +79,7 @@ typedef struct
   guint n_peers;     /* connected */
   guint n_seeds;     /* of them, those that have everything */
   guint n_known;     /* connected or not */
-  guint n_senders;   /* of them, those that sent us something in the last 10 s */
+  guint n_senders;   /* of the connected, those that sent us something in the last 10 s */
   guint n_takers;    /* those that took something from us */
   guint n_exchanged; /* new addresses that peers have named, in this run */
   guint n_refused;   /* addresses that peers have named and may not */
@@ -96,6 +98,8 @@ typedef struct
   guint is_seed : 1;   /* the seed switch */
   guint is_sequential : 1;
   guint is_private : 1;
+  guint is_magnet : 1; /* what it consists of is not known yet */
+  guint is_asking : 1; /* that is known, and nothing is fetched before files are chosen */
 } ShoalTorrentInfo;
 
 /* All zero; the caller fills it before it shows it to anyone. */
@@ -133,6 +137,7 @@ typedef enum
   SHOAL_PEER_SOURCE_RESUME, /* known from an earlier run */
   SHOAL_PEER_SOURCE_EXCHANGE,
   SHOAL_PEER_SOURCE_DHT,
+  SHOAL_PEER_SOURCE_MAGNET, /* named by the link */
   SHOAL_PEER_SOURCE_TRACKER,
   SHOAL_PEER_SOURCE_LOCAL, /* local discovery */
   SHOAL_PEER_SOURCE_INCOMING,

@@ -186,3 +186,9 @@ shoal_wire_client_is_bitcomet (const ShoalPeerId *peer_id)
 {
   return memcmp (peer_id->bytes, "-BC", 3) == 0;
 }
+
+gboolean
+shoal_wire_client_is_rtorrent (const ShoalPeerId *peer_id)
+{
+  return memcmp (peer_id->bytes, "-lt", 3) == 0;
+}

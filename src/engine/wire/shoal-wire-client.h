@@ -17,4 +17,8 @@ const char *shoal_wire_client_describe (const ShoalPeerId *peer_id,
 /* BitComet refuses blocks with empty ones and copes badly with many requests. */
 gboolean shoal_wire_client_is_bitcomet (const ShoalPeerId *peer_id);
 
+/* rTorrent, and what else is made of its library: forgets a request for metadata (BEP 9) that comes
+ * while it answers another one. */
+gboolean shoal_wire_client_is_rtorrent (const ShoalPeerId *peer_id);
+
 G_END_DECLS

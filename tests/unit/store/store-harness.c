@@ -189,7 +189,7 @@ ShoalStoreRow
 harness_row (guint32 id)
 {
   static ShoalStoreTracker trackers[] = {
-    { .url = "https://one.example/announce" },
+    { .url = "https://one.example/announce", .by_stranger = 1 },
     { .url = "udp://two.example:80", .tier = 1, .by_person = 1, .tracker_id = "abc" },
   };
   ShoalStoreRow row = { .id = { id },

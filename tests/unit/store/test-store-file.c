@@ -442,7 +442,7 @@ test_first_version (void)
   g_assert_false (row->stats.is_settled);
   g_assert_false (row->has_tiers);
   g_assert_true (harness_close (harness, TRUE));
-  g_assert_cmpint (read_int (harness->path, "SELECT count(*) FROM migrations"), ==, 2);
+  g_assert_cmpint (read_int (harness->path, "SELECT count(*) FROM migrations"), ==, 3);
   harness_free (harness);
 }
 
@@ -459,7 +459,7 @@ test_hostile_rows (void)
            "  seed_ratio_permille = -900 WHERE id = 1;"
            "UPDATE torrents SET save_path = x'2f610062' WHERE id = 2;"
            "INSERT INTO torrents SELECT 9000000000, x'0102', NULL, 2, 'n', NULL, x'2f', 0, 0, 0,"
-           "  NULL, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0;"
+           "  NULL, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0;"
            "INSERT INTO peers VALUES (1, x'01040102');"
            "INSERT INTO files VALUES (1, -4, 1000, x'00', -70, 5, 9);"
            "INSERT INTO intents VALUES (1, 55, 0, NULL, 0, 0, 0), (1, 2, 0, NULL, 0, 0, 0)");

@@ -54,6 +54,7 @@ assert_row_equal (const ShoalStoreRow *a, const ShoalStoreRow *b)
       g_assert_cmpstr (a->trackers[i].tracker_id, ==, b->trackers[i].tracker_id);
       g_assert_cmpuint (a->trackers[i].tier, ==, b->trackers[i].tier);
       g_assert_true (a->trackers[i].by_person == b->trackers[i].by_person);
+      g_assert_true (a->trackers[i].by_stranger == b->trackers[i].by_stranger);
     }
 }
 

@@ -279,6 +279,21 @@ test_parallel (void)
 }
 
 static void
+test_singly (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new (3 * BLOCK);
+  guint32 block;
+
+  add_peer (swarm, HONEST);
+  shoal_torrent_metadata_ask_singly (swarm->fetch, 0);
+  g_assert_true (shoal_torrent_metadata_next (swarm->fetch, 0, swarm->now_usec, &block));
+  g_assert_false (shoal_torrent_metadata_next (swarm->fetch, 0, swarm->now_usec, &block));
+  send_block (swarm, 0, 0);
+  run (swarm, 5);
+  g_assert_true (swarm->is_found);
+}
+
+static void
 test_poison (void)
 {
   g_autoptr (Swarm) swarm = swarm_new (12 * BLOCK);
@@ -516,6 +531,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/torrent/metadata/honest", test_honest);
   g_test_add_func ("/torrent/metadata/parallel", test_parallel);
+  g_test_add_func ("/torrent/metadata/singly", test_singly);
   g_test_add_func ("/torrent/metadata/poison", test_poison);
   g_test_add_func ("/torrent/metadata/mostly-liars", test_mostly_liars);
   g_test_add_func ("/torrent/metadata/evidence", test_evidence);
