@@ -6,6 +6,10 @@
 
 #include "app/shoal-app-drop.h"
 
+#include <string.h>
+
+#define HASH_DIGITS 40
+
 /* More than anybody drops by intent. */
 #define MAX_LINES 1000
 
@@ -24,27 +28,44 @@ is_link (const char *line)
          g_ascii_strncasecmp (line, "file:", 5) == 0;
 }
 
-static void
-add_lines (GPtrArray *files, const char *text)
+/* 40 hexadecimal digits and nothing else. */
+static gboolean
+is_hash (const char *line)
 {
+  return strlen (line) == HASH_DIGITS && strspn (line, G_CSET_DIGITS "abcdefABCDEF") == HASH_DIGITS;
+}
+
+GPtrArray *
+shoal_app_drop_read_text (const char *text)
+{
+  GPtrArray *files = g_ptr_array_new_with_free_func (g_object_unref);
   g_auto (GStrv) lines = g_strsplit (text, "\n", MAX_LINES);
 
   for (guint i = 0; lines[i] != NULL; i++)
     if (is_link (g_strstrip (lines[i])))
       g_ptr_array_add (files, g_file_new_for_uri (lines[i]));
+    else if (is_hash (lines[i]))
+      {
+        g_autofree char *uri = g_strconcat ("magnet:?xt=urn:btih:", lines[i], NULL);
+
+        g_ptr_array_add (files, g_file_new_for_uri (uri));
+      }
+  return files;
 }
 
 static gboolean
 drop_cb (GtkDropTarget *target, const GValue *value, double x, double y, gpointer user_data)
 {
   Drop *drop = user_data;
-  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) files = NULL;
 
+  if (G_VALUE_HOLDS_STRING (value))
+    files = shoal_app_drop_read_text (g_value_get_string (value));
+  else
+    files = g_ptr_array_new_with_free_func (g_object_unref);
   if (G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
     for (GSList *l = g_value_get_boxed (value); l != NULL; l = l->next)
       g_ptr_array_add (files, g_object_ref (l->data));
-  else if (G_VALUE_HOLDS_STRING (value))
-    add_lines (files, g_value_get_string (value));
   if (files->len == 0)
     return FALSE;
   drop->func ((GFile **) files->pdata, files->len, drop->user_data);

@@ -40,6 +40,7 @@ enum
   STOPPED,
   PROBLEM,
   PORT,
+  ASKING,
   N_SIGNALS
 };
 
@@ -152,6 +153,18 @@ review_port (ShoalAppSession *self, const ShoalSnapshot *snapshot)
 }
 
 static void
+tell_asking (ShoalAppSession *self, const ShoalSnapshot *snapshot)
+{
+  for (guint i = 0; i < snapshot->changed->len; i++)
+    {
+      const ShoalTorrentInfo *info = g_ptr_array_index (snapshot->changed, i);
+
+      if (info->is_asking)
+        g_signal_emit (self, signals[ASKING], 0, info->id.value);
+    }
+}
+
+static void
 snapshot_cb (ShoalApiEngine *engine, const ShoalSnapshot *snapshot, ShoalAppSession *self)
 {
   set_problem (self, shoal_api_engine_get_problem (engine));
@@ -159,6 +172,7 @@ snapshot_cb (ShoalApiEngine *engine, const ShoalSnapshot *snapshot, ShoalAppSess
     {
       shoal_model_torrents_apply (self->torrents, snapshot);
       review_port (self, snapshot);
+      tell_asking (self, snapshot);
     }
   /* The engine has answers to give after this signal, so it is let go later. */
   if (snapshot->is_stopped && self->ended_source == 0)
@@ -230,6 +244,16 @@ shoal_app_session_class_init (ShoalAppSessionClass *klass)
   signals[STOPPED] = add_signal ("stopped");
   signals[PROBLEM] = add_signal ("problem");
   signals[PORT] = add_signal ("port");
+  signals[ASKING] = g_signal_new ("asking",
+                                  G_TYPE_FROM_CLASS (klass),
+                                  G_SIGNAL_RUN_LAST,
+                                  0,
+                                  NULL,
+                                  NULL,
+                                  NULL,
+                                  G_TYPE_NONE,
+                                  1,
+                                  G_TYPE_UINT);
 }
 
 static void
@@ -363,6 +387,73 @@ shoal_app_session_add (ShoalAppSession   *self,
     shoal_api_engine_add (self->engine, torrent, options, answer_cb, ask (func, object));
   else
     shoal_add_options_free (options);
+}
+
+void
+shoal_app_session_inspect_torrent (ShoalAppSession   *self,
+                                   ShoalTorrentId     id,
+                                   ShoalAppAnswerFunc func,
+                                   GObject           *object)
+{
+  if (is_running (self))
+    shoal_api_engine_inspect_torrent (self->engine, id, answer_cb, ask (func, object));
+}
+
+void
+shoal_app_session_add_magnet (ShoalAppSession   *self,
+                              const char        *uri,
+                              ShoalAddOptions   *options,
+                              ShoalAppAnswerFunc func,
+                              GObject           *object)
+{
+  if (is_running (self))
+    shoal_api_engine_add_magnet (self->engine, uri, options, answer_cb, ask (func, object));
+  else
+    shoal_add_options_free (options);
+}
+
+static void
+set_priorities (ShoalAppSession       *self,
+                ShoalTorrentId         id,
+                const ShoalAddOptions *options,
+                ShoalFilePriority      priority)
+{
+  g_autoptr (GArray) files = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint i = 0; options->priorities != NULL && i < options->n_priorities; i++)
+    if (options->priorities[i] == priority)
+      g_array_append_val (files, i);
+  if (files->len > 0)
+    shoal_api_engine_set_priorities (
+        self->engine, id, (const guint *) (gconstpointer) files->data, files->len, priority);
+}
+
+/* Nothing is fetched before the last command, so the order of the others does not matter. */
+static void
+send_choice (ShoalAppSession *self, ShoalModelTorrent *torrent, const ShoalAddOptions *options)
+{
+  const ShoalTorrentInfo *info = shoal_model_torrent_get_info (torrent);
+  ShoalTorrentId          id = info->id;
+
+  for (guint i = SHOAL_FILE_PRIORITY_SKIP; i <= SHOAL_FILE_PRIORITY_HIGH; i++)
+    set_priorities (self, id, options, (ShoalFilePriority) i);
+  if (g_strcmp0 (info->save_path, options->save_path) != 0)
+    shoal_api_engine_move (self->engine, id, options->save_path, NULL, NULL);
+  shoal_api_engine_set_seed (self->engine, id, options->is_seed);
+  shoal_api_engine_set_sequential (self->engine, id, options->is_sequential);
+  shoal_api_engine_set_paused (self->engine, id, FALSE);
+  if (options->is_paused)
+    shoal_api_engine_set_paused (self->engine, id, TRUE);
+}
+
+void
+shoal_app_session_choose (ShoalAppSession *self, ShoalTorrentId id, ShoalAddOptions *options)
+{
+  ShoalModelTorrent *torrent = shoal_model_torrents_lookup (self->torrents, id);
+
+  if (is_running (self) && torrent != NULL)
+    send_choice (self, torrent, options);
+  shoal_add_options_free (options);
 }
 
 void

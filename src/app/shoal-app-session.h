@@ -12,8 +12,10 @@ G_BEGIN_DECLS
  * stopped. Snapshots go into its list of torrents.
  *
  * Signals: "stopped" (), once after shoal_app_session_quit(), when the engine has ended or 5 s have
- * passed; "problem" (), when shoal_app_session_get_problem() has something new to say; "port" (),
- * when shoal_app_session_get_used_port() has. */
+ * passed; "asking" (guint id), when what a magnet link stands for is known and somebody is to
+ * choose its files, as often as the engine says so; "problem" (), when
+ * shoal_app_session_get_problem() has something new to say; "port" (), when
+ * shoal_app_session_get_used_port() has. */
 #define SHOAL_TYPE_APP_SESSION (shoal_app_session_get_type ())
 G_DECLARE_FINAL_TYPE (ShoalAppSession, shoal_app_session, SHOAL, APP_SESSION, GObject)
 
@@ -58,6 +60,23 @@ void shoal_app_session_inspect (ShoalAppSession   *self,
                                 GBytes            *torrent,
                                 ShoalAppAnswerFunc func,
                                 GObject           *object);
+
+/* The same of a torrent that is there. */
+void shoal_app_session_inspect_torrent (ShoalAppSession   *self,
+                                        ShoalTorrentId     id,
+                                        ShoalAppAnswerFunc func,
+                                        GObject           *object);
+
+/* Takes @options over. */
+void shoal_app_session_add_magnet (ShoalAppSession   *self,
+                                   const char        *uri,
+                                   ShoalAddOptions   *options,
+                                   ShoalAppAnswerFunc func,
+                                   GObject           *object);
+
+/* The files of a torrent that asked for it were chosen: it goes on as @options say, which are taken
+ * over. */
+void shoal_app_session_choose (ShoalAppSession *self, ShoalTorrentId id, ShoalAddOptions *options);
 
 /* Takes @options over. */
 void shoal_app_session_add (ShoalAppSession   *self,

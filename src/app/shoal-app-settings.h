@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 #define SHOAL_APP_KEY_DOWNLOAD_FOLDER       "download-folder"
 #define SHOAL_APP_KEY_START_AT_ONCE         "start-at-once"
 #define SHOAL_APP_KEY_SEED                  "seed"
+#define SHOAL_APP_KEY_ASK_FILES             "ask-files"
 #define SHOAL_APP_KEY_PORT                  "port"
 #define SHOAL_APP_KEY_LIMIT_DOWN            "limit-down"
 #define SHOAL_APP_KEY_DOWN_LIMIT            "down-limit"

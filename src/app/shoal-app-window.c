@@ -193,6 +193,55 @@ add_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+take_pasted (ShoalAppWindow *self, GPtrArray *files)
+{
+  if (files->len > 0)
+    shoal_app_window_take (self, (GFile **) files->pdata, files->len);
+  else
+    gtk_widget_activate_action (
+        GTK_WIDGET (self), "win.toast", "s", _ ("There is no link and no torrent file to paste"));
+}
+
+static void
+text_pasted_cb (GObject *clipboard, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ShoalAppWindow) self = user_data;
+  g_autofree char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (clipboard), result, NULL);
+  g_autoptr (GPtrArray) files = shoal_app_drop_read_text (text != NULL ? text : "");
+
+  take_pasted (self, files);
+}
+
+static void
+files_pasted_cb (GObject *clipboard, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ShoalAppWindow) self = user_data;
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
+  const GValue *value = gdk_clipboard_read_value_finish (GDK_CLIPBOARD (clipboard), result, NULL);
+
+  for (GSList *l = value != NULL ? g_value_get_boxed (value) : NULL; l != NULL; l = l->next)
+    g_ptr_array_add (files, g_object_ref (l->data));
+  take_pasted (self, files);
+}
+
+/* Files that were copied come as text too, so they come first. */
+static void
+paste_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (widget);
+
+  if (gdk_content_formats_contain_gtype (gdk_clipboard_get_formats (clipboard), GDK_TYPE_FILE_LIST))
+    gdk_clipboard_read_value_async (clipboard,
+                                    GDK_TYPE_FILE_LIST,
+                                    G_PRIORITY_DEFAULT,
+                                    NULL,
+                                    files_pasted_cb,
+                                    g_object_ref (widget));
+  else
+    gdk_clipboard_read_text_async (clipboard, NULL, text_pasted_cb, g_object_ref (widget));
+}
+
+static void
 undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   shoal_app_removal_undo (SHOAL_APP_WINDOW (widget)->removal);
@@ -323,8 +372,12 @@ shoal_app_window_class_init (ShoalAppWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, notice_response_cb);
   gtk_widget_class_bind_template_callback (widget_class, remove_cb);
   gtk_widget_class_install_action (widget_class, "win.add", NULL, add_action);
+  gtk_widget_class_install_action (widget_class, "win.paste", NULL, paste_action);
   gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo_action);
   gtk_widget_class_install_action (widget_class, "win.toast", "s", toast_action);
+  /* A binding of the window, not of the application: what is pasted into an entry stays there. */
+  gtk_widget_class_add_binding_action (
+      widget_class, GDK_KEY_v, GDK_CONTROL_MASK, "win.paste", NULL);
 }
 
 static void

@@ -31,6 +31,8 @@ typedef struct
   ShoalTorrentInfo *info; /* owned; the newest, published or about to be */
   gboolean          is_hidden;
   gboolean          is_dirty;
+  gboolean          asks;         /* a link: its files are to be chosen */
+  gint64            details_usec; /* a link: when its details are there */
 } Torrent;
 
 typedef struct
@@ -238,13 +240,36 @@ advance_down (ShoalTorrentInfo *info, guint tick)
   info->state = info->is_seed ? SHOAL_TORRENT_STATE_SEEDING : SHOAL_TORRENT_STATE_FINISHED;
 }
 
+/* What a link stands for, always: five files. */
+#define LINK_FILES 5
+#define LINK_SIZE  (2 * MB)
+
+static void
+advance_link (Torrent *torrent)
+{
+  ShoalTorrentInfo *info = edit (torrent);
+
+  info->n_peers = 3;
+  info->n_senders = 3;
+  if (g_get_monotonic_time () < torrent->details_usec)
+    return;
+  info->is_magnet = FALSE;
+  info->n_senders = 0;
+  info->n_files = LINK_FILES;
+  info->size = info->wanted_bytes = LINK_FILES * LINK_SIZE;
+  info->is_asking = info->is_paused = torrent->asks;
+  info->state = torrent->asks ? SHOAL_TORRENT_STATE_PAUSED : SHOAL_TORRENT_STATE_DOWNLOADING;
+}
+
 static void
 advance (Torrent *torrent, guint tick)
 {
   ShoalTorrentState state = torrent->info->state;
   ShoalTorrentInfo *info;
 
-  if (state == SHOAL_TORRENT_STATE_DOWNLOADING)
+  if (state == SHOAL_TORRENT_STATE_METADATA)
+    advance_link (torrent);
+  else if (state == SHOAL_TORRENT_STATE_DOWNLOADING)
     advance_down (edit (torrent), tick);
   else if (state == SHOAL_TORRENT_STATE_SEEDING)
     {
@@ -327,11 +352,11 @@ tick_cb (gpointer user_data)
   guint           n = MIN (self->n_active, self->order->len);
 
   self->n_ticks++;
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < self->order->len; i++)
     {
       Torrent *torrent = lookup (self, g_array_index (self->order, guint32, i));
 
-      if (torrent != NULL && !torrent->is_hidden)
+      if (torrent != NULL && !torrent->is_hidden && (i < n || torrent->info->is_magnet))
         advance (torrent, self->n_ticks + i);
     }
   publish (self);
@@ -538,6 +563,96 @@ shoal_api_engine_inspect (ShoalApiEngine    *self,
 }
 
 guint64
+shoal_api_engine_inspect_torrent (ShoalApiEngine    *self,
+                                  ShoalTorrentId     id,
+                                  ShoalApiAnswerFunc func,
+                                  gpointer           user_data)
+{
+  Reply           *reply = take (self, id, "inspect-torrent");
+  g_autofree char *text = g_strdup_printf (
+      "fake %s %u %u", lookup (self, id.value)->info->name, LINK_FILES, (guint) LINK_SIZE);
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+
+  reply->func = func;
+  reply->user_data = user_data;
+  reply->answer->contents = read_fake (bytes);
+  return self->serial;
+}
+
+/* The link's name is its last part: "&dn=NAME". */
+guint64
+shoal_api_engine_add_magnet (ShoalApiEngine    *self,
+                             const char        *uri,
+                             ShoalAddOptions   *options,
+                             ShoalApiAnswerFunc func,
+                             gpointer           user_data)
+{
+  const char *name = strstr (uri, "&dn=");
+  guint32     known = name != NULL ? find_by_name (self, name + 4) : 0;
+  Torrent    *torrent;
+  Reply      *reply;
+
+  if (name == NULL || known != 0)
+    {
+      reply = take (self, (ShoalTorrentId){ known }, "add-link-refused");
+      reply->answer->problem =
+          shoal_problem_new (known != 0 ? SHOAL_PROBLEM_DOMAIN_USE : SHOAL_PROBLEM_DOMAIN_TORRENT,
+                             known != 0 ? SHOAL_PROBLEM_DUPLICATE : SHOAL_PROBLEM_MALFORMED,
+                             NULL,
+                             "the magnet link has no info-hash");
+    }
+  else
+    {
+      torrent = add_torrent (self, name + 4, 0, options->save_path);
+      torrent->info->state = SHOAL_TORRENT_STATE_METADATA;
+      torrent->info->is_magnet = TRUE;
+      torrent->info->is_seed = options->is_seed;
+      torrent->info->n_files = 0;
+      torrent->asks = options->asks;
+      torrent->details_usec = g_get_monotonic_time () + get_number ("SHOAL_FAKE_LINK_MS", 0) * 1000;
+      reply = take (self, torrent->info->id, options->asks ? "add-link-ask" : "add-link");
+    }
+  reply->func = func;
+  reply->user_data = user_data;
+  shoal_add_options_free (options);
+  return self->serial;
+}
+
+guint64
+shoal_api_engine_set_priorities (ShoalApiEngine   *self,
+                                 ShoalTorrentId    id,
+                                 const guint      *files,
+                                 guint             n_files,
+                                 ShoalFilePriority priority)
+{
+  g_autoptr (GString) what = g_string_new (NULL);
+
+  g_string_printf (what, "priority-%d", priority);
+  for (guint i = 0; i < n_files; i++)
+    g_string_append_printf (what, "-%u", files[i]);
+  take (self, id, what->str);
+  return self->serial;
+}
+
+guint64
+shoal_api_engine_set_sequential (ShoalApiEngine *self, ShoalTorrentId id, gboolean is_sequential)
+{
+  take (self, id, is_sequential ? "in-order" : "in-any-order");
+  return self->serial;
+}
+
+guint64
+shoal_api_engine_move (ShoalApiEngine    *self,
+                       ShoalTorrentId     id,
+                       const char        *save_path,
+                       ShoalApiAnswerFunc func,
+                       gpointer           user_data)
+{
+  take (self, id, "move");
+  return self->serial;
+}
+
+guint64
 shoal_api_engine_add (ShoalApiEngine    *self,
                       GBytes            *bytes,
                       ShoalAddOptions   *options,
@@ -602,6 +717,7 @@ shoal_api_engine_set_paused (ShoalApiEngine *self, ShoalTorrentId id, gboolean i
       ShoalTorrentInfo *info = edit (torrent);
 
       info->is_paused = is_paused;
+      info->is_asking = FALSE;
       info->down_bps = info->up_bps = 0;
       if (is_paused)
         info->state = SHOAL_TORRENT_STATE_PAUSED;

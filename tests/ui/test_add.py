@@ -135,17 +135,6 @@ def adds_by_drop_from_another_toolkit(desktop):
     it.app.quit()
 
 
-def says_what_it_cannot_add_yet(desktop):
-    it = Adding(desktop)
-    move_aside(desktop, it.app)
-    drag(desktop, it.app, 'text', 'magnet:?xt=urn:btih:0123456789012345678901234567890123456789&dn=x')
-    it.app.wait_text('cannot open magnet links yet')
-    desktop.shot('add-magnet')
-    desktop.key('Escape')
-    it.app.wait_windows(1)
-    it.app.quit()
-
-
 def fetches_from_the_web(desktop):
     it = Adding(desktop, 'http://127.0.0.1:1/some/web.torrent?id=3')
     it.app.wait_text('^web$')
@@ -203,8 +192,9 @@ def adds_by_double_click(desktop):
     it.app.wait_text('^clicked$')
     it.press_add()
     it.app.row('clicked')
-    desktop.run(['gio', 'open', 'magnet:?xt=urn:btih:0123456789012345678901234567890123456789'])
-    it.app.wait_text('cannot open magnet links yet')
+    desktop.run(['gio', 'open', 'magnet:?xt=urn:btih:0123456789012345678901234567890123456789&dn=linked'])
+    it.app.row('linked')
+    wait_for(lambda: 'add-link-ask 2' in it.commands(), 'the link to be added')
     it.app.quit()
 
 
@@ -331,6 +321,6 @@ def remembers_start_at_once(desktop):
 
 
 if __name__ == '__main__':
-    rig.main(adds_by_the_chooser, adds_by_drop, adds_by_drop_from_another_toolkit, says_what_it_cannot_add_yet, fetches_from_the_web, adds_from_the_command_line,
+    rig.main(adds_by_the_chooser, adds_by_drop, adds_by_drop_from_another_toolkit, fetches_from_the_web, adds_from_the_command_line,
              adds_by_double_click, shows_what_is_there_already, names_the_file_and_the_reason, chooses_files,
              works_from_the_keyboard, opens_at_once_with_many_files, remembers_start_at_once)

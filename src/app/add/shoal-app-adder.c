@@ -11,6 +11,7 @@
 
 #include "app/add/shoal-app-add-dialog.h"
 #include "app/shoal-app-problem.h"
+#include "app/shoal-app-settings.h"
 #include "app/shoal-app-text.h"
 
 /* So long a source may take to be read before the dialog opens to say that it is being read. */
@@ -23,7 +24,9 @@ struct _ShoalAppAdder
   GtkWindow            *window;  /* unowned: it owns us */
   ShoalAppSession      *session; /* owned */
   GListStore           *sources; /* owned, of ShoalAppSource */
+  GPtrArray            *done;    /* owned, of ShoalAppSource: those that were added */
   GtkWidget            *dialog;  /* weak; NULL: not open */
+  GHashTable           *asked;   /* owned: ids of torrents whose files were asked about */
   GtkFileChooserNative *chooser; /* owned; NULL: not open */
   guint                 patience_source;
 };
@@ -70,39 +73,103 @@ added_cb (gpointer object, const ShoalAnswer *answer)
     show_torrent (self, answer->id);
 }
 
+/* A link needs no dialog before it is known what it stands for. */
 static void
+link_added_cb (gpointer object, const ShoalAnswer *answer)
+{
+  ShoalAppAdder *self = SHOAL_APP_ADDER (object);
+
+  if (answer->problem != NULL && answer->problem->code == SHOAL_PROBLEM_DUPLICATE)
+    gtk_widget_activate_action (
+        GTK_WIDGET (self->window), "win.toast", "s", _ ("This torrent is in the list already"));
+  added_cb (object, answer);
+}
+
+static void
+add_link (ShoalAppAdder *self, GFile *file)
+{
+  GSettings       *settings = shoal_app_session_get_settings (self->session);
+  g_autofree char *uri = g_file_get_uri (file);
+  g_autofree char *folder = shoal_app_settings_dup_download_folder (settings);
+  ShoalAddOptions *options = shoal_add_options_new (folder);
+
+  options->asks = g_settings_get_boolean (settings, SHOAL_APP_KEY_ASK_FILES);
+  options->is_paused =
+      !options->asks && !g_settings_get_boolean (settings, SHOAL_APP_KEY_START_AT_ONCE);
+  options->is_seed = g_settings_get_boolean (settings, SHOAL_APP_KEY_SEED);
+  shoal_app_session_add_magnet (self->session, uri, options, link_added_cb, G_OBJECT (self));
+}
+
+/* TRUE: it is taken care of. */
+static gboolean
 add_ready (ShoalAppAdder *self, ShoalAppSource *source, ShoalAppAddDialog *dialog)
 {
-  ShoalModelTree *tree = shoal_app_source_get_tree (source);
+  ShoalModelTree  *tree = shoal_app_source_get_tree (source);
+  ShoalTorrentId   id = shoal_app_source_get_torrent (source);
+  ShoalAddOptions *options;
 
-  if (shoal_app_source_get_state (source) == SHOAL_APP_SOURCE_READY &&
-      shoal_model_tree_get_n_wanted (tree) > 0)
-    shoal_app_session_add (self->session,
-                           shoal_app_source_get_bytes (source),
-                           shoal_app_add_dialog_dup_options (dialog, source),
-                           added_cb,
-                           G_OBJECT (self));
+  if (shoal_app_source_get_state (source) != SHOAL_APP_SOURCE_READY ||
+      shoal_model_tree_get_n_wanted (tree) == 0)
+    return FALSE;
+  options = shoal_app_add_dialog_dup_options (dialog, source);
+  if (id.value != 0)
+    shoal_app_session_choose (self->session, id, options);
+  else
+    shoal_app_session_add (
+        self->session, shoal_app_source_get_bytes (source), options, added_cb, G_OBJECT (self));
+  return TRUE;
 }
 
 static void
 add_cb (ShoalAppAdder *self, ShoalAppAddDialog *dialog)
+{
+  /* Those that are left are what the person does not want. */
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->sources)); i-- > 0;)
+    {
+      g_autoptr (ShoalAppSource) source = g_list_model_get_item (G_LIST_MODEL (self->sources), i);
+
+      if (add_ready (self, source, dialog))
+        g_ptr_array_add (self->done, g_object_ref (source));
+    }
+  shoal_app_add_dialog_remember (dialog);
+  gtk_window_close (GTK_WINDOW (dialog));
+}
+
+static void
+removed_cb (gpointer object, const ShoalAnswer *answer)
+{
+  ShoalAppAdder *self = SHOAL_APP_ADDER (object);
+
+  if (answer->problem != NULL)
+    {
+      g_autofree char *sentence = shoal_app_problem_dup_sentence (answer->problem);
+
+      tell_failure (self, sentence);
+    }
+}
+
+/* A link whose files were asked about and not chosen is not wanted: nothing of it was fetched. */
+static void
+drop_unwanted (ShoalAppAdder *self)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sources));
 
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (ShoalAppSource) source = g_list_model_get_item (G_LIST_MODEL (self->sources), i);
+      ShoalTorrentId id = shoal_app_source_get_torrent (source);
 
-      add_ready (self, source, dialog);
+      if (id.value != 0 && !g_ptr_array_find (self->done, source, NULL))
+        shoal_app_session_remove (self->session, id, FALSE, removed_cb, G_OBJECT (self));
     }
-  shoal_app_add_dialog_remember (dialog);
-  gtk_window_close (GTK_WINDOW (dialog));
 }
 
 static gboolean
 close_request_cb (ShoalAppAdder *self)
 {
   g_clear_weak_pointer (&self->dialog);
+  drop_unwanted (self);
+  g_ptr_array_set_size (self->done, 0);
   g_list_store_remove_all (self->sources);
   return GDK_EVENT_PROPAGATE;
 }
@@ -208,15 +275,28 @@ shoal_app_adder_dispose (GObject *object)
   if (self->dialog != NULL)
     gtk_window_destroy (GTK_WINDOW (self->dialog));
   g_clear_weak_pointer (&self->dialog);
+  if (self->session != NULL)
+    g_signal_handlers_disconnect_by_data (self->session, self);
   g_clear_object (&self->sources);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (shoal_app_adder_parent_class)->dispose (object);
 }
 
 static void
+shoal_app_adder_finalize (GObject *object)
+{
+  ShoalAppAdder *self = SHOAL_APP_ADDER (object);
+
+  g_ptr_array_unref (self->done);
+  g_hash_table_unref (self->asked);
+  G_OBJECT_CLASS (shoal_app_adder_parent_class)->finalize (object);
+}
+
+static void
 shoal_app_adder_class_init (ShoalAppAdderClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = shoal_app_adder_dispose;
+  G_OBJECT_CLASS (klass)->finalize = shoal_app_adder_finalize;
 
   signals[SHOW] = g_signal_new ("show",
                                 G_TYPE_FROM_CLASS (klass),
@@ -234,6 +314,46 @@ static void
 shoal_app_adder_init (ShoalAppAdder *self)
 {
   self->sources = g_list_store_new (SHOAL_TYPE_APP_SOURCE);
+  self->done = g_ptr_array_new_with_free_func (g_object_unref);
+  self->asked = g_hash_table_new (NULL, NULL);
+}
+
+static void
+take_source (ShoalAppAdder *self, ShoalAppSource *source)
+{
+  g_signal_connect_object (source, "notify::state", G_CALLBACK (state_cb), self, 0);
+  g_list_store_append (self->sources, source);
+}
+
+/* Once in a run: whoever closes the dialog has said what is to become of it. */
+static void
+asking_cb (ShoalAppAdder *self, guint id)
+{
+  ShoalModelTorrent *torrent = shoal_model_torrents_lookup (
+      shoal_app_session_get_torrents (self->session), (ShoalTorrentId){ id });
+  g_autoptr (ShoalAppSource) source = NULL;
+
+  if (torrent == NULL || !g_hash_table_add (self->asked, GUINT_TO_POINTER (id)))
+    return;
+  source = shoal_app_source_new_for_torrent (
+      self->session, (ShoalTorrentId){ id }, shoal_model_torrent_get_info (torrent)->name);
+  take_source (self, source);
+}
+
+/* Those that were there before the window was. */
+static void
+look_for_asking (ShoalAppAdder *self)
+{
+  GListModel *torrents = G_LIST_MODEL (shoal_app_session_get_torrents (self->session));
+
+  for (guint i = 0; i < g_list_model_get_n_items (torrents); i++)
+    {
+      g_autoptr (ShoalModelTorrent) torrent = g_list_model_get_item (torrents, i);
+      const ShoalTorrentInfo *info = shoal_model_torrent_get_info (torrent);
+
+      if (info->is_asking)
+        asking_cb (self, info->id.value);
+    }
 }
 
 ShoalAppAdder *
@@ -243,6 +363,8 @@ shoal_app_adder_new (GtkWindow *window, ShoalAppSession *session)
 
   self->window = window;
   self->session = g_object_ref (session);
+  g_signal_connect_swapped (session, "asking", G_CALLBACK (asking_cb), self);
+  look_for_asking (self);
   return self;
 }
 
@@ -253,11 +375,18 @@ shoal_app_adder_take (ShoalAppAdder *self, GFile **files, guint n_files)
 
   for (guint i = 0; i < n_files; i++)
     {
-      g_autoptr (ShoalAppSource) source = shoal_app_source_new (self->session, files[i]);
+      g_autoptr (ShoalAppSource) source = NULL;
 
-      g_signal_connect_object (source, "notify::state", G_CALLBACK (state_cb), self, 0);
-      g_list_store_append (self->sources, source);
+      if (g_file_has_uri_scheme (files[i], "magnet"))
+        {
+          add_link (self, files[i]);
+          continue;
+        }
+      source = shoal_app_source_new (self->session, files[i]);
+      take_source (self, source);
     }
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->sources)) == 0)
+    return;
   if (self->dialog == NULL && self->patience_source == 0)
     self->patience_source = g_timeout_add (PATIENCE_MS, patience_cb, self);
 }

@@ -6,8 +6,6 @@
 
 #include "app/add/shoal-app-source.h"
 
-#include <glib/gi18n.h>
-
 #include "api/shoal-api-torrent.h"
 #include "app/shoal-app-problem.h"
 #include "app/shoal-app-settings.h"
@@ -23,7 +21,8 @@ struct _ShoalAppSource
   GObject parent_instance;
 
   ShoalAppSession *session;     /* owned */
-  GFile           *file;        /* owned */
+  GFile           *file;        /* owned; NULL: it is in the list */
+  ShoalTorrentId   torrent;     /* which; 0: it is not */
   GCancellable    *cancellable; /* owned */
   char            *name;        /* owned */
   char            *message;     /* owned; NULL: it has not failed */
@@ -61,10 +60,16 @@ fail (ShoalAppSource *self, char *message)
   set_state (self, SHOAL_APP_SOURCE_FAILED);
 }
 
+static char *
+dup_subject (ShoalAppSource *self)
+{
+  return self->file != NULL ? g_file_get_parse_name (self->file) : g_strdup (self->name);
+}
+
 static void
 fail_with_problem (ShoalAppSource *self, const ShoalProblem *problem)
 {
-  g_autofree char *path = g_file_get_parse_name (self->file);
+  g_autofree char *path = dup_subject (self);
   g_autoptr (ShoalProblem) named = shoal_problem_new_full (problem->domain,
                                                            problem->code,
                                                            path,
@@ -78,7 +83,7 @@ fail_with_problem (ShoalAppSource *self, const ShoalProblem *problem)
 static void
 fail_with_code (ShoalAppSource *self, ShoalProblemCode code, const char *text, guint64 number)
 {
-  g_autofree char *path = g_file_get_parse_name (self->file);
+  g_autofree char *path = dup_subject (self);
   g_autoptr (ShoalProblem) problem =
       shoal_problem_new_full (SHOAL_PROBLEM_DOMAIN_TORRENT, code, path, text, 0, number);
 
@@ -273,11 +278,10 @@ start_cb (gpointer user_data)
   g_autoptr (GTask) task = NULL;
 
   self->start_source = 0;
-  if (g_file_has_uri_scheme (self->file, "magnet"))
+  if (self->torrent.value != 0)
     {
-      fail (self,
-            g_strdup (_ ("Shoal cannot open magnet links yet. Where the link came from, there may "
-                         "also be a torrent file to save and open.")));
+      shoal_app_session_inspect_torrent (
+          self->session, self->torrent, inspected_cb, G_OBJECT (self));
       return G_SOURCE_REMOVE;
     }
   if (g_file_has_uri_scheme (self->file, "http") || g_file_has_uri_scheme (self->file, "https"))
@@ -366,6 +370,25 @@ shoal_app_source_new (ShoalAppSession *session, GFile *file)
   g_signal_connect_object (
       session, "problem", G_CALLBACK (session_problem_cb), self, G_CONNECT_SWAPPED);
   return self;
+}
+
+ShoalAppSource *
+shoal_app_source_new_for_torrent (ShoalAppSession *session, ShoalTorrentId id, const char *name)
+{
+  ShoalAppSource *self = g_object_new (SHOAL_TYPE_APP_SOURCE, NULL);
+
+  self->session = g_object_ref (session);
+  self->torrent = id;
+  self->name = shoal_app_text_dup_visible (name);
+  self->start_source = g_idle_add (start_cb, self);
+  return self;
+}
+
+ShoalTorrentId
+shoal_app_source_get_torrent (ShoalAppSource *self)
+{
+  g_return_val_if_fail (SHOAL_IS_APP_SOURCE (self), (ShoalTorrentId){ 0 });
+  return self->torrent;
 }
 
 ShoalAppSourceState

@@ -26,6 +26,13 @@ typedef enum
 /* Begins to read. Whatever the state becomes, it becomes so after this returns. */
 ShoalAppSource *shoal_app_source_new (ShoalAppSession *session, GFile *file);
 
+/* What torrent @id, called @name, consists of: it was a magnet link, and is to be chosen from. */
+ShoalAppSource *
+shoal_app_source_new_for_torrent (ShoalAppSession *session, ShoalTorrentId id, const char *name);
+
+/* Of that one; 0: it is not in the list yet. */
+ShoalTorrentId shoal_app_source_get_torrent (ShoalAppSource *self);
+
 ShoalAppSourceState shoal_app_source_get_state (ShoalAppSource *self);
 
 /* How to call it: the name of the torrent, or before that of the file; visible text; borrowed. */

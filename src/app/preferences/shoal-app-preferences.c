@@ -20,6 +20,7 @@ struct _ShoalAppPreferences
   ShoalAppFolderRow *folder_row; /* unowned, as all children: the template holds them */
   GtkSwitch         *start_switch;
   GtkSwitch         *seed_switch;
+  GtkSwitch         *ask_switch;
   GtkSwitch         *down_switch;
   GtkSwitch         *up_switch;
   GtkSwitch         *dht_switch;
@@ -102,6 +103,7 @@ bind_settings (ShoalAppPreferences *self)
   } bindings[] = {
     { SHOAL_APP_KEY_START_AT_ONCE, self->start_switch, "active" },
     { SHOAL_APP_KEY_SEED, self->seed_switch, "active" },
+    { SHOAL_APP_KEY_ASK_FILES, self->ask_switch, "active" },
     { SHOAL_APP_KEY_LIMIT_DOWN, self->down_switch, "active" },
     { SHOAL_APP_KEY_DOWN_LIMIT, self->down_adjustment, "value" },
     { SHOAL_APP_KEY_LIMIT_UP, self->up_switch, "active" },
@@ -147,6 +149,7 @@ shoal_app_preferences_class_init (ShoalAppPreferencesClass *klass)
   g_type_ensure (SHOAL_TYPE_APP_FOLDER_ROW);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/shoalapp/Shoal/preferences/shoal-app-preferences.ui");
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, ask_switch);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, dht_switch);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, down_adjustment);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, down_switch);

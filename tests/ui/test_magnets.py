@@ -1,0 +1,140 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The Shoal authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Magnet links in the window: every way in, the row while nothing is known, and the files before anything is fetched;
+over an engine that is none, and with the real one against another client (libtorrent)."""
+import re
+import shutil
+import time
+
+import rig
+from rig import check, wait_for
+from test_add import ADD, Adding, CANCEL, drag, move_aside
+from test_real import SHOAL, downloads, with_swarm
+
+HASH = '0123456789abcdef0123456789abcdef01234567'
+
+
+def link(name='linked'):
+    return f'magnet:?xt=urn:btih:{HASH}&dn={name}'
+
+
+def paste(desktop, app, text):
+    """Somebody copies it elsewhere, and presses Ctrl+V in the window."""
+    source = desktop.app('/usr/bin/python3', rig.HERE / 'copy_source.py', text).wait_window()
+    desktop.xdotool('windowfocus', '--sync', app.window_id('^Shoal$'))
+    desktop.key('ctrl+v')
+    return source
+
+
+def pasted_link_asks_for_files(desktop):
+    it = Adding(desktop, SHOAL_FAKE_LINK_MS='2500')
+    app = it.app
+    source = paste(desktop, app, link())
+    app.row('linked, Fetching Details, 0 percent')
+    app.wait_text('^fetching details from 3 people$')
+    desktop.shot('magnet-row')
+    check(it.commands() == ['add-link-ask 1'], lambda: f'only that: {it.commands()}')
+    it.dialog()
+    app.wait_text(r'^5 of 5 files, 10\.0.MB')
+    check(it.commands() == ['add-link-ask 1'], lambda: f'nothing before Add: {it.commands()}')
+    desktop.shot('magnet-files')
+    for name in ('part 0', 'part 2', 'part 4'):
+        app.click(app.find(name, 'check box'))
+    app.wait_text(r'^2 of 5 files, 4\.0.MB')
+    it.press_add()
+    wait_for(lambda: 'resume 1' in it.commands(), 'it to go on')
+    check('priority-0-0-2-4 1' in it.commands(), lambda: f'three are left out: {it.commands()}')
+    check('priority-2-1-3 1' in it.commands(), lambda: f'two are wanted: {it.commands()}')
+    check(not [c for c in it.commands() if c.startswith(('move', 'remove', 'delete'))], lambda: f'{it.commands()}')
+    source.kill()
+    app.quit()
+
+
+def cancelled_link_goes_away(desktop):
+    it = Adding(desktop)
+    it.call(link())
+    dialog = it.dialog()
+    it.app.wait_text('5 of 5 files')
+    it.app.press(CANCEL, 'push button', start=dialog)
+    it.app.wait_windows(1)
+    wait_for(lambda: it.commands()[-1] == 'remove 1', 'it to be removed')
+    wait_for(lambda: not it.app.has_row('linked'), 'the row to go')
+    it.app.quit()
+
+
+def links_without_questions(desktop):
+    it = Adding(desktop)
+    desktop.key('ctrl+comma')
+    it.app.wait_window_titled('Preferences')
+    switch = it.app.wait('Choose the Files', 'check box')
+    check(it.app.has_state(switch, 'checked'), 'it asks by default')
+    it.app.press('Choose the Files', 'check box')
+    desktop.shot('magnet-preferences')
+    desktop.key('Escape')
+    it.app.wait_windows(1)
+    it.call(link('first'), link('second'))
+    wait_for(lambda: it.commands() == ['settings', 'add-link 1', 'add-link 2'] or
+             it.commands() == ['add-link 1', 'add-link 2'], 'both to be added')
+    it.app.row('first, Downloading')
+    it.app.row('second, Downloading')
+    check(not it.any_dialog(), 'there is no dialog')
+    it.app.quit()
+
+
+def dropped_text_is_read(desktop):
+    it = Adding(desktop, SHOAL_FAKE_LINK_MS='60000')
+    move_aside(desktop, it.app)
+    drag(desktop, it.app, 'text', link('dropped'))
+    it.app.row('dropped, Fetching Details')
+    it.app.quit()
+
+
+def says_what_is_wrong(desktop):
+    it = Adding(desktop, SHOAL_FAKE_LINK_MS='60000')
+    it.call(link())
+    it.app.row('linked')
+    it.call(link())
+    it.app.wait_text('This torrent is in the list already')
+    it.call('magnet:?xt=urn:btih:1234')
+    it.app.wait_text('Not Added')
+    desktop.shot('magnet-refused')
+    desktop.key('Escape')
+    it.app.wait_windows(1)
+    source = paste(desktop, it.app, 'no link at all')
+    it.app.wait_text('There is no link and no torrent file to paste')
+    source.kill()
+    it.app.quit()
+
+
+@with_swarm
+def two_files_and_nothing_else(desktop, swarm):
+    """The real engine: what comes in is the info dictionary, and after Add two of the three files."""
+    shutil.rmtree(downloads(desktop), ignore_errors=True)
+    seeder = swarm.seeder()
+    info_hash = str(seeder.info_hash())
+    app = desktop.app(SHOAL).wait_window()
+    app.wait_text('Nothing Here Yet')
+    source = paste(desktop, app, f'magnet:?xt=urn:btih:{info_hash}&dn=Before')
+    app.row('Before, Fetching Details')
+    seeder.connect_peer(('127.0.0.1', swarm.port))
+    app.wait_window_titled('Add Torrent')
+    app.wait_text(r'3 of 3 files, 12\.0.MB')
+    time.sleep(1)  # in which nothing may come
+    check(seeder.status().total_payload_upload == 0, 'nothing is fetched before Add')
+    check(not any(path.is_file() for path in downloads(desktop).rglob('*')), 'nothing is written before Add')
+    app.click(app.find('big.bin', 'check box'))
+    app.wait_text('2 of 3 files, 6 bytes')
+    desktop.shot('magnet-real')
+    desktop.key('Return')
+    app.wait_windows(1)
+    app.wait_text('6 bytes · seeding', timeout=30)
+    names = sorted(path.name for path in downloads(desktop).rglob('*') if path.is_file() and not path.name.startswith('.'))
+    check(names == ['Grüße & <i>.txt', 'empty'], lambda: f'only the two that were chosen: {names}')
+    source.kill()
+    check(app.quit() == 0, 'it ends')
+
+
+if __name__ == '__main__':
+    rig.main(pasted_link_asks_for_files, cancelled_link_goes_away, links_without_questions, dropped_text_is_read,
+             says_what_is_wrong, two_files_and_nothing_else)
