@@ -3,6 +3,7 @@
 """Bencoding, and torrents made without any program under test."""
 import hashlib
 import pathlib
+import re
 
 
 def encode(value):
@@ -73,6 +74,10 @@ class Torrent:
         path = pathlib.Path(path)
         path.write_bytes(encode(self.top))
         return path
+
+
+def info_hash_of_magnet(uri):
+    return re.search('urn:btih:([0-9a-fA-F]{40})', uri)[1].lower()
 
 
 def info_hash_of(path):

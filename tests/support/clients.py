@@ -59,6 +59,10 @@ class Client:
     def stop(self):
         self.process.stop()
 
+    def add_magnet(self, uri, folder):
+        """Gives it a link whose data shall be below the folder; returns the info-hash."""
+        raise NotImplementedError
+
 
 def fetch(url, data=None, headers=None):
     request = urllib.request.Request(url, data=data, headers=headers or {})
@@ -107,15 +111,19 @@ class Transmission(Client):
         added = self.call('torrent-add', **{'metainfo': data, 'download-dir': str(folder), 'paused': False})
         return added['torrent-added']['hashString']
 
+    def add_magnet(self, uri, folder):
+        added = self.call('torrent-add', **{'filename': uri, 'download-dir': str(folder), 'paused': False})
+        return added['torrent-added']['hashString']
+
     def look(self, info_hash):
-        fields = ['percentDone', 'status', 'leftUntilDone', 'errorString', 'recheckProgress', 'peers',
+        fields = ['metadataPercentComplete', 'percentDone', 'status', 'leftUntilDone', 'errorString', 'recheckProgress', 'peers',
                   'uploadedEver', 'downloadedEver', 'trackerStats']
         found = self.call('torrent-get', ids=[info_hash], fields=fields)['torrents']
         return found[0] if found else {}
 
     def is_complete(self, info_hash):
         row = self.look(info_hash)
-        return row.get('percentDone') == 1 and row['leftUntilDone'] == 0 and row['status'] in (5, 6)
+        return row.get('metadataPercentComplete') == 1 and row['percentDone'] == 1 and row['leftUntilDone'] == 0 and row['status'] in (5, 6)
 
     def describe(self, info_hash):
         return json.dumps(self.look(info_hash))
@@ -146,7 +154,21 @@ class Aria2(Client):
         self.gids[info_hash] = gid
         return info_hash
 
+    def add_magnet(self, uri, folder):
+        """The download of the details comes first, and names the one that follows."""
+        gid = self.rpc.aria2.addUri([uri], {'dir': str(folder)})
+        info_hash = bencode.info_hash_of_magnet(uri)
+        self.gids[info_hash] = gid
+        self.follow(info_hash)
+        return info_hash
+
+    def follow(self, info_hash):
+        followed = self.rpc.aria2.tellStatus(self.gids[info_hash], ['followedBy']).get('followedBy')
+        if followed:
+            self.gids[info_hash] = followed[0]
+
     def look(self, info_hash):
+        self.follow(info_hash)
         keys = ['status', 'completedLength', 'totalLength', 'seeder', 'errorMessage', 'connections',
                 'verifyIntegrityPending']
         return self.rpc.aria2.tellStatus(self.gids[info_hash], keys)
@@ -205,6 +227,13 @@ class QBittorrent(Client):
               {'Content-Type': f'multipart/form-data; boundary={boundary}'})
         info_hash = bencode.info_hash_of(torrent)
         wait_until(lambda: self.look(info_hash), 10, 'qBittorrent to list the torrent')
+        return info_hash
+
+    def add_magnet(self, uri, folder):
+        self.call('torrents/add', urls=uri, savepath=str(folder), contentLayout='Original', autoTMM='false',
+                  paused='false')
+        info_hash = bencode.info_hash_of_magnet(uri)
+        wait_until(lambda: self.look(info_hash), 10, 'qBittorrent to list the link')
         return info_hash
 
     def look(self, info_hash):
@@ -280,12 +309,26 @@ class RTorrent(Client):
         wait_until(listed, 20, lambda: f'rtorrent to list the torrent\n{self.process.tail()}')
         return info_hash
 
+    def add_magnet(self, uri, folder):
+        """Where it goes is said for all: what a link is given for itself it forgets when the details come."""
+        self.rpc.directory.default.set('', str(folder))
+        self.rpc.load.start_verbose('', uri)
+        return bencode.info_hash_of_magnet(uri)
+
     def is_complete(self, info_hash):
         rpc, key = self.rpc.d, info_hash.upper()
-        return bool(rpc.complete(key) and rpc.is_active(key) and not rpc.hashing(key))
+        # A link is not listed at once, nor while its details take its place.
+        with contextlib.suppress(xmlrpc.client.Fault):
+            return bool(not rpc.is_meta(key) and rpc.complete(key) and rpc.is_active(key) and not rpc.hashing(key))
+        return False
 
     def describe(self, info_hash):
         key = info_hash.upper()
+        with contextlib.suppress(xmlrpc.client.Fault):
+            return self.describe_listed(key)
+        return 'not listed'
+
+    def describe_listed(self, key):
         return f'{self.rpc.d.message(key)} {self.rpc.d.completed_bytes(key)} bytes, {self.rpc.d.peers_connected(key)} peers'
 
 
@@ -316,6 +359,12 @@ class LibTorrent(Client):
     def add(self, torrent, folder, **options):
         self.tell(do='add', torrent=str(torrent), folder=str(folder), **options)
         info_hash = bencode.info_hash_of(torrent)
+        self.process.expect('added', info_hash=info_hash)
+        return info_hash
+
+    def add_magnet(self, uri, folder):
+        self.tell(do='add', magnet=uri, folder=str(folder))
+        info_hash = bencode.info_hash_of_magnet(uri)
         self.process.expect('added', info_hash=info_hash)
         return info_hash
 

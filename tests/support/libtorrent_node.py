@@ -35,8 +35,11 @@ class Node:
         self.torrents = {}
 
     def do_add(self, command):
-        params = lt.add_torrent_params()
-        params.ti = lt.torrent_info(command['torrent'])
+        if 'magnet' in command:
+            params = lt.parse_magnet_uri(command['magnet'])
+        else:
+            params = lt.add_torrent_params()
+            params.ti = lt.torrent_info(command['torrent'])
         params.save_path = command['folder']
         params.flags &= ~(lt.torrent_flags.auto_managed | lt.torrent_flags.paused)
         if command.get('seed_mode'):
