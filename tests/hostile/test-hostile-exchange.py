@@ -55,9 +55,9 @@ class ExchangeTest(harness.TestCase):
         self.port = self.process.expect('listening')['tcp']
         self.process.expect('progress', state='downloading', seconds=30)
 
-    def connect(self):
+    def connect(self, address=harness.CLIENT4):
         """A connection that has said it takes and gives peer exchange; the id that it may use."""
-        wire = wirepeer.Wire.connect(harness.SHOAL4, self.port, 30, bind=harness.CLIENT4)
+        wire = wirepeer.Wire.connect(harness.SHOAL4, self.port, 30, bind=address)
         self.addCleanup(wire.close)
         wire.send_handshake(self.torrent.info_hash, wirepeer.make_peer_id())
         wire.read_handshake()
@@ -108,6 +108,22 @@ class ExchangeTest(harness.TestCase):
         self.assertTrue(wire.wait_closed(30 * harness.PATIENCE), 'seven messages in a minute')
         wire = self.connect()
         self.assertLess(self.process.status_kib('RssAnon') - before, 8 * KIB if harness.PATIENCE == 1 else 1 << 30)
+        self.end_well()
+
+    def test_what_is_said_of_others(self):
+        """Who prefers encryption is told of as such: by the word of his, not because of what we prefer."""
+        self.start('--encryption=prefer')
+        ports = {}
+        for address, says in ((harness.OTHER4, 1), (harness.TRACKER4, 0)):
+            wire = self.connect(address)
+            ports[address] = 4000 + says
+            wire.send(EXTENDED, b'\0' + bencode.encode({'m': {'ut_pex': OUR_ID}, 'e': says, 'p': ports[address]}))
+        reader = self.connect()
+        _, payload = reader.receive_until(EXTENDED)
+        told = bencode.decode(payload[1:])
+        rows = {told[b'added'][i:i + 6]: told[b'added.f'][i // 6] for i in range(0, len(told[b'added']), 6)}
+        self.assertEqual({row: flags & 1 for row, flags in rows.items()},
+                         {pack(harness.OTHER4, 4001): 1, pack(harness.TRACKER4, 4000): 0})
         self.end_well()
 
     def test_garbage(self):

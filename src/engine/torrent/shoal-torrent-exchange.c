@@ -76,7 +76,8 @@ get_flags (const ShoalTorrentLink *link)
   const ShoalWireExtension *said = shoal_peer_get_extension (link->peer);
   guint8                    flags = 0;
 
-  if (said->encryption)
+  /* Who talks RC4 with us can do so with others, whether it says that it likes to or not. */
+  if (said->encryption || shoal_peer_is_encrypted (link->peer))
     flags |= SHOAL_WIRE_PEX_ENCRYPTION;
   if (shoal_peer_is_upload_only (link->peer))
     flags |= SHOAL_WIRE_PEX_SEED;
