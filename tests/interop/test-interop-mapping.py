@@ -195,19 +195,24 @@ class MappingTest(harness.TestCase):
         self.end(router, seed)
 
     def run_two(self, **options):
-        """Two behind one router, with one port number: the second gets another one there, and says so to its tracker."""
+        """Two behind one router, with one port number: the second gets another one there, and says so to its tracker,
+        to the DHT, and to strangers who come."""
         router = self.start_router(**options)
         namespaces.run('ip', 'address', 'add', '192.168.7.3/24', 'dev', 'near')
         tracker = self.start_json([harness.SHOAL_CLI, 'tracker', '--json', '--port=6969'], 'tracker',
                                   prefix=router.inside('world'))
         tracker.expect('listening')
+        stranger = self.start_json(['/usr/bin/python3', harness.SOURCE_ROOT / 'tests/support/stranger.py', WORLD4, '7400'],
+                                   'stranger', prefix=router.inside('world'))
         seeds = []
         for address in ('192.168.7.2', '192.168.7.3'):
             source = self.folder(f'source-{address}')
             shutil.copy(self.tmp / 'source/data.bin', source)
             argv = shoal.seed_argv(self.file, source, self.tmp / f'state-{address}', '--allow-local',
-                                   f'--tracker=http://{WORLD4}:6969/announce', bind=address, port=45678)
-            seeds.append(self.start_json([word for word in argv if word != '--no-port-mapping'], address))
+                                   f'--tracker=http://{WORLD4}:6969/announce', f'--dht-node={WORLD4}:7400',
+                                   bind=address, port=45678)
+            argv = [word for word in argv if word not in ('--no-port-mapping', '--no-dht')]
+            seeds.append(self.start_json(argv, address))
             harness.wait_until(lambda: f'to {address}:45678' in router.rules(), 30, router.rules)
         rule = next(line for line in router.rules().splitlines() if 'to 192.168.7.3:45678' in line)
         port = int(rule.split('dport ')[1].split()[0])
@@ -215,6 +220,9 @@ class MappingTest(harness.TestCase):
         self.assertTrue(router.can_connect(port))
         tracker.expect('announce', address=f'{OUTSIDE4}:{port}', seconds=30)
         self.assertTrue(tracker.find('announce', address=f'{OUTSIDE4}:45678'))
+        for each in (45678, port):
+            visit = stranger.expect('visit', port=each, seconds=30)
+            self.assertEqual((visit['listen_port'], visit['dht_port']), (each, each))
         for seed in seeds:
             shoal.stop_cleanly(self, seed)
         self.assertFalse([line for line in router.rules().splitlines() if 'dnat' in line])

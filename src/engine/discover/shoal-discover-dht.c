@@ -32,7 +32,8 @@ typedef struct
   ShoalDiscoverDhtNode *node;     /* owned; NULL: there is no endpoint */
   ShoalNetEndpoint     *endpoint; /* unowned: the session's */
   ShoalNetTimer         timer;
-  GBytes               *state; /* owned until there is a node */
+  GBytes               *state;       /* owned until there is a node */
+  guint16               mapped_port; /* by which peers reach it; 0: none was told */
 } Slot;
 
 struct _ShoalDiscoverDht
@@ -325,6 +326,7 @@ shoal_discover_dht_set_endpoint (ShoalDiscoverDht *self, ShoalNetEndpoint *endpo
     shoal_net_udp_register (
         shoal_net_endpoint_get_udp (slot->endpoint), SHOAL_NET_UDP_DHT, NULL, NULL);
   slot->endpoint = endpoint;
+  slot->mapped_port = 0;
   if (slot->node == NULL)
     make_node (slot);
   shoal_discover_dht_node_set_port (slot->node, shoal_net_endpoint_get_port (endpoint), FALSE);
@@ -338,13 +340,36 @@ shoal_discover_dht_has_endpoint (const ShoalDiscoverDht *self, const ShoalNetEnd
   return self->slots[0].endpoint == endpoint || self->slots[1].endpoint == endpoint;
 }
 
+/* Others would go to a wrong port until the next turn of each. */
+static void
+announce_anew (Slot *slot)
+{
+  SHOAL_BASE_LIST_FOREACH (&slot->dht->torrents, node)
+  {
+    ShoalDiscoverDhtTorrent *torrent = SHOAL_BASE_LIST_ENTRY (node, ShoalDiscoverDhtTorrent, link);
+
+    shoal_discover_dht_node_remove_member (slot->node, &torrent->members[slot->family == AF_INET6]);
+    add_member (slot, torrent);
+  }
+  arm (slot);
+}
+
 void
 shoal_discover_dht_set_port (ShoalDiscoverDht *self, int family, guint16 port)
 {
   Slot *slot = get_slot (self, family);
 
-  if (slot->node != NULL)
-    shoal_discover_dht_node_set_port (slot->node, port, TRUE);
+  if (slot->node == NULL || slot->mapped_port == port)
+    return;
+  slot->mapped_port = port;
+  if (port == 0)
+    {
+      shoal_discover_dht_node_set_port (
+          slot->node, shoal_net_endpoint_get_port (slot->endpoint), FALSE);
+      return;
+    }
+  shoal_discover_dht_node_set_port (slot->node, port, TRUE);
+  announce_anew (slot);
 }
 
 void

@@ -63,7 +63,9 @@ void shoal_discover_dht_set_endpoint (ShoalDiscoverDht *self, ShoalNetEndpoint *
 gboolean shoal_discover_dht_has_endpoint (const ShoalDiscoverDht *self,
                                           const ShoalNetEndpoint *endpoint);
 
-/* Peers reach the endpoint of @family by @port (a port mapping). */
+/* Peers reach the endpoint of @family by @port, which a router maps to it: all torrents are
+ * announced anew, with it. 0: no longer, what counts is again the port that our packets come from
+ * (BEP 5: implied_port). Holds until the endpoint is another. */
 void shoal_discover_dht_set_port (ShoalDiscoverDht *self, int family, guint16 port);
 
 /* There may be a node at @address, which named itself (BEP 5: PORT). */

@@ -73,6 +73,16 @@ add_endpoints (ShoalSession *self)
     }
 }
 
+void
+shoal_session_dht_review_port (ShoalSession *self, int family)
+{
+  const ShoalMapping *mapping = &self->reach.mappings[family == AF_INET6];
+  gboolean            is_open = mapping->state == SHOAL_MAPPING_DONE;
+
+  if (self->dht.dht != NULL)
+    shoal_discover_dht_set_port (self->dht.dht, family, is_open ? mapping->external.port : 0);
+}
+
 static void
 review_entries (ShoalSession *self)
 {
@@ -114,6 +124,8 @@ join (ShoalSession *self)
     if (self->dht.states[i] != NULL)
       shoal_discover_dht_restore (self->dht.dht, families[i], self->dht.states[i]);
   add_endpoints (self);
+  for (i = 0; i < G_N_ELEMENTS (families); i++)
+    shoal_session_dht_review_port (self, families[i]);
   self->env.has_dht = TRUE;
   shoal_net_reactor_timer_set (
       self->reactor, &self->dht.saver, shoal_net_reactor_get_now (self->reactor) + SAVE_USEC);

@@ -72,8 +72,10 @@ tell_port (ShoalSession *self, guint place)
   const ShoalMapping *mapping = &self->reach.mappings[place];
   gboolean            is_open = mapping->state == SHOAL_MAPPING_DONE;
 
-  shoal_session_set_public_port (
-      self, place == 0 ? AF_INET : AF_INET6, is_open ? mapping->external.port : 0);
+  guint16 family = place == 0 ? AF_INET : AF_INET6;
+
+  shoal_session_set_public_port (self, family, is_open ? mapping->external.port : 0);
+  shoal_session_dht_review_port (self, family);
 }
 
 static void

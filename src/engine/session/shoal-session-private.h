@@ -479,6 +479,9 @@ void shoal_session_dht_review (ShoalSession *self, gboolean anew);
 /* Whether @entry takes part may be different now, or whether it lacks peers. */
 void shoal_session_dht_review_entry (ShoalSessionEntry *entry);
 
+/* What a router maps to our port of @family is another one now. */
+void shoal_session_dht_review_port (ShoalSession *self, int family);
+
 /* A node may be at @address, which said so itself. */
 void shoal_session_dht_hint (ShoalSession *self, const ShoalBaseAddress *address);
 

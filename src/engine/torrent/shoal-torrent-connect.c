@@ -16,7 +16,7 @@
 #define MAX_PER_HOST 4
 
 static ShoalNetEndpoint *
-find_endpoint (ShoalTorrent *self, guint16 family)
+find_endpoint (const ShoalTorrent *self, guint16 family)
 {
   guint i;
 
@@ -30,10 +30,13 @@ find_endpoint (ShoalTorrent *self, guint16 family)
   return NULL;
 }
 
-/* Where we listen, for @remote: whoever is on this side of the router does not go through it. */
-static guint16
-get_port_for (const ShoalNetEndpoint *endpoint, const ShoalBaseAddress *remote)
+guint16
+shoal_torrent_get_port_for (const ShoalTorrent *self, const ShoalBaseAddress *remote)
 {
+  const ShoalNetEndpoint *endpoint = find_endpoint (self, remote->family);
+
+  if (endpoint == NULL)
+    return 0;
   return shoal_base_policy_is_local (remote) ? shoal_net_endpoint_get_port (endpoint)
                                              : shoal_net_endpoint_get_public_port (endpoint);
 }
@@ -47,27 +50,26 @@ get_metadata_size (const ShoalTorrent *self)
 }
 
 static ShoalPeerTerms
-make_terms (ShoalTorrentLink *link, guint16 family)
+make_terms (ShoalTorrentLink *link)
 {
-  ShoalTorrent     *self = link->torrent;
-  ShoalNetEndpoint *endpoint = find_endpoint (self, family);
-  ShoalPeerTerms    terms = {
-       .events = &shoal_torrent_peer_events,
-       .owner = link,
-       .swarm_key = self->row.hashes.v1,
-       .peer_id = self->peer_id,
-       .layout = self->is_introduced ? self->layout : NULL,
-       .have = self->is_introduced ? shoal_piece_map_get_have (self->map) : NULL,
-       .down = self->down_bucket,
-       .up = self->up_bucket,
-       .metadata_size = get_metadata_size (self),
-       .methods = link->methods,
-       .listen_port = endpoint != NULL ? get_port_for (endpoint, &link->known->address) : 0,
-       .extensions =
-           (guint8) (shoal_torrent_exchange_get_extensions (self) |
+  ShoalTorrent  *self = link->torrent;
+  ShoalPeerTerms terms = {
+    .events = &shoal_torrent_peer_events,
+    .owner = link,
+    .swarm_key = self->row.hashes.v1,
+    .peer_id = self->peer_id,
+    .layout = self->is_introduced ? self->layout : NULL,
+    .have = self->is_introduced ? shoal_piece_map_get_have (self->map) : NULL,
+    .down = self->down_bucket,
+    .up = self->up_bucket,
+    .metadata_size = get_metadata_size (self),
+    .methods = link->methods,
+    .listen_port = shoal_torrent_get_port_for (self, &link->known->address),
+    .extensions =
+        (guint8) (shoal_torrent_exchange_get_extensions (self) |
                   1u << SHOAL_WIRE_EXTENSION_METADATA | 1u << SHOAL_WIRE_EXTENSION_HOLEPUNCH),
-       .upload_only = shoal_torrent_is_finished (self),
-       .has_dht = shoal_torrent_uses_dht (self),
+    .upload_only = shoal_torrent_is_finished (self),
+    .has_dht = shoal_torrent_uses_dht (self),
   };
 
   return terms;
@@ -169,7 +171,7 @@ shoal_torrent_accept (ShoalTorrent *self, ShoalPeer *peer)
   shoal_torrent_note_use (self);
   link = make_link (self, known);
   link->peer = peer;
-  terms = make_terms (link, address->family);
+  terms = make_terms (link);
   shoal_peer_accept (peer, &terms);
   return TRUE;
 }
@@ -200,7 +202,7 @@ shoal_torrent_connect_one (ShoalTorrent *self)
     shoal_torrent_note_use (self);
   link = make_link (self, known);
   link->methods = shoal_torrent_way_get_methods (&known->way, self->env->settings->encryption);
-  terms = make_terms (link, known->address.family);
+  terms = make_terms (link);
   link->peer = shoal_peer_new_outgoing (
       self->env->peers, &known->address, shoal_net_endpoint_get_bind (endpoint), &terms);
   return TRUE;

@@ -15,15 +15,15 @@ shoal_torrent_uses_dht (const ShoalTorrent *self)
   return self->env->has_dht && !self->row.is_private && !self->row.options.no_dht;
 }
 
+/* The node is behind the same port as we are, and behind the same router. */
 void
 shoal_torrent_tell_node (ShoalTorrentLink *link)
 {
-  const GPtrArray *endpoints = link->torrent->env->endpoints;
+  ShoalTorrent *self = link->torrent;
+  guint16 port = shoal_torrent_get_port_for (self, shoal_peer_get_remote_address (link->peer));
 
-  /* All endpoints have the same port. */
-  if (shoal_torrent_uses_dht (link->torrent) && endpoints->len > 0)
-    shoal_peer_send_port (link->peer,
-                          shoal_net_endpoint_get_port (g_ptr_array_index (endpoints, 0)));
+  if (shoal_torrent_uses_dht (self) && port != 0)
+    shoal_peer_send_port (link->peer, port);
 }
 
 void

@@ -480,6 +480,10 @@ void shoal_torrent_save_peers (ShoalTorrent *self);
 
 /* shoal-torrent-dht.c */
 
+/* Where we listen, for @remote: whoever is on this side of the router does not go through it. 0:
+ * not with addresses of its family. */
+guint16 shoal_torrent_get_port_for (const ShoalTorrent *self, const ShoalBaseAddress *remote);
+
 /* Whether its peers and ours tell each other of nodes of the DHT. */
 gboolean shoal_torrent_uses_dht (const ShoalTorrent *self);
 
