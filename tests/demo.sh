@@ -53,7 +53,7 @@ port=$(await_event "$folder/tracker.log" listening "$tracker" | field tcp)
 "$cli" create --quiet -t "http://127.0.0.1:$port/announce" -o "$folder/sample.torrent" "$folder/source/Sample"
 for n in 1 2; do
   cp -r --reflink=auto "$folder/source" "$folder/seed$n"
-  "$cli" seed --json --bind=127.0.0.1 --port=0 --state="$folder/state/seed$n" "$folder/sample.torrent" "$folder/seed$n" \
+  "$cli" seed --json --bind=127.0.0.1 --port=0 --no-dht --state="$folder/state/seed$n" "$folder/sample.torrent" "$folder/seed$n" \
     >"$folder/seed$n.log" 2>&1 &
   seed=$!
   children="$children $seed"
@@ -62,7 +62,7 @@ done
 
 echo "A tracker and two seeds are running on this machine; fetching from them …"
 begun=$(date +%s%N)
-"$cli" get --bind=127.0.0.1 --port=0 --dir="$folder/to" "$folder/sample.torrent"
+"$cli" get --bind=127.0.0.1 --port=0 --no-dht --dir="$folder/to" "$folder/sample.torrent"
 taken=$(($(date +%s%N) - begun))
 
 diff -r "$folder/source/Sample" "$folder/to/Sample"

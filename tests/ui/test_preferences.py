@@ -12,7 +12,7 @@ FAKE = os.environ['SHOAL_FAKE']
 
 
 def start(desktop, width=760, **env):
-    desktop.settings(window_width=width, window_height=640)
+    desktop.settings(window_width=width, window_height=640, use_dht='true', use_lsd='true', use_port_mapping='true')
     path = desktop.dir / 'commands'
     path.unlink(missing_ok=True)
     app = desktop.app(FAKE, SHOAL_FAKE_LOG=str(path), **env).wait_window()
@@ -53,7 +53,7 @@ def take_effect_at_once(desktop):
     wait_for(lambda: 'limit-down=true' in stored(desktop), 'the limit to be stored')
     wait_for(lambda: n_settings(path) == 2, 'the engine to be told')
     for told, (title, key) in enumerate((('Ask the Router to Let People In', 'use-port-mapping'),
-                                         ('Through Other People', 'use-pex'), ('On the Local Network', 'use-lsd')), 3):
+                                         ('Without a Tracker', 'use-dht'), ('Through Other People', 'use-pex'), ('On the Local Network', 'use-lsd')), 3):
         app.press(title, 'check box')
         wait_for(lambda key=key: f'{key}=false' in stored(desktop), 'the switch to be stored')
         wait_for(lambda told=told: n_settings(path) == told, 'the engine to be told')
