@@ -7,6 +7,7 @@ import os
 import pathlib
 import sys
 import time
+import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'support'))
 import bencode
@@ -32,6 +33,7 @@ class DiscoveryTest(harness.TestCase):
     def make(self, size=2 * MIB, trackers=(), **info):
         self.torrent = bencode.Torrent('data.bin', os.urandom(size), 64 * KIB, trackers=trackers, extra_info=info)
         self.hash = self.torrent.info_hash.hex()
+        self.link = f'magnet:?xt=urn:btih:{self.hash}'
         (self.folder('source') / 'data.bin').write_bytes(self.torrent.data)
         self.file = self.torrent.write(self.tmp / 'data.torrent')
 
@@ -40,8 +42,9 @@ class DiscoveryTest(harness.TestCase):
         off = {f'--no-{word}' for word in on}
         return self.start_json([word for word in argv if word not in off], name, prefix=prefix)
 
-    def get(self, name, *options, on=(), prefix=(), folder=None):
-        argv = shoal.get_argv(self.file, folder or self.tmp / f'got-{name}', self.tmp / f'state-{name}', *options, bind=None)
+    def get(self, name, *options, on=(), prefix=(), folder=None, source=None):
+        argv = shoal.get_argv(source or self.file, folder or self.tmp / f'got-{name}', self.tmp / f'state-{name}', *options,
+                              bind=None)
         process = self.run_shoal(name, argv, on, prefix)
         process.port = process.expect('listening')['tcp']
         return process
@@ -210,6 +213,46 @@ class PrivateTest(DiscoveryTest):
         for data in ours:
             self.assertEqual(data[27] & 1, 0, 'the handshake speaks of the DHT')
         self.assertFalse(any(b'Shoal' in payload and b'6:ut_pex' in payload for _, _, payload in capture.packets(6)))
+
+    def test_private_link(self):
+        """A link does not say that its torrent is private: others hear of it until it is known, and nobody from then on."""
+        namespaces.Lan(self, ('far', 'third'), ipv6=False)
+        far, third = map(namespaces.Lan.prefix_of, ('far', 'third'))
+        capture = namespaces.Capture(self, 'near', 'lo')
+        url = 'http://10.88.0.1:6969/announce'
+        tracker = self.start_json([harness.SHOAL_CLI, 'tracker', '--json', '--port=6969'], 'tracker')
+        self.make(trackers=[url], private=1)
+        node = self.start_json(
+            ['/usr/bin/python3', harness.SOURCE_ROOT / 'tests/support/stranger.py', '10.88.0.2', '7400'], 'node', prefix=far)
+        near = self.get('near', '--seed', '--allow-local', '--dht-node=10.88.0.2:7400', on=self.ON,
+                        source=f'{self.link}&tr={urllib.parse.quote(url, safe="")}')
+        node.expect('announce', seconds=30)
+        harness.wait_until(lambda: any(self.hash in data.decode(errors='replace').lower()
+                                       for data in self.local_discovery(capture)), 30, 'the local network to hear of it')
+        # libtorrent tells nobody what a private torrent is. It takes long enough for a first exchange.
+        self.seed('seed', '--up=200k', on=self.ON, prefix=far)
+        client = self.libtorrent(third, '10.88.0.3', **PEX)
+        client.add(self.file, self.folder('lt'))
+        near.expect('metadata', seconds=30)
+        time.sleep(0.5)
+        n_known = len(capture.frames)
+        self.wait_whole(client)
+        near.expect('complete', seconds=60)
+        time.sleep(SETTLE_SECONDS)
+        shoal.stop_cleanly(self, near)
+        self.check_whole('near')
+        everything = list(capture.packets(6))
+        del capture.frames[:n_known]
+        said = [payload for _, _, payload in capture.packets(17)]
+        self.assertFalse([data for data in said if self.torrent.info_hash in data])
+        self.assertEqual(self.local_discovery(capture), [])
+        self.assertFalse(capture.has_tcp(b'5:added'))
+        # What we say of ourselves when we know what it is, to those who came before and after.
+        said = [data for _, _, data in everything if b'6:Shoal' in data or b'11:Shoal' in data]
+        known = [data for data in said if b'13:metadata_size' in data]
+        self.assertGreater(len(said), len(known))
+        self.assertTrue(known)
+        self.assertFalse([data for data in known if b'6:ut_pex' in data and b'6:ut_pexi0e' not in data])
 
     def test_public_is_seen(self):
         """The same where it is allowed: what the test above does not find is there to be found."""

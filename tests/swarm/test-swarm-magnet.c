@@ -374,6 +374,78 @@ test_private (void)
   g_assert_true (node_get (leech, FIRST)->is_private);
 }
 
+/* Takes part in the DHT by way of @guide; NULL: by nobody's. Before it is started. */
+static void
+use_dht (Node *self, Node *guide)
+{
+  self->settings->use_dht = TRUE;
+  self->settings->allow_local = TRUE;
+  self->has_errors = FALSE;
+  g_ptr_array_add (self->settings->dht_nodes,
+                   guide != NULL ? node_dup_address (guide) : g_strdup ("127.0.0.1:1"));
+}
+
+/* By which the others find each other: a seed of something else. */
+static Node *
+add_guide (Swarm *swarm, const Data *data)
+{
+  Node *self = node_new (swarm, "guide");
+
+  use_dht (self, NULL);
+  node_seed (self, data);
+  return self;
+}
+
+static Node *
+add_to_dht (Swarm *swarm, const char *name, Node *guide, const char *uri)
+{
+  Node *self = node_new (swarm, name);
+
+  use_dht (self, guide);
+  node_start (self);
+  g_assert_null (add_link (self, uri, NULL)->problem);
+  shoal_api_engine_watch (self->engine, FIRST, SHOAL_WATCH_PEERS | SHOAL_WATCH_EVENTS);
+  return self;
+}
+
+static gboolean
+has_peer_by_dht (Node *self)
+{
+  const ShoalTorrentDetails *details = node_get_details (self, FIRST);
+  guint                      i;
+
+  for (i = 0; details != NULL && details->peers != NULL && i < details->peers->len; i++)
+    if (((const ShoalPeerInfo *) g_ptr_array_index (details->peers, i))->source ==
+        SHOAL_PEER_SOURCE_DHT)
+      return TRUE;
+  return FALSE;
+}
+
+/* Two who know the link only find each other by the DHT. Who learns that it is private leaves whom
+ * it found so, and says no more there: who comes later finds nobody. */
+static void
+test_private_leaves (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = new_five ("leaves", TRUE);
+  g_autoptr (Data) other = data_new_single ("other", 16 * KIB, 100 * KIB);
+  g_autofree char *uri = dup_link (data, "");
+  Node            *guide = add_guide (swarm, other);
+  Node            *seed = add_seed (swarm, "seed", data);
+  Node            *one = add_to_dht (swarm, "one", guide, uri);
+  Node            *two = add_to_dht (swarm, "two", guide, uri);
+  Node            *finder;
+
+  swarm_until (swarm, has_peer_by_dht (one) || has_peer_by_dht (two));
+  finder = has_peer_by_dht (one) ? one : two;
+  node_connect (finder, FIRST, seed);
+  swarm_until (swarm, node_get (finder, FIRST)->is_private);
+  swarm_until (swarm, node_count_events (finder, SHOAL_EVENT_PEER_CLOSED) >= 1);
+  swarm_until (swarm, node_is_done (finder, FIRST));
+  g_assert_false (has_peer_by_dht (finder));
+  data_assert_whole (data, finder->save);
+}
+
 static guint
 count_trackers (Node *self)
 {
@@ -583,6 +655,7 @@ main (int argc, char **argv)
   g_test_add_func ("/swarm/magnet/asks", test_asks);
   g_test_add_func ("/swarm/magnet/killed", test_killed);
   g_test_add_func ("/swarm/magnet/private", test_private);
+  g_test_add_func ("/swarm/magnet/private-leaves", test_private_leaves);
   g_test_add_func ("/swarm/magnet/duplicates", test_duplicates);
   g_test_add_func ("/swarm/magnet/completed-asleep", test_completed_asleep);
   g_test_add_func ("/swarm/magnet/more-files", test_more_files);

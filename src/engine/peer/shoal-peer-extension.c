@@ -136,9 +136,11 @@ shoal_peer_set_extension (ShoalPeer *self, ShoalWireExtensionId id, gboolean is_
 {
   guint8 bit = (guint8) (1u << id);
 
-  if (((self->terms.extensions & bit) != 0) == !!is_wanted || !shoal_peer_is_ready (self))
+  if (((self->terms.extensions & bit) != 0) == !!is_wanted)
     return;
   self->terms.extensions ^= bit;
+  if (!shoal_peer_is_ready (self))
+    return; /* it is said with all the rest */
   self->withdrawn = is_wanted ? self->withdrawn & ~bit : self->withdrawn | bit;
   if (knows_extensions (self))
     shoal_peer_extension_send_handshake (self);

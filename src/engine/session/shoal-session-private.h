@@ -418,7 +418,7 @@ void shoal_session_swarm_merge (ShoalSessionEntry       *entry,
                                 const ShoalSessionNamed *named,
                                 const ShoalAddOptions   *add);
 
-/* It has turned out to be private: one tracker at a time (BEP 27). */
+/* It has turned out to be private (BEP 27): one tracker at a time, and nobody else hears of it. */
 void shoal_session_swarm_become_private (ShoalSessionEntry *entry);
 
 /* FALSE: @url is no tracker's. Only where has_tiers holds. */

@@ -389,6 +389,9 @@ shoal_session_swarm_become_private (ShoalSessionEntry *entry)
   make_list (entry, rows, n);
   g_free (rows);
   g_string_chunk_free (texts);
+  shoal_session_dht_review_entry (entry);
+  shoal_session_lsd_review_entry (entry);
+  shoal_store_save_peers (entry->session->store, entry->id, NULL, 0);
 }
 
 gboolean

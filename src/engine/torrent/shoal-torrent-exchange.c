@@ -141,13 +141,21 @@ review_offer (ShoalTorrentLink *link)
 }
 
 void
+shoal_torrent_exchange_review (ShoalTorrent *self)
+{
+  guint i;
+
+  for (i = 0; i < self->links->len; i++)
+    review_offer (g_ptr_array_index (self->links, i));
+}
+
+void
 shoal_torrent_exchange_tick (ShoalTorrent *self, gint64 now_usec)
 {
   g_autoptr (GPtrArray) due = NULL;
   guint i;
 
-  for (i = 0; i < self->links->len; i++)
-    review_offer (g_ptr_array_index (self->links, i));
+  shoal_torrent_exchange_review (self);
   if (!shoal_torrent_exchange_is_on (self))
     return;
   due = g_ptr_array_new ();

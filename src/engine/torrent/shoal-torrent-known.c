@@ -417,7 +417,7 @@ shoal_torrent_knowns_on_closed (ShoalTorrentKnowns *self,
 }
 
 void
-shoal_torrent_knowns_forget (ShoalTorrentKnowns *self)
+shoal_torrent_knowns_forget (ShoalTorrentKnowns *self, guint sources)
 {
   guint i;
 
@@ -425,7 +425,7 @@ shoal_torrent_knowns_forget (ShoalTorrentKnowns *self)
     {
       ShoalTorrentKnown *known = g_ptr_array_index (self->list, i - 1);
 
-      if (known->source == SHOAL_TORRENT_SOURCE_PERSON || known->is_self)
+      if ((sources & 1u << known->source) == 0 || known->is_self)
         continue;
       known->is_forgotten = TRUE;
       if (!known->is_linked)

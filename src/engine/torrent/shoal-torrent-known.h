@@ -131,8 +131,9 @@ void shoal_torrent_knowns_fall_back (ShoalTorrentKnowns *self,
                                      ShoalTorrentKnown  *known,
                                      gint64              now_usec);
 
-/* Forgets all but whom the person named; those that are linked when that ends. */
-void shoal_torrent_knowns_forget (ShoalTorrentKnowns *self);
+/* Forgets those of @sources, a mask of 1 << ShoalTorrentSource; those that are linked when that
+ * ends. */
+void shoal_torrent_knowns_forget (ShoalTorrentKnowns *self, guint sources);
 
 /* Bans the peer for good: by address (IPv6: /64) if it is global, else by address and port, and by
  * peer id, since one host may hold many. @peer_id may be NULL. Drops all of it that is not linked;

@@ -344,6 +344,8 @@ shoal_torrent_learn (ShoalTorrent          *self,
   self->counts.base.left_bytes =
       shoal_codec_layout_get_total_size (shoal_codec_metainfo_get_layout (metainfo));
   shoal_torrent_make_contents (self, metainfo, add);
+  if (row->is_private && !self->row.is_private)
+    shoal_torrent_become_private (self);
   take_links_over (self);
   if (self->phase == SHOAL_TORRENT_PHASE_METADATA)
     shoal_torrent_magnet_end (self); /* else later, or not at all: it moves or stops */

@@ -478,6 +478,12 @@ void shoal_torrent_close_useless (ShoalTorrent *self);
 
 void shoal_torrent_save_peers (ShoalTorrent *self);
 
+/* shoal-torrent-trackers.c */
+
+/* What was learnt says that it is private (BEP 27): who came otherwise than by a tracker, a link or
+ * the person, or by himself, is left, and nobody is told of anybody any more. */
+void shoal_torrent_become_private (ShoalTorrent *self);
+
 /* shoal-torrent-dht.c */
 
 /* Where we listen, for @remote: whoever is on this side of the router does not go through it. 0:
@@ -508,6 +514,9 @@ gboolean shoal_torrent_exchange_is_on (const ShoalTorrent *self);
 
 /* What of it is offered to a new peer, for ShoalPeerTerms. */
 guint8 shoal_torrent_exchange_get_extensions (const ShoalTorrent *self);
+
+/* Whether it is on may be different now: tells peers at once. */
+void shoal_torrent_exchange_review (ShoalTorrent *self);
 
 /* Tells peers whose time has come. Once a second while there are any. */
 void shoal_torrent_exchange_tick (ShoalTorrent *self, gint64 now_usec);
