@@ -167,6 +167,33 @@ class ExchangeTest(DiscoveryTest):
         self.assertIn(f'[fd88::3]:{seed.port}', {peer['address'] for peer in leech.find('peer')})
 
 
+class LinkTest(DiscoveryTest):
+    """A link that names no tracker: who has the details is found otherwise, and may want encryption."""
+
+    def test_by_local_discovery(self):
+        namespaces.Lan(self)
+        self.make()
+        self.seed('seed', '--encryption=require', on=['lsd'])
+        leech = self.get('far', '--encryption=require', on=['lsd'], prefix=namespaces.Lan.prefix_of('far'), source=self.link)
+        shoal.finish_get(self, leech)
+        self.check_whole('far')
+        self.assertTrue(all(peer['encrypted'] for peer in leech.find('peer', state='connected')), leech.find('peer'))
+
+    def test_by_exchange(self):
+        """The peer that the link names cannot tell what the torrent is, but who can."""
+        namespaces.Lan(self, ('far', 'third'))
+        self.make()
+        middle = self.libtorrent(namespaces.Lan.prefix_of('far'), extensions=['ut_pex'])
+        middle.add(self.file, self.folder('lt'), up_limit=1000, down_limit=50_000)
+        seed = self.seed('seed', on=['pex'])
+        middle.connect(self.hash, '10.88.0.1', seed.port)
+        leech = self.get('leech', '--allow-local', on=['pex'], prefix=namespaces.Lan.prefix_of('third'),
+                         source=f'{self.link}&x.pe={middle.address}:{middle.port}')
+        shoal.finish_get(self, leech)
+        self.check_whole('leech')
+        self.assertIn('10.88.0.1', {peer['address'].rsplit(':', 1)[0] for peer in leech.find('peer')})
+
+
 class PrivateTest(DiscoveryTest):
     """A packet capture of a whole life: fetched from others, seeded to others, ended."""
 

@@ -446,6 +446,52 @@ test_private_leaves (void)
   data_assert_whole (data, finder->save);
 }
 
+/* Nothing but the hash, and nobody who talks without encryption. */
+static void
+test_by_dht (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = new_five ("dht", FALSE);
+  g_autoptr (Data) other = data_new_single ("other", 16 * KIB, 100 * KIB);
+  g_autofree char *uri = dup_link (data, "");
+  Node            *guide = add_guide (swarm, other);
+  Node            *seed = node_new (swarm, "seed");
+  Node            *leech;
+
+  use_dht (seed, guide);
+  seed->settings->encryption = SHOAL_ENCRYPTION_REQUIRE;
+  node_seed (seed, data);
+  swarm_until (swarm, seed->totals.dht == SHOAL_DHT_JOINED && seed->totals.n_dht_nodes > 0);
+  leech = node_new (swarm, "leech");
+  leech->settings->encryption = SHOAL_ENCRYPTION_REQUIRE;
+  use_dht (leech, guide);
+  node_start (leech);
+  g_assert_null (add_link (leech, uri, NULL)->problem);
+  swarm_until (swarm, node_is_done (leech, FIRST));
+  data_assert_whole (data, leech->save);
+}
+
+/* Who comes encrypted names the torrent by a hash of its hash, which a link is enough for. */
+static void
+test_visited_encrypted (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = new_five ("visited", FALSE);
+  g_autofree char *uri = dup_link (data, "");
+  Node            *seed = node_new (swarm, "seed");
+  Node            *leech = node_new (swarm, "leech");
+
+  seed->has_errors = FALSE;
+  leech->has_errors = FALSE;
+  seed->settings->encryption = leech->settings->encryption = SHOAL_ENCRYPTION_REQUIRE;
+  node_start (leech);
+  g_assert_null (add_link (leech, uri, NULL)->problem);
+  node_seed (seed, data);
+  node_connect (seed, FIRST, leech);
+  swarm_until (swarm, node_is_done (leech, FIRST));
+  data_assert_whole (data, leech->save);
+}
+
 static guint
 count_trackers (Node *self)
 {
@@ -656,6 +702,8 @@ main (int argc, char **argv)
   g_test_add_func ("/swarm/magnet/killed", test_killed);
   g_test_add_func ("/swarm/magnet/private", test_private);
   g_test_add_func ("/swarm/magnet/private-leaves", test_private_leaves);
+  g_test_add_func ("/swarm/magnet/by-dht", test_by_dht);
+  g_test_add_func ("/swarm/magnet/visited-encrypted", test_visited_encrypted);
   g_test_add_func ("/swarm/magnet/duplicates", test_duplicates);
   g_test_add_func ("/swarm/magnet/completed-asleep", test_completed_asleep);
   g_test_add_func ("/swarm/magnet/more-files", test_more_files);
