@@ -296,12 +296,14 @@ shoal_session_dht_hint (ShoalSession *self, const ShoalBaseAddress *address)
 }
 
 void
-shoal_session_dht_take_nodes (ShoalSession *self, const ShoalCodecMetainfo *metainfo)
+shoal_session_dht_take_nodes (ShoalSessionEntry *entry, const ShoalCodecMetainfo *metainfo)
 {
+  ShoalSession         *self = entry->session;
   guint                 n = 0, i;
   const ShoalCodecHost *nodes = shoal_codec_metainfo_get_nodes (metainfo, &n);
 
-  if (n == 0 || !self->settings->use_dht || shoal_codec_metainfo_is_private (metainfo))
+  if (n == 0 || !self->settings->use_dht || entry->row.options.no_dht ||
+      shoal_codec_metainfo_is_private (metainfo))
     return;
   if (self->dht.named == NULL)
     self->dht.named = shoal_codec_host_array_new ();

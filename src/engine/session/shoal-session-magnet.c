@@ -242,6 +242,7 @@ learn (ShoalSessionEntry *entry, const LearnJob *job)
   ShoalStoreRow row = make_learnt_row (entry, job->metainfo, job->kind);
 
   take_row (entry, &row);
+  shoal_session_dht_take_nodes (entry, job->metainfo); /* a .torrent may name some */
   report (entry, job->metainfo);
   if (entry->torrent != NULL && !entry->is_stopping)
     shoal_torrent_learn (entry->torrent, &entry->row, job->metainfo, job->add);

@@ -485,8 +485,8 @@ void shoal_session_dht_review_port (ShoalSession *self, int family);
 /* A node may be at @address, which said so itself. */
 void shoal_session_dht_hint (ShoalSession *self, const ShoalBaseAddress *address);
 
-/* Nodes that a torrent names. */
-void shoal_session_dht_take_nodes (ShoalSession *self, const ShoalCodecMetainfo *metainfo);
+/* Nodes that @metainfo names, if the torrent takes part. */
+void shoal_session_dht_take_nodes (ShoalSessionEntry *entry, const ShoalCodecMetainfo *metainfo);
 
 void shoal_session_dht_fill_totals (const ShoalSession *self, ShoalTotals *totals);
 

@@ -220,7 +220,7 @@ shoal_session_wake (ShoalSessionEntry  *entry,
   if (metainfo != NULL)
     {
       shoal_session_swarm_take_tiers (entry, metainfo);
-      shoal_session_dht_take_nodes (entry->session, metainfo);
+      shoal_session_dht_take_nodes (entry, metainfo);
     }
   entry->torrent = shoal_torrent_new (&entry->session->env, &options);
   shoal_base_list_append (&entry->session->awake, &entry->awake);

@@ -9,7 +9,7 @@
 #include "codec-test-bencode.h"
 #include "support/support-session.h"
 
-/* Who hears of a torrent that turns out to be private. */
+/* Who hears of a torrent that is private, or turns out to be, or is not to be told of. */
 
 #define TURN_USEC (100 * 1000)
 
@@ -36,17 +36,18 @@ dup_link (GBytes *torrent)
 
 /* @link or @torrent is NULL. */
 static void
-add (SupportSession *self, const char *link, GBytes *torrent)
+add (SupportSession *self, const char *link, GBytes *torrent, gboolean is_paused)
 {
   ShoalCommand *command = shoal_command_new (SHOAL_COMMAND_ADD, (ShoalTorrentId){ 0 });
 
   command->text = g_strdup (link);
   command->bytes = torrent != NULL ? g_bytes_ref (torrent) : NULL;
   command->add = shoal_add_options_new (self->files);
+  command->add->is_paused = is_paused;
   shoal_session_command (self->session, command);
 }
 
-static const ShoalSessionEntry *
+static ShoalSessionEntry *
 get_entry (SupportSession *self)
 {
   return shoal_session_find (self->session, FIRST);
@@ -58,6 +59,16 @@ is_magnet (SupportSession *self)
   return get_entry (self)->row.metainfo_kind == SHOAL_STORE_METAINFO_NONE;
 }
 
+static void
+start (SupportSession *self)
+{
+  self->settings->use_dht = TRUE;
+  g_ptr_array_add (self->settings->dht_nodes, g_strdup ("127.0.0.1:1"));
+  support_session_start (self);
+  while (!self->is_loaded)
+    support_session_turn (self, TURN_USEC);
+}
+
 /* The DHT and the local network are told of a link as of any torrent, and of what it leads to if
  * that is not private. */
 static void
@@ -67,17 +78,13 @@ run (gboolean is_private)
   g_autoptr (GBytes) torrent = make_torrent (is_private);
   g_autofree char *link = dup_link (torrent);
 
-  self->settings->use_dht = TRUE;
-  g_ptr_array_add (self->settings->dht_nodes, g_strdup ("127.0.0.1:1"));
-  support_session_start (self);
-  while (!self->is_loaded)
-    support_session_turn (self, TURN_USEC);
-  add (self, link, NULL);
+  start (self);
+  add (self, link, NULL, FALSE);
   while (get_entry (self) == NULL || !get_entry (self)->dht.is_in)
     support_session_turn (self, TURN_USEC);
   g_assert_true (get_entry (self)->lsd.is_planned);
   g_assert_true (is_magnet (self));
-  add (self, NULL, torrent);
+  add (self, NULL, torrent, FALSE);
   while (is_magnet (self))
     support_session_turn (self, TURN_USEC);
   g_assert_cmpint (get_entry (self)->row.is_private, ==, is_private);
@@ -101,11 +108,53 @@ test_public (void)
   run (FALSE);
 }
 
+/* One torrent may stay out of what all others take part in: nothing of it counts there, nor do
+ * nodes that it names. */
+static void
+run_excepted (gboolean is_excepted)
+{
+  g_autoptr (SupportSession) self = support_session_new ();
+  g_autoptr (GBytes) torrent = expand_bencode ("d<info>d<length>i16384e<name><open><piece length>"
+                                               "i16384e<pieces>@1e<nodes>ll<127.0.0.1>i1eeee");
+  ShoalSessionEntry *entry;
+  ShoalCommand      *command = shoal_command_new (SHOAL_COMMAND_SET_PAUSED, FIRST);
+
+  start (self);
+  add (self, NULL, torrent, TRUE);
+  while (get_entry (self) == NULL)
+    support_session_turn (self, TURN_USEC);
+  entry = get_entry (self);
+  entry->row.options.no_dht = entry->row.options.no_lsd = !!is_excepted;
+  shoal_session_command (self->session, command); /* it is not */
+  while (!entry->is_announced || (!is_excepted && !entry->dht.is_in))
+    support_session_turn (self, TURN_USEC);
+  support_session_run (self, 2 * TURN_USEC);
+  g_assert_cmpint (entry->dht.is_in, ==, !is_excepted);
+  g_assert_cmpint (entry->lsd.is_planned, ==, !is_excepted);
+  g_assert_cmpint (self->session->dht.dht != NULL, ==, !is_excepted);
+  g_assert_null (self->session->dht.named); /* taken by the DHT, or not taken at all */
+  support_session_stop (self);
+}
+
+static void
+test_excepted (void)
+{
+  run_excepted (TRUE);
+}
+
+static void
+test_not_excepted (void)
+{
+  run_excepted (FALSE);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session/private/private", test_private);
   g_test_add_func ("/session/private/public", test_public);
+  g_test_add_func ("/session/private/excepted", test_excepted);
+  g_test_add_func ("/session/private/not-excepted", test_not_excepted);
   return g_test_run ();
 }
