@@ -105,7 +105,8 @@ dup_why_nobody (const ShoalTorrentInfo *info)
   switch (info->trackers)
     {
     case SHOAL_TRACKERS_NONE:
-      return g_strdup (_ ("nobody found: the torrent names no tracker"));
+      return g_strdup (info->uses_dht ? _ ("looking for people")
+                                      : _ ("nobody found: the torrent names no tracker"));
     case SHOAL_TRACKERS_TRYING:
       return g_strdup (_ ("asking the tracker for people"));
     case SHOAL_TRACKERS_FAILING:
@@ -188,6 +189,14 @@ dup_up_rate (const ShoalTorrentInfo *info)
       info->n_peers);
 }
 
+/* Whether those who want it can know of us. */
+static gboolean
+is_announced (const ShoalTorrentInfo *info)
+{
+  return info->trackers == SHOAL_TRACKERS_WORKING ||
+         (info->trackers == SHOAL_TRACKERS_NONE && info->uses_dht && info->n_known == 0);
+}
+
 static char *
 dup_why_nothing_goes (const ShoalTorrentInfo *info)
 {
@@ -198,7 +207,7 @@ dup_why_nothing_goes (const ShoalTorrentInfo *info)
                                 "seeding, {n} people are connected and need nothing right now",
                                 info->n_peers),
                       info->n_peers);
-  if (info->problem == NULL && info->trackers == SHOAL_TRACKERS_WORKING)
+  if (info->problem == NULL && is_announced (info))
     return g_strdup (_ ("seeding, nobody is asking right now"));
   why = dup_why_alone (info);
   /* Translators: {why} is a reason such as "asking the tracker for people". */
@@ -233,7 +242,7 @@ dup_fetching_details (const ShoalTorrentInfo *info)
                                 "fetching details, {n} people are connected and have none yet",
                                 info->n_peers),
                       info->n_peers);
-  why = info->trackers == SHOAL_TRACKERS_NONE && info->n_known == 0
+  why = info->trackers == SHOAL_TRACKERS_NONE && info->n_known == 0 && !info->uses_dht
             ? g_strdup (_ ("nobody found: the link names no tracker"))
             : dup_why_alone (info);
   /* Translators: {why} is a reason such as "asking the tracker for people". */

@@ -49,7 +49,8 @@ state_differs (const ShoalTorrentInfo *a, const ShoalTorrentInfo *b)
 {
   return a->state != b->state || a->trackers != b->trackers ||
          a->is_sequential != b->is_sequential || a->is_magnet != b->is_magnet ||
-         a->is_asking != b->is_asking || !shoal_problem_equal (a->problem, b->problem) ||
+         a->uses_dht != b->uses_dht || a->is_asking != b->is_asking ||
+         !shoal_problem_equal (a->problem, b->problem) ||
          !shoal_problem_equal (a->tracker_problem, b->tracker_problem);
 }
 

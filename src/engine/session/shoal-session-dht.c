@@ -253,10 +253,10 @@ get_key (const ShoalSessionEntry *entry)
 }
 
 /* BEP 27: of a private torrent nobody hears but its trackers. */
-static gboolean
-wants_dht (const ShoalSessionEntry *entry)
+gboolean
+shoal_session_dht_may_have (const ShoalSessionEntry *entry)
 {
-  return entry->is_announced && !entry->row.is_private && !entry->row.options.no_dht;
+  return entry->session->settings->use_dht && !entry->row.is_private && !entry->row.options.no_dht;
 }
 
 void
@@ -264,7 +264,7 @@ shoal_session_dht_review_entry (ShoalSessionEntry *entry)
 {
   ShoalSession     *self = entry->session;
   ShoalDiscoverDht *dht = self->dht.dht;
-  gboolean          wants = wants_dht (entry);
+  gboolean          wants = entry->is_announced && shoal_session_dht_may_have (entry);
 
   if (dht == NULL && wants && !self->dht.is_wanted)
     {

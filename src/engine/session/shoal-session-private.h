@@ -476,6 +476,9 @@ void shoal_session_dht_init (ShoalSession *self);
 /* Settings or endpoints are others now: joins or leaves as they demand. @anew: leaves first. */
 void shoal_session_dht_review (ShoalSession *self, gboolean anew);
 
+/* Whether @entry takes part whenever it is announced. */
+gboolean shoal_session_dht_may_have (const ShoalSessionEntry *entry);
+
 /* Whether @entry takes part may be different now, or whether it lacks peers. */
 void shoal_session_dht_review_entry (ShoalSessionEntry *entry);
 

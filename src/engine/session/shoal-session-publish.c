@@ -188,6 +188,7 @@ make_info (ShoalSessionEntry *entry)
   info->down_limit_bps = row->options.down_limit_bps;
   info->up_limit_bps = row->options.up_limit_bps;
   info->is_magnet = row->metainfo_kind == SHOAL_STORE_METAINFO_NONE;
+  info->uses_dht = shoal_session_dht_may_have (entry);
   info->is_asking = row->options.asks && !info->is_magnet;
   info->is_paused = row->options.paused || info->is_asking;
   info->is_seed = row->options.seeds;

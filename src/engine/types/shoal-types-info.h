@@ -99,6 +99,7 @@ typedef struct
   guint is_sequential : 1;
   guint is_private : 1;
   guint is_magnet : 1; /* what it consists of is not known yet */
+  guint uses_dht : 1;  /* it needs no tracker to be found */
   guint is_asking : 1; /* that is known, and nothing is fetched before files are chosen */
 } ShoalTorrentInfo;
 
