@@ -322,10 +322,12 @@ class App:
         return any((r.get_name() or '').startswith(name) for r in self.rows())
 
     def window_id(self, title=None):
-        """The X window, the newest if there are several."""
-        out = self.desktop.xdotool('search', '--all', '--onlyvisible', '--pid', self.pid,
-                                   *(['--name', title] if title else []))
-        return out.split()[-1]
+        """The X window, the newest if there are several. A search fails where another window goes in the middle of it."""
+        def search():
+            result = self.desktop.run(['xdotool', 'search', '--all', '--onlyvisible', '--pid', str(self.pid),
+                                       *(['--name', title] if title else [])])
+            return result.stdout.decode().split() if result.returncode == 0 else None
+        return wait_for(search, f'the X window {title!r}')[-1]
 
     def wait_windows(self, n):
         """Until so many windows of the program are there. X is asked: GTK 4.8 says a critical when the accessibles of
