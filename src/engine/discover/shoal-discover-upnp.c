@@ -18,6 +18,10 @@
 #define SEARCH_MS  2000
 #define SEARCH_TTL 2
 
+/* Whose descriptions are read, and what a router says of itself there. */
+#define MAX_DEVICES    16
+#define ROUTER_SERVICE "urn:schemas-upnp-org:service:WANCommonInterfaceConfig:"
+
 /* Codes of UPnP that may be helped. */
 #define CODE_FAILED         501
 #define CODE_CONFLICT       718 /* the port is somebody else's */
@@ -63,14 +67,23 @@ shoal_discover_upnp_control_clear (ShoalDiscoverUpnpControl *self)
   g_clear_pointer (&self->service, g_free);
 }
 
+/* The host is a number, and no user stands before it: who reads "a:b@c" may take a for the host. */
+static gboolean
+parse_url (const char *url, ShoalBaseAddress *address)
+{
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
+
+  return uri != NULL && g_strcmp0 (g_uri_get_scheme (uri), "http") == 0 &&
+         g_uri_get_userinfo (uri) == NULL && g_uri_get_host (uri) != NULL &&
+         shoal_base_address_parse_ip (address, g_uri_get_host (uri));
+}
+
 gboolean
 shoal_discover_upnp_may_fetch (const char *url, const ShoalBaseAddress *gateway)
 {
-  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
   ShoalBaseAddress address;
 
-  if (uri == NULL || g_strcmp0 (g_uri_get_scheme (uri), "http") != 0 ||
-      g_uri_get_host (uri) == NULL || !shoal_base_address_parse_ip (&address, g_uri_get_host (uri)))
+  if (!parse_url (url, &address))
     return FALSE;
   if (gateway->family != 0 && shoal_base_address_equal_ip (&address, gateway))
     return TRUE;
@@ -87,6 +100,17 @@ shoal_discover_upnp_may_fetch (const char *url, const ShoalBaseAddress *gateway)
       return FALSE;
     }
   g_return_val_if_reached (FALSE);
+}
+
+gboolean
+shoal_discover_upnp_may_order (const char             *url,
+                               const char             *description,
+                               const ShoalBaseAddress *gateway)
+{
+  ShoalBaseAddress to, by;
+
+  return shoal_discover_upnp_may_fetch (url, gateway) && parse_url (url, &to) &&
+         parse_url (description, &by) && shoal_base_address_equal_ip (&to, &by);
 }
 
 static void
@@ -107,8 +131,8 @@ answer_free (gpointer data)
   g_free (answer);
 }
 
-/* Leaves in the list only devices that may be asked for their description, which the library does
- * by itself; the gateway comes first. */
+/* Leaves in the list only devices that may be asked for their description; the gateway comes
+ * first. */
 static struct UPNPDev *
 filter_devices (struct UPNPDev *list, const ShoalBaseAddress *gateway)
 {
@@ -117,11 +141,12 @@ filter_devices (struct UPNPDev *list, const ShoalBaseAddress *gateway)
 
   while (list != NULL)
     {
-      struct UPNPDev *next = list->pNext;
-      gboolean        may_fetch = shoal_discover_upnp_may_fetch (list->descURL, gateway);
-      gboolean        is_gateway =
-          may_fetch && gateway->family != 0 &&
-          !shoal_discover_upnp_may_fetch (list->descURL, &(ShoalBaseAddress){ 0 });
+      struct UPNPDev  *next = list->pNext;
+      gboolean         may_fetch = shoal_discover_upnp_may_fetch (list->descURL, gateway);
+      ShoalBaseAddress address;
+      gboolean         is_gateway = may_fetch && gateway->family != 0 &&
+                            parse_url (list->descURL, &address) &&
+                            shoal_base_address_equal_ip (&address, gateway);
       struct UPNPDev **to = may_fetch ? &kept : &dropped;
 
       while (*to != NULL && !is_gateway)
@@ -134,51 +159,78 @@ filter_devices (struct UPNPDev *list, const ShoalBaseAddress *gateway)
   return kept;
 }
 
-/* Whether what the library found is a router, connected or not. */
 static gboolean
-find_router (struct UPNPDev *devices, struct UPNPUrls *urls, struct IGDdatas *data)
+is_connected (const ShoalDiscoverUpnpControl *control)
 {
-  char lan[64] = "";
-  int  result;
+  char         status[64] = "", error[64] = "";
+  unsigned int uptime = 0;
 
-#if MINIUPNPC_API_VERSION >= 18
-  char wan[64] = "";
+  return UPNP_GetStatusInfo (control->url, control->service, status, &uptime, error) ==
+             UPNPCOMMAND_SUCCESS &&
+         (strcmp (status, "Connected") == 0 || strcmp (status, "Up") == 0);
+}
 
-  result = UPNP_GetValidIGD (devices, urls, data, lan, sizeof lan, wan, sizeof wan);
-  if (result >= 1 && result <= 3) /* connected; with a private address; not connected */
+/* Takes the first service of @data for the router that is sought, unless there is a better one, and
+ * returns whether none can be better. A description may name any address as the one that takes
+ * orders, and to ask it whether it is connected is an order already. */
+static gboolean
+take_service (Talk *talk, const struct UPNPDev *device, struct IGDdatas *data)
+{
+  ShoalDiscoverUpnpControl control = { 0 };
+  struct UPNPUrls          urls = { 0 };
+  gboolean                 is_best = FALSE;
+
+  if (data->first.servicetype[0] == '\0')
+    return FALSE;
+  GetUPNPUrls (&urls, data, device->descURL, device->scope_id);
+  if (urls.controlURL != NULL &&
+      shoal_discover_upnp_may_order (urls.controlURL, device->descURL, &talk->ask.gateway))
+    {
+      control.url = urls.controlURL;
+      control.service = data->first.servicetype;
+      is_best = is_connected (&control);
+      if (is_best || talk->ask.control.url == NULL)
+        shoal_discover_upnp_control_copy (&talk->ask.control, &control);
+    }
+  FreeUPNPUrls (&urls);
+  return is_best;
+}
+
+/* The same for a device. The library would do it for all devices at once, with no chance to look at
+ * what a description names before it is asked. */
+static gboolean
+take_device (Talk *talk, const struct UPNPDev *device)
+{
+  struct UPNPUrls         urls = { 0 };
+  struct IGDdatas         data = { 0 };
+  struct IGDdatas_service other;
+  char                    lan[64] = "";
+
+  if (UPNP_GetIGDFromUrl (device->descURL, &urls, &data, lan, sizeof lan) == 0)
+    return FALSE;
+  FreeUPNPUrls (&urls);
+  if (!g_str_has_prefix (data.CIF.servicetype, ROUTER_SERVICE))
+    return FALSE;
+  if (take_service (talk, device, &data))
     return TRUE;
-#else
-  result = UPNP_GetValidIGD (devices, urls, data, lan, sizeof lan);
-  if (result == 1 || result == 2) /* connected; not connected */
-    return TRUE;
-#endif
-  if (result != 0)
-    FreeUPNPUrls (urls);
-  return FALSE;
+  other = data.second;
+  data.second = data.first;
+  data.first = other;
+  return take_service (talk, device, &data);
 }
 
 static gboolean
 search (Talk *talk)
 {
-  struct UPNPDev *devices;
-  struct UPNPUrls urls = { 0 };
-  struct IGDdatas data = { 0 };
+  struct UPNPDev *devices, *device;
   int             error = 0;
+  guint           n = 0;
 
   devices = upnpDiscover (SEARCH_MS, talk->local, NULL, UPNP_LOCAL_PORT_ANY, 0, SEARCH_TTL, &error);
   devices = filter_devices (devices, &talk->ask.gateway);
-  if (devices == NULL)
-    return FALSE;
-  if (find_router (devices, &urls, &data))
-    {
-      /* A description may name any address as the one that takes orders. */
-      if (shoal_discover_upnp_may_fetch (urls.controlURL, &talk->ask.gateway))
-        {
-          talk->ask.control.url = g_strdup (urls.controlURL);
-          talk->ask.control.service = g_strdup (data.first.servicetype);
-        }
-      FreeUPNPUrls (&urls);
-    }
+  for (device = devices; device != NULL && n < MAX_DEVICES; device = device->pNext, n++)
+    if (take_device (talk, device))
+      break;
   freeUPNPDevlist (devices);
   return talk->ask.control.url != NULL;
 }

@@ -65,7 +65,14 @@ void shoal_discover_upnp_control_copy (ShoalDiscoverUpnpControl       *to,
 void shoal_discover_upnp_control_clear (ShoalDiscoverUpnpControl *self);
 
 /* Whether @url, named by a device on the network, may be fetched: http, by a numeric address of
- * this network that is neither loopback nor link-local, or the gateway's. */
+ * this network that is neither loopback nor link-local, or the gateway's; and no name of a user. */
 gboolean shoal_discover_upnp_may_fetch (const char *url, const ShoalBaseAddress *gateway);
+
+/* Whether @url, named in the description that lies at @description, may be given orders: it may be
+ * fetched, and is the describing device itself. Else anybody on the network could send us to any
+ * other machine. */
+gboolean shoal_discover_upnp_may_order (const char             *url,
+                                        const char             *description,
+                                        const ShoalBaseAddress *gateway);
 
 G_END_DECLS
