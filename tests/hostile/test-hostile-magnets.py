@@ -75,9 +75,12 @@ class Giver:
 class MagnetTest(harness.TestCase):
     def setUp(self):
         super().setUp()
-        self.torrent = bencode.Torrent('data.bin', os.urandom(3 * MIB + 5), 2 * KIB)
-        self.info = bencode.encode(self.torrent.info)
+        self.make()
         self.assertGreater(len(self.info), BLOCK)
+
+    def make(self, **options):
+        self.torrent = bencode.Torrent('data.bin', os.urandom(3 * MIB + 5), 2 * KIB, **options)
+        self.info = bencode.encode(self.torrent.info)
 
     def start_get(self, *options):
         link = f'magnet:?xt=urn:btih:{self.torrent.info_hash.hex()}&dn=data'
@@ -105,7 +108,7 @@ class MagnetTest(harness.TestCase):
         self.start_get()
         before = self.process.status_kib('VmRSS')
         liars = [Giver(self, size, lambda block: bytes(BLOCK)).connect(self.process.port)
-                 for size in (2 * GIB, 2 * GIB - 1, 100 * MIB, 64 * MIB + 1, 1 << 62, 0, -5)]
+                 for size in (2 * GIB, 2 * GIB - 1, 100 * MIB, 32 * MIB + 1, 1 << 62, 0, -5)]
         time.sleep(2)
         self.assertEqual([liar.n_asked for liar in liars], [0] * len(liars), 'nobody is asked for that')
         self.assertLess(self.process.status_kib('VmRSS') - before, 20 * KIB)
@@ -115,10 +118,55 @@ class MagnetTest(harness.TestCase):
     def test_sizes_that_could_be(self):
         self.start_get()
         liars = [Giver(self, size, lambda block: None).connect(self.process.port)
-                 for size in (64 * MIB, 64 * MIB - 1, 30 * MIB, 10 * MIB, len(self.info) + 1, 1)]
+                 for size in (32 * MIB, 32 * MIB - 1, 30 * MIB, 10 * MIB, len(self.info) + 1, 1)]
         self.honest().connect(self.process.port)
         self.finish(120)
         self.assertTrue(any(liar.n_asked for liar in liars))
+
+    def slowly(self, size):
+        """A block of rubbish a second."""
+        def make(block):
+            time.sleep(1)
+            return bytes(min(size - block * BLOCK, BLOCK))
+        return Giver(self, size, make).connect(self.process.port)
+
+    def run_slow_liars(self, sizes):
+        """They always give something, and would need hours."""
+        self.start_get()
+        liars = [self.slowly(size) for size in sizes]
+        harness.wait_until(lambda: sum(liar.n_asked > 3 for liar in liars) >= 2, 20, 'two of them to be at work')
+        begin = time.monotonic()
+        self.honest().connect(self.process.port)
+        self.process.expect('metadata', seconds=60)
+        print(f'# {time.monotonic() - begin:.0f} s', flush=True)
+        self.finish()
+
+    def test_slow_and_huge(self):
+        self.run_slow_liars([32 * MIB, 32 * MIB - 1, 32 * MIB - 2])
+
+    def test_slow_and_ordinary(self):
+        self.run_slow_liars([MIB - 1, MIB - 2, MIB - 3, MIB - 4])
+
+    def test_slow_beside_a_large_one(self):
+        self.make(extra_info={'x-pad': os.urandom(1200000)})
+        self.run_slow_liars([32 * MIB, 32 * MIB - 1, 32 * MIB - 2])
+
+    def test_all_but_the_end(self):
+        """What all links have together for this is full of what nobody ever completes."""
+        self.make(extra_info={'x-pad': os.urandom(1200000)})
+        self.start_get()
+        before = self.process.status_kib('VmRSS')
+        sizes = [32 * MIB - i for i in range(4)]
+        last = sizes[0] // BLOCK - 1
+        liars = [Giver(self, size, lambda block: bytes(BLOCK) if block < last else None).connect(self.process.port)
+                 for size in sizes]
+        harness.wait_until(lambda: self.process.status_kib('VmRSS') - before > 55 * KIB, 60, 'the room to be used')
+        self.assertLess(self.process.status_kib('VmHWM') - before, 120 * KIB)
+        begin = time.monotonic()
+        self.honest().connect(self.process.port)
+        self.process.expect('metadata', seconds=60)
+        print(f'# {time.monotonic() - begin:.0f} s', flush=True)
+        self.finish()
 
     def test_wrong_content(self):
         self.start_get()

@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#include "disk/shoal-disk-hash.h"
 #include "torrent/shoal-torrent-problem.h"
 #include "wire/shoal-wire-client.h"
 
@@ -21,13 +20,12 @@
 /* What a worker does with an info dictionary. */
 typedef struct
 {
-  ShoalTorrent       *torrent;
-  guint               attempt;
-  ShoalSha1           wanted;
-  GBytes             *info;     /* owned */
-  ShoalCodecMetainfo *metainfo; /* owned */
-  GError             *error;    /* why it is none, although it is the right one */
-  gboolean            is_right;
+  ShoalTorrent              *torrent;
+  ShoalSha1                  wanted;
+  ShoalTorrentMetadataWhole *whole;    /* owned */
+  ShoalCodecMetainfo        *metainfo; /* owned */
+  GError                    *error;    /* why it is none, although it is the right one */
+  gboolean                   is_right;
 } VerifyJob;
 
 static void
@@ -66,15 +64,12 @@ ask_all (ShoalTorrent *self)
 static ShoalDiskStep
 verify_work (gpointer data)
 {
-  VerifyJob    *job = data;
-  gsize         len;
-  const guint8 *bytes = g_bytes_get_data (job->info, &len);
-  ShoalSha1     hash;
+  VerifyJob *job = data;
+  g_autoptr (GBytes) info = shoal_torrent_metadata_whole_verify (job->whole, &job->wanted);
 
-  shoal_disk_hash_compute (bytes, len, &hash);
-  job->is_right = shoal_sha1_equal (&hash, &job->wanted);
+  job->is_right = info != NULL;
   if (job->is_right)
-    job->metainfo = shoal_codec_metainfo_new_from_info (job->info, NULL, &job->error);
+    job->metainfo = shoal_codec_metainfo_new_from_info (info, NULL, &job->error);
   return SHOAL_DISK_STEP_DONE;
 }
 
@@ -108,7 +103,7 @@ static void
 take_verdict (ShoalTorrent *self, VerifyJob *job)
 {
   g_autoptr (GArray) liars =
-      shoal_torrent_metadata_judge (self->metadata, job->attempt, job->is_right ? job->info : NULL);
+      shoal_torrent_metadata_judge (self->metadata, job->whole, job->is_right);
 
   shoal_torrent_ban_senders (self, liars);
   if (!job->is_right)
@@ -133,7 +128,7 @@ verify_done (gpointer data, gboolean is_cancelled)
 
   if (!is_cancelled && !self->is_stopping && self->metadata != NULL)
     take_verdict (self, job);
-  g_bytes_unref (job->info);
+  shoal_torrent_metadata_whole_free (job->whole);
   g_clear_pointer (&job->metainfo, shoal_codec_metainfo_unref);
   g_clear_error (&job->error);
   g_free (job);
@@ -155,7 +150,7 @@ verify (ShoalTorrent *self)
 
   job->torrent = self;
   job->wanted = self->row.hashes.v1;
-  job->info = shoal_torrent_metadata_take_whole (self->metadata, &job->attempt);
+  job->whole = shoal_torrent_metadata_take_whole (self->metadata);
   self->n_pending++;
   shoal_disk_queue_submit_call (self->env->disk, &call);
 }
@@ -223,17 +218,32 @@ shoal_torrent_magnet_handle_message (ShoalTorrentLink *link, const guint8 *data,
     }
 }
 
+/* One network of IPv6 (/64) may be one machine. */
+static guint32
+name_host (const ShoalBaseAddress *address)
+{
+  ShoalBaseAddress host = *address;
+
+  host.port = 0;
+  host.scope_id = 0;
+  if (host.family == AF_INET6)
+    memset (host.ip + 8, 0, 8);
+  return shoal_base_address_hash (&host);
+}
+
 void
 shoal_torrent_magnet_handle_extension (ShoalTorrentLink *link)
 {
   ShoalTorrent             *self = link->torrent;
   const ShoalWireExtension *said = shoal_peer_get_extension (link->peer);
+  ShoalTorrentMetadataPeer  peer = { link->slot,
+                                     link->known->sender,
+                                     name_host (&link->known->address) };
 
   if (self->metadata == NULL || said->metadata_size == 0 ||
       said->ids[SHOAL_WIRE_EXTENSION_METADATA] == 0)
     return;
-  switch (shoal_torrent_metadata_claim (
-      self->metadata, link->slot, link->known->sender, said->metadata_size))
+  switch (shoal_torrent_metadata_claim (self->metadata, &peer, said->metadata_size))
     {
     case SHOAL_TORRENT_METADATA_FAULT:
       shoal_peer_close (link->peer, SHOAL_PEER_CLOSE_BAD_MESSAGE);

@@ -6,8 +6,6 @@
 
 #include "torrent/shoal-torrent-metadata-private.h"
 
-#include <string.h>
-
 /* Who is asked for what. */
 
 /* A block that somebody was asked for so long ago is asked of a second one who has nothing else to
@@ -15,42 +13,8 @@
 #define REPEAT_USEC (3 * G_USEC_PER_SEC)
 #define MAX_REPEATS 2
 
-/* An attempt that nobody adds to for so long is given up, with its bytes. */
+/* The bytes of an attempt that nobody adds to for so long are given up. */
 #define IDLE_USEC (120 * G_USEC_PER_SEC)
-
-typedef struct
-{
-  guint   attempt; /* 0: none */
-  guint32 block;
-  gint64  asked_usec;
-} Ask;
-
-typedef struct
-{
-  ShoalPieceSlot   slot;
-  ShoalPieceSender sender;
-  guint32          size;
-  guint64          turn; /* who waits for a place: lower first */
-  gint64           rests_until_usec;
-  Ask              asked[SHOAL_TORRENT_METADATA_MAX_ASKED];
-
-  guint is_single : 1;  /* one block at a time */
-  guint is_suspect : 1; /* took part in what failed: works alone */
-} Source;
-
-struct _ShoalTorrentMetadata
-{
-  ShoalTorrentMetadataBudget   *budget;   /* unowned: outlives us */
-  GPtrArray                    *sources;  /* owned, of Source */
-  GPtrArray                    *attempts; /* owned, of ShoalTorrentMetadataAttempt */
-  GArray                       *suspects; /* owned, of ShoalPieceSender, here or gone */
-  ShoalTorrentMetadataEvidence *evidence; /* owned */
-  guint                         last_attempt;
-  guint64                       last_turn;
-  guint                         n_refused;
-  guint                         n_ignored;
-  guint                         n_failed;
-};
 
 ShoalTorrentMetadata *
 shoal_torrent_metadata_new (ShoalTorrentMetadataBudget *budget)
@@ -62,6 +26,8 @@ shoal_torrent_metadata_new (ShoalTorrentMetadataBudget *budget)
   self->attempts = g_ptr_array_new ();
   self->suspects = g_array_new (FALSE, FALSE, sizeof (ShoalPieceSender));
   self->evidence = shoal_torrent_metadata_evidence_new ();
+  self->next = budget->fetches;
+  budget->fetches = self;
   return self;
 }
 
@@ -71,7 +37,7 @@ get_attempt (const ShoalTorrentMetadata *self, guint index)
   return g_ptr_array_index (self->attempts, index);
 }
 
-static Source *
+static ShoalTorrentMetadataSource *
 get_source (const ShoalTorrentMetadata *self, guint index)
 {
   return g_ptr_array_index (self->sources, index);
@@ -80,10 +46,14 @@ get_source (const ShoalTorrentMetadata *self, guint index)
 void
 shoal_torrent_metadata_free (ShoalTorrentMetadata *self)
 {
-  guint i;
+  ShoalTorrentMetadata **link = &self->budget->fetches;
+  guint                  i;
 
+  while (*link != self)
+    link = &(*link)->next;
+  *link = self->next;
   for (i = 0; i < self->attempts->len; i++)
-    shoal_torrent_metadata_attempt_free (get_attempt (self, i), self->budget);
+    shoal_torrent_metadata_attempt_free (get_attempt (self, i));
   g_ptr_array_unref (self->attempts);
   g_ptr_array_unref (self->sources);
   g_array_unref (self->suspects);
@@ -91,7 +61,7 @@ shoal_torrent_metadata_free (ShoalTorrentMetadata *self)
   g_free (self);
 }
 
-static Source *
+static ShoalTorrentMetadataSource *
 find_source (const ShoalTorrentMetadata *self, ShoalPieceSlot slot)
 {
   guint i;
@@ -124,25 +94,74 @@ find_attempt (const ShoalTorrentMetadata *self, guint id)
   return NULL;
 }
 
+gboolean
+shoal_torrent_metadata_works_for (const ShoalTorrentMetadataSource  *source,
+                                  const ShoalTorrentMetadataAttempt *attempt)
+{
+  return attempt->size == source->size &&
+         attempt->only == (source->is_suspect ? source->sender : SHOAL_PIECE_SENDER_NONE);
+}
+
 /* The attempt that @source works for, if there is one. */
 static ShoalTorrentMetadataAttempt *
-find_attempt_of (const ShoalTorrentMetadata *self, const Source *source)
+find_attempt_of (const ShoalTorrentMetadata *self, const ShoalTorrentMetadataSource *source)
 {
-  ShoalPieceSender only = source->is_suspect ? source->sender : SHOAL_PIECE_SENDER_NONE;
-  guint            i;
+  guint i;
 
   for (i = 0; i < self->attempts->len; i++)
-    {
-      ShoalTorrentMetadataAttempt *attempt = get_attempt (self, i);
-
-      if (attempt->size == source->size && attempt->only == only)
-        return attempt;
-    }
+    if (shoal_torrent_metadata_works_for (source, get_attempt (self, i)))
+      return get_attempt (self, i);
   return NULL;
 }
 
+/* Who of the first @n_sources is of the host of the one after them, and works for @attempt too. */
+static gboolean
+is_host_counted (const ShoalTorrentMetadata        *self,
+                 const ShoalTorrentMetadataAttempt *attempt,
+                 guint                              n_sources)
+{
+  guint i;
+
+  for (i = 0; i < n_sources; i++)
+    if (get_source (self, i)->host == get_source (self, n_sources)->host &&
+        shoal_torrent_metadata_works_for (get_source (self, i), attempt))
+      return TRUE;
+  return FALSE;
+}
+
 static void
-clear_ask (ShoalTorrentMetadata *self, Ask *ask)
+count_sources (const ShoalTorrentMetadata *self, ShoalTorrentMetadataAttempt *attempt)
+{
+  guint i;
+
+  attempt->n_sources = attempt->n_hosts = 0;
+  for (i = 0; i < self->sources->len; i++)
+    if (shoal_torrent_metadata_works_for (get_source (self, i), attempt))
+      {
+        attempt->n_sources++;
+        attempt->n_hosts += !is_host_counted (self, attempt, i);
+      }
+}
+
+static ShoalTorrentMetadataAttempt *
+find_or_add_attempt (ShoalTorrentMetadata             *self,
+                     const ShoalTorrentMetadataSource *source,
+                     gint64                            now_usec)
+{
+  ShoalTorrentMetadataAttempt *attempt = find_attempt_of (self, source);
+
+  if (attempt != NULL)
+    return attempt;
+  attempt = shoal_torrent_metadata_attempt_new (
+      self, source->size, source->is_suspect ? source->sender : SHOAL_PIECE_SENDER_NONE, now_usec);
+  g_ptr_array_add (self->attempts, attempt);
+  count_sources (self, attempt);
+  shoal_torrent_metadata_place_enter (attempt);
+  return attempt;
+}
+
+static void
+clear_ask (ShoalTorrentMetadata *self, ShoalTorrentMetadataAsk *ask)
 {
   ShoalTorrentMetadataAttempt *attempt = find_attempt (self, ask->attempt);
 
@@ -152,7 +171,7 @@ clear_ask (ShoalTorrentMetadata *self, Ask *ask)
 }
 
 static void
-clear_asks (ShoalTorrentMetadata *self, Source *source)
+clear_asks (ShoalTorrentMetadata *self, ShoalTorrentMetadataSource *source)
 {
   guint i;
 
@@ -161,8 +180,9 @@ clear_asks (ShoalTorrentMetadata *self, Source *source)
       clear_ask (self, &source->asked[i]);
 }
 
-static void
-drop_attempt (ShoalTorrentMetadata *self, ShoalTorrentMetadataAttempt *attempt)
+void
+shoal_torrent_metadata_forget_asks (ShoalTorrentMetadata              *self,
+                                    const ShoalTorrentMetadataAttempt *attempt)
 {
   guint i, k;
 
@@ -170,39 +190,48 @@ drop_attempt (ShoalTorrentMetadata *self, ShoalTorrentMetadataAttempt *attempt)
     for (k = 0; k < SHOAL_TORRENT_METADATA_MAX_ASKED; k++)
       if (get_source (self, i)->asked[k].attempt == attempt->id)
         get_source (self, i)->asked[k].attempt = 0;
+}
+
+static void
+drop_attempt (ShoalTorrentMetadata *self, ShoalTorrentMetadataAttempt *attempt)
+{
+  shoal_torrent_metadata_forget_asks (self, attempt);
   g_ptr_array_remove (self->attempts, attempt);
-  shoal_torrent_metadata_attempt_free (attempt, self->budget);
+  shoal_torrent_metadata_attempt_free (attempt);
 }
 
 ShoalTorrentMetadataResult
-shoal_torrent_metadata_claim (ShoalTorrentMetadata *self,
-                              ShoalPieceSlot        slot,
-                              ShoalPieceSender      sender,
-                              guint64               size)
+shoal_torrent_metadata_claim (ShoalTorrentMetadata           *self,
+                              const ShoalTorrentMetadataPeer *peer,
+                              guint64                         size)
 {
-  Source *source = find_source (self, slot);
+  ShoalTorrentMetadataSource  *source = find_source (self, peer->slot);
+  ShoalTorrentMetadataAttempt *attempt;
 
   if (source != NULL)
     return source->size == size ? SHOAL_TORRENT_METADATA_TAKEN : SHOAL_TORRENT_METADATA_FAULT;
-  if (size == 0 || size > SHOAL_CODEC_METAINFO_MAX_INFO_SIZE)
+  if (size == 0 || size > SHOAL_TORRENT_METADATA_MAX_SIZE)
     {
       self->n_refused++;
       return SHOAL_TORRENT_METADATA_REFUSED;
     }
-  source = g_new0 (Source, 1);
-  source->slot = slot;
-  source->sender = sender;
+  source = g_new0 (ShoalTorrentMetadataSource, 1);
+  source->slot = peer->slot;
+  source->sender = peer->sender;
+  source->host = peer->host;
   source->size = (guint32) size;
-  source->turn = ++self->last_turn;
-  source->is_suspect = is_among (self->suspects, sender);
+  source->is_suspect = is_among (self->suspects, peer->sender);
   g_ptr_array_add (self->sources, source);
+  attempt = find_attempt_of (self, source);
+  if (attempt != NULL)
+    count_sources (self, attempt);
   return SHOAL_TORRENT_METADATA_TAKEN;
 }
 
 void
 shoal_torrent_metadata_ask_singly (ShoalTorrentMetadata *self, ShoalPieceSlot slot)
 {
-  Source *source = find_source (self, slot);
+  ShoalTorrentMetadataSource *source = find_source (self, slot);
 
   if (source != NULL)
     source->is_single = TRUE;
@@ -210,114 +239,31 @@ shoal_torrent_metadata_ask_singly (ShoalTorrentMetadata *self, ShoalPieceSlot sl
 
 /* An attempt that was one peer's goes with it; a shared one waits for others. */
 static void
-remove_source (ShoalTorrentMetadata *self, Source *source)
+remove_source (ShoalTorrentMetadata *self, ShoalTorrentMetadataSource *source)
 {
   ShoalTorrentMetadataAttempt *attempt = find_attempt_of (self, source);
+  gboolean                     is_suspect = source->is_suspect;
 
   clear_asks (self, source);
-  if (attempt != NULL && source->is_suspect && !attempt->is_taken)
-    drop_attempt (self, attempt);
   g_ptr_array_remove_fast (self->sources, source);
+  if (attempt == NULL)
+    return;
+  count_sources (self, attempt);
+  if (is_suspect && attempt->n_sources == 0 && !attempt->is_taken)
+    drop_attempt (self, attempt);
 }
 
 void
 shoal_torrent_metadata_remove (ShoalTorrentMetadata *self, ShoalPieceSlot slot)
 {
-  Source *source = find_source (self, slot);
+  ShoalTorrentMetadataSource *source = find_source (self, slot);
 
   if (source != NULL)
     remove_source (self, source);
 }
 
 static gboolean
-has_budget (const ShoalTorrentMetadata *self, guint32 size)
-{
-  gsize limit = SHOAL_TORRENT_METADATA_BUDGET;
-
-  if (size <= SHOAL_TORRENT_METADATA_COMMON_SIZE)
-    limit *= 2;
-  return self->budget->used_bytes + SHOAL_WIRE_METADATA_BLOCK <= limit;
-}
-
-/* Whether somebody waits for a place of the same kind who has waited longer. */
-static gboolean
-is_behind_others (const ShoalTorrentMetadata *self, const Source *source, gint64 now_usec)
-{
-  guint i;
-
-  for (i = 0; i < self->sources->len; i++)
-    {
-      const Source *other = get_source (self, i);
-
-      if (other->turn < source->turn && other->is_suspect == source->is_suspect &&
-          now_usec >= other->rests_until_usec && has_budget (self, other->size) &&
-          find_attempt_of (self, other) == NULL)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-/* A slow attempt gives its place up; whose it was get in line once more. */
-static void
-give_up (ShoalTorrentMetadata *self, ShoalTorrentMetadataAttempt *attempt)
-{
-  guint i;
-
-  for (i = 0; i < self->sources->len; i++)
-    if (find_attempt_of (self, get_source (self, i)) == attempt)
-      get_source (self, i)->turn = ++self->last_turn;
-  drop_attempt (self, attempt);
-}
-
-/* Makes a place among the shared attempts, or among those of single peers. */
-static gboolean
-make_place (ShoalTorrentMetadata *self, const Source *source, gint64 now_usec)
-{
-  guint max =
-      source->is_suspect ? SHOAL_TORRENT_METADATA_MAX_ALONE : SHOAL_TORRENT_METADATA_MAX_SHARED;
-  ShoalTorrentMetadataAttempt *slow = NULL;
-  guint                        n = 0, i;
-
-  if (is_behind_others (self, source, now_usec))
-    return FALSE;
-  for (i = 0; i < self->attempts->len; i++)
-    {
-      ShoalTorrentMetadataAttempt *attempt = get_attempt (self, i);
-
-      if ((attempt->only != SHOAL_PIECE_SENDER_NONE) != source->is_suspect)
-        continue;
-      n++;
-      if (shoal_torrent_metadata_attempt_is_slow (attempt, now_usec))
-        slow = attempt;
-    }
-  if (n < max)
-    return TRUE;
-  if (slow == NULL)
-    return FALSE;
-  give_up (self, slow);
-  return TRUE;
-}
-
-static ShoalTorrentMetadataAttempt *
-open_attempt (ShoalTorrentMetadata *self, const Source *source, gint64 now_usec)
-{
-  ShoalTorrentMetadataAttempt *attempt = find_attempt_of (self, source);
-
-  if (attempt != NULL)
-    return attempt->is_taken ? NULL : attempt;
-  if (!make_place (self, source, now_usec))
-    return NULL;
-  attempt = shoal_torrent_metadata_attempt_new (++self->last_attempt,
-                                                source->size,
-                                                source->is_suspect ? source->sender
-                                                                   : SHOAL_PIECE_SENDER_NONE,
-                                                now_usec);
-  g_ptr_array_add (self->attempts, attempt);
-  return attempt;
-}
-
-static gboolean
-is_asked_of (const Source *source, guint attempt, guint32 block)
+is_asked_of (const ShoalTorrentMetadataSource *source, guint attempt, guint32 block)
 {
   guint i;
 
@@ -337,7 +283,7 @@ get_asked_usec (const ShoalTorrentMetadata *self, guint attempt, guint32 block)
   for (i = 0; i < self->sources->len; i++)
     for (k = 0; k < SHOAL_TORRENT_METADATA_MAX_ASKED; k++)
       {
-        const Ask *ask = &get_source (self, i)->asked[k];
+        const ShoalTorrentMetadataAsk *ask = &get_source (self, i)->asked[k];
 
         if (ask->attempt == attempt && ask->block == block)
           asked_usec = MAX (asked_usec, ask->asked_usec);
@@ -349,21 +295,21 @@ get_asked_usec (const ShoalTorrentMetadata *self, guint attempt, guint32 block)
 static gboolean
 choose_block (const ShoalTorrentMetadata        *self,
               const ShoalTorrentMetadataAttempt *attempt,
-              const Source                      *source,
+              const ShoalTorrentMetadataSource  *source,
               gint64                             now_usec,
               guint32                           *out)
 {
   guint i;
 
   for (i = 0; i < attempt->n_blocks; i++)
-    if (attempt->blocks[i].data == NULL && attempt->blocks[i].n_asked == 0)
+    if (attempt->blocks[i].sender == SHOAL_PIECE_SENDER_NONE && attempt->blocks[i].n_asked == 0)
       {
         *out = i;
         return TRUE;
       }
   for (i = 0; i < attempt->n_blocks; i++)
-    if (attempt->blocks[i].data == NULL && attempt->blocks[i].n_asked < MAX_REPEATS &&
-        !is_asked_of (source, attempt->id, i) &&
+    if (attempt->blocks[i].sender == SHOAL_PIECE_SENDER_NONE &&
+        attempt->blocks[i].n_asked < MAX_REPEATS && !is_asked_of (source, attempt->id, i) &&
         now_usec - get_asked_usec (self, attempt->id, i) >= REPEAT_USEC)
       {
         *out = i;
@@ -372,9 +318,8 @@ choose_block (const ShoalTorrentMetadata        *self,
   return FALSE;
 }
 
-/* NULL: as much is asked of it as may be. */
-static Ask *
-find_free_ask (Source *source)
+ShoalTorrentMetadataAsk *
+shoal_torrent_metadata_find_free_ask (ShoalTorrentMetadataSource *source)
 {
   guint n = source->is_single ? 1 : SHOAL_TORRENT_METADATA_MAX_ASKED;
   guint i;
@@ -391,25 +336,30 @@ shoal_torrent_metadata_next (ShoalTorrentMetadata *self,
                              gint64                now_usec,
                              guint32              *block)
 {
-  Source                      *source = find_source (self, slot);
+  ShoalTorrentMetadataSource  *source = find_source (self, slot);
   ShoalTorrentMetadataAttempt *attempt;
-  Ask                         *ask;
+  ShoalTorrentMetadataAsk     *ask;
 
-  if (source == NULL || now_usec < source->rests_until_usec || !has_budget (self, source->size))
+  if (source == NULL || now_usec < source->rests_until_usec)
     return FALSE;
-  ask = find_free_ask (source);
+  ask = shoal_torrent_metadata_find_free_ask (source);
   if (ask == NULL)
     return FALSE;
-  attempt = open_attempt (self, source, now_usec);
-  if (attempt == NULL || !choose_block (self, attempt, source, now_usec, block))
+  attempt = find_or_add_attempt (self, source, now_usec);
+  if (attempt->is_taken ||
+      (attempt->placed_usec == 0 && !shoal_torrent_metadata_place_take (attempt, now_usec)) ||
+      !shoal_torrent_metadata_place_make_room (attempt, now_usec))
+    return FALSE;
+  shoal_torrent_metadata_attempt_prepare (attempt);
+  if (!choose_block (self, attempt, source, now_usec, block))
     return FALSE;
   attempt->blocks[*block].n_asked++;
-  *ask = (Ask){ attempt->id, *block, now_usec };
+  *ask = (ShoalTorrentMetadataAsk){ attempt->id, *block, now_usec };
   return TRUE;
 }
 
-static Ask *
-find_ask (Source *source, guint32 block)
+static ShoalTorrentMetadataAsk *
+find_ask (ShoalTorrentMetadataSource *source, guint32 block)
 {
   guint i;
 
@@ -419,33 +369,14 @@ find_ask (Source *source, guint32 block)
   return NULL;
 }
 
-static ShoalTorrentMetadataResult
-take_block (ShoalTorrentMetadata        *self,
-            ShoalTorrentMetadataAttempt *attempt,
-            const Source                *source,
-            const ShoalWireMetadata     *message,
-            gint64                       now_usec)
-{
-  ShoalTorrentMetadataBlock *block = &attempt->blocks[message->block];
-
-  if (block->data != NULL)
-    return SHOAL_TORRENT_METADATA_IGNORED; /* somebody was quicker */
-  block->data = g_memdup2 (message->data, message->len);
-  block->sender = source->sender;
-  self->budget->used_bytes += message->len;
-  attempt->moved_usec = now_usec;
-  return ++attempt->n_had == attempt->n_blocks ? SHOAL_TORRENT_METADATA_WHOLE
-                                               : SHOAL_TORRENT_METADATA_TAKEN;
-}
-
 ShoalTorrentMetadataResult
 shoal_torrent_metadata_on_data (ShoalTorrentMetadata    *self,
                                 ShoalPieceSlot           slot,
                                 const ShoalWireMetadata *message,
                                 gint64                   now_usec)
 {
-  Source                      *source = find_source (self, slot);
-  Ask                         *ask = source != NULL ? find_ask (source, message->block) : NULL;
+  ShoalTorrentMetadataSource  *source = find_source (self, slot);
+  ShoalTorrentMetadataAsk     *ask = source != NULL ? find_ask (source, message->block) : NULL;
   ShoalTorrentMetadataAttempt *attempt;
 
   if (ask == NULL)
@@ -458,13 +389,18 @@ shoal_torrent_metadata_on_data (ShoalTorrentMetadata    *self,
   if ((message->total_size != 0 && message->total_size != attempt->size) ||
       message->len != shoal_torrent_metadata_attempt_get_len (attempt, message->block))
     return SHOAL_TORRENT_METADATA_FAULT;
-  return take_block (self, attempt, source, message, now_usec);
+  if (attempt->blocks[message->block].sender != SHOAL_PIECE_SENDER_NONE)
+    return SHOAL_TORRENT_METADATA_IGNORED; /* somebody was quicker */
+  return shoal_torrent_metadata_attempt_take_block (
+             attempt, message->block, source->sender, message->data, now_usec)
+             ? SHOAL_TORRENT_METADATA_WHOLE
+             : SHOAL_TORRENT_METADATA_TAKEN;
 }
 
 void
 shoal_torrent_metadata_on_reject (ShoalTorrentMetadata *self, ShoalPieceSlot slot, gint64 now_usec)
 {
-  Source *source = find_source (self, slot);
+  ShoalTorrentMetadataSource *source = find_source (self, slot);
 
   if (source == NULL)
     return;
@@ -473,7 +409,7 @@ shoal_torrent_metadata_on_reject (ShoalTorrentMetadata *self, ShoalPieceSlot slo
 }
 
 static gboolean
-is_deaf (const Source *source, gint64 now_usec)
+is_deaf (const ShoalTorrentMetadataSource *source, gint64 now_usec)
 {
   guint i;
 
@@ -485,7 +421,7 @@ is_deaf (const Source *source, gint64 now_usec)
 }
 
 static void
-tick_source (ShoalTorrentMetadata *self, Source *source, gint64 now_usec)
+tick_source (ShoalTorrentMetadata *self, ShoalTorrentMetadataSource *source, gint64 now_usec)
 {
   if (now_usec >= source->rests_until_usec)
     source->rests_until_usec = 0;
@@ -493,6 +429,22 @@ tick_source (ShoalTorrentMetadata *self, Source *source, gint64 now_usec)
     return;
   clear_asks (self, source);
   source->rests_until_usec = now_usec + SHOAL_TORRENT_METADATA_DEAF_USEC;
+}
+
+static void
+tick_attempt (ShoalTorrentMetadata *self, ShoalTorrentMetadataAttempt *attempt, gint64 now_usec)
+{
+  gboolean is_idle = now_usec - attempt->moved_usec > IDLE_USEC;
+
+  if (attempt->is_taken)
+    return;
+  if (attempt->n_sources == 0 && (attempt->n_had == 0 || is_idle))
+    drop_attempt (self, attempt);
+  else if (attempt->n_had > 0 && is_idle)
+    {
+      shoal_torrent_metadata_forget_asks (self, attempt);
+      shoal_torrent_metadata_attempt_empty (attempt);
+    }
 }
 
 void
@@ -503,13 +455,11 @@ shoal_torrent_metadata_tick (ShoalTorrentMetadata *self, gint64 now_usec)
   for (i = 0; i < self->sources->len; i++)
     tick_source (self, get_source (self, i), now_usec);
   for (i = self->attempts->len; i-- > 0;)
-    if (!get_attempt (self, i)->is_taken &&
-        now_usec - get_attempt (self, i)->moved_usec > IDLE_USEC)
-      drop_attempt (self, get_attempt (self, i));
+    tick_attempt (self, get_attempt (self, i), now_usec);
 }
 
-GBytes *
-shoal_torrent_metadata_take_whole (ShoalTorrentMetadata *self, guint *id)
+ShoalTorrentMetadataWhole *
+shoal_torrent_metadata_take_whole (ShoalTorrentMetadata *self)
 {
   guint i;
 
@@ -520,15 +470,17 @@ shoal_torrent_metadata_take_whole (ShoalTorrentMetadata *self, guint *id)
       if (attempt->n_had < attempt->n_blocks || attempt->is_taken)
         continue;
       attempt->is_taken = TRUE;
-      *id = attempt->id;
-      return shoal_torrent_metadata_attempt_join (attempt);
+      return shoal_torrent_metadata_whole_new (attempt);
     }
   return NULL;
 }
 
 /* Sources that took part in what failed: a single one has lied, each of several may have. */
 static void
-blame (ShoalTorrentMetadata *self, const ShoalTorrentMetadataAttempt *attempt, GArray *liars)
+blame (ShoalTorrentMetadata              *self,
+       const ShoalTorrentMetadataAttempt *attempt,
+       const ShoalTorrentMetadataWhole   *whole,
+       GArray                            *liars)
 {
   g_autoptr (GArray) senders = shoal_torrent_metadata_attempt_dup_senders (attempt);
   guint i;
@@ -536,13 +488,13 @@ blame (ShoalTorrentMetadata *self, const ShoalTorrentMetadataAttempt *attempt, G
   if (senders->len == 1)
     shoal_torrent_metadata_note_sender (liars, g_array_index (senders, ShoalPieceSender, 0));
   else
-    shoal_torrent_metadata_evidence_add (self->evidence, attempt);
+    shoal_torrent_metadata_evidence_add (self->evidence, attempt, whole);
   for (i = 0; i < senders->len; i++)
     shoal_torrent_metadata_note_sender (self->suspects,
                                         g_array_index (senders, ShoalPieceSender, i));
   for (i = 0; i < self->sources->len; i++)
     {
-      Source *source = get_source (self, i);
+      ShoalTorrentMetadataSource *source = get_source (self, i);
 
       if (source->is_suspect || !is_among (senders, source->sender))
         continue;
@@ -562,18 +514,21 @@ remove_liars (ShoalTorrentMetadata *self, const GArray *liars)
 }
 
 GArray *
-shoal_torrent_metadata_judge (ShoalTorrentMetadata *self, guint id, GBytes *truth)
+shoal_torrent_metadata_judge (ShoalTorrentMetadata            *self,
+                              const ShoalTorrentMetadataWhole *whole,
+                              gboolean                         is_right)
 {
   GArray                      *liars = g_array_new (FALSE, FALSE, sizeof (ShoalPieceSender));
-  ShoalTorrentMetadataAttempt *attempt = find_attempt (self, id);
+  ShoalTorrentMetadataAttempt *attempt =
+      find_attempt (self, shoal_torrent_metadata_whole_get_attempt (whole));
 
   g_return_val_if_fail (attempt != NULL && attempt->is_taken, liars);
-  if (truth != NULL)
-    shoal_torrent_metadata_evidence_compare (self->evidence, truth, liars);
+  if (is_right)
+    shoal_torrent_metadata_evidence_compare (self->evidence, whole, liars);
   else
     {
       self->n_failed++;
-      blame (self, attempt, liars);
+      blame (self, attempt, whole, liars);
     }
   drop_attempt (self, attempt);
   remove_liars (self, liars);

@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  * size, what to ask of whom next, and who sent what. Nothing but the hash of the whole can be
  * verified, so everything said on the way may be a lie:
  *
- * - Claims are in conflict: those of one size work on one attempt together, a few attempts exist
- *   side by side, and one that gets nowhere makes room for the next in line.
+ * - Claims are in conflict: those of one size work on one attempt together, a few attempts go on
+ *   side by side, and where more sizes are claimed they take turns.
  * - Content is wrong: whoever took part in an attempt that failed works alone from then on, so
  *   that the next failure has a name. Who sent wrong blocks into the shared one is found out when
  *   the right ones are known.
@@ -23,14 +23,22 @@ G_BEGIN_DECLS
  * Pure: no peers, no hashing of the whole, the caller's clock. One thread. */
 typedef struct _ShoalTorrentMetadata ShoalTorrentMetadata;
 
-/* Bytes that all fetches of an engine hold, counted by them together. */
+/* All bytes of an attempt. */
+typedef struct _ShoalTorrentMetadataWhole ShoalTorrentMetadataWhole;
+
+/* Bytes that all fetches of an engine hold, counted by them together. All 0 at first. */
 typedef struct
 {
-  gsize used_bytes;
+  ShoalTorrentMetadata *fetches; /* unowned: the first; each is in it until it is freed */
+  gsize                 used_bytes;
 } ShoalTorrentMetadataBudget;
 
-/* Above this, dictionaries larger than SHOAL_TORRENT_METADATA_COMMON_SIZE wait; ordinary ones,
- * which are smaller, go on up to twice as much. */
+/* What peers are believed: a dictionary for 1.6 million pieces. What is larger comes by .torrent
+ * file only. */
+#define SHOAL_TORRENT_METADATA_MAX_SIZE (32 * 1024 * 1024)
+
+/* Above this, dictionaries larger than SHOAL_TORRENT_METADATA_COMMON_SIZE have room only where
+ * others lose it; ordinary ones, which are smaller, go on up to twice as much. */
 #define SHOAL_TORRENT_METADATA_BUDGET      (64 * 1024 * 1024)
 #define SHOAL_TORRENT_METADATA_COMMON_SIZE (1024 * 1024)
 
@@ -68,12 +76,19 @@ ShoalTorrentMetadata *shoal_torrent_metadata_new (ShoalTorrentMetadataBudget *bu
 
 void shoal_torrent_metadata_free (ShoalTorrentMetadata *self);
 
-/* The peer at @slot, known to the caller as @sender, says that the dictionary has @size bytes. The
- * same claim may come again; another one from the same slot is a FAULT. */
-ShoalTorrentMetadataResult shoal_torrent_metadata_claim (ShoalTorrentMetadata *self,
-                                                         ShoalPieceSlot        slot,
-                                                         ShoalPieceSender      sender,
-                                                         guint64               size);
+/* Who makes a claim. */
+typedef struct
+{
+  ShoalPieceSlot   slot;
+  ShoalPieceSender sender; /* as the caller knows it */
+  guint32          host;   /* the same for all that may be one machine */
+} ShoalTorrentMetadataPeer;
+
+/* @peer says that the dictionary has @size bytes. The same claim may come again; another one from
+ * the same slot is a FAULT. */
+ShoalTorrentMetadataResult shoal_torrent_metadata_claim (ShoalTorrentMetadata           *self,
+                                                         const ShoalTorrentMetadataPeer *peer,
+                                                         guint64                         size);
 
 /* It is asked for no more than one block at a time. Nothing happens if it claimed nothing. */
 void shoal_torrent_metadata_ask_singly (ShoalTorrentMetadata *self, ShoalPieceSlot slot);
@@ -99,18 +114,27 @@ shoal_torrent_metadata_on_reject (ShoalTorrentMetadata *self, ShoalPieceSlot slo
 /* Gives up what was not answered in time. Once a second while there are sources. */
 void shoal_torrent_metadata_tick (ShoalTorrentMetadata *self, gint64 now_usec);
 
-/* All bytes of the attempt that is whole; the caller's, who hashes them and calls judge() with the
- * same @attempt. */
-GBytes *shoal_torrent_metadata_take_whole (ShoalTorrentMetadata *self, guint *attempt);
+/* The attempt that is whole, for the caller, who has it verified and calls judge(). */
+ShoalTorrentMetadataWhole *shoal_torrent_metadata_take_whole (ShoalTorrentMetadata *self);
 
-/* @truth: the bytes that attempt @attempt was, if they are the right ones, else NULL. Returns who
- * is now known to have lied, of ShoalPieceSender; the caller's. The sources of an attempt that
- * failed stay, but for the liars, which are removed. */
-GArray *shoal_torrent_metadata_judge (ShoalTorrentMetadata *self, guint attempt, GBytes *truth);
+/* Hashes it, which takes a while: for a worker. The bytes in one, the caller's, if they are what is
+ * @wanted, else NULL. */
+GBytes *shoal_torrent_metadata_whole_verify (ShoalTorrentMetadataWhole *self,
+                                             const ShoalSha1           *wanted);
+
+void shoal_torrent_metadata_whole_free (ShoalTorrentMetadataWhole *self);
+
+/* @whole was verified, and found right or not. Returns who is now known to have lied, of
+ * ShoalPieceSender; the caller's. The sources of an attempt that failed stay, but for the liars,
+ * which are removed. */
+GArray *shoal_torrent_metadata_judge (ShoalTorrentMetadata            *self,
+                                      const ShoalTorrentMetadataWhole *whole,
+                                      gboolean                         is_right);
 
 void shoal_torrent_metadata_get_stats (const ShoalTorrentMetadata *self,
                                        ShoalTorrentMetadataStats  *out);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalTorrentMetadata, shoal_torrent_metadata_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalTorrentMetadataWhole, shoal_torrent_metadata_whole_free)
 
 G_END_DECLS

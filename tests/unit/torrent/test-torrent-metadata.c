@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/shoal-base-random.h"
+#include "disk/shoal-disk-hash.h"
 #include "torrent/shoal-torrent-metadata.h"
 
 #define BLOCK     SHOAL_WIRE_METADATA_BLOCK
@@ -23,6 +24,8 @@ typedef enum
   REFUSER,    /* always refuses */
   DRIP,       /* another size of its own, and a block only every 14 s */
   SHIFTY,     /* says another total_size in its data than it claimed */
+  STALLER,    /* nearly the largest size of all, of its own, and a block a second */
+  FILLER,     /* the same, as fast as it is asked, but for the last block, which never comes */
 } Character;
 
 typedef struct
@@ -37,19 +40,21 @@ typedef struct
 
 typedef struct
 {
-  ShoalTorrentMetadata      *fetch;
-  ShoalTorrentMetadataBudget budget;
-  guint8                    *truth;
-  guint32                    size;
-  GArray                    *peers; /* of Peer */
-  gint64                     now_usec;
-  gsize                      max_used;
-  guint                      n_verdicts;
-  gboolean                   is_found;
+  ShoalTorrentMetadata       *fetch;
+  ShoalTorrentMetadataBudget  budget;
+  ShoalTorrentMetadataBudget *pot; /* this one's, or another's */
+  guint8                     *truth;
+  guint32                     size;
+  ShoalSha1                   hash;
+  GArray                     *peers; /* of Peer */
+  gint64                      now_usec;
+  gsize                       max_used;
+  guint                       n_verdicts;
+  gboolean                    is_found;
 } Swarm;
 
 static Swarm *
-swarm_new (guint32 size)
+swarm_new_in (ShoalTorrentMetadataBudget *pot, guint32 size)
 {
   Swarm          *self = g_new0 (Swarm, 1);
   ShoalBaseRandom random;
@@ -60,10 +65,18 @@ swarm_new (guint32 size)
   self->truth = g_malloc (size);
   for (i = 0; i < size; i++)
     self->truth[i] = (guint8) shoal_base_random_next (&random);
+  shoal_disk_hash_compute (self->truth, size, &self->hash);
   self->peers = g_array_new (FALSE, TRUE, sizeof (Peer));
   self->now_usec = 1000 * G_USEC_PER_SEC;
-  self->fetch = shoal_torrent_metadata_new (&self->budget);
+  self->pot = pot != NULL ? pot : &self->budget;
+  self->fetch = shoal_torrent_metadata_new (self->pot);
   return self;
+}
+
+static Swarm *
+swarm_new (guint32 size)
+{
+  return swarm_new_in (NULL, size);
 }
 
 static void
@@ -88,6 +101,14 @@ sender_of (guint slot)
   return slot + 1000;
 }
 
+static ShoalTorrentMetadataResult
+claim (Swarm *self, guint slot, guint64 size)
+{
+  ShoalTorrentMetadataPeer peer = { slot, sender_of (slot), slot };
+
+  return shoal_torrent_metadata_claim (self->fetch, &peer, size);
+}
+
 static void
 add_peer (Swarm *self, Character character)
 {
@@ -97,13 +118,12 @@ add_peer (Swarm *self, Character character)
     peer.claim += BLOCK;
   if (character == DRIP)
     peer.claim += (self->peers->len + 2) * BLOCK * 20;
+  if (character == STALLER || character == FILLER)
+    peer.claim = SHOAL_TORRENT_METADATA_MAX_SIZE - self->peers->len;
   peer.asked = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_array_append_val (self->peers, peer);
   g_assert_cmpint (
-      shoal_torrent_metadata_claim (
-          self->fetch, self->peers->len - 1, sender_of (self->peers->len - 1), peer.claim),
-      ==,
-      SHOAL_TORRENT_METADATA_TAKEN);
+      claim (self, self->peers->len - 1, peer.claim), ==, SHOAL_TORRENT_METADATA_TAKEN);
 }
 
 static void
@@ -116,15 +136,19 @@ add_peers (Swarm *self, Character character, guint n)
 static void
 judge (Swarm *self)
 {
-  guint attempt, i;
-  g_autoptr (GBytes) whole = shoal_torrent_metadata_take_whole (self->fetch, &attempt);
+  g_autoptr (ShoalTorrentMetadataWhole) whole = shoal_torrent_metadata_take_whole (self->fetch);
+  g_autoptr (GBytes) info = NULL;
   g_autoptr (GArray) liars = NULL;
+  guint i;
 
   g_assert_nonnull (whole);
   self->n_verdicts++;
-  self->is_found = g_bytes_get_size (whole) == self->size &&
-                   memcmp (g_bytes_get_data (whole, NULL), self->truth, self->size) == 0;
-  liars = shoal_torrent_metadata_judge (self->fetch, attempt, self->is_found ? whole : NULL);
+  info = shoal_torrent_metadata_whole_verify (whole, &self->hash);
+  self->is_found = info != NULL;
+  if (self->is_found)
+    g_assert_cmpmem (
+        g_bytes_get_data (info, NULL), g_bytes_get_size (info), self->truth, self->size);
+  liars = shoal_torrent_metadata_judge (self->fetch, whole, self->is_found);
   for (i = 0; i < liars->len; i++)
     {
       Peer *peer = &g_array_index (
@@ -146,6 +170,7 @@ send_block (Swarm *self, guint slot, guint32 block)
   if (begin < self->size)
     memcpy (data, self->truth + begin, MIN (self->size - begin, BLOCK));
   if (peer->character == POISONER || peer->character == OTHER_SIZE || peer->character == DRIP ||
+      peer->character == STALLER || peer->character == FILLER ||
       (peer->character == SLY && block == 0))
     data[slot % message.len] ^= 0x55;
   if (peer->character == SHIFTY)
@@ -160,7 +185,9 @@ answer (Swarm *self, guint slot)
   guint32 block = g_array_index (peer->asked, guint32, 0);
 
   if (peer->character == DEAF ||
-      (peer->character == DRIP && self->now_usec - peer->answered_usec < 14 * G_USEC_PER_SEC))
+      (peer->character == DRIP && self->now_usec - peer->answered_usec < 14 * G_USEC_PER_SEC) ||
+      (peer->character == STALLER && self->now_usec - peer->answered_usec < G_USEC_PER_SEC) ||
+      (peer->character == FILLER && block == (peer->claim - 1) / BLOCK))
     return;
   g_array_remove_index (peer->asked, 0);
   peer->answered_usec = self->now_usec;
@@ -202,7 +229,7 @@ step (Swarm *self)
     if (!g_array_index (self->peers, Peer, i).is_out &&
         g_array_index (self->peers, Peer, i).asked->len > 0)
       answer (self, i);
-  self->max_used = MAX (self->max_used, self->budget.used_bytes);
+  self->max_used = MAX (self->max_used, self->pot->used_bytes);
   self->now_usec += STEP_USEC;
   shoal_torrent_metadata_tick (self->fetch, self->now_usec);
 }
@@ -228,8 +255,8 @@ check_blame (Swarm *self)
       const Peer *peer = &g_array_index (self->peers, Peer, i);
 
       if (peer->was_blamed)
-        g_assert_true (peer->character == POISONER || peer->character == SLY ||
-                       peer->character == OTHER_SIZE || peer->character == DRIP);
+        g_assert_true (peer->character != HONEST && peer->character != DEAF &&
+                       peer->character != REFUSER && peer->character != SHIFTY);
     }
 }
 
@@ -359,7 +386,7 @@ test_suspect_returns (void)
     step (swarm);
   shoal_torrent_metadata_remove (swarm->fetch, 0);
   g_array_set_size (g_array_index (swarm->peers, Peer, 0).asked, 0);
-  shoal_torrent_metadata_claim (swarm->fetch, 0, sender_of (0), swarm->size);
+  claim (swarm, 0, swarm->size);
   add_peer (swarm, HONEST);
   while (!swarm->is_found)
     step (swarm);
@@ -389,24 +416,17 @@ test_claims (void)
   g_autoptr (Swarm) swarm = swarm_new (100);
   ShoalTorrentMetadataStats stats;
 
-  g_assert_cmpint (shoal_torrent_metadata_claim (swarm->fetch, 0, 1, G_GUINT64_CONSTANT (1) << 31),
-                   ==,
-                   SHOAL_TORRENT_METADATA_REFUSED);
-  g_assert_cmpint (shoal_torrent_metadata_claim (swarm->fetch, 1, 2, G_MAXUINT64),
-                   ==,
-                   SHOAL_TORRENT_METADATA_REFUSED);
   g_assert_cmpint (
-      shoal_torrent_metadata_claim (swarm->fetch, 2, 3, 0), ==, SHOAL_TORRENT_METADATA_REFUSED);
+      claim (swarm, 0, G_GUINT64_CONSTANT (1) << 31), ==, SHOAL_TORRENT_METADATA_REFUSED);
+  g_assert_cmpint (claim (swarm, 1, G_MAXUINT64), ==, SHOAL_TORRENT_METADATA_REFUSED);
+  g_assert_cmpint (claim (swarm, 2, 0), ==, SHOAL_TORRENT_METADATA_REFUSED);
   shoal_torrent_metadata_get_stats (swarm->fetch, &stats);
   g_assert_cmpuint (stats.n_refused, ==, 3);
   g_assert_cmpuint (stats.n_sources, ==, 0);
   g_assert_cmpuint (stats.size, ==, 0);
-  g_assert_cmpint (
-      shoal_torrent_metadata_claim (swarm->fetch, 3, 4, 200), ==, SHOAL_TORRENT_METADATA_TAKEN);
-  g_assert_cmpint (
-      shoal_torrent_metadata_claim (swarm->fetch, 3, 4, 200), ==, SHOAL_TORRENT_METADATA_TAKEN);
-  g_assert_cmpint (
-      shoal_torrent_metadata_claim (swarm->fetch, 3, 4, 201), ==, SHOAL_TORRENT_METADATA_FAULT);
+  g_assert_cmpint (claim (swarm, 3, 200), ==, SHOAL_TORRENT_METADATA_TAKEN);
+  g_assert_cmpint (claim (swarm, 3, 200), ==, SHOAL_TORRENT_METADATA_TAKEN);
+  g_assert_cmpint (claim (swarm, 3, 201), ==, SHOAL_TORRENT_METADATA_FAULT);
 }
 
 static void
@@ -490,13 +510,148 @@ test_budget (void)
                                SHOAL_TORRENT_METADATA_COMMON_SIZE &&
                            i < 3);
     }
-  swarm->budget.used_bytes *= 2;
+  swarm->budget.used_bytes += SHOAL_TORRENT_METADATA_BUDGET;
   add_peer (swarm, HONEST);
   run (swarm, 30);
   g_assert_false (swarm->is_found);
   swarm->budget.used_bytes -= SHOAL_TORRENT_METADATA_BUDGET * 2;
   run (swarm, 60);
   g_assert_true (swarm->is_found);
+}
+
+/* Who gives a little all the time, of something huge, keeps nobody waiting who wants less. */
+static void
+test_stallers (void)
+{
+  static const struct
+  {
+    guint32 size;
+    guint   n_stallers, seconds;
+  } rows[] = {
+    { 3 * BLOCK, 3, 5 },    { 3 * BLOCK, 30, 5 },     { 60 * BLOCK, 30, 20 },
+    { 200 * BLOCK, 3, 90 }, { 200 * BLOCK, 10, 180 },
+  };
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (Swarm) swarm = swarm_new (rows[i].size);
+
+      add_peers (swarm, STALLER, rows[i].n_stallers);
+      run (swarm, 3);
+      add_peer (swarm, HONEST);
+      run (swarm, rows[i].seconds);
+      if (!swarm->is_found)
+        g_error ("row %u", i);
+    }
+}
+
+/* The same for who is slow with an ordinary size: each has his turn, and keeps what he got. */
+static void
+test_turns (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new (BLOCK * 64);
+  guint i;
+
+  add_peers (swarm, DRIP, 2);
+  for (i = 0; i < 8; i++)
+    {
+      add_peer (swarm, DEAF);
+      claim (swarm, 100 + i, BLOCK * 63 - i); /* who says so never answers either */
+    }
+  for (i = 0; i < 8; i++)
+    {
+      guint32 block;
+
+      while (shoal_torrent_metadata_next (swarm->fetch, 100 + i, swarm->now_usec, &block))
+        ;
+    }
+  run (swarm, 3);
+  add_peer (swarm, HONEST);
+  run (swarm, 60);
+  g_assert_true (swarm->is_found);
+}
+
+/* A size that more hosts claim has its turn first; many peers of one host are one. */
+static void
+test_hosts (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new (BLOCK);
+  guint   i, k;
+  guint32 block;
+
+  for (i = 0; i < 9; i++)
+    {
+      /* 0 … 2 have the places; 3 is one host nine times, 4 two hosts, 5 one alone. */
+      guint n = i == 3 ? 9 : i == 4 ? 2 : 1;
+
+      for (k = 0; k < n; k++)
+        {
+          ShoalTorrentMetadataPeer peer = { 10 * i + k, sender_of (10 * i + k), 10 * i };
+
+          peer.host += i == 4 ? k : 0;
+          shoal_torrent_metadata_claim (swarm->fetch, &peer, 100 + i);
+          shoal_torrent_metadata_next (swarm->fetch, peer.slot, swarm->now_usec, &block);
+        }
+    }
+  swarm->now_usec += 6 * G_USEC_PER_SEC;
+  g_assert_false (shoal_torrent_metadata_next (swarm->fetch, 30, swarm->now_usec, &block));
+  g_assert_false (shoal_torrent_metadata_next (swarm->fetch, 50, swarm->now_usec, &block));
+  g_assert_true (shoal_torrent_metadata_next (swarm->fetch, 41, swarm->now_usec, &block));
+  g_assert_true (shoal_torrent_metadata_next (swarm->fetch, 30, swarm->now_usec, &block));
+  g_assert_true (shoal_torrent_metadata_next (swarm->fetch, 50, swarm->now_usec, &block));
+  g_assert_false (shoal_torrent_metadata_next (swarm->fetch, 60, swarm->now_usec, &block));
+}
+
+/* Whoever fills what all fetches have together loses it to others. */
+static void
+test_pot (void)
+{
+  g_autoptr (Swarm) bad = swarm_new (2 * BLOCK);
+  g_autoptr (Swarm) good = swarm_new_in (bad->pot, 80 * BLOCK);
+  g_autoptr (Swarm) good_large = swarm_new_in (bad->pot, 500 * BLOCK);
+
+  add_peers (bad, FILLER, 6);
+  run (bad, 260);
+  g_assert_cmpuint (bad->max_used, >, SHOAL_TORRENT_METADATA_BUDGET - 4 * BLOCK);
+  good->now_usec = good_large->now_usec = bad->now_usec;
+  add_peer (good, HONEST);
+  run (good, 20);
+  g_assert_true (good->is_found);
+  add_peer (good_large, HONEST);
+  run (good_large, 60);
+  g_assert_true (good_large->is_found);
+  add_peer (bad, HONEST);
+  run (bad, 60);
+  g_assert_true (bad->is_found);
+  g_assert_cmpuint (bad->max_used, <=, SHOAL_TORRENT_METADATA_BUDGET + 12 * BLOCK);
+}
+
+/* Where more is under way than there is room for, one after the other is done. */
+static void
+test_crowded_pot (void)
+{
+  ShoalTorrentMetadataBudget pot = { 0 };
+  Swarm                     *swarms[4];
+  guint                      i, n_steps = 0, n_found = 0;
+
+  for (i = 0; i < G_N_ELEMENTS (swarms); i++)
+    {
+      swarms[i] = swarm_new_in (&pot, SHOAL_TORRENT_METADATA_MAX_SIZE);
+      add_peers (swarms[i], HONEST, 4);
+    }
+  while (n_found < G_N_ELEMENTS (swarms) && n_steps++ < 4000)
+    for (n_found = i = 0; i < G_N_ELEMENTS (swarms); i++)
+      {
+        if (!swarms[i]->is_found)
+          step (swarms[i]);
+        n_found += swarms[i]->is_found;
+      }
+  g_assert_cmpuint (n_found, ==, G_N_ELEMENTS (swarms));
+  for (i = 0; i < G_N_ELEMENTS (swarms); i++)
+    swarm_free (swarms[i]);
+  g_assert_cmpuint (pot.used_bytes, ==, 0);
+  g_assert_null (pot.fetches);
 }
 
 /* Many swarms of all characters: found whenever somebody is honest, and nobody is blamed for
@@ -542,6 +697,11 @@ main (int argc, char **argv)
   g_test_add_func ("/torrent/metadata/asked-again", test_asked_again);
   g_test_add_func ("/torrent/metadata/faults", test_faults);
   g_test_add_func ("/torrent/metadata/budget", test_budget);
+  g_test_add_func ("/torrent/metadata/stallers", test_stallers);
+  g_test_add_func ("/torrent/metadata/turns", test_turns);
+  g_test_add_func ("/torrent/metadata/hosts", test_hosts);
+  g_test_add_func ("/torrent/metadata/pot", test_pot);
+  g_test_add_func ("/torrent/metadata/crowded-pot", test_crowded_pot);
   g_test_add_func ("/torrent/metadata/mixtures", test_mixtures);
   return g_test_run ();
 }
