@@ -174,6 +174,12 @@ remove_cb (ShoalAppList *list, GPtrArray *torrents, gboolean with_files, ShoalAp
 }
 
 static void
+unwanted_cb (ShoalAppWindow *self, GPtrArray *torrents)
+{
+  shoal_app_removal_take (self->removal, torrents, FALSE);
+}
+
+static void
 show_torrent_cb (ShoalAppWindow *self, guint id)
 {
   shoal_app_list_show_torrent (self->list, (ShoalTorrentId){ id });
@@ -435,6 +441,7 @@ take_session (ShoalAppWindow *self, ShoalAppSession *session)
   g_signal_connect_swapped (torrents, "notify::is-loaded", G_CALLBACK (show_page), self);
   g_signal_connect_swapped (torrents, "notify::totals", G_CALLBACK (totals_cb), self);
   g_signal_connect_swapped (self->adder, "show", G_CALLBACK (show_torrent_cb), self);
+  g_signal_connect_swapped (self->adder, "unwanted", G_CALLBACK (unwanted_cb), self);
   g_signal_connect_swapped (self->removal, "show", G_CALLBACK (show_torrent_cb), self);
   g_signal_connect_swapped (self->removal, "notify::can-undo", G_CALLBACK (can_undo_cb), self);
 }

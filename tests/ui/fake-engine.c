@@ -7,8 +7,9 @@
  * SHOAL_FAKE_TORRENTS: how many there are at the start (0). SHOAL_FAKE_ACTIVE: how many of them
  * change with each snapshot (100). SHOAL_FAKE_LOG: a file to which a line is written for each
  * command. SHOAL_FAKE_PROBLEM: "in-use" or "damaged": what happens at the start.
- * SHOAL_FAKE_QUIT_MS: how long it takes to stop. A "torrent" of this engine is a file that says
- * "fake NAME FILES SIZE".
+ * SHOAL_FAKE_QUIT_MS: how long it takes to stop. SHOAL_FAKE_GATE: a file; as long as it is not
+ * there, it is not said what links called "late…" consist of. A "torrent" of this engine is a file
+ * that says "fake NAME FILES SIZE".
  */
 #define G_LOG_DOMAIN "shoal"
 #include "config.h"
@@ -320,13 +321,30 @@ make_snapshot (ShoalApiEngine *self)
   return snapshot;
 }
 
+static gboolean
+is_held (const Reply *reply)
+{
+  const char *gate = g_getenv ("SHOAL_FAKE_GATE");
+
+  return gate != NULL && reply->answer->contents != NULL &&
+         g_str_has_prefix (reply->answer->contents->name, "late") &&
+         !g_file_test (gate, G_FILE_TEST_EXISTS);
+}
+
 static void
 give_replies (ShoalApiEngine *self)
 {
   Reply *reply;
 
-  while ((reply = g_queue_pop_head (&self->replies)) != NULL)
+  for (guint n = g_queue_get_length (&self->replies);
+       n > 0 && (reply = g_queue_pop_head (&self->replies)) != NULL;
+       n--)
     {
+      if (is_held (reply))
+        {
+          g_queue_push_tail (&self->replies, reply);
+          continue;
+        }
       if (reply->func != NULL)
         reply->func (self, reply->answer, reply->user_data);
       shoal_answer_unref (reply->answer);
@@ -575,7 +593,11 @@ shoal_api_engine_inspect_torrent (ShoalApiEngine    *self,
 
   reply->func = func;
   reply->user_data = user_data;
-  reply->answer->contents = read_fake (bytes);
+  if (g_str_has_prefix (lookup (self, id.value)->info->name, "broken"))
+    reply->answer->problem =
+        shoal_problem_new (SHOAL_PROBLEM_DOMAIN_TORRENT, SHOAL_PROBLEM_MALFORMED, NULL, "a test");
+  else
+    reply->answer->contents = read_fake (bytes);
   return self->serial;
 }
 

@@ -51,15 +51,92 @@ def pasted_link_asks_for_files(desktop):
     app.quit()
 
 
-def cancelled_link_goes_away(desktop):
+def commands_of(it, *words):
+    return [line for line in it.commands() if line.split()[0] in words]
+
+
+def cancelled_link_goes_and_comes_back(desktop):
     it = Adding(desktop)
     it.call(link())
     dialog = it.dialog()
     it.app.wait_text('5 of 5 files')
     it.app.press(CANCEL, 'push button', start=dialog)
     it.app.wait_windows(1)
-    wait_for(lambda: it.commands()[-1] == 'remove 1', 'it to be removed')
+    it.app.wait_text('Removed “linked”')
     wait_for(lambda: not it.app.has_row('linked'), 'the row to go')
+    desktop.shot('magnet-cancelled')
+    check(commands_of(it, 'hide', 'remove') == ['hide 1'], lambda: f'it can come back: {it.commands()}')
+    desktop.key('ctrl+z')
+    it.dialog()
+    it.app.row('linked, Paused')
+    it.app.wait_text('5 of 5 files')
+    check(it.commands()[-1] == 'unhide 1', lambda: f'it is back: {it.commands()}')
+    desktop.key('Escape')
+    it.app.wait_windows(1)
+    wait_for(lambda: it.commands()[-1] == 'remove 1', 'the time for Undo to pass', timeout=30)
+    check(not it.any_dialog(), 'nobody asks about it any more')
+    it.app.quit()
+
+
+def add_with_a_late_one(desktop, gate):
+    it = Adding(desktop, SHOAL_FAKE_GATE=str(gate))
+    it.call(link('first'))
+    it.dialog()
+    it.app.wait_text('5 of 5 files')
+    it.call(link('late'))
+    it.dialog('Add 2 Torrents')
+    it.app.wait_text('Reading…')
+    return it
+
+
+def nobody_removes_what_nobody_saw(desktop):
+    """A second link joins the dialog, and the first is added, or not, before anybody could see the second."""
+    gate = desktop.dir / 'gate'
+    for key, command in (('Return', 'resume 1'), ('Escape', 'hide 1')):
+        gate.unlink(missing_ok=True)
+        it = add_with_a_late_one(desktop, gate)
+        desktop.shot('magnet-second')
+        desktop.key(key)
+        wait_for(lambda it=it, command=command: command in it.commands(), command)
+        gate.touch()
+        it.app.wait_text('^late$')
+        it.dialog('Add Torrent')
+        it.app.wait_text('5 of 5 files')
+        check(not [c for c in it.commands() if c.endswith(' 2') and not c.startswith('add-link')],
+              lambda it=it: f'nothing befell the second: {it.commands()}')
+        it.press_add()
+        wait_for(lambda it=it: 'resume 2' in it.commands(), 'the second to go on')
+        check(not commands_of(it, 'remove'), lambda it=it: f'{it.commands()}')
+        it.app.quit()
+
+
+def unreadable_link_stays(desktop):
+    it = Adding(desktop)
+    it.call(link('broken'))
+    dialog = it.dialog()
+    it.app.press(re.compile('Close$'), 'push button', start=dialog)
+    it.app.wait_windows(1)
+    it.app.row('broken, Paused')
+    it.call(link('other'))
+    it.dialog()
+    it.app.wait_text('^other$')
+    it.press_add()
+    wait_for(lambda: 'resume 2' in it.commands(), 'the other to go on')
+    it.app.row('broken, Paused')
+    check(not commands_of(it, 'hide', 'remove'), lambda: f'nobody said that it should go: {it.commands()}')
+    it.app.quit()
+
+
+def left_out_link_goes(desktop):
+    it = Adding(desktop)
+    it.call(link('first'), link('second'))
+    it.dialog('Add 2 Torrents')
+    it.app.press('Leave out second')
+    it.dialog('Add Torrent')
+    check(not commands_of(it, 'hide'), 'not before the dialog is done')
+    it.press_add()
+    wait_for(lambda: commands_of(it, 'resume', 'hide') == ['resume 1', 'hide 2'], 'one to stay and one to go')
+    it.app.wait_text('Removed “second”')
     it.app.quit()
 
 
@@ -136,5 +213,6 @@ def two_files_and_nothing_else(desktop, swarm):
 
 
 if __name__ == '__main__':
-    rig.main(pasted_link_asks_for_files, cancelled_link_goes_away, links_without_questions, dropped_text_is_read,
+    rig.main(pasted_link_asks_for_files, cancelled_link_goes_and_comes_back, nobody_removes_what_nobody_saw,
+             unreadable_link_stays, left_out_link_goes, links_without_questions, dropped_text_is_read,
              says_what_is_wrong, two_files_and_nothing_else)

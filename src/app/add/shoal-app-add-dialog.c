@@ -44,6 +44,7 @@ G_DEFINE_FINAL_TYPE (ShoalAppAddDialog, shoal_app_add_dialog, ADW_TYPE_WINDOW)
 enum
 {
   ADD,
+  LEAVE_OUT,
   N_SIGNALS
 };
 
@@ -257,6 +258,7 @@ remove_cb (ShoalAppAddDialog *self, ShoalAppSource *source)
 {
   guint position;
 
+  g_signal_emit (self, signals[LEAVE_OUT], 0, source);
   if (g_list_store_find (self->sources, source, &position))
     g_list_store_remove (self->sources, position);
 }
@@ -332,6 +334,16 @@ shoal_app_add_dialog_class_init (ShoalAppAddDialogClass *klass)
 
   signals[ADD] = g_signal_new (
       "add", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[LEAVE_OUT] = g_signal_new ("leave-out",
+                                     G_TYPE_FROM_CLASS (klass),
+                                     G_SIGNAL_RUN_LAST,
+                                     0,
+                                     NULL,
+                                     NULL,
+                                     NULL,
+                                     G_TYPE_NONE,
+                                     1,
+                                     SHOAL_TYPE_APP_SOURCE);
 
   g_type_ensure (SHOAL_TYPE_APP_FILE_TREE);
   g_type_ensure (SHOAL_TYPE_APP_FOLDER_ROW);

@@ -13,7 +13,9 @@ G_BEGIN_DECLS
  * sources, which may grow in number while it is open. Nothing is done to a torrent before Add.
  *
  * Signal "add" (ShoalAppAddDialog *, gpointer): the person pressed Add; ask
- * shoal_app_add_dialog_dup_options() for each source that is ready. */
+ * shoal_app_add_dialog_dup_options() for each source that is ready. Signal "leave-out"
+ * (ShoalAppAddDialog *, ShoalAppSource *, gpointer): the person does not want this one, which is
+ * taken out then. */
 #define SHOAL_TYPE_APP_ADD_DIALOG (shoal_app_add_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (ShoalAppAddDialog, shoal_app_add_dialog, SHOAL, APP_ADD_DIALOG, AdwWindow)
 

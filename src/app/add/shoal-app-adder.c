@@ -21,12 +21,13 @@ struct _ShoalAppAdder
 {
   GObject parent_instance;
 
-  GtkWindow            *window;  /* unowned: it owns us */
-  ShoalAppSession      *session; /* owned */
-  GListStore           *sources; /* owned, of ShoalAppSource */
-  GPtrArray            *done;    /* owned, of ShoalAppSource: those that were added */
-  GtkWidget            *dialog;  /* weak; NULL: not open */
-  GHashTable           *asked;   /* owned: ids of torrents whose files were asked about */
+  GtkWindow       *window;       /* unowned: it owns us */
+  ShoalAppSession *session;      /* owned */
+  GListStore      *sources;      /* owned, of ShoalAppSource */
+  GPtrArray       *done;         /* owned, of ShoalAppSource: those that were added */
+  GPtrArray       *unwanted;     /* owned, of ShoalModelTorrent: links that the person said no to */
+  GtkWidget       *dialog;       /* weak; NULL: not open */
+  GHashTable      *asked;        /* owned: ids of torrents whose files were asked about */
   GtkFileChooserNative *chooser; /* owned; NULL: not open */
   guint                 patience_source;
 };
@@ -36,6 +37,7 @@ G_DEFINE_FINAL_TYPE (ShoalAppAdder, shoal_app_adder, G_TYPE_OBJECT)
 enum
 {
   SHOW,
+  UNWANTED,
   N_SIGNALS
 };
 
@@ -123,7 +125,6 @@ add_ready (ShoalAppAdder *self, ShoalAppSource *source, ShoalAppAddDialog *dialo
 static void
 add_cb (ShoalAppAdder *self, ShoalAppAddDialog *dialog)
 {
-  /* Those that are left are what the person does not want. */
   for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->sources)); i-- > 0;)
     {
       g_autoptr (ShoalAppSource) source = g_list_model_get_item (G_LIST_MODEL (self->sources), i);
@@ -135,42 +136,62 @@ add_cb (ShoalAppAdder *self, ShoalAppAddDialog *dialog)
   gtk_window_close (GTK_WINDOW (dialog));
 }
 
+/* A link that is not to stay in the list: nothing of it was fetched. */
 static void
-removed_cb (gpointer object, const ShoalAnswer *answer)
+refuse (ShoalAppAdder *self, ShoalAppSource *source)
 {
-  ShoalAppAdder *self = SHOAL_APP_ADDER (object);
+  ShoalModelTorrent *torrent = shoal_model_torrents_lookup (
+      shoal_app_session_get_torrents (self->session), shoal_app_source_get_torrent (source));
 
-  if (answer->problem != NULL)
-    {
-      g_autofree char *sentence = shoal_app_problem_dup_sentence (answer->problem);
-
-      tell_failure (self, sentence);
-    }
+  if (torrent != NULL)
+    g_ptr_array_add (self->unwanted, g_object_ref (torrent));
 }
 
-/* A link whose files were asked about and not chosen is not wanted: nothing of it was fetched. */
-static void
-drop_unwanted (ShoalAppAdder *self)
+/* Nobody could have seen what is in those that are still being read: files are meant by Cancel all
+ * the same, since they were given just now; a link may have come to the dialog by itself. */
+static gboolean
+is_decided (ShoalAppAdder *self, ShoalAppSource *source)
 {
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sources));
+  return shoal_app_source_get_state (source) != SHOAL_APP_SOURCE_READING ||
+         (self->done->len == 0 && shoal_app_source_get_torrent (source).value == 0);
+}
 
-  for (guint i = 0; i < n; i++)
+static void
+drop_decided (ShoalAppAdder *self)
+{
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->sources)); i-- > 0;)
     {
       g_autoptr (ShoalAppSource) source = g_list_model_get_item (G_LIST_MODEL (self->sources), i);
-      ShoalTorrentId id = shoal_app_source_get_torrent (source);
 
-      if (id.value != 0 && !g_ptr_array_find (self->done, source, NULL))
-        shoal_app_session_remove (self->session, id, FALSE, removed_cb, G_OBJECT (self));
+      if (!is_decided (self, source))
+        continue;
+      if (shoal_app_source_get_state (source) == SHOAL_APP_SOURCE_READY &&
+          !g_ptr_array_find (self->done, source, NULL))
+        refuse (self, source);
+      g_list_store_remove (self->sources, i);
     }
 }
+
+static void
+tell_unwanted (ShoalAppAdder *self)
+{
+  g_autoptr (GPtrArray) torrents = g_steal_pointer (&self->unwanted);
+
+  self->unwanted = g_ptr_array_new_with_free_func (g_object_unref);
+  if (torrents->len > 0)
+    g_signal_emit (self, signals[UNWANTED], 0, torrents);
+}
+
+static void wait_for_sources (ShoalAppAdder *self);
 
 static gboolean
 close_request_cb (ShoalAppAdder *self)
 {
   g_clear_weak_pointer (&self->dialog);
-  drop_unwanted (self);
+  drop_decided (self);
   g_ptr_array_set_size (self->done, 0);
-  g_list_store_remove_all (self->sources);
+  tell_unwanted (self);
+  wait_for_sources (self);
   return GDK_EVENT_PROPAGATE;
 }
 
@@ -187,6 +208,7 @@ open_dialog (ShoalAppAdder *self)
   g_signal_connect_object (self->dialog, "add", G_CALLBACK (add_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (
       self->dialog, "close-request", G_CALLBACK (close_request_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->dialog, "leave-out", G_CALLBACK (refuse), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (self->dialog));
 }
 
@@ -199,6 +221,15 @@ patience_cb (gpointer user_data)
   if (g_list_model_get_n_items (G_LIST_MODEL (self->sources)) > 0)
     open_dialog (self);
   return G_SOURCE_REMOVE;
+}
+
+/* They may be read before anybody would see a dialog come. */
+static void
+wait_for_sources (ShoalAppAdder *self)
+{
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->sources)) > 0 && self->dialog == NULL &&
+      self->patience_source == 0)
+    self->patience_source = g_timeout_add (PATIENCE_MS, patience_cb, self);
 }
 
 /* A torrent that is in the list already needs no dialog: its row is shown instead. */
@@ -276,7 +307,10 @@ shoal_app_adder_dispose (GObject *object)
     gtk_window_destroy (GTK_WINDOW (self->dialog));
   g_clear_weak_pointer (&self->dialog);
   if (self->session != NULL)
-    g_signal_handlers_disconnect_by_data (self->session, self);
+    {
+      g_signal_handlers_disconnect_by_data (self->session, self);
+      g_signal_handlers_disconnect_by_data (shoal_app_session_get_torrents (self->session), self);
+    }
   g_clear_object (&self->sources);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (shoal_app_adder_parent_class)->dispose (object);
@@ -288,6 +322,7 @@ shoal_app_adder_finalize (GObject *object)
   ShoalAppAdder *self = SHOAL_APP_ADDER (object);
 
   g_ptr_array_unref (self->done);
+  g_ptr_array_unref (self->unwanted);
   g_hash_table_unref (self->asked);
   G_OBJECT_CLASS (shoal_app_adder_parent_class)->finalize (object);
 }
@@ -308,6 +343,16 @@ shoal_app_adder_class_init (ShoalAppAdderClass *klass)
                                 G_TYPE_NONE,
                                 1,
                                 G_TYPE_UINT);
+  signals[UNWANTED] = g_signal_new ("unwanted",
+                                    G_TYPE_FROM_CLASS (klass),
+                                    G_SIGNAL_RUN_LAST,
+                                    0,
+                                    NULL,
+                                    NULL,
+                                    NULL,
+                                    G_TYPE_NONE,
+                                    1,
+                                    G_TYPE_PTR_ARRAY);
 }
 
 static void
@@ -315,6 +360,7 @@ shoal_app_adder_init (ShoalAppAdder *self)
 {
   self->sources = g_list_store_new (SHOAL_TYPE_APP_SOURCE);
   self->done = g_ptr_array_new_with_free_func (g_object_unref);
+  self->unwanted = g_ptr_array_new_with_free_func (g_object_unref);
   self->asked = g_hash_table_new (NULL, NULL);
 }
 
@@ -325,7 +371,7 @@ take_source (ShoalAppAdder *self, ShoalAppSource *source)
   g_list_store_append (self->sources, source);
 }
 
-/* Once in a run: whoever closes the dialog has said what is to become of it. */
+/* Once while it is in the list: whoever closes the dialog has said what is to become of it. */
 static void
 asking_cb (ShoalAppAdder *self, guint id)
 {
@@ -338,6 +384,24 @@ asking_cb (ShoalAppAdder *self, guint id)
   source = shoal_app_source_new_for_torrent (
       self->session, (ShoalTorrentId){ id }, shoal_model_torrent_get_info (torrent)->name);
   take_source (self, source);
+}
+
+static gboolean
+is_gone (gpointer key, gpointer value, gpointer torrents)
+{
+  return shoal_model_torrents_lookup (torrents, (ShoalTorrentId){ GPOINTER_TO_UINT (key) }) == NULL;
+}
+
+/* One that comes back by Undo, or by its link once more, is asked about again. */
+static void
+torrents_changed_cb (ShoalModelTorrents *torrents,
+                     guint               position,
+                     guint               removed,
+                     guint               added,
+                     ShoalAppAdder      *self)
+{
+  if (removed > 0)
+    g_hash_table_foreach_remove (self->asked, is_gone, torrents);
 }
 
 /* Those that were there before the window was. */
@@ -364,6 +428,10 @@ shoal_app_adder_new (GtkWindow *window, ShoalAppSession *session)
   self->window = window;
   self->session = g_object_ref (session);
   g_signal_connect_swapped (session, "asking", G_CALLBACK (asking_cb), self);
+  g_signal_connect (shoal_app_session_get_torrents (session),
+                    "items-changed",
+                    G_CALLBACK (torrents_changed_cb),
+                    self);
   look_for_asking (self);
   return self;
 }
@@ -385,10 +453,7 @@ shoal_app_adder_take (ShoalAppAdder *self, GFile **files, guint n_files)
       source = shoal_app_source_new (self->session, files[i]);
       take_source (self, source);
     }
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->sources)) == 0)
-    return;
-  if (self->dialog == NULL && self->patience_source == 0)
-    self->patience_source = g_timeout_add (PATIENCE_MS, patience_cb, self);
+  wait_for_sources (self);
 }
 
 void

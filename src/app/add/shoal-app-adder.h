@@ -12,7 +12,9 @@ G_BEGIN_DECLS
 /* Takes sources from wherever they come, asks once for all of them, and has the engine add them.
  *
  * Signal "show" (ShoalAppAdder *, guint id, gpointer): this torrent is to be selected and shown,
- * because it was added or because it was there already. */
+ * because it was added or because it was there already. Signal "unwanted" (ShoalAppAdder *,
+ * GPtrArray *torrents, gpointer): these, of ShoalModelTorrent, came as links, and the person does
+ * not want them. */
 #define SHOAL_TYPE_APP_ADDER (shoal_app_adder_get_type ())
 G_DECLARE_FINAL_TYPE (ShoalAppAdder, shoal_app_adder, SHOAL, APP_ADDER, GObject)
 
