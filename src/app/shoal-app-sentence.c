@@ -15,6 +15,10 @@
 /* Nothing arrived for so long: then it is said since when. */
 #define STALL_SEC 60
 
+/* The nodes of the DHT that one begins with are asked again and again; who has heard nothing of any
+ * for so long is not heard. */
+#define SILENCE_SEC 120
+
 static char *
 fill_two (const char *pattern, ShoalAppTextPart a, ShoalAppTextPart b)
 {
@@ -92,9 +96,25 @@ dup_down_rate (const ShoalTorrentInfo *info)
                     info->n_peers);
 }
 
+/* How it stands with those who are to be found without a tracker; static. */
+static const char *
+get_search_words (const ShoalTorrentInfo *info, const ShoalAppMoment *moment)
+{
+  if (!info->uses_dht && info->is_private)
+    return _ ("nobody found: the torrent names no tracker");
+  if (!info->uses_dht)
+    return _ ("no tracker to ask, and finding people without one is off in the preferences");
+  if (moment->dht_joining_sec < 0)
+    return _ ("looking for people without a tracker");
+  if (moment->dht_joining_sec < SILENCE_SEC)
+    return _ ("connecting to the network that finds people without a tracker");
+  return _ ("the network that finds people without a tracker does not answer, perhaps UDP is "
+            "blocked");
+}
+
 /* Why there is nobody to talk to. */
 static char *
-dup_why_nobody (const ShoalTorrentInfo *info)
+dup_why_nobody (const ShoalTorrentInfo *info, const ShoalAppMoment *moment)
 {
   if (info->problem != NULL)
     return shoal_app_problem_dup_sentence (info->problem);
@@ -105,8 +125,7 @@ dup_why_nobody (const ShoalTorrentInfo *info)
   switch (info->trackers)
     {
     case SHOAL_TRACKERS_NONE:
-      return g_strdup (info->uses_dht ? _ ("looking for people")
-                                      : _ ("nobody found: the torrent names no tracker"));
+      return g_strdup (get_search_words (info, moment));
     case SHOAL_TRACKERS_TRYING:
       return g_strdup (_ ("asking the tracker for people"));
     case SHOAL_TRACKERS_FAILING:
@@ -119,9 +138,9 @@ dup_why_nobody (const ShoalTorrentInfo *info)
 
 /* The same, with what a tracker said that could have helped. */
 static char *
-dup_why_alone (const ShoalTorrentInfo *info)
+dup_why_alone (const ShoalTorrentInfo *info, const ShoalAppMoment *moment)
 {
-  g_autofree char *first = dup_why_nobody (info);
+  g_autofree char *first = dup_why_nobody (info, moment);
   g_autofree char *second = NULL;
 
   if (info->problem == NULL && info->tracker_problem != NULL)
@@ -130,10 +149,10 @@ dup_why_alone (const ShoalTorrentInfo *info)
 }
 
 static char *
-dup_why_nothing_comes (const ShoalTorrentInfo *info)
+dup_why_nothing_comes (const ShoalTorrentInfo *info, const ShoalAppMoment *moment)
 {
   if (info->n_peers == 0)
-    return dup_why_alone (info);
+    return dup_why_alone (info, moment);
   if (info->n_seeds == 0 && info->copies_1000 < 1000)
     return g_strdup (_ ("nobody has the rest right now"));
   return dup_count (ngettext ("connected to {n} person, who sends nothing yet",
@@ -155,20 +174,20 @@ dup_stall (const ShoalTorrentInfo *info, gint64 now_sec)
 }
 
 static char *
-dup_downloading (const ShoalTorrentInfo *info, gint64 eta_sec, gint64 now_sec)
+dup_downloading (const ShoalTorrentInfo *info, const ShoalAppMoment *moment)
 {
   g_autofree char *first = NULL;
   g_autofree char *second = NULL;
 
   if (info->down_bps > 0)
     {
-      first = dup_time_left (eta_sec);
+      first = dup_time_left (moment->eta_sec);
       second = dup_down_rate (info);
     }
   else
     {
-      first = dup_why_nothing_comes (info);
-      second = dup_stall (info, now_sec);
+      first = dup_why_nothing_comes (info, moment);
+      second = dup_stall (info, moment->now_sec);
     }
   return shoal_app_text_join ((const char *[]){ first, second }, 2);
 }
@@ -191,14 +210,15 @@ dup_up_rate (const ShoalTorrentInfo *info)
 
 /* Whether those who want it can know of us. */
 static gboolean
-is_announced (const ShoalTorrentInfo *info)
+is_announced (const ShoalTorrentInfo *info, const ShoalAppMoment *moment)
 {
   return info->trackers == SHOAL_TRACKERS_WORKING ||
-         (info->trackers == SHOAL_TRACKERS_NONE && info->uses_dht && info->n_known == 0);
+         (info->trackers == SHOAL_TRACKERS_NONE && info->uses_dht && moment->dht_joining_sec < 0 &&
+          info->n_known == 0);
 }
 
 static char *
-dup_why_nothing_goes (const ShoalTorrentInfo *info)
+dup_why_nothing_goes (const ShoalTorrentInfo *info, const ShoalAppMoment *moment)
 {
   g_autofree char *why = NULL;
 
@@ -207,17 +227,18 @@ dup_why_nothing_goes (const ShoalTorrentInfo *info)
                                 "seeding, {n} people are connected and need nothing right now",
                                 info->n_peers),
                       info->n_peers);
-  if (info->problem == NULL && is_announced (info))
+  if (info->problem == NULL && is_announced (info, moment))
     return g_strdup (_ ("seeding, nobody is asking right now"));
-  why = dup_why_alone (info);
+  why = dup_why_alone (info, moment);
   /* Translators: {why} is a reason such as "asking the tracker for people". */
   return fill_one (_ ("seeding, {why}"), "why", why);
 }
 
 static char *
-dup_seeding (const ShoalTorrentInfo *info)
+dup_seeding (const ShoalTorrentInfo *info, const ShoalAppMoment *moment)
 {
-  g_autofree char *first = info->up_bps > 0 ? dup_up_rate (info) : dup_why_nothing_goes (info);
+  g_autofree char *first =
+      info->up_bps > 0 ? dup_up_rate (info) : dup_why_nothing_goes (info, moment);
   g_autofree char *given = g_format_size (info->uploaded);
   g_autofree char *second = NULL;
 
@@ -228,7 +249,7 @@ dup_seeding (const ShoalTorrentInfo *info)
 
 /* What a link stands for is on its way. */
 static char *
-dup_fetching_details (const ShoalTorrentInfo *info)
+dup_fetching_details (const ShoalTorrentInfo *info, const ShoalAppMoment *moment)
 {
   g_autofree char *why = NULL;
 
@@ -242,9 +263,7 @@ dup_fetching_details (const ShoalTorrentInfo *info)
                                 "fetching details, {n} people are connected and have none yet",
                                 info->n_peers),
                       info->n_peers);
-  why = info->trackers == SHOAL_TRACKERS_NONE && info->n_known == 0 && !info->uses_dht
-            ? g_strdup (_ ("nobody found: the link names no tracker"))
-            : dup_why_alone (info);
+  why = dup_why_alone (info, moment);
   /* Translators: {why} is a reason such as "asking the tracker for people". */
   return fill_one (_ ("fetching details, {why}"), "why", why);
 }
@@ -269,18 +288,18 @@ dup_trouble (const ShoalTorrentInfo *info, const char *state)
 }
 
 static char *
-dup_doing (const ShoalTorrentInfo *info, gint64 eta_sec, gint64 now_sec)
+dup_doing (const ShoalTorrentInfo *info, const ShoalAppMoment *moment)
 {
   switch (info->state)
     {
     case SHOAL_TORRENT_STATE_CHECKING:
       return g_strdup (_ ("checking the files"));
     case SHOAL_TORRENT_STATE_METADATA:
-      return dup_fetching_details (info);
+      return dup_fetching_details (info, moment);
     case SHOAL_TORRENT_STATE_DOWNLOADING:
-      return dup_downloading (info, eta_sec, now_sec);
+      return dup_downloading (info, moment);
     case SHOAL_TORRENT_STATE_SEEDING:
-      return dup_seeding (info);
+      return dup_seeding (info, moment);
     case SHOAL_TORRENT_STATE_FINISHED:
       return g_strdup (_ ("complete, not seeding"));
     case SHOAL_TORRENT_STATE_PAUSED:
@@ -360,10 +379,10 @@ shoal_app_sentence_get_progress (const ShoalTorrentInfo *info, guint64 *done, gu
 }
 
 char *
-shoal_app_sentence_dup_row (const ShoalTorrentInfo *info, gint64 eta_sec, gint64 now_sec)
+shoal_app_sentence_dup_row (const ShoalTorrentInfo *info, const ShoalAppMoment *moment)
 {
   g_autofree char *amount = NULL;
-  g_autofree char *doing = dup_doing (info, eta_sec, now_sec);
+  g_autofree char *doing = dup_doing (info, moment);
   guint64          done;
   guint64          total;
 

@@ -30,9 +30,16 @@ const char *shoal_app_sentence_get_state_word (const ShoalTorrentInfo *info);
 /* Bytes done and to be done, as the bar shows them. */
 void shoal_app_sentence_get_progress (const ShoalTorrentInfo *info, guint64 *done, guint64 *total);
 
-/* "1.2 GB of 3.9 GB · 3 minutes left · 5.1 MB/s from 12 of 40 people". @eta_sec: what is to be
- * shown of the time left, −1: nothing; @now_sec: seconds since the epoch. */
-char *shoal_app_sentence_dup_row (const ShoalTorrentInfo *info, gint64 eta_sec, gint64 now_sec);
+/* What is beside a torrent. */
+typedef struct
+{
+  gint64 eta_sec;         /* what is to be shown of the time left; −1: nothing */
+  gint64 now_sec;         /* since the epoch */
+  gint64 dht_joining_sec; /* how long nobody of the DHT has answered; −1: somebody did */
+} ShoalAppMoment;
+
+/* "1.2 GB of 3.9 GB · 3 minutes left · 5.1 MB/s from 12 of 40 people". */
+char *shoal_app_sentence_dup_row (const ShoalTorrentInfo *info, const ShoalAppMoment *moment);
 
 /* What a screen reader says of the row: the name, the state, and the tenths that are done. */
 char *shoal_app_sentence_dup_spoken (const ShoalTorrentInfo *info);

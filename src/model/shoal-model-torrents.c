@@ -155,7 +155,7 @@ totals_equal (const ShoalTotals *a, const ShoalTotals *b)
 {
   return a->down_bps == b->down_bps && a->up_bps == b->up_bps && a->downloaded == b->downloaded &&
          a->uploaded == b->uploaded && a->n_peers == b->n_peers && a->port == b->port &&
-         a->n_torrents == b->n_torrents && reach_equal (&a->reach, &b->reach);
+         a->n_torrents == b->n_torrents && a->dht == b->dht && reach_equal (&a->reach, &b->reach);
 }
 
 static void

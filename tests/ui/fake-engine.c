@@ -8,7 +8,9 @@
  * change with each snapshot (100). SHOAL_FAKE_LOG: a file to which a line is written for each
  * command. SHOAL_FAKE_PROBLEM: "in-use" or "damaged": what happens at the start.
  * SHOAL_FAKE_QUIT_MS: how long it takes to stop. SHOAL_FAKE_GATE: a file; as long as it is not
- * there, it is not said what links called "late…" consist of. A "torrent" of this engine is a file
+ * there, it is not said what links called "late…" consist of. SHOAL_FAKE_DHT: a file that says
+ * how it stands with the DHT: "off" (as without it), "joining" or "joined"; for links called
+ * "alone…" nobody is found. A "torrent" of this engine is a file
  * that says "fake NAME FILES SIZE".
  */
 #define G_LOG_DOMAIN "shoal"
@@ -34,6 +36,7 @@ typedef struct
   gboolean          is_dirty;
   gboolean          asks;         /* a link: its files are to be chosen */
   gint64            details_usec; /* a link: when its details are there */
+  gboolean          is_alone;     /* a link: nobody is found for it */
 } Torrent;
 
 typedef struct
@@ -63,6 +66,7 @@ struct _ShoalApiEngine
 
   gboolean is_loaded;
   gboolean is_stopped;
+  gboolean uses_dht;
 };
 
 G_DEFINE_FINAL_TYPE (ShoalApiEngine, shoal_api_engine, G_TYPE_OBJECT)
@@ -250,9 +254,9 @@ advance_link (Torrent *torrent)
 {
   ShoalTorrentInfo *info = edit (torrent);
 
-  info->n_peers = 3;
-  info->n_senders = 3;
-  if (g_get_monotonic_time () < torrent->details_usec)
+  info->n_peers = torrent->is_alone ? 0 : 3;
+  info->n_senders = info->n_peers;
+  if (torrent->is_alone || g_get_monotonic_time () < torrent->details_usec)
     return;
   info->is_magnet = FALSE;
   info->n_senders = 0;
@@ -295,6 +299,19 @@ lookup (ShoalApiEngine *self, guint32 id)
   return g_hash_table_lookup (self->torrents, GUINT_TO_POINTER (id));
 }
 
+static ShoalDhtState
+get_dht_state (void)
+{
+  const char      *path = g_getenv ("SHOAL_FAKE_DHT");
+  g_autofree char *text = NULL;
+
+  if (path == NULL || !g_file_get_contents (path, &text, NULL, NULL))
+    return SHOAL_DHT_OFF;
+  if (g_str_equal (text, "joining"))
+    return SHOAL_DHT_JOINING;
+  return g_str_equal (text, "joined") ? SHOAL_DHT_JOINED : SHOAL_DHT_OFF;
+}
+
 static ShoalSnapshot *
 make_snapshot (ShoalApiEngine *self)
 {
@@ -316,6 +333,7 @@ make_snapshot (ShoalApiEngine *self)
   g_array_set_size (self->removed, 0);
   snapshot->last_serial = self->serial;
   snapshot->totals.port = self->port;
+  snapshot->totals.dht = get_dht_state ();
   snapshot->is_loaded = self->is_loaded = TRUE;
   snapshot->is_stopped = self->is_stopped;
   return snapshot;
@@ -476,10 +494,18 @@ begin_with_problem (ShoalApiEngine *self, const char *problem)
                                        NULL);
 }
 
-/* The one that is asked for, or the next if it is SHOAL_FAKE_BUSY_PORT. */
+/* The port is the one that is asked for, or the next if it is SHOAL_FAKE_BUSY_PORT. */
 static void
-listen_at (ShoalApiEngine *self, const ShoalSettings *settings)
+take_settings (ShoalApiEngine *self, const ShoalSettings *settings)
 {
+  self->uses_dht = settings->use_dht;
+  for (guint i = 0; i < self->order->len; i++)
+    {
+      Torrent *torrent = lookup (self, g_array_index (self->order, guint32, i));
+
+      if (torrent != NULL && torrent->is_alone)
+        edit (torrent)->uses_dht = self->uses_dht;
+    }
   self->port = settings->port != 0 ? settings->port : 40000;
   if (self->port == get_number ("SHOAL_FAKE_BUSY_PORT", 0))
     self->port++;
@@ -494,7 +520,7 @@ shoal_api_engine_new (const ShoalApiEngineOptions *options)
 
   self->log = log != NULL ? fopen (log, "a") : NULL;
   self->n_active = get_number ("SHOAL_FAKE_ACTIVE", 100);
-  listen_at (self, options->settings);
+  take_settings (self, options->settings);
   fill (self, get_number ("SHOAL_FAKE_TORRENTS", 0));
   self->reply_source = g_timeout_add (REPLY_MS, reply_cb, self);
   self->tick_source = g_timeout_add (SNAPSHOT_MS, tick_cb, self);
@@ -631,6 +657,12 @@ shoal_api_engine_add_magnet (ShoalApiEngine    *self,
       torrent->info->is_seed = options->is_seed;
       torrent->info->n_files = 0;
       torrent->asks = options->asks;
+      torrent->is_alone = g_str_has_prefix (name + 4, "alone");
+      if (torrent->is_alone)
+        {
+          torrent->info->trackers = SHOAL_TRACKERS_NONE;
+          torrent->info->uses_dht = self->uses_dht;
+        }
       torrent->details_usec = g_get_monotonic_time () + get_number ("SHOAL_FAKE_LINK_MS", 0) * 1000;
       reply = take (self, torrent->info->id, options->asks ? "add-link-ask" : "add-link");
     }
@@ -805,7 +837,7 @@ guint64
 shoal_api_engine_set_settings (ShoalApiEngine *self, const ShoalSettings *settings)
 {
   take (self, (ShoalTorrentId){ 0 }, "settings");
-  listen_at (self, settings);
+  take_settings (self, settings);
   return self->serial;
 }
 

@@ -140,6 +140,31 @@ def left_out_link_goes(desktop):
     it.app.quit()
 
 
+def says_how_people_are_looked_for(desktop):
+    """Of a link that names no tracker."""
+    dht = desktop.dir / 'dht'
+    dht.write_text('off')
+    it = Adding(desktop, SHOAL_FAKE_DHT=str(dht))
+    it.call(link('alone'))
+    it.app.row('alone, Fetching Details')
+    it.app.wait_text('^fetching details, no tracker to ask, and finding people without one is off in the preferences$')
+    desktop.shot('magnet-dht-off')
+    dht.write_text('joining')
+    desktop.key('ctrl+comma')
+    it.app.wait_window_titled('Preferences')
+    it.app.press('Network', 'page tab')
+    wait_for(lambda: it.app.is_showing(it.app.wait('Port', 'spin button')), 'the page')
+    it.app.press('Without a Tracker', 'check box')
+    wait_for(lambda: 'settings 0' in it.commands(), 'the engine to be told')
+    desktop.key('Escape')
+    it.app.wait_windows(1)
+    it.app.wait_text('^fetching details, connecting to the network that finds people without a tracker$')
+    dht.write_text('joined')
+    it.app.wait_text('^fetching details, looking for people without a tracker$')
+    desktop.shot('magnet-dht-joined')
+    it.app.quit()
+
+
 def links_without_questions(desktop):
     it = Adding(desktop)
     desktop.key('ctrl+comma')
@@ -214,5 +239,5 @@ def two_files_and_nothing_else(desktop, swarm):
 
 if __name__ == '__main__':
     rig.main(pasted_link_asks_for_files, cancelled_link_goes_and_comes_back, nobody_removes_what_nobody_saw,
-             unreadable_link_stays, left_out_link_goes, links_without_questions, dropped_text_is_read,
+             unreadable_link_stays, left_out_link_goes, says_how_people_are_looked_for, links_without_questions, dropped_text_is_read,
              says_what_is_wrong, two_files_and_nothing_else)

@@ -19,6 +19,7 @@ struct _ShoalAppList
   GtkSelectionModel *selection; /* owned */
   GtkSorter         *sorter;    /* owned */
   ShoalAppPulse     *pulse;     /* owned */
+  ShoalDhtState      dht;       /* as the rows know it */
   GHashTable        *awaited;   /* owned set of id values: to be selected when they arrive */
   guint              sort;      /* ShoalModelOrder */
   guint              select_source;

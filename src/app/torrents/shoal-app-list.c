@@ -401,6 +401,29 @@ shoal_app_list_init (ShoalAppList *self)
   g_signal_connect_swapped (self->menu, "closed", G_CALLBACK (menu_closed_cb), self);
 }
 
+static void
+totals_cb (ShoalAppList *self)
+{
+  ShoalModelTorrents *torrents = shoal_app_session_get_torrents (self->session);
+  ShoalDhtState       dht = shoal_model_torrents_get_totals (torrents)->dht;
+
+  if (dht == self->dht)
+    return;
+  self->dht = dht;
+  switch (dht)
+    {
+    case SHOAL_DHT_OFF:
+      shoal_app_pulse_set_joining (self->pulse, G_MAXINT64);
+      break;
+    case SHOAL_DHT_JOINING:
+      shoal_app_pulse_set_joining (self->pulse, g_get_monotonic_time ());
+      break;
+    case SHOAL_DHT_JOINED:
+      shoal_app_pulse_set_joining (self->pulse, -1);
+      break;
+    }
+}
+
 void
 shoal_app_list_set_session (ShoalAppList *self, ShoalAppSession *session)
 {
@@ -416,6 +439,13 @@ shoal_app_list_set_session (ShoalAppList *self, ShoalAppSession *session)
   self->selection = GTK_SELECTION_MODEL (gtk_multi_selection_new (G_LIST_MODEL (sorted)));
   g_signal_connect (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self);
   gtk_list_view_set_model (self->view, self->selection);
+  shoal_app_pulse_set_joining (self->pulse, G_MAXINT64);
+  g_signal_connect_object (shoal_app_session_get_torrents (session),
+                           "notify::totals",
+                           G_CALLBACK (totals_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
+  totals_cb (self);
 }
 
 void

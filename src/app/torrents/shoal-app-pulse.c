@@ -17,6 +17,7 @@ struct _ShoalAppPulse
   guint       age_source;
   guint       n_ticks;
   guint       n_quiet;
+  gint64      joining_usec;
 
   ShoalAppRowLayout layout;
 };
@@ -60,6 +61,7 @@ shoal_app_pulse_new (void)
 
   self->rows = g_hash_table_new (NULL, NULL);
   self->layout.n_lines = 1;
+  self->joining_usec = -1;
   return self;
 }
 
@@ -77,6 +79,7 @@ shoal_app_pulse_add (ShoalAppPulse *self, ShoalAppRow *row)
 {
   g_hash_table_add (self->rows, row);
   shoal_app_row_set_layout (row, self->layout);
+  shoal_app_row_set_joining (row, self->joining_usec);
   if (self->age_source == 0)
     self->age_source = g_timeout_add_seconds (AGE_SEC, age_cb, self);
 }
@@ -107,4 +110,16 @@ shoal_app_pulse_set_layout (ShoalAppPulse *self, ShoalAppRowLayout layout)
   g_hash_table_iter_init (&iter, self->rows);
   while (g_hash_table_iter_next (&iter, &row, NULL))
     shoal_app_row_set_layout (row, layout);
+}
+
+void
+shoal_app_pulse_set_joining (ShoalAppPulse *self, gint64 since_usec)
+{
+  GHashTableIter iter;
+  gpointer       row;
+
+  self->joining_usec = since_usec;
+  g_hash_table_iter_init (&iter, self->rows);
+  while (g_hash_table_iter_next (&iter, &row, NULL))
+    shoal_app_row_set_joining (row, since_usec);
 }

@@ -27,6 +27,9 @@ void shoal_app_pulse_wake (ShoalAppPulse *self);
 /* For the rows there are and those that will be. */
 void shoal_app_pulse_set_layout (ShoalAppPulse *self, ShoalAppRowLayout layout);
 
+/* The same; see shoal_app_row_set_joining(). */
+void shoal_app_pulse_set_joining (ShoalAppPulse *self, gint64 since_usec);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalAppPulse, shoal_app_pulse_free)
 
 G_END_DECLS

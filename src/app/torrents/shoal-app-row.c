@@ -12,6 +12,9 @@
 #include "app/shoal-app-sentence.h"
 #include "app/shoal-app-text.h"
 
+/* More of a sentence is hardly seen in one line. */
+#define LINE_CHARS 100
+
 struct _ShoalAppRow
 {
   GtkBox parent_instance;
@@ -32,6 +35,7 @@ struct _ShoalAppRow
   int                press; /* ShoalAppPress; −1: not shown yet */
   double             fraction;
   char              *spoken; /* owned; what the list item is called */
+  gint64 joining_usec;       /* since when nobody of the DHT has answered; −1: somebody did */
 
   guint bar_is_old : 1;
   guint text_is_old : 1;
@@ -186,19 +190,24 @@ show_bar (ShoalAppRow *self, const ShoalTorrentInfo *info)
 static void
 show_text (ShoalAppRow *self, const ShoalTorrentInfo *info)
 {
-  gint64           eta = shoal_app_time_left_settle (&self->time_left, info->eta_sec);
-  gint64           now = g_get_real_time () / G_USEC_PER_SEC;
-  g_autofree char *sentence = shoal_app_sentence_dup_row (info, eta, now);
-  gboolean         is_trouble =
-      self->mood == SHOAL_APP_MOOD_TROUBLE || self->mood == SHOAL_APP_MOOD_WAITING;
+  ShoalAppMoment moment = { .eta_sec = shoal_app_time_left_settle (&self->time_left, info->eta_sec),
+                            .now_sec = g_get_real_time () / G_USEC_PER_SEC,
+                            .dht_joining_sec = -1 };
+  g_autofree char *sentence = NULL;
+  gboolean         is_large;
 
+  if (self->joining_usec >= 0)
+    moment.dht_joining_sec = MAX (g_get_monotonic_time () - self->joining_usec, 0) / G_USEC_PER_SEC;
+  sentence = shoal_app_sentence_dup_row (info, &moment);
   self->text_is_old = FALSE;
   if (g_strcmp0 (sentence, gtk_inscription_get_text (self->sentence)) == 0)
     return;
   gtk_inscription_set_text (self->sentence, sentence);
+  is_large = self->mood == SHOAL_APP_MOOD_TROUBLE || self->mood == SHOAL_APP_MOOD_WAITING ||
+             g_utf8_strlen (sentence, -1) > LINE_CHARS;
   /* What is wrong is said together with what to do: that needs more room. */
-  gtk_inscription_set_min_lines (self->sentence, self->layout.n_lines * (is_trouble ? 2 : 1));
-  gtk_widget_set_has_tooltip (GTK_WIDGET (self->sentence), is_trouble);
+  gtk_inscription_set_min_lines (self->sentence, self->layout.n_lines * (is_large ? 2 : 1));
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self->sentence), is_large);
 }
 
 static void
@@ -311,6 +320,7 @@ shoal_app_row_init (ShoalAppRow *self)
   self->fraction = -1.0;
   self->press = -1;
   self->layout.n_lines = 1;
+  self->joining_usec = -1;
   shoal_app_time_left_init (&self->time_left);
 }
 
@@ -353,6 +363,17 @@ shoal_app_row_set_layout (ShoalAppRow *self, ShoalAppRowLayout layout)
   self->layout = layout;
   gtk_widget_set_visible (GTK_WIDGET (self->seed_label), !layout.is_narrow);
   gtk_inscription_set_text (self->sentence, NULL);
+  shoal_app_row_refresh_text (self);
+}
+
+void
+shoal_app_row_set_joining (ShoalAppRow *self, gint64 since_usec)
+{
+  g_return_if_fail (SHOAL_IS_APP_ROW (self));
+
+  if (self->joining_usec == since_usec)
+    return;
+  self->joining_usec = since_usec;
   shoal_app_row_refresh_text (self);
 }
 

@@ -35,6 +35,10 @@ typedef struct
 
 void shoal_app_row_set_layout (ShoalAppRow *self, ShoalAppRowLayout layout);
 
+/* Since when, by the monotonic clock, nobody of the DHT has answered; G_MAXINT64: nobody was asked;
+ * −1, as at first: somebody answered. */
+void shoal_app_row_set_joining (ShoalAppRow *self, gint64 since_usec);
+
 /* Shows what has changed since: the bar, and with @with_text the sentence. A change of state does
  * not wait for this. TRUE: something is still to be shown. */
 gboolean shoal_app_row_tick (ShoalAppRow *self, gboolean with_text);

@@ -51,16 +51,20 @@ static const RowCase row_cases[] = {
   { { DOWNLOADING, .trackers = SHOAL_TRACKERS_FAILING }, -1, "0 bytes of 3.9 GB · nobody found" },
   { { DOWNLOADING, .trackers = SHOAL_TRACKERS_NONE },
     -1,
+    "0 bytes of 3.9 GB · no tracker to ask, and finding people without one is off in the "
+    "preferences" },
+  { { DOWNLOADING, .trackers = SHOAL_TRACKERS_NONE, .is_private = TRUE },
+    -1,
     "0 bytes of 3.9 GB · nobody found: the torrent names no tracker" },
   { { DOWNLOADING, .trackers = SHOAL_TRACKERS_NONE, .uses_dht = TRUE },
     -1,
-    "0 bytes of 3.9 GB · looking for people" },
+    "0 bytes of 3.9 GB · looking for people without a tracker" },
   { { SEEDING, .trackers = SHOAL_TRACKERS_NONE, .uses_dht = TRUE },
     -1,
     "40.0 MB · seeding, nobody is asking right now" },
   { { .state = SHOAL_TORRENT_STATE_METADATA, .is_magnet = TRUE, .uses_dht = TRUE },
     -1,
-    "fetching details, looking for people" },
+    "fetching details, looking for people without a tracker" },
   { { DOWNLOADING, WORKING }, -1, "0 bytes of 3.9 GB · nobody else is here right now" },
   { { DOWNLOADING, WORKING, .n_known = 1 }, -1, "0 bytes of 3.9 GB · trying to reach 1 person" },
   { { DOWNLOADING, WORKING, .n_known = 9 }, -1, "0 bytes of 3.9 GB · trying to reach 9 people" },
@@ -107,7 +111,8 @@ static const RowCase row_cases[] = {
     "fetching details, 2 people are connected and have none yet" },
   { { .state = SHOAL_TORRENT_STATE_METADATA, .is_magnet = TRUE },
     -1,
-    "fetching details, nobody found: the link names no tracker" },
+    "fetching details, no tracker to ask, and finding people without one is off in the "
+    "preferences" },
   { { .state = SHOAL_TORRENT_STATE_METADATA, .is_magnet = TRUE, .trackers = SHOAL_TRACKERS_TRYING },
     -1,
     "fetching details, asking the tracker for people" },
@@ -130,9 +135,9 @@ check_rows (const RowCase *cases, guint n_cases)
 {
   for (guint i = 0; i < n_cases; i++)
     {
-      g_autofree char *sentence =
-          shoal_app_sentence_dup_row (&cases[i].info, cases[i].eta_sec, NOW);
-      g_autofree char *plain = dup_plain (sentence);
+      const ShoalAppMoment moment = { cases[i].eta_sec, NOW, -1 };
+      g_autofree char     *sentence = shoal_app_sentence_dup_row (&cases[i].info, &moment);
+      g_autofree char     *plain = dup_plain (sentence);
 
       g_assert_cmpstr (plain, ==, cases[i].sentence);
     }
@@ -142,6 +147,44 @@ static void
 test_row (void)
 {
   check_rows (row_cases, G_N_ELEMENTS (row_cases));
+}
+
+/* Nobody of the DHT may have answered yet. */
+static void
+test_row_while_joining (void)
+{
+  const ShoalTorrentInfo fetching = { .state = SHOAL_TORRENT_STATE_METADATA,
+                                      .is_magnet = TRUE,
+                                      .uses_dht = TRUE };
+  const ShoalTorrentInfo seeding = { SEEDING, .uses_dht = TRUE };
+  const struct
+  {
+    const ShoalTorrentInfo *info;
+    gint64                  joining_sec;
+    const char             *sentence;
+  } cases[] = {
+    { &fetching,
+      0,
+      "fetching details, connecting to the network that finds people without a tracker" },
+    { &fetching,
+      120,
+      "fetching details, the network that finds people without a tracker does not answer, perhaps "
+      "UDP is blocked" },
+    { &fetching, -1, "fetching details, looking for people without a tracker" },
+    { &seeding,
+      119,
+      "40.0 MB · seeding, connecting to the network that finds people without a tracker" },
+    { &seeding, -1, "40.0 MB · seeding, nobody is asking right now" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const ShoalAppMoment moment = { -1, NOW, cases[i].joining_sec };
+      g_autofree char     *sentence = shoal_app_sentence_dup_row (cases[i].info, &moment);
+      g_autofree char     *plain = dup_plain (sentence);
+
+      g_assert_cmpstr (plain, ==, cases[i].sentence);
+    }
 }
 
 /* What a tracker said matters while nobody is there: beside one that works, too. */
@@ -174,12 +217,13 @@ test_row_with_problem (void)
 {
   g_autoptr (ShoalProblem) full = shoal_problem_new_full (
       SHOAL_PROBLEM_DOMAIN_STORAGE, SHOAL_PROBLEM_FULL, "/data", NULL, ENOSPC, 300 * MB);
-  ShoalTorrentInfo info = { .state = SHOAL_TORRENT_STATE_WAITING,
-                            .wanted_bytes = 5 * MB,
-                            .done_bytes = 1 * MB,
-                            .problem = full };
-  g_autofree char *sentence = shoal_app_sentence_dup_row (&info, -1, NOW);
-  g_autofree char *plain = dup_plain (sentence);
+  ShoalTorrentInfo     info = { .state = SHOAL_TORRENT_STATE_WAITING,
+                                .wanted_bytes = 5 * MB,
+                                .done_bytes = 1 * MB,
+                                .problem = full };
+  const ShoalAppMoment moment = { -1, NOW, -1 };
+  g_autofree char     *sentence = shoal_app_sentence_dup_row (&info, &moment);
+  g_autofree char     *plain = dup_plain (sentence);
 
   g_assert_cmpstr (plain,
                    ==,
@@ -261,6 +305,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/app/sentence/row", test_row);
+  g_test_add_func ("/app/sentence/row-while-joining", test_row_while_joining);
   g_test_add_func ("/app/sentence/row-with-tracker", test_row_with_tracker);
   g_test_add_func ("/app/sentence/row-with-problem", test_row_with_problem);
   g_test_add_func ("/app/sentence/spoken", test_spoken);
