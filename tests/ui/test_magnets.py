@@ -3,14 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Magnet links in the window: every way in, the row while nothing is known, and the files before anything is fetched;
 over an engine that is none, and with the real one against another client (libtorrent)."""
+import random
 import re
 import shutil
-import time
 
 import rig
 from rig import check, wait_for
-from test_add import ADD, Adding, CANCEL, drag, move_aside
-from test_real import SHOAL, downloads, with_swarm
+from test_add import Adding, CANCEL, drag, move_aside
+from test_real import PIECE, SHOAL, Swarm, downloads, with_swarm
 
 HASH = '0123456789abcdef0123456789abcdef01234567'
 
@@ -209,30 +209,55 @@ def says_what_is_wrong(desktop):
     it.app.quit()
 
 
-@with_swarm
-def two_files_and_nothing_else(desktop, swarm):
-    """The real engine: what comes in is the info dictionary, and after Add two of the three files."""
+class FiveFiles(Swarm):
+    """Each begins and ends with a piece, so no piece of one is needed for another."""
+    FILE = 4 * PIECE
+
+    def make_data(self):
+        data = self.dir / 'data' / 'five'
+        data.mkdir(parents=True)
+        for number in range(5):
+            (data / f'file {number}').write_bytes(random.Random(number).randbytes(self.FILE))
+        self.make_torrent(data)
+
+
+def two_of_five_files_and_nothing_else(desktop, swarm):
+    """The real engine: before Add the seeder gives the info dictionary, and then the pieces of two files."""
     shutil.rmtree(downloads(desktop), ignore_errors=True)
     seeder = swarm.seeder()
-    info_hash = str(seeder.info_hash())
     app = desktop.app(SHOAL).wait_window()
     app.wait_text('Nothing Here Yet')
-    source = paste(desktop, app, f'magnet:?xt=urn:btih:{info_hash}&dn=Before')
+    source = paste(desktop, app, f'magnet:?xt=urn:btih:{seeder.info_hash()}&dn=Before')
     app.row('Before, Fetching Details')
+    app.wait_text('^fetching details, no tracker to ask, and finding people without one is off in the preferences$')
     seeder.connect_peer(('127.0.0.1', swarm.port))
     app.wait_window_titled('Add Torrent')
-    app.wait_text(r'3 of 3 files, 12\.0.MB')
-    time.sleep(1)  # in which nothing may come
+    app.wait_text(r'5 of 5 files, 1\.3.MB')
+    desktop.key('Escape')
+    app.wait_text('Removed “five”')
+    wait_for(lambda: not app.has_row('five'), 'the row to go')
+    desktop.key('ctrl+z')
+    app.row('five, Paused')
+    app.wait_window_titled('Add Torrent')
+    app.wait_text(r'5 of 5 files, 1\.3.MB')
+    for name in ('file 0', 'file 2', 'file 4'):
+        app.click(app.find(name, 'check box'))
+    app.wait_text(r'2 of 5 files, 524\.3.kB')
+    desktop.shot('magnet-real')
     check(seeder.status().total_payload_upload == 0, 'nothing is fetched before Add')
     check(not any(path.is_file() for path in downloads(desktop).rglob('*')), 'nothing is written before Add')
-    app.click(app.find('big.bin', 'check box'))
-    app.wait_text('2 of 3 files, 6 bytes')
-    desktop.shot('magnet-real')
+    seeder.connect_peer(('127.0.0.1', swarm.port))
     desktop.key('Return')
     app.wait_windows(1)
-    app.wait_text('6 bytes · seeding', timeout=30)
-    names = sorted(path.name for path in downloads(desktop).rglob('*') if path.is_file() and not path.name.startswith('.'))
-    check(names == ['Grüße & <i>.txt', 'empty'], lambda: f'only the two that were chosen: {names}')
+    app.wait_text(r'524\.3.kB · seeding', timeout=30)
+    paths = sorted(path for path in downloads(desktop).rglob('*') if path.is_file())
+    check([path.name for path in paths] == ['file 1', 'file 3'], lambda: f'only the two that were chosen: {paths}')
+    for path in paths:
+        check(path.read_bytes() == (swarm.dir / 'data/five' / path.name).read_bytes(), lambda path=path: f'{path} differs')
+    # Both are whole, so whatever had been sent besides would come on top.
+    wait_for(lambda: seeder.status().total_payload_upload >= 2 * swarm.FILE, 'the seeder to count it')
+    given = seeder.status().total_payload_upload
+    check(given == 2 * swarm.FILE, lambda: f'the seeder gave {given} bytes, the two files have {2 * swarm.FILE}')
     source.kill()
     check(app.quit() == 0, 'it ends')
 
@@ -240,4 +265,4 @@ def two_files_and_nothing_else(desktop, swarm):
 if __name__ == '__main__':
     rig.main(pasted_link_asks_for_files, cancelled_link_goes_and_comes_back, nobody_removes_what_nobody_saw,
              unreadable_link_stays, left_out_link_goes, says_how_people_are_looked_for, links_without_questions, dropped_text_is_read,
-             says_what_is_wrong, two_files_and_nothing_else)
+             says_what_is_wrong, with_swarm(two_of_five_files_and_nothing_else, FiveFiles))

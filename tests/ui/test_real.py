@@ -78,6 +78,9 @@ class Swarm:
         (data / 'big.bin').write_bytes(big[:SIZE])
         (data / 'deep/er/Grüße & <i>.txt').write_text('hello\n')
         (data / 'empty').write_bytes(b'')
+        self.make_torrent(data)
+
+    def make_torrent(self, data):
         lt = self.lt
         storage = lt.file_storage()
         lt.add_files(storage, str(data))
@@ -133,9 +136,9 @@ class Swarm:
         self.tracker.wait(10)
 
 
-def with_swarm(function):
+def with_swarm(function, kind=Swarm):
     def test(desktop):
-        swarm = Swarm(desktop)
+        swarm = kind(desktop)
         try:
             function(desktop, swarm)
         finally:
