@@ -22,6 +22,14 @@ static const char *const engine_keys[] = {
   SHOAL_APP_KEY_USE_PEX,
   SHOAL_APP_KEY_USE_LSD,
   SHOAL_APP_KEY_USE_PORT_MAPPING,
+  SHOAL_APP_KEY_ENCRYPTION,
+};
+
+static const char *const encryption_words[] = {
+  [SHOAL_ENCRYPTION_OFF] = "off",
+  [SHOAL_ENCRYPTION_ALLOW] = "allow",
+  [SHOAL_ENCRYPTION_PREFER] = "prefer",
+  [SHOAL_ENCRYPTION_REQUIRE] = "require",
 };
 
 static guint64
@@ -32,11 +40,30 @@ get_limit (GSettings *settings, const char *switch_key, const char *limit_key)
   return (guint64) g_settings_get_int (settings, limit_key) * KILO;
 }
 
+const char *
+shoal_app_settings_get_encryption_word (ShoalEncryption encryption)
+{
+  g_return_val_if_fail (encryption < G_N_ELEMENTS (encryption_words), NULL);
+  return encryption_words[encryption];
+}
+
+ShoalEncryption
+shoal_app_settings_read_encryption_word (const char *word)
+{
+  guint i;
+
+  for (i = G_N_ELEMENTS (encryption_words) - 1; i > 0; i--)
+    if (g_str_equal (encryption_words[i], word))
+      break;
+  return i;
+}
+
 ShoalSettings *
 shoal_app_settings_to_engine (GSettings *settings)
 {
   ShoalSettings *result = shoal_settings_new ();
   g_auto (GStrv) nodes = NULL;
+  g_autofree char *encryption = g_settings_get_string (settings, SHOAL_APP_KEY_ENCRYPTION);
 
   result->port = g_settings_get_int (settings, SHOAL_APP_KEY_PORT);
   result->down_limit_bps = get_limit (settings, SHOAL_APP_KEY_LIMIT_DOWN, SHOAL_APP_KEY_DOWN_LIMIT);
@@ -51,6 +78,7 @@ shoal_app_settings_to_engine (GSettings *settings)
   result->use_pex = g_settings_get_boolean (settings, SHOAL_APP_KEY_USE_PEX);
   result->use_lsd = g_settings_get_boolean (settings, SHOAL_APP_KEY_USE_LSD);
   result->use_port_mapping = g_settings_get_boolean (settings, SHOAL_APP_KEY_USE_PORT_MAPPING);
+  result->encryption = shoal_app_settings_read_encryption_word (encryption);
   return result;
 }
 

@@ -26,10 +26,16 @@ G_BEGIN_DECLS
 #define SHOAL_APP_KEY_USE_PEX               "use-pex"
 #define SHOAL_APP_KEY_USE_LSD               "use-lsd"
 #define SHOAL_APP_KEY_USE_PORT_MAPPING      "use-port-mapping"
+#define SHOAL_APP_KEY_ENCRYPTION            "encryption"
 #define SHOAL_APP_KEY_SORT                  "sort"
 #define SHOAL_APP_KEY_WINDOW_WIDTH          "window-width"
 #define SHOAL_APP_KEY_WINDOW_HEIGHT         "window-height"
 #define SHOAL_APP_KEY_WINDOW_MAXIMIZED      "window-maximized"
+
+/* What the schema calls @encryption, and back; of another word it is the first. Static. */
+const char *shoal_app_settings_get_encryption_word (ShoalEncryption encryption);
+
+ShoalEncryption shoal_app_settings_read_encryption_word (const char *word);
 
 /* What the engine is to know of @settings; what they do not speak of is as by default. The
  * caller's. */

@@ -6,7 +6,7 @@ import os
 import re
 
 import rig
-from rig import check, wait_for
+from rig import check, role_of, wait_for
 
 FAKE = os.environ['SHOAL_FAKE']
 
@@ -63,6 +63,34 @@ def take_effect_at_once(desktop):
     check(app.quit() == 0, 'it ends')
 
 
+def encryption_is_chosen(desktop):
+    app, path = start(desktop)
+    desktop.key('ctrl+comma')
+    app.wait_windows(2)
+    app.press('Network', 'page tab')
+    row = app.wait('Encryption', 'combo box')
+    wait_for(lambda: app.is_showing(row), 'the page')
+    app.wait_text('^With those who ask for it, or who accept nothing else$')
+    for told, (place, title, key, text) in enumerate((
+            (3, 'Required', 'require', 'With everybody; those who cannot are left out'),
+            (2, 'Preferred', 'prefer', 'With all who can; with the others without'),
+            (0, 'Off', 'off', 'With nobody; those who insist on it cannot be reached')), 1):
+        app.click(row)
+        app.wait(title, 'label')
+        wait_for(lambda: role_of(app.focused()) == 'list item', 'the choices to have the focus')
+        if told == 1:
+            desktop.shot('preferences-encryption-choices')
+        desktop.key('Home', *['Down'] * place, 'Return')
+        app.wait_text(f'^{text}$')
+        wait_for(lambda title=title, text=text: row.get_description() == f'{title}, {text}', 'a screen reader to be told')
+        wait_for(lambda key=key: f"encryption='{key}'" in stored(desktop), 'the choice to be stored')
+        wait_for(lambda told=told: n_settings(path) == told, 'the engine to be told')
+        desktop.shot(f'preferences-encryption-{key}')
+    desktop.key('Escape')
+    app.wait_windows(1)
+    check(app.quit() == 0, 'it ends')
+
+
 def a_taken_port_is_said(desktop):
     app, path = start(desktop, SHOAL_FAKE_BUSY_PORT='51413')
     app.wait_text('^Port 51413 busy, using 51414$')
@@ -105,4 +133,4 @@ def about(desktop):
 
 
 if __name__ == '__main__':
-    rig.main(take_effect_at_once, a_taken_port_is_said, a_taken_port_is_said_in_a_narrow_window, about)
+    rig.main(take_effect_at_once, encryption_is_chosen, a_taken_port_is_said, a_taken_port_is_said_in_a_narrow_window, about)

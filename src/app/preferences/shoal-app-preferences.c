@@ -26,6 +26,7 @@ struct _ShoalAppPreferences
   GtkSwitch         *dht_switch;
   AdwActionRow      *port_row;
   AdwActionRow      *reach_row;
+  AdwComboRow       *encryption_row;
   GtkSwitch         *mapping_switch;
   GtkSwitch         *pex_switch;
   GtkSwitch         *lsd_switch;
@@ -92,6 +93,45 @@ show_reach (ShoalAppPreferences *self)
   adw_action_row_set_subtitle (self->reach_row, text);
 }
 
+/* The places of the list are those of ShoalEncryption. */
+static void
+show_encryption (ShoalAppPreferences *self)
+{
+  static const char *const texts[] = {
+    [SHOAL_ENCRYPTION_OFF] = N_ ("With nobody; those who insist on it cannot be reached"),
+    [SHOAL_ENCRYPTION_ALLOW] = N_ ("With those who ask for it, or who accept nothing else"),
+    [SHOAL_ENCRYPTION_PREFER] = N_ ("With all who can; with the others without"),
+    [SHOAL_ENCRYPTION_REQUIRE] = N_ ("With everybody; those who cannot are left out"),
+  };
+  guint            place = adw_combo_row_get_selected (self->encryption_row);
+  g_autofree char *spoken = NULL;
+
+  g_return_if_fail (place < G_N_ELEMENTS (texts));
+  spoken = g_strjoin (
+      ", ",
+      gtk_string_object_get_string (adw_combo_row_get_selected_item (self->encryption_row)),
+      _ (texts[place]),
+      NULL);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->encryption_row), _ (texts[place]));
+  /* Of the row's children a screen reader says nothing. */
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (self->encryption_row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, spoken, -1);
+}
+
+static gboolean
+get_encryption_cb (GValue *place, GVariant *word, gpointer user_data)
+{
+  g_value_set_uint (place,
+                    shoal_app_settings_read_encryption_word (g_variant_get_string (word, NULL)));
+  return TRUE;
+}
+
+static GVariant *
+set_encryption_cb (const GValue *place, const GVariantType *type, gpointer user_data)
+{
+  return g_variant_new_string (shoal_app_settings_get_encryption_word (g_value_get_uint (place)));
+}
+
 static void
 bind_settings (ShoalAppPreferences *self)
 {
@@ -123,6 +163,15 @@ bind_settings (ShoalAppPreferences *self)
                      bindings[i].object,
                      bindings[i].property,
                      G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind_with_mapping (get_settings (self),
+                                SHOAL_APP_KEY_ENCRYPTION,
+                                self->encryption_row,
+                                "selected",
+                                G_SETTINGS_BIND_DEFAULT,
+                                get_encryption_cb,
+                                set_encryption_cb,
+                                NULL,
+                                NULL);
 }
 
 static void
@@ -153,6 +202,7 @@ shoal_app_preferences_class_init (ShoalAppPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, dht_switch);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, down_adjustment);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, down_switch);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, encryption_row);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, folder_row);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, lsd_switch);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, mapping_switch);
@@ -168,6 +218,7 @@ shoal_app_preferences_class_init (ShoalAppPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, up_adjustment);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, up_switch);
   gtk_widget_class_bind_template_callback (widget_class, folder_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_encryption);
 }
 
 static void
@@ -199,5 +250,6 @@ shoal_app_preferences_new (GtkWindow *parent, ShoalAppSession *session)
                            G_CONNECT_SWAPPED);
   show_port (self);
   show_reach (self);
+  show_encryption (self);
   return GTK_WIDGET (self);
 }

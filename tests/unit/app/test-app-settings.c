@@ -62,11 +62,29 @@ test_dht (void)
 }
 
 static void
+test_encryption (void)
+{
+  g_autoptr (GSettings) settings = g_settings_new (SHOAL_APP_ID);
+
+  for (guint i = SHOAL_ENCRYPTION_OFF; i <= SHOAL_ENCRYPTION_REQUIRE; i++)
+    {
+      g_autoptr (ShoalSettings) engine = NULL;
+
+      g_assert_true (g_settings_set_string (
+          settings, SHOAL_APP_KEY_ENCRYPTION, shoal_app_settings_get_encryption_word (i)));
+      engine = shoal_app_settings_to_engine (settings);
+      g_assert_cmpuint (engine->encryption, ==, i);
+    }
+  g_settings_reset (settings, SHOAL_APP_KEY_ENCRYPTION);
+}
+
+static void
 test_concerns (void)
 {
   g_assert_true (shoal_app_settings_concerns_engine (SHOAL_APP_KEY_PORT));
   g_assert_true (shoal_app_settings_concerns_engine (SHOAL_APP_KEY_LIMIT_UP));
   g_assert_true (shoal_app_settings_concerns_engine (SHOAL_APP_KEY_USE_PORT_MAPPING));
+  g_assert_true (shoal_app_settings_concerns_engine (SHOAL_APP_KEY_ENCRYPTION));
   g_assert_false (shoal_app_settings_concerns_engine (SHOAL_APP_KEY_SEED));
   g_assert_false (shoal_app_settings_concerns_engine (SHOAL_APP_KEY_WINDOW_WIDTH));
 }
@@ -95,6 +113,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/settings/defaults", test_defaults);
   g_test_add_func ("/app/settings/limits", test_limits);
   g_test_add_func ("/app/settings/dht", test_dht);
+  g_test_add_func ("/app/settings/encryption", test_encryption);
   g_test_add_func ("/app/settings/concerns", test_concerns);
   g_test_add_func ("/app/settings/download-folder", test_download_folder);
   return g_test_run ();
