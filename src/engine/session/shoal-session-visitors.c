@@ -116,10 +116,16 @@ is_at_home (const ShoalSessionEntry *entry)
   return entry->torrent != NULL && !entry->is_stopping && !shoal_torrent_is_busy (entry->torrent);
 }
 
+static gboolean
+takes_visitors (const ShoalSessionEntry *entry)
+{
+  return shoal_session_entry_wants_active (entry) && entry->problem == NULL;
+}
+
 static void
 visit (ShoalSessionEntry *entry, ShoalPeer *peer)
 {
-  if (!shoal_session_entry_wants_active (entry) || entry->problem != NULL)
+  if (!takes_visitors (entry))
     refuse (peer);
   else if (is_at_home (entry))
     {
@@ -145,6 +151,15 @@ wait_unknown (ShoalSession *self, ShoalPeer *peer)
     g_ptr_array_add (self->strangers, peer);
 }
 
+/* What only looks as if it were there is not. */
+static gboolean
+is_known (const ShoalSessionEntry *entry)
+{
+  return entry != NULL && !entry->is_held && !shoal_session_entry_is_hidden (entry);
+}
+
+/* To go on with the handshake is to say that we have the torrent: as without encryption, nobody
+ * hears so of one that takes no peers. */
 ShoalNetKeyAnswer
 shoal_session_visitors_find_key (ShoalSession    *self,
                                  ShoalPeer       *peer,
@@ -153,10 +168,10 @@ shoal_session_visitors_find_key (ShoalSession    *self,
 {
   ShoalSessionEntry *entry = g_hash_table_lookup (self->by_hash, hash);
 
-  if (entry != NULL)
+  if (is_known (entry))
     {
       *key = entry->row.hashes.v1;
-      return SHOAL_NET_KEY_FOUND;
+      return takes_visitors (entry) ? SHOAL_NET_KEY_FOUND : SHOAL_NET_KEY_UNKNOWN;
     }
   if (!may_wait_unknown (self))
     return SHOAL_NET_KEY_UNKNOWN;
@@ -168,12 +183,12 @@ void
 shoal_session_visitors_arrive (ShoalSession *self, ShoalPeer *peer, const ShoalSwarmKey *key)
 {
   ShoalSessionEntry *entry = g_hash_table_lookup (self->by_key, key);
-  gboolean is_known = entry != NULL && !entry->is_held && !shoal_session_entry_is_hidden (entry);
 
-  if (is_known)
-    shoal_session_mapping_note_visitor (self, shoal_peer_get_remote_address (peer));
-  if (is_known)
-    visit (entry, peer);
+  if (is_known (entry))
+    {
+      shoal_session_mapping_note_visitor (self, shoal_peer_get_remote_address (peer));
+      visit (entry, peer);
+    }
   else if (may_wait_unknown (self))
     wait_unknown (self, peer);
   else

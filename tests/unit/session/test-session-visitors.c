@@ -134,6 +134,7 @@ set_up (Fixture *self, gconstpointer data)
   ShoalNetSecurityTerms terms;
 
   self->context = g_main_context_new ();
+  session->phase = SHOAL_SESSION_PHASE_RUNNING;
   session->reactor = shoal_net_reactor_new (self->context);
   session->pool = shoal_base_pool_new (0);
   session->peers = shoal_peer_context_new (session->reactor, session->pool, "test");
@@ -169,14 +170,17 @@ tear_down (Fixture *self, gconstpointer data)
   while (!(condition))                                                                             \
   g_main_context_iteration ((self)->context, TRUE)
 
-/* The torrent is there: held, so that it takes nobody. */
+/* More wait already than may: who is let in, is refused. */
+#define MANY 1000
+
+/* The torrent is there, and takes visitors. */
 static void
 add_entry (Fixture *self)
 {
   ShoalSessionEntry *entry = &self->entry;
 
   entry->session = &self->session;
-  entry->is_held = TRUE;
+  entry->row.options.seeds = TRUE;
   entry->row.hashes.v1 = torrent;
   shoal_net_mse_hash_key (&torrent, &entry->key_hash);
   g_hash_table_insert (self->session.by_key, &entry->row.hashes.v1, entry);
@@ -195,8 +199,69 @@ static void
 test_known (Fixture *self, gconstpointer data)
 {
   add_entry (self);
+  self->session.n_visitors = MANY;
   RUN_UNTIL (self, self->n_closed > 0 && self->reason != SHOAL_PEER_CLOSE_NONE);
   g_assert_cmpint (self->reason, ==, SHOAL_PEER_CLOSE_REFUSED);
+}
+
+/* As long as it takes nobody, nobody hears that it is there. */
+static void
+assert_not_told (Fixture *self)
+{
+  test_unknown (self, NULL);
+  g_assert_cmpuint (self->session.strangers->len, ==, 0);
+}
+
+static void
+test_held (Fixture *self, gconstpointer data)
+{
+  add_entry (self);
+  self->entry.is_held = TRUE;
+  assert_not_told (self);
+}
+
+static void
+test_hidden (Fixture *self, gconstpointer data)
+{
+  add_entry (self);
+  self->entry.row.removed_at = 1;
+  assert_not_told (self);
+}
+
+static void
+test_paused (Fixture *self, gconstpointer data)
+{
+  add_entry (self);
+  self->entry.row.options.paused = TRUE;
+  assert_not_told (self);
+}
+
+static void
+test_not_seeding (Fixture *self, gconstpointer data)
+{
+  add_entry (self);
+  self->entry.row.options.seeds = FALSE;
+  self->entry.row.stats.is_settled = TRUE;
+  assert_not_told (self);
+}
+
+static void
+test_in_trouble (Fixture *self, gconstpointer data)
+{
+  g_autoptr (ShoalProblem) problem =
+      shoal_problem_new (SHOAL_PROBLEM_DOMAIN_STORAGE, SHOAL_PROBLEM_MISSING, NULL, NULL);
+
+  add_entry (self);
+  self->entry.problem = problem;
+  assert_not_told (self);
+}
+
+static void
+test_stopping (Fixture *self, gconstpointer data)
+{
+  add_entry (self);
+  self->session.phase = SHOAL_SESSION_PHASE_STOPPING;
+  assert_not_told (self);
 }
 
 /* It waits for what is being added, is asked for again, and waits once more for the other. */
@@ -212,6 +277,7 @@ test_waits (Fixture *self, gconstpointer data)
   RUN_UNTIL (self, self->session.strangers->len == 1);
   add_entry (self);
   self->session.n_adding = 0;
+  self->session.n_visitors = MANY;
   shoal_session_visitors_ask_again (&self->session);
   RUN_UNTIL (self, self->reason != SHOAL_PEER_CLOSE_NONE);
   g_assert_cmpint (self->reason, ==, SHOAL_PEER_CLOSE_REFUSED);
@@ -249,6 +315,12 @@ main (int argc, char **argv)
   g_test_add ("/session/visitors/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("unknown", test_unknown);
   ADD ("known", test_known);
+  ADD ("held", test_held);
+  ADD ("hidden", test_hidden);
+  ADD ("paused", test_paused);
+  ADD ("not-seeding", test_not_seeding);
+  ADD ("in-trouble", test_in_trouble);
+  ADD ("stopping", test_stopping);
   ADD ("waits", test_waits);
   ADD ("waits-in-vain", test_waits_in_vain);
   ADD ("leaves", test_leaves);
