@@ -15,6 +15,10 @@
 #define OWN_EXTENSIONS                                                                             \
   (1u << SHOAL_WIRE_EXTENSION_DONTHAVE | 1u << SHOAL_WIRE_EXTENSION_UPLOAD_ONLY)
 
+/* Understood and not offered: others name whoever offers it to each other as one that can be
+ * reached by it (BEP 55), and that takes uTP, which is not spoken here. */
+#define UNOFFERED_EXTENSIONS (1u << SHOAL_WIRE_EXTENSION_HOLEPUNCH)
+
 static guint
 get_mask (const ShoalPeer *self)
 {
@@ -24,9 +28,11 @@ get_mask (const ShoalPeer *self)
 static void
 fill_ours (const ShoalPeer *self, ShoalWireExtension *ours)
 {
+  guint mask = get_mask (self) & ~UNOFFERED_EXTENSIONS;
+
   shoal_wire_extension_init (ours);
   for (guint id = 1; id < SHOAL_WIRE_EXTENSION_COUNT; id++)
-    if (get_mask (self) & 1u << id)
+    if (mask & 1u << id)
       ours->ids[id] = (guint8) id;
   ours->withdrawn = self->withdrawn;
   ours->port = self->terms.listen_port;

@@ -166,7 +166,8 @@ typedef struct
   guint16                listen_port;   /* 0: not told */
   guint8                 methods;       /* of encryption, offered to an outgoing one; 0: none */
   guint8                 extensions;    /* mask of 1 << METADATA, PEX, HOLEPUNCH: those that are
-                                         * wanted; the others are handled here */
+                                         * wanted; the others are handled here. HOLEPUNCH is
+                                         * understood, and not offered */
 
   guint upload_only : 1; /* BEP 21: we want nothing */
   guint has_dht : 1;     /* we run a DHT node: BEP 5 */

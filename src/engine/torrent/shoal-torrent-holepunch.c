@@ -10,8 +10,9 @@
 #include "wire/shoal-wire-holepunch.h"
 
 /* BEP 55: a peer asks to be brought together with another one that cannot be reached. What both
- * would do then takes uTP (BEP 29), which is not spoken here: nobody is brought together, and who
- * asks for it is told so at once, with the reason that comes first. */
+ * would do then takes uTP (BEP 29), which is not spoken here: nobody is brought together, and it
+ * is not offered; who asks for it all the same is told so at once, with the reason that comes
+ * first. */
 
 /* Between two answers to one peer; what it asks sooner gets none. */
 #define ANSWER_USEC G_USEC_PER_SEC
