@@ -19,6 +19,37 @@ FILES = (('a', 300_000), ('b', 100_000), ('c', 5), ('d', 200_001), ('e', 65536))
 KIB = 1 << 10
 
 
+class Teller:
+    """A peer that tells the first blocks it is asked for of an info dictionary, and then nothing more."""
+    OUR_ID = 3
+
+    def __init__(self, test, torrent, n_blocks):
+        self.test, self.torrent, self.n_blocks = test, torrent, n_blocks
+
+    def wait(self, get):
+        """Until they are told, and one more is asked for if there is one."""
+        wire = wirepeer.Wire.connect(SHOAL4, get.expect('listening')['tcp'])
+        self.test.addCleanup(wire.close)
+        info = bencode.encode(self.torrent.info)
+        wire.send_handshake(self.torrent.info_hash, wirepeer.make_peer_id())
+        wire.read_handshake()
+        wire.send_extended(m={'ut_metadata': self.OUR_ID}, metadata_size=len(info))
+        theirs, n_told, is_over = None, 0, False
+        while not is_over:
+            _, payload = wire.receive_until(wirepeer.EXTENDED)
+            if payload[0] == 0:
+                theirs = bencode.decode(payload[1:])[b'm'][b'ut_metadata']
+            elif payload[0] == self.OUR_ID and n_told < self.n_blocks:
+                block = bencode.decode(payload[1:])[b'piece']
+                head = bencode.encode({'msg_type': 1, 'piece': block, 'total_size': len(info)})
+                data = info[block * 16 * KIB:(block + 1) * 16 * KIB]
+                wire.send(wirepeer.EXTENDED, bytes([theirs]) + head + data)
+                n_told += 1
+                is_over = n_told * 16 * KIB >= len(info)
+            elif payload[0] == self.OUR_ID:
+                is_over = True
+
+
 class MagnetsTest(harness.TestCase):
     def setUp(self):
         super().setUp()
@@ -100,20 +131,24 @@ class MagnetsTest(harness.TestCase):
 
     def test_killed(self):
         """Before, while and after the details come: the same call goes on."""
-        big = samples.write_random(self.tmp / 'big', 4000 * 16 * KIB, 5)
-        torrent = self.tmp / 'big.torrent'
-        link = 'magnet:?xt=urn:btih:' + shoal.create(self, big, torrent, '--piece-size=16Ki')['info_hash']
-        seed = shoal.start_seed(self, torrent, big, '--up=400k', state=self.tmp / 'state-big', bind=OTHER4)
-        words = (link, f'--peer={OTHER4}:{seed.port}')
-        for wait_for in (0.05, 0.1, 0.15, 0.2, 0.3, 0.5):
-            get = self.get(*words)
-            get.expect('listening')
-            time.sleep(wait_for)
+        torrent = bencode.Torrent('big', bytes(8 << 20), 2 * KIB)
+        n_blocks = -(-len(bencode.encode(torrent.info)) // (16 * KIB))
+        self.assertGreater(n_blocks, 3)
+        link = f'magnet:?xt=urn:btih:{torrent.info_hash.hex()}'
+        for n_given in range(n_blocks):
+            get = self.get(link)
+            Teller(self, torrent, n_given).wait(get)
+            self.assertFalse(get.find('metadata'))
             get.kill()
-        get = self.get(*words)
-        get.expect('metadata') if not get.find('metadata') and not get.expect('added')['files'] else None
+        get = self.get(link)
+        Teller(self, torrent, n_blocks).wait(get)
+        get.kill()  # in the moment in which they are whole
+        get = self.get(link)
+        if get.expect('added')['files'] == 0:
+            Teller(self, torrent, n_blocks).wait(get)
+            get.expect('metadata')
         get.kill()
-        get = self.get(*words)
+        get = self.get(link)
         self.assertEqual(get.expect('added')['files'], 1, 'what was told is there after that')
         get.signal(15)
         self.assertEqual(get.wait(10), 143)
