@@ -158,10 +158,19 @@ add_peer (GArray *peers, const char *text)
 {
   g_autofree char *host = NULL;
   guint16          port;
+  guint            i;
 
-  if (peers->len < SHOAL_CODEC_MAGNET_MAX_REPEATS &&
-      shoal_base_address_split_host_port (text, &host, &port))
-    shoal_codec_host_array_add (peers, host, strlen (host), port);
+  if (peers->len >= SHOAL_CODEC_MAGNET_MAX_REPEATS ||
+      !shoal_base_address_split_host_port (text, &host, &port))
+    return;
+  for (i = 0; i < peers->len; i++)
+    {
+      const ShoalCodecHost *other = &g_array_index (peers, ShoalCodecHost, i);
+
+      if (other->port == port && g_ascii_strcasecmp (other->host, host) == 0)
+        return;
+    }
+  shoal_codec_host_array_add (peers, host, strlen (host), port);
 }
 
 static void

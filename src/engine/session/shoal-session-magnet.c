@@ -16,6 +16,9 @@
  * but for the trackers, which have rows of their own. What peers or a .torrent say it is comes into
  * the database before anything of it is used. */
 
+/* Peers of a link that have to be asked for by name: so many. */
+#define MAX_NAMES 10
+
 /* The link of @entry; NULL if it is of none. The caller's. */
 static ShoalCodecMagnet *
 parse_source (const ShoalSessionEntry *entry)
@@ -76,7 +79,7 @@ shoal_session_magnet_make_row (const ShoalCodecMagnet *magnet, GStringChunk *tex
 static void
 ask_peers (ShoalSessionEntry *entry, const ShoalCodecMagnet *magnet)
 {
-  guint i;
+  guint n_names = 0, i;
 
   for (i = 0; i < magnet->peers->len; i++)
     {
@@ -84,7 +87,10 @@ ask_peers (ShoalSessionEntry *entry, const ShoalCodecMagnet *magnet)
       gboolean              is_ipv6 = strchr (peer->host, ':') != NULL;
       g_autofree char      *text =
           g_strdup_printf (is_ipv6 ? "[%s]:%u" : "%s:%u", peer->host, peer->port);
+      ShoalBaseAddress address;
 
+      if (!shoal_base_address_parse_ip (&address, peer->host) && ++n_names > MAX_NAMES)
+        continue;
       shoal_session_add_peer (entry, text, SHOAL_BASE_POLICY_WORD_STRANGER);
     }
 }

@@ -8,7 +8,6 @@
 
 #include <unistd.h>
 
-#include "net/shoal-net-resolve.h"
 #include "piece/shoal-piece-choker.h"
 #include "torrent/shoal-torrent-problem.h"
 
@@ -278,98 +277,6 @@ shoal_session_set_public_port (ShoalSession *self, guint16 family, guint16 port)
     }
 }
 
-/* A name that the person, or a magnet link, gave as a peer. */
-typedef struct
-{
-  ShoalSession       *session;
-  ShoalTorrentId      id;
-  char               *text; /* owned: "host:port" */
-  ShoalBasePolicyWord word;
-  ShoalNetResolve    *resolve; /* unowned: gone with its answer */
-} Question;
-
-static void
-question_free (gpointer data)
-{
-  Question *question = data;
-
-  if (question->resolve != NULL)
-    shoal_net_resolve_cancel (question->resolve);
-  g_free (question->text);
-  g_free (question);
-}
-
-static void
-report_unknown (const Question *question, const char *why)
-{
-  ShoalEvent *event = shoal_event_new (SHOAL_EVENT_PEER_UNKNOWN, question->id);
-
-  event->subject = g_strdup (question->text);
-  event->text = g_strdup (why);
-  shoal_session_report (question->session, event);
-}
-
-static void
-report_local (const Question *question)
-{
-  ShoalEvent *event = shoal_event_new (SHOAL_EVENT_LOCAL_IGNORED, question->id);
-
-  event->subject = g_strdup (question->text);
-  event->number = 1;
-  shoal_session_report (question->session, event);
-}
-
-static void
-give_peer (const Question *question, ShoalSessionEntry *entry, const ShoalBaseAddress *address)
-{
-  gboolean allows_local = question->session->settings->allow_local;
-
-  if (!shoal_base_policy_allows (address, question->word, NULL, allows_local))
-    {
-      if (question->word == SHOAL_BASE_POLICY_WORD_STRANGER)
-        report_local (question);
-    }
-  else if (question->word == SHOAL_BASE_POLICY_WORD_PERSON)
-    shoal_torrent_add_peer (entry->torrent, address);
-  else
-    shoal_torrent_add_linked_peer (entry->torrent, address);
-}
-
-static void
-resolved_cb (gpointer owner, const ShoalBaseAddress *addresses, guint n, const GError *error)
-{
-  Question          *question = owner;
-  ShoalSession      *self = question->session;
-  ShoalSessionEntry *entry = shoal_session_find (self, question->id);
-  guint              i;
-
-  question->resolve = NULL;
-  if (error != NULL)
-    report_unknown (question, error->message);
-  for (i = 0; i < n && entry != NULL && entry->torrent != NULL; i++)
-    give_peer (question, entry, &addresses[i]);
-  g_hash_table_remove (self->questions, question);
-}
-
-void
-shoal_session_add_peer (ShoalSessionEntry *entry, const char *host_port, ShoalBasePolicyWord word)
-{
-  ShoalSession    *self = entry->session;
-  g_autofree char *host = NULL;
-  guint16          port;
-  Question        *question;
-
-  if (!shoal_base_address_split_host_port (host_port, &host, &port))
-    return;
-  question = g_new0 (Question, 1);
-  question->session = self;
-  question->id = entry->id;
-  question->text = g_strdup (host_port);
-  question->word = word;
-  question->resolve = shoal_net_resolve_start (self->reactor, host, port, 0, resolved_cb, question);
-  g_hash_table_add (self->questions, question);
-}
-
 /* Torrents take turns; one that has nobody to try leaves the list until it says that it has. */
 static void
 connect_some (ShoalSession *self)
@@ -450,7 +357,7 @@ shoal_session_network_clear (ShoalSession *self)
 {
   g_hash_table_remove_all (self->incoming);
   g_ptr_array_set_size (self->strangers, 0);
-  g_hash_table_remove_all (self->questions);
+  shoal_session_names_clear (self);
 }
 
 void
@@ -458,7 +365,7 @@ shoal_session_network_init (ShoalSession *self)
 {
   self->strangers = g_ptr_array_new ();
   self->incoming = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) shoal_peer_free, NULL);
-  self->questions = g_hash_table_new_full (NULL, NULL, question_free, NULL);
+  shoal_session_names_init (self);
   shoal_base_list_init (&self->connecting);
   self->n_connect_tokens = CONNECTS_PER_SEC;
 }

@@ -154,6 +154,7 @@ struct _ShoalSession
   GHashTable       *incoming;  /* owned: peers that belong to no torrent yet */
   GPtrArray        *strangers; /* owned: of the incoming, those that wait for what is being added */
   GHashTable       *questions; /* owned: names that are being resolved */
+  GQueue            questions_waiting; /* owned: those that will be */
   ShoalBaseList     connecting;
   ShoalBaseList     holders; /* the torrents': who has blocks in memory */
   ShoalBaseList     awake;
@@ -498,6 +499,17 @@ void shoal_session_dht_save (ShoalSession *self);
 
 void shoal_session_dht_clear (ShoalSession *self);
 
+/* shoal-session-names.c */
+
+/* Resolves "host:port" on the person's word, or on that of a magnet link, and gives the peer to
+ * @entry. What is named again while it waits is asked for once. */
+void
+shoal_session_add_peer (ShoalSessionEntry *entry, const char *host_port, ShoalBasePolicyWord word);
+
+void shoal_session_names_init (ShoalSession *self);
+
+void shoal_session_names_clear (ShoalSession *self);
+
 /* shoal-session-network.c */
 
 /* Opens what peers reach us by. */
@@ -510,11 +522,6 @@ void shoal_session_review_port (ShoalSession *self);
 /* Those outside reach our port of @family under @port; 0: under its own number. Trackers and peers
  * are told. */
 void shoal_session_set_public_port (ShoalSession *self, guint16 family, guint16 port);
-
-/* Resolves "host:port" on the person's word, or on that of a magnet link, and gives the peer to
- * @entry. */
-void
-shoal_session_add_peer (ShoalSessionEntry *entry, const char *host_port, ShoalBasePolicyWord word);
 
 void shoal_session_network_init (ShoalSession *self);
 
