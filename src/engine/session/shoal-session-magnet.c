@@ -102,6 +102,8 @@ shoal_session_magnet_ask_peers (ShoalSessionEntry *entry)
 
   if (shoal_session_entry_is_settled (entry))
     return; /* who has everything lets others come */
+  if (entry->row.is_private)
+    return; /* only a tracker may name its peers (BEP 27) */
   magnet = parse_source (entry);
   if (magnet != NULL)
     ask_peers (entry, magnet);

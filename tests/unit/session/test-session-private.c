@@ -31,7 +31,7 @@ dup_link (GBytes *torrent)
   const ShoalInfoHashes *hashes = shoal_codec_metainfo_get_hashes (metainfo);
   g_autofree char       *hex = shoal_base_hex_dup (hashes->v1.bytes, sizeof hashes->v1.bytes);
 
-  return g_strconcat ("magnet:?xt=urn:btih:", hex, NULL);
+  return g_strconcat ("magnet:?xt=urn:btih:", hex, "&x.pe=127.0.0.1:9", NULL);
 }
 
 /* @link or @torrent is NULL. */
@@ -93,6 +93,9 @@ run (gboolean is_private)
   support_session_run (self, 3 * TURN_USEC);
   g_assert_cmpint (get_entry (self)->dht.is_in, ==, !is_private);
   g_assert_cmpint (get_entry (self)->lsd.is_planned, ==, !is_private);
+  /* As at the next start: of what is private only a tracker may name peers. */
+  shoal_session_magnet_ask_peers (get_entry (self));
+  g_assert_cmpuint (g_hash_table_size (self->session->questions), ==, is_private ? 0 : 1);
   support_session_stop (self);
 }
 
