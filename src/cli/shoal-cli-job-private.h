@@ -68,6 +68,9 @@ char *shoal_cli_job_dup_state_path (const ShoalCliJob *self, const char *save_pa
 /* --select names a file that the torrent, of @n_files, does not have; the caller's. */
 ShoalCliFault *shoal_cli_job_make_selection_fault (const ShoalCliJob *self, guint n_files);
 
+/* The magnet link selects only files that its torrent, of @n_files, does not have. */
+ShoalCliFault *shoal_cli_job_make_link_fault (const ShoalCliJob *self, guint n_files);
+
 /* shoal-cli-job-say.c */
 
 /* @state: static, as shoal_cli_event_name_state() gives it. There must be a row. */

@@ -54,7 +54,7 @@ on_complete (ShoalCliJob *self, const ShoalEvent *event)
   double           seconds = (double) (g_get_monotonic_time () - self->begun_usec) / G_USEC_PER_SEC;
   g_autofree char *path = NULL;
 
-  if (self->was_complete)
+  if (self->was_complete || self->fault != NULL)
     return;
   self->was_complete = TRUE;
   if (self->is_seeding)
@@ -84,6 +84,14 @@ on_peer_unknown (ShoalCliJob *self, const ShoalEvent *event)
   shoal_cli_output_note (_ ("peer %s: %s; check the name"), who, text);
 }
 
+static void
+refuse (ShoalCliJob *self, ShoalCliFault *fault)
+{
+  self->fault = fault;
+  shoal_cli_fault_say (fault);
+  shoal_cli_job_stop (self, fault->exit);
+}
+
 /* The files of a magnet are known. */
 static void
 check_selection (ShoalCliJob *self, guint n_files)
@@ -93,11 +101,8 @@ check_selection (ShoalCliJob *self, guint n_files)
   if (self->options->select == NULL || self->is_stopping)
     return;
   priorities = shoal_cli_options_parse_select (self->options->select, n_files);
-  if (priorities != NULL)
-    return;
-  self->fault = shoal_cli_job_make_selection_fault (self, n_files);
-  shoal_cli_fault_say (self->fault);
-  shoal_cli_job_stop (self, self->fault->exit);
+  if (priorities == NULL)
+    refuse (self, shoal_cli_job_make_selection_fault (self, n_files));
 }
 
 static void
@@ -114,6 +119,8 @@ on_metadata (ShoalCliJob *self, const ShoalEvent *event)
     shoal_cli_output_note (
         ngettext ("%s: %s in %u file", "%s: %s in %u files", n_files), name, size, n_files);
   check_selection (self, n_files);
+  if (event->is_error && self->options->select == NULL && !self->is_stopping)
+    refuse (self, shoal_cli_job_make_link_fault (self, n_files));
 }
 
 static void

@@ -214,16 +214,36 @@ refused_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-ShoalCliFault *
-shoal_cli_job_make_selection_fault (const ShoalCliJob *self, guint n_files)
+/* @text: taken. */
+static ShoalCliFault *
+make_usage_fault (const ShoalCliJob *self, char *text)
 {
-  g_autofree char *text = g_strdup_printf (
-      _ ("--select=%s: %s has the files 1 to %u"), self->options->select, self->source, n_files);
   ShoalCliFault *fault = shoal_cli_fault_new_usage (text);
 
   fault->source = g_strdup (self->source);
   fault->hash = g_strdup (self->hash);
+  g_free (text);
   return fault;
+}
+
+ShoalCliFault *
+shoal_cli_job_make_selection_fault (const ShoalCliJob *self, guint n_files)
+{
+  return make_usage_fault (self,
+                           g_strdup_printf (_ ("--select=%s: %s has the files 1 to %u"),
+                                            self->options->select,
+                                            self->source,
+                                            n_files));
+}
+
+ShoalCliFault *
+shoal_cli_job_make_link_fault (const ShoalCliJob *self, guint n_files)
+{
+  return make_usage_fault (
+      self,
+      g_strdup_printf (_ ("%s: so= selects none of the files 1 to %u; --select selects others"),
+                       self->source,
+                       n_files));
 }
 
 static void

@@ -63,8 +63,8 @@ class MagnetsTest(harness.TestCase):
         self.peer = f'{OTHER4}:{seed.port}'
         return seed
 
-    def get(self, link, *options, to='to'):
-        return shoal.start_get(self, link, self.tmp / to, *options)
+    def get(self, link, *options, to='to', **where):
+        return shoal.start_get(self, link, self.tmp / to, *options, **where)
 
     def check_files(self, names, to='to'):
         found = {path.name for path in (self.tmp / to / 'five').iterdir()}
@@ -118,6 +118,20 @@ class MagnetsTest(harness.TestCase):
         self.assertEqual(get.wait(20), 2, get.tail())
         self.assertIn('has the files 1 to 5', get.errors)
         self.assertEqual(get.events[-1]['event'], 'error')
+
+    def test_selection_of_nothing(self):
+        """A selection that makes no sense is not one of all."""
+        self.seed()
+        for number, so in enumerate(('9999999', 'a', '17-99')):
+            get = self.get(self.link + '&so=' + so, '--peer=' + self.peer, to=f'none{number}', state=self.tmp / f'state{number}')
+            self.assertEqual(get.wait(20), 2, get.tail())
+            self.assertIn('selects none of the files 1 to 5', get.errors)
+            self.assertEqual(get.events[-1]['event'], 'error')
+            self.assertFalse(get.find('complete'))
+            self.assertFalse([path for path in (self.tmp / f'none{number}').rglob('*') if path.is_file()])
+            shoal.finish_get(self, self.get(self.link + '&so=' + so, '--peer=' + self.peer, '--select=2',
+                                            to=f'two{number}', state=self.tmp / f'state-two{number}'))
+            self.check_files('b', to=f'two{number}')
 
     def test_torrent_after_link(self):
         """The .torrent of a link whose details never came goes on in its place."""

@@ -222,12 +222,18 @@ read_index (const char *text, guint32 *out)
   return TRUE;
 }
 
-/* "0,2,6-8" (BEP 53); parts without sense are left out. */
+/* "0,2,6-8" (BEP 53); parts without sense are left out, unless nothing is left then. */
 static void
 read_selection (GArray *select, const char *text)
 {
+  static const ShoalCodecMagnetRange NOTHING = { SHOAL_CODEC_MAGNET_NO_INDEX,
+                                                 SHOAL_CODEC_MAGNET_NO_INDEX };
   g_auto (GStrv) parts = g_strsplit (text, ",", MAX_RANGES);
   guint i;
+
+  if (select->len == 1 &&
+      g_array_index (select, ShoalCodecMagnetRange, 0).first == SHOAL_CODEC_MAGNET_NO_INDEX)
+    g_array_set_size (select, 0); /* of an earlier "so" */
 
   for (i = 0; parts[i] != NULL && select->len < MAX_RANGES; i++)
     {
@@ -241,6 +247,8 @@ read_selection (GArray *select, const char *text)
         g_array_append_val (select, range);
     }
   join_ranges (select);
+  if (select->len == 0 && *text != '\0')
+    g_array_append_val (select, NOTHING);
 }
 
 /* @text with '%xx' decoded and, for a name, '+' as a blank. A broken escape stands for itself. */

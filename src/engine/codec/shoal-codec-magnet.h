@@ -16,8 +16,10 @@ G_BEGIN_DECLS
 #define SHOAL_CODEC_MAGNET_MAX_SIZE    (64 * 1024)
 #define SHOAL_CODEC_MAGNET_MAX_REPEATS 100
 
-/* The highest file index a link may select (BEP 53). */
+/* The highest file index a link may select (BEP 53), and a file that no torrent has: it stands for
+ * a selection in which nothing has sense, so that it does not become one of all. */
 #define SHOAL_CODEC_MAGNET_MAX_INDEX 999999
+#define SHOAL_CODEC_MAGNET_NO_INDEX  G_MAXUINT32
 
 /* File indices from 0, both ends included. */
 typedef struct
@@ -32,9 +34,10 @@ typedef struct
   ShoalInfoHashes hashes;    /* at least one */
   char           *name;      /* owned: "dn" as valid UTF-8, text from outside; or NULL */
   GArray         *trackers;  /* owned, of ShoalCodecTracker: each a tier of its own */
-  GArray         *peers;     /* owned, of ShoalCodecHost: "x.pe" */
+  GArray         *peers;     /* owned, of ShoalCodecHost: "x.pe", each once */
   GPtrArray      *web_seeds; /* owned, of char *: "ws" */
-  GArray         *select; /* owned, of ShoalCodecMagnetRange: "so" ascending, apart; empty: all */
+  GArray         *select;    /* owned, of ShoalCodecMagnetRange: "so" ascending, apart; empty: all;
+                              * SHOAL_CODEC_MAGNET_NO_INDEX: none */
 } ShoalCodecMagnet;
 
 /* Without hashes. */

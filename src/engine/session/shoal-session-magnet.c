@@ -187,8 +187,19 @@ learn_job_free (LearnJob *job)
   g_free (job);
 }
 
+static gboolean
+selects_nothing (const ShoalAddOptions *add)
+{
+  guint i;
+
+  for (i = 0; add != NULL && i < add->n_priorities; i++)
+    if (add->priorities[i] != SHOAL_FILE_PRIORITY_SKIP)
+      return FALSE;
+  return add != NULL && add->priorities != NULL;
+}
+
 static void
-report (ShoalSessionEntry *entry, const ShoalCodecMetainfo *metainfo)
+report (ShoalSessionEntry *entry, const ShoalCodecMetainfo *metainfo, const ShoalAddOptions *add)
 {
   const ShoalCodecLayout *layout = shoal_codec_metainfo_get_layout (metainfo);
   ShoalEvent             *event = shoal_event_new (SHOAL_EVENT_METADATA, entry->id);
@@ -196,6 +207,7 @@ report (ShoalSessionEntry *entry, const ShoalCodecMetainfo *metainfo)
   event->text = g_strdup (shoal_codec_metainfo_get_name (metainfo));
   event->number = shoal_codec_layout_get_data_size (layout);
   event->number2 = shoal_codec_layout_get_n_files (layout);
+  event->is_error = selects_nothing (add);
   shoal_session_report (entry->session, event);
 }
 
@@ -251,7 +263,7 @@ learn (ShoalSessionEntry *entry, const LearnJob *job)
 
   take_row (entry, &row);
   shoal_session_dht_take_nodes (entry, job->metainfo); /* a .torrent may name some */
-  report (entry, job->metainfo);
+  report (entry, job->metainfo, job->add);
   if (entry->torrent != NULL && !entry->is_stopping)
     shoal_torrent_learn (entry->torrent, &entry->row, job->metainfo, job->add);
   shoal_session_magnet_want_more (entry);

@@ -22,8 +22,8 @@ typedef enum
   SHOAL_EVENT_PEER_UNKNOWN,   /* subject: "host:port" that the person gave; text: why */
   SHOAL_EVENT_TRACKER,   /* subject: URL; text: message; is_error; number: peers; number2: seconds
                             until it is asked again, 0: it is not */
-  SHOAL_EVENT_METADATA,  /* text: name; number: size; number2: files: what a magnet is, is verified
-                          * and durable */
+  SHOAL_EVENT_METADATA,  /* text: name; number: size; number2: files; is_error: the link selects
+                          * none of them: what a magnet is, is verified and durable */
   SHOAL_EVENT_BAD_PIECE, /* number: piece; peers */
   SHOAL_EVENT_COMPLETE,  /* number: bytes; number2: wasted; synced, and the state says so */
   SHOAL_EVENT_LOCAL_IGNORED, /* subject: whose word; number: how many local addresses were left out

@@ -44,11 +44,18 @@ test_accepted (void)
       "&x.pe=host:80&x.pe=1.2.3.4:5&x.pe=[2001:db8::1]:6&x.pe=bad&x.pe=a:0&x.pe=%5B::1%5D:7",
       "magnet:?" XT1
       "&x.pe=host%3A80&x.pe=1.2.3.4%3A5&x.pe=%5B2001%3Adb8%3A%3A1%5D%3A6&x.pe=%5B%3A%3A1%5D%3A7" },
+    { "magnet:?" XT1 "&x.pe=h:1&x.pe=H:1&x.pe=h:2&x.pe=h:1",
+      "magnet:?" XT1 "&x.pe=h%3A1&x.pe=h%3A2" },
     { "magnet:?" XT1 "&so=0,2,4,6-8", "magnet:?" XT1 "&so=0,2,4,6-8" },
     { "magnet:?" XT1 "&so=8,6-7,1-3,2-5,x,-1,9-,5-2,1000000,-", "magnet:?" XT1 "&so=1-8" },
     { "magnet:?" XT1 "&so=999999,0-999999", "magnet:?" XT1 "&so=0-999999" },
     { "magnet:?" XT1 "&so=3&so=1", "magnet:?" XT1 "&so=1,3" },
     { "magnet:?" XT1 "&so=", "magnet:?" XT1 },
+    { "magnet:?" XT1 "&so=a", "magnet:?" XT1 "&so=4294967295" },
+    { "magnet:?" XT1 "&so=1000000-1000003", "magnet:?" XT1 "&so=4294967295" },
+    { "magnet:?" XT1 "&so=4294967295", "magnet:?" XT1 "&so=4294967295" },
+    { "magnet:?" XT1 "&so=a&so=5", "magnet:?" XT1 "&so=5" },
+    { "magnet:?" XT1 "&so=5&so=a", "magnet:?" XT1 "&so=5" },
     { "magnet:?&&=&x&" XT1 "&unknown=%&tr", "magnet:?" XT1 },
     { "magnet:?" XT1 "&dn=%4&tr=%", "magnet:?" XT1 "&dn=%254" },
   };
