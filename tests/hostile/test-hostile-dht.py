@@ -7,12 +7,14 @@ import os
 import pathlib
 import random
 import socket
+import subprocess
 import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'support'))
 import bencode
 import harness
+import namespaces
 import shoal
 from harness import SHOAL4, SHOAL_CLI, wait_until
 
@@ -136,6 +138,38 @@ class HostileDhtTest(harness.TestCase):
         guide.receive_kind(b'q')
         self.assertIsNone(lure.receive())
         self.check_lives()
+
+    def test_names_a_victim(self):
+        """A node that answers with hundreds of ports of somebody: those are not tried one after the other."""
+        victim, other = '5.5.5.5', '5.5.5.6'
+        for address in (victim, other):
+            subprocess.run(['ip', 'address', 'add', f'{address}/32', 'dev', 'lo'], check=True)
+        capture = namespaces.Capture(self, 'lo')
+        self.start_json(
+            [SHOAL_CLI, 'get', '--json', f'--dir={self.tmp / "got"}', f'--state={self.tmp / "get"}', '--port=0',
+             f'--bind={SHOAL4}', *QUIET, f'--dht-node={self.router.address}:{self.router.port}',
+             'magnet:?xt=urn:btih:' + os.urandom(20).hex()], 'get')
+
+        def tried(address):
+            packed = socket.inet_aton(address)
+            return {int.from_bytes(data[22:24], 'big') for kind, data in list(capture.frames)
+                    if kind == 0x0800 and data[9] == 6 and data[16:20] == packed and data[33] & 0x12 == 0x02}
+
+        ports = iter(range(2000, 60000))
+        rows = [(other, 2000)]
+        end = None
+        while end is None or time.monotonic() < end:
+            got = self.router.receive()
+            if got and got[0].get(b'y') == b'q':
+                values = {'nodes': b''}
+                if got[0][b'q'] == b'get_peers':
+                    rows = [(victim, next(ports)) for _ in range(150)] + rows[-1:]
+                    values = {'values': [socket.inet_aton(host) + port.to_bytes(2, 'big') for host, port in reversed(rows)],
+                              'nodes': b'', 'token': b't'}
+                self.router.answer(got[1], got[0], **values)
+            if end is None and tried(victim) and tried(other):
+                end = time.monotonic() + 8  # several a second if they were to come
+        self.assertLessEqual(len(tried(victim)), 2)
 
 
 if __name__ == '__main__':

@@ -6,6 +6,8 @@
 
 #include "discover/shoal-discover-dht-private.h"
 
+#include <string.h>
+
 /* Searches of a DHT node: for its own place, and for the peers of its members. */
 
 /* Nodes of the table that a search begins with; one for the own place may have to find the few that
@@ -13,8 +15,11 @@
 #define MAX_SEEDS      (2 * SHOAL_DISCOVER_DHT_K)
 #define MAX_SELF_SEEDS 64
 
-/* Peers that one lookup tells of. */
-#define MAX_TOLD 1000
+/* Peers that one lookup tells of: in all, of one global host (IPv6: one /64), and on the word of
+ * one node. A node can name whom it likes, and each that is told of is connected to. */
+#define MAX_TOLD         1000
+#define MAX_TOLD_OF_HOST 2
+#define MAX_TOLD_BY_ONE  50
 
 /* Below so many the node of the other family is helped by our searches. */
 #define FEW_NODES 32
@@ -28,6 +33,7 @@ shoal_discover_dht_lookup_free (ShoalDiscoverDhtNode *self, ShoalDiscoverDhtLook
   shoal_base_list_remove (&lookup->link);
   shoal_discover_dht_search_free (lookup->search);
   g_hash_table_unref (lookup->told);
+  g_hash_table_unref (lookup->hosts);
   g_free (lookup);
 }
 
@@ -41,6 +47,8 @@ lookup_new (ShoalDiscoverDhtNode *self, ShoalDiscoverDhtLookupKind kind, const S
   lookup->kind = kind;
   lookup->search = shoal_discover_dht_search_new (target);
   lookup->told =
+      g_hash_table_new_full (shoal_base_address_hash, shoal_base_address_equal_key, g_free, NULL);
+  lookup->hosts =
       g_hash_table_new_full (shoal_base_address_hash, shoal_base_address_equal_key, g_free, NULL);
   shoal_base_list_append (&self->lookups, &lookup->link);
   n = shoal_discover_dht_table_find_closest (self->table,
@@ -181,6 +189,29 @@ shoal_discover_dht_lookup_self (ShoalDiscoverDhtNode     *self,
   pursue (self, lookup, now_usec);
 }
 
+/* FALSE: it was told before, or enough of its host were. */
+static gboolean
+note_told (ShoalDiscoverDhtLookup *lookup, const ShoalBaseAddress *peer)
+{
+  ShoalBaseAddress host = *peer;
+  guint            n;
+
+  if (g_hash_table_contains (lookup->told, peer))
+    return FALSE;
+  if (!shoal_base_policy_is_local (peer))
+    {
+      host.port = 0;
+      if (host.family == AF_INET6)
+        memset (host.ip + 8, 0, 8);
+      n = GPOINTER_TO_UINT (g_hash_table_lookup (lookup->hosts, &host));
+      if (n >= MAX_TOLD_OF_HOST)
+        return FALSE;
+      g_hash_table_insert (lookup->hosts, g_memdup2 (&host, sizeof host), GUINT_TO_POINTER (n + 1));
+    }
+  g_hash_table_add (lookup->told, g_memdup2 (peer, sizeof *peer));
+  return TRUE;
+}
+
 /* Of @peers, which @found->teller has named: keeps those that it may name and that were not told
  * before. */
 static void
@@ -193,10 +224,12 @@ sift_peers (ShoalDiscoverDhtNode   *self,
   guint i;
 
   found->peers = peers;
-  for (i = 0; i < n_peers && g_hash_table_size (lookup->told) < MAX_TOLD; i++)
+  for (i = 0; i < n_peers && g_hash_table_size (lookup->told) < MAX_TOLD &&
+              found->n_peers < MAX_TOLD_BY_ONE;
+       i++)
     if (!shoal_discover_dht_node_may_name (self, &peers[i], found->teller))
       found->n_local += shoal_base_policy_is_local (&peers[i]);
-    else if (g_hash_table_add (lookup->told, g_memdup2 (&peers[i], sizeof peers[i])))
+    else if (note_told (lookup, &peers[i]))
       peers[found->n_peers++] = peers[i];
 }
 
@@ -223,7 +256,7 @@ begin (ShoalDiscoverDhtNode *self, ShoalDiscoverDhtMember *member, gint64 now_us
   found.n_peers = shoal_discover_dht_peers_pick (
       self->peers, &member->key, &self->random, peers, G_N_ELEMENTS (peers));
   for (i = 0; i < found.n_peers; i++)
-    g_hash_table_add (lookup->told, g_memdup2 (&peers[i], sizeof peers[i]));
+    note_told (lookup, &peers[i]);
   pursue (self, lookup, now_usec);
   tell (member, &found);
 }

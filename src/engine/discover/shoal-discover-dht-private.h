@@ -71,6 +71,7 @@ struct _ShoalDiscoverDhtLookup
   ShoalDiscoverDhtSearch    *search; /* owned */
   ShoalDiscoverDhtMember    *member; /* unowned: ends us before it goes; NULL: of none */
   GHashTable                *told;   /* owned: addresses of the peers that were found */
+  GHashTable                *hosts;  /* owned: global ones of them, port 0 → how many (guint) */
 };
 
 /* shoal-discover-dht-node.c */

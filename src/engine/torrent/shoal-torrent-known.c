@@ -228,6 +228,37 @@ shoal_torrent_known_on_ready (ShoalTorrentKnown *known, const ShoalPeerId *peer_
   known->n_failures = 0;
 }
 
+static gboolean
+is_of_strangers (ShoalTorrentSource source)
+{
+  return source >= SHOAL_TORRENT_SOURCE_EXCHANGE && source <= SHOAL_TORRENT_SOURCE_TRACKER;
+}
+
+/* Whether one more on the word of @source would be too many for the host of @address, or in all. */
+static gboolean
+is_too_many (ShoalTorrentKnowns *self, const ShoalBaseAddress *address, ShoalTorrentSource source)
+{
+  ShoalBaseAddress host = host_of (address);
+  gboolean         is_local = shoal_base_policy_is_local (address);
+  guint            n_of_host = 0, n_of_dht = 0, i;
+
+  if (!is_of_strangers (source))
+    return FALSE;
+  for (i = 0; i < self->list->len; i++)
+    {
+      const ShoalTorrentKnown *known = g_ptr_array_index (self->list, i);
+      ShoalBaseAddress         other;
+
+      if (known->seen_time != 0 || !is_of_strangers (known->source))
+        continue;
+      n_of_dht += known->source == SHOAL_TORRENT_SOURCE_DHT;
+      other = host_of (&known->address);
+      n_of_host += !is_local && shoal_base_address_equal (&other, &host);
+    }
+  return n_of_host >= SHOAL_TORRENT_MAX_HEARD_OF_HOST ||
+         (source == SHOAL_TORRENT_SOURCE_DHT && n_of_dht >= SHOAL_TORRENT_MAX_HEARD_BY_DHT);
+}
+
 ShoalTorrentKnown *
 shoal_torrent_knowns_add (ShoalTorrentKnowns     *self,
                           const ShoalBaseAddress *address,
@@ -238,7 +269,7 @@ shoal_torrent_knowns_add (ShoalTorrentKnowns     *self,
   if (known == NULL)
     {
       if (address->port == 0 || shoal_torrent_knowns_is_banned (self, address, NULL) ||
-          !make_room (self, source))
+          is_too_many (self, address, source) || !make_room (self, source))
         return NULL;
       known = g_new0 (ShoalTorrentKnown, 1);
       known->address = *address;

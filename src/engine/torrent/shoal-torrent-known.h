@@ -28,6 +28,13 @@ typedef struct _ShoalTorrentKnowns ShoalTorrentKnowns;
 #define SHOAL_TORRENT_MAX_HEARD_FROM_ONE 50
 #define SHOAL_TORRENT_MAX_HEARD          1000
 
+/* The same of those that nodes of the DHT have named: in all. */
+#define SHOAL_TORRENT_MAX_HEARD_BY_DHT 1000
+
+/* Ports of one global host (IPv6: one /64) that are kept on the word of strangers, whoever they
+ * are, and that nobody has reached yet: more would make us scan it, or flood it, for them. */
+#define SHOAL_TORRENT_MAX_HEARD_OF_HOST 2
+
 /* Who named a peer, by rising trust. */
 typedef enum
 {
@@ -79,8 +86,8 @@ ShoalTorrentKnowns *shoal_torrent_knowns_new (const ShoalBaseAddress own[2]);
 
 void shoal_torrent_knowns_free (ShoalTorrentKnowns *self);
 
-/* Returns the entry of @address, made if need be; NULL if it is banned, useless (port 0), or there
- * is no room for it. */
+/* Returns the entry of @address, made if need be; NULL if it is banned, useless (port 0), one too
+ * many of those that strangers name, or there is no room for it. O(n) for a new one of those. */
 ShoalTorrentKnown *shoal_torrent_knowns_add (ShoalTorrentKnowns     *self,
                                              const ShoalBaseAddress *address,
                                              ShoalTorrentSource      source);

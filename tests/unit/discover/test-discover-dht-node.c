@@ -114,12 +114,11 @@ lab_read_only_one (Lab *lab)
   return message;
 }
 
-/* Answers the query that was sent as number @i, as the node @id that seems to be at @from. */
+/* Answers the query that was sent as number @i, as a node that seems to be at @from. */
 static gboolean
-lab_answer (Lab *lab, guint i, const ShoalBaseAddress *from, const ShoalSha1 *id)
+lab_answer_with (Lab *lab, guint i, const ShoalBaseAddress *from, ShoalCodecKrpcAnswer answer)
 {
   ShoalCodecKrpcMessage query;
-  ShoalCodecKrpcAnswer  answer = { .id = *id };
   g_autoptr (GBytes) sent = g_bytes_ref (g_ptr_array_index (lab->sent, i));
   gsize         len;
   const guint8 *data = g_bytes_get_data (sent, &len);
@@ -130,6 +129,12 @@ lab_answer (Lab *lab, guint i, const ShoalBaseAddress *from, const ShoalSha1 *id
   shoal_codec_krpc_write_answer (lab->out, &answer);
   return shoal_discover_dht_node_on_packet (
       lab->node, from, lab->out->data, lab->out->len, lab->now_usec);
+}
+
+static gboolean
+lab_answer (Lab *lab, guint i, const ShoalBaseAddress *from, const ShoalSha1 *id)
+{
+  return lab_answer_with (lab, i, from, (ShoalCodecKrpcAnswer){ .id = *id });
 }
 
 static ShoalDiscoverDhtStats
@@ -401,6 +406,67 @@ test_policy (void)
   lab_close (&lab);
 }
 
+static void
+count_cb (gpointer owner, const ShoalDiscoverDhtFound *found)
+{
+  *(guint *) owner += found->n_peers;
+}
+
+/* Looks a torrent up at the only node there is, which names @peers. Returns how many are told. */
+static guint
+count_told (const char *node, const ShoalBaseAddress *peers, guint n_peers)
+{
+  ShoalBaseAddress            address = address_of (node);
+  ShoalDiscoverDhtNodeOptions options = { .family = address.family, .seed = { 1 } };
+  ShoalCodecKrpcAnswer        answer = { .id = { { 1 } }, .peers = peers, .n_peers = n_peers };
+  guint                       n_told = 0, i;
+  ShoalDiscoverDhtMember      member = { .key = { { 7 } }, .func = count_cb, .owner = &n_told };
+  Lab                         lab;
+
+  lab_open (&lab, &options);
+  shoal_discover_dht_node_add_router (lab.node, &address, FALSE, lab.now_usec);
+  g_assert_true (lab_answer (&lab, 0, &address, &answer.id));
+  g_assert_true (lab_answer (&lab, 1, &address, &answer.id)); /* the search for the own place */
+  shoal_discover_dht_node_add_member (lab.node, &member, TRUE, lab.now_usec);
+  lab_forget (&lab);
+  shoal_discover_dht_node_advance (lab.node, lab.now_usec);
+  for (i = 0; i < lab.sent->len; i++) /* of these one is for the torrent */
+    g_assert_true (lab_answer_with (&lab, i, &address, answer));
+  shoal_discover_dht_node_remove_member (lab.node, &member);
+  lab_close (&lab);
+  return n_told;
+}
+
+/* Who is named is connected to: a node is not to choose the ports of one host, nor very many. */
+static void
+test_named_peers (void)
+{
+  ShoalBaseAddress peers[100];
+  guint            i;
+
+  for (i = 0; i < G_N_ELEMENTS (peers); i++)
+    {
+      peers[i] = address_of ("5.5.5.5:1");
+      peers[i].port = (guint16) (2000 + i);
+    }
+  g_assert_cmpuint (count_told ("9.9.9.9:9999", peers, G_N_ELEMENTS (peers)), ==, 2);
+  for (i = 0; i < G_N_ELEMENTS (peers); i++)
+    peers[i].ip[3] = (guint8) i;
+  g_assert_cmpuint (count_told ("9.9.9.9:9999", peers, G_N_ELEMENTS (peers)), ==, 50);
+  for (i = 0; i < 40; i++) /* on one's own network there are many behind one address */
+    {
+      peers[i] = address_of ("192.168.0.1:1");
+      peers[i].port = (guint16) (2000 + i);
+    }
+  g_assert_cmpuint (count_told ("192.168.0.2:9999", peers, 40), ==, 40);
+  for (i = 0; i < 40; i++) /* one network of a home */
+    {
+      peers[i] = address_of ("[2a00:1:2:3::]:2000");
+      peers[i].ip[15] = (guint8) i;
+    }
+  g_assert_cmpuint (count_told ("[2a00:5::1]:9999", peers, 40), ==, 2);
+}
+
 /* BEP 32: nodes of the other family, where there is a node of it. */
 static void
 test_families (void)
@@ -576,6 +642,7 @@ main (int argc, char **argv)
   g_test_add_func ("/discover/dht-node/public-router", test_public_router);
   g_test_add_func ("/discover/dht-node/floods", test_floods);
   g_test_add_func ("/discover/dht-node/policy", test_policy);
+  g_test_add_func ("/discover/dht-node/named-peers", test_named_peers);
   g_test_add_func ("/discover/dht-node/families", test_families);
   g_test_add_data_func ("/discover/dht-node/restart-ipv4", GINT_TO_POINTER (AF_INET), test_restart);
   g_test_add_data_func (

@@ -268,6 +268,68 @@ test_hearsay (void)
   g_assert_cmpuint (shoal_torrent_knowns_get_size (knowns), ==, SHOAL_TORRENT_MAX_HEARD + 1);
 }
 
+/* However many ports of one host strangers name, and whichever of them do: few are tried, as long
+ * as none has turned out to be a peer. Local hosts may hold many, and who comes itself is there. */
+static void
+test_ports_of_a_host (void)
+{
+  static const ShoalTorrentSource sources[] = { SHOAL_TORRENT_SOURCE_DHT,
+                                                SHOAL_TORRENT_SOURCE_TRACKER,
+                                                SHOAL_TORRENT_SOURCE_MAGNET,
+                                                SHOAL_TORRENT_SOURCE_EXCHANGE };
+  static const char *const        hosts[] = { "5.6.7.8:1", "[2a00:1:2:3::1]:1", "192.168.1.2:1" };
+  guint                           k, i;
+
+  for (k = 0; k < G_N_ELEMENTS (hosts); k++)
+    {
+      g_autoptr (ShoalTorrentKnowns) knowns = shoal_torrent_knowns_new (nobody);
+      ShoalBaseAddress   address = at (hosts[k]);
+      gboolean           is_local = shoal_base_policy_is_local (&address);
+      ShoalTorrentKnown *known = NULL;
+
+      for (i = 0; i < 100; i++)
+        {
+          address.port = (guint16) (1000 + i);
+          if (address.family == AF_INET6)
+            address.ip[15] = (guint8) i;
+          shoal_torrent_knowns_add (knowns, &address, sources[i % G_N_ELEMENTS (sources)]);
+        }
+      g_assert_cmpuint (shoal_torrent_knowns_get_size (knowns),
+                        ==,
+                        is_local ? 100 : SHOAL_TORRENT_MAX_HEARD_OF_HOST);
+      address.port = 7;
+      g_assert_nonnull (shoal_torrent_knowns_add (knowns, &address, SHOAL_TORRENT_SOURCE_PERSON));
+      address.port = 8;
+      g_assert_nonnull (shoal_torrent_knowns_add (knowns, &address, INCOMING));
+      if (is_local)
+        continue;
+      known = shoal_torrent_knowns_get (knowns, 0);
+      known->seen_time = 1;
+      address.port = 9;
+      g_assert_nonnull (shoal_torrent_knowns_add (knowns, &address, TRACKER));
+      address.port = 10;
+      g_assert_null (shoal_torrent_knowns_add (knowns, &address, TRACKER));
+    }
+}
+
+/* What the DHT names leaves room for others. */
+static void
+test_named_by_dht (void)
+{
+  g_autoptr (ShoalTorrentKnowns) knowns = shoal_torrent_knowns_new (nobody);
+  ShoalBaseAddress address = at ("9.0.0.1:6881");
+  guint            i;
+
+  for (i = 0; i < SHOAL_TORRENT_MAX_KNOWN; i++)
+    {
+      address.ip[1] = (guint8) (i >> 8);
+      address.ip[2] = (guint8) i;
+      shoal_torrent_knowns_add (knowns, &address, SHOAL_TORRENT_SOURCE_DHT);
+    }
+  g_assert_cmpuint (shoal_torrent_knowns_get_size (knowns), ==, SHOAL_TORRENT_MAX_HEARD_BY_DHT);
+  g_assert_nonnull (shoal_torrent_knowns_add (knowns, &address, TRACKER));
+}
+
 /* Where there is room for no more, who was only heard of makes room for whom a tracker names. */
 static void
 test_hearsay_goes_first (void)
@@ -307,6 +369,8 @@ main (int argc, char **argv)
   ADD ("set-port", test_set_port);
   g_test_add_func ("/torrent/known/fall-back", test_fall_back);
   g_test_add_func ("/torrent/known/hearsay", test_hearsay);
+  ADD ("ports-of-a-host", test_ports_of_a_host);
+  ADD ("named-by-dht", test_named_by_dht);
   g_test_add_func ("/torrent/known/hearsay-goes-first", test_hearsay_goes_first);
   return g_test_run ();
 }
