@@ -29,19 +29,22 @@ class DhtTest(harness.TestCase):
     def setUp(self):
         super().setUp()
         self.nodes = []
-        for i in range(N_NODES):
+        self.add_nodes(N_NODES)
+        self.router = f'{self.nodes[0].address}:{self.nodes[0].port}'
+        self.source = self.folder('source')
+        self.data = samples.make_single(self.source, size=2 * MIB + 77)
+        self.file = self.tmp / 'single.torrent'
+        self.hash = shoal.create(self, self.data, self.file)['info_hash']
+
+    def add_nodes(self, count):
+        for i in range(len(self.nodes), len(self.nodes) + count):
             node = clients.LibTorrent(self, f'node{i}', address=f'10.77.1.{i + 1}', port=7100 + i)
             self.nodes.append(node.start(**DHT))
             if i > 0:
                 node.add_dht_node(self.nodes[0].address, self.nodes[0].port)
                 self.nodes[0].add_dht_node(node.address, node.port)
-        self.router = f'{self.nodes[0].address}:{self.nodes[0].port}'
         wait_until(lambda: all(node.count_dht_nodes() >= 2 for node in self.nodes), 60,
                    lambda: f'the nodes to know each other: {[node.count_dht_nodes() for node in self.nodes]}')
-        self.source = self.folder('source')
-        self.data = samples.make_single(self.source, size=2 * MIB + 77)
-        self.file = self.tmp / 'single.torrent'
-        self.hash = shoal.create(self, self.data, self.file)['info_hash']
 
     def start_shoal(self, verb, words, name, *options, state=None, address=harness.SHOAL4):
         return self.start_json([SHOAL_CLI, verb, '--json', f'--state={state or self.tmp / name}', '--port=0',
@@ -59,6 +62,34 @@ class DhtTest(harness.TestCase):
         self.nodes[2].add(self.file, self.source, seed_mode=True)
         process = self.get(f'--dht-node={NOWHERE}', f'--dht-node={self.router}')
         shoal.finish_get(self, process, 120)
+        self.assertEqual((self.tmp / 'got/single.bin').read_bytes(), self.data.read_bytes())
+
+    def start_transmission(self):
+        """In this DHT, by the way through one of its nodes."""
+        client = clients.Transmission(self, port=7050)
+        if not clients.is_installed(clients.Transmission):
+            self.skipTest(f'{client.PROGRAM} is not installed')
+        self.add_nodes(8)  # it announces nothing before it knows nine
+        (client.folder / 'dht.bootstrap').write_text(f'{self.nodes[1].address} {self.nodes[1].port}\n')
+        return client.start(**{'dht-enabled': True})
+
+    def test_link_with_nothing_but_the_hash(self):
+        """Who has the details and the data is not one of libtorrent's."""
+        client = self.start_transmission()
+        client.add(self.file, self.source)
+        client.wait_complete(self.hash)
+        process = self.start_shoal('get', [f'magnet:?xt=urn:btih:{self.hash}'], 'get', f'--dir={self.tmp / "got"}',
+                                   f'--dht-node={self.router}')
+        shoal.finish_get(self, process, 120)
+        self.assertEqual((self.tmp / 'got/single.bin').read_bytes(), self.data.read_bytes())
+        connected = process.find('peer', state='connected')
+        self.assertTrue(connected and all(peer['client'].startswith(client.SHOWN_AS) for peer in connected), connected)
+
+    def test_link_given_to_transmission(self):
+        self.seed(f'--dht-node={self.router}')
+        client = self.start_transmission()
+        client.add_magnet(f'magnet:?xt=urn:btih:{self.hash}', self.folder('got'))
+        client.wait_complete(self.hash, 120)
         self.assertEqual((self.tmp / 'got/single.bin').read_bytes(), self.data.read_bytes())
 
     def test_is_found(self):
