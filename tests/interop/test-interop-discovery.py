@@ -5,6 +5,8 @@
 of which nothing of that may be seen."""
 import os
 import pathlib
+import socket
+import subprocess
 import sys
 import time
 import urllib.parse
@@ -20,6 +22,20 @@ KIB, MIB = 1 << 10, 1 << 20
 PEX = {'extensions': ['ut_metadata', 'ut_pex']}
 LSD_PORT = 6771
 SETTLE_SECONDS = 8  # a first exchange and a first announce are long past then
+
+
+# Pings a node, and says who answers.
+PING = """
+import socket
+link = socket.socket({family}, socket.SOCK_DGRAM)
+link.settimeout(10)
+link.sendto(b'd1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe', ('{address}', {port}))
+while True:
+    data, sender = link.recvfrom(4096)
+    if data.endswith(b'1:y1:re'):
+        print(sender[0])
+        break
+"""
 
 
 class DiscoveryTest(harness.TestCase):
@@ -192,6 +208,26 @@ class LinkTest(DiscoveryTest):
         shoal.finish_get(self, leech)
         self.check_whole('leech')
         self.assertIn('10.88.0.1', {peer['address'].rsplit(':', 1)[0] for peer in leech.find('peer')})
+
+
+class AddressTest(DiscoveryTest):
+    """A machine with several addresses, as each that has IPv6: who asked at one expects the answer from there."""
+
+    def test_answers_from_where_it_was_asked(self):
+        namespaces.Lan(self)
+        self.make()
+        seed = self.seed('seed', '--dht-node=10.88.0.9:9', on=['dht'])
+        for family, here, addresses in ((socket.AF_INET, '10.88.0.1', ('10.88.0.101', '10.88.0.102')),
+                                        (socket.AF_INET6, 'fd88::1', ('fd88::101', 'fd88::102'))):
+            for address in addresses:
+                length = '24' if family == socket.AF_INET else '64'
+                namespaces.run('ip', 'address', 'add', f'{address}/{length}', 'dev', 'near',
+                               *(['nodad'] if family == socket.AF_INET6 else []))
+            for address in (here, *addresses):
+                program = PING.format(family=int(family), address=address, port=seed.port)
+                said = subprocess.run([*namespaces.Lan.prefix_of('far'), sys.executable, '-c', program],
+                                      capture_output=True, text=True, timeout=30)
+                self.assertEqual(said.stdout.strip(), address, said.stderr)
 
 
 class PrivateTest(DiscoveryTest):

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "net/shoal-net-source.h"
+
 /* Datagrams a system call; a wake-up reads at most READ_BUDGET_CALLS such batches. */
 #define BATCH_SIZE        32
 #define READ_BUDGET_CALLS 8
@@ -35,6 +37,7 @@ typedef struct
 typedef struct
 {
   ShoalBaseAddress to;
+  ShoalBaseAddress source; /* ours; family 0: as the kernel likes */
   guint32          offset; /* in the queue's bytes */
   guint16          len;
 
@@ -47,6 +50,7 @@ typedef struct
   struct mmsghdr          messages[BATCH_SIZE];
   struct iovec            iov[BATCH_SIZE];
   struct sockaddr_storage from[BATCH_SIZE];
+  ShoalNetSource          source[BATCH_SIZE];
   guint8                  data[BATCH_SIZE][SHOAL_NET_UDP_MAX_DATAGRAM];
 } Batch;
 
@@ -62,6 +66,10 @@ struct _ShoalNetUdp
   Batch           *batch; /* owned */
   int              fd;    /* owned; −1: closed */
 
+  /* While a datagram is delivered; NULL: none is. */
+  const struct mmsghdr   *delivered;      /* unowned: in the batch */
+  const ShoalBaseAddress *delivered_from; /* unowned */
+
   /* Sent in order from first to end; both and the bytes start anew when all has gone. */
   Outgoing queue[QUEUE_DATAGRAMS];
   guint8  *queue_bytes; /* owned */
@@ -69,7 +77,8 @@ struct _ShoalNetUdp
   guint    queue_end;
   gsize    queue_used;
 
-  guint blocked : 1; /* the kernel takes no more for now */
+  guint blocked : 1;     /* the kernel takes no more for now */
+  guint is_wildcard : 1; /* bound to all addresses of its family */
 };
 
 static ShoalNetUdpClass
@@ -113,16 +122,17 @@ deliver (ShoalNetUdp *self, const struct mmsghdr *message)
       self->stats.dropped_in++;
       return;
     }
-  if (offer (self, kind, &from, data, len))
-    return;
-  if (self->fd >= 0 && kind != SHOAL_NET_UDP_ANY &&
-      offer (self, SHOAL_NET_UDP_ANY, &from, data, len))
-    return;
-  self->stats.dropped_in++;
+  self->delivered = message;
+  self->delivered_from = &from;
+  if (!offer (self, kind, &from, data, len) && !(self->fd >= 0 && kind != SHOAL_NET_UDP_ANY &&
+                                                 offer (self, SHOAL_NET_UDP_ANY, &from, data, len)))
+    self->stats.dropped_in++;
+  self->delivered = NULL;
+  self->delivered_from = NULL;
 }
 
 static void
-prepare_batch (Batch *batch)
+prepare_batch (Batch *batch, gboolean with_source)
 {
   guint i;
 
@@ -134,6 +144,8 @@ prepare_batch (Batch *batch)
                                                     .msg_iovlen = 1,
                                                     .msg_name = &batch->from[i],
                                                     .msg_namelen = sizeof batch->from[i] };
+      if (with_source)
+        shoal_net_source_prepare (&batch->source[i], &batch->messages[i].msg_hdr);
     }
 }
 
@@ -143,7 +155,7 @@ read_batch (ShoalNetUdp *self)
 {
   int n, i;
 
-  prepare_batch (self->batch);
+  prepare_batch (self->batch, self->is_wildcard);
   n = recvmmsg (self->fd, self->batch->messages, BATCH_SIZE, 0, NULL);
   if (n < 0)
     return errno != EAGAIN; /* EINTR, or what the network said of a datagram sent before */
@@ -212,11 +224,17 @@ read_notices (ShoalNetUdp *self)
     }
 }
 
+/* What one sendmmsg() reads. */
+typedef struct
+{
+  struct mmsghdr          messages[BATCH_SIZE];
+  struct iovec            iov[BATCH_SIZE];
+  struct sockaddr_storage to[BATCH_SIZE];
+  ShoalNetSource          source[BATCH_SIZE];
+} OutBatch;
+
 static guint
-prepare_send (ShoalNetUdp             *self,
-              struct mmsghdr          *messages,
-              struct iovec            *iov,
-              struct sockaddr_storage *to)
+prepare_send (ShoalNetUdp *self, OutBatch *batch)
 {
   guint n = MIN (self->queue_end - self->queue_first, BATCH_SIZE);
   guint i;
@@ -225,12 +243,15 @@ prepare_send (ShoalNetUdp             *self,
     {
       const Outgoing *out = &self->queue[self->queue_first + i];
 
-      iov[i] = (struct iovec){ .iov_base = self->queue_bytes + out->offset, .iov_len = out->len };
-      messages[i].msg_hdr =
-          (struct msghdr){ .msg_iov = &iov[i],
-                           .msg_iovlen = 1,
-                           .msg_name = &to[i],
-                           .msg_namelen = shoal_base_address_to_sockaddr (&out->to, &to[i]) };
+      batch->iov[i] =
+          (struct iovec){ .iov_base = self->queue_bytes + out->offset, .iov_len = out->len };
+      batch->messages[i].msg_hdr = (struct msghdr){ .msg_iov = &batch->iov[i],
+                                                    .msg_iovlen = 1,
+                                                    .msg_name = &batch->to[i],
+                                                    .msg_namelen = shoal_base_address_to_sockaddr (
+                                                        &out->to, &batch->to[i]) };
+      if (out->source.family != 0)
+        shoal_net_source_set (&batch->source[i], &batch->messages[i].msg_hdr, &out->source);
     }
   return n;
 }
@@ -285,15 +306,13 @@ count_sent (ShoalNetUdp *self, guint n)
 static void
 send_queue (ShoalNetUdp *self, gboolean tell)
 {
-  struct mmsghdr          messages[BATCH_SIZE];
-  struct iovec            iov[BATCH_SIZE];
-  struct sockaddr_storage to[BATCH_SIZE];
+  OutBatch batch;
 
   self->blocked = FALSE;
   while (self->queue_first < self->queue_end)
     {
-      guint n = prepare_send (self, messages, iov, to);
-      int   sent = sendmmsg (self->fd, messages, n, MSG_NOSIGNAL);
+      guint n = prepare_send (self, &batch);
+      int   sent = sendmmsg (self->fd, batch.messages, n, MSG_NOSIGNAL);
 
       if (sent > 0)
         count_sent (self, (guint) sent);
@@ -339,7 +358,7 @@ on_reap (gpointer owner)
 }
 
 static void
-set_options (int fd, int family)
+set_options (int fd, int family, gboolean is_wildcard)
 {
   int on = 1;
   int size = KERNEL_BUFFER_BYTES;
@@ -349,6 +368,16 @@ set_options (int fd, int family)
     setsockopt (fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof on);
   else
     setsockopt (fd, IPPROTO_IP, IP_RECVERR, &on, sizeof on);
+  if (is_wildcard)
+    shoal_net_source_ask (fd, family);
+}
+
+static gboolean
+is_unspecified (const ShoalBaseAddress *address)
+{
+  static const guint8 zero[sizeof address->ip];
+
+  return memcmp (address->ip, zero, sizeof zero) == 0;
 }
 
 ShoalNetUdp *
@@ -366,7 +395,8 @@ shoal_net_udp_new (ShoalNetReactor *reactor, int fd)
   shoal_net_reactor_task_init (&self->reap, on_reap, self);
   if (getsockname (fd, (struct sockaddr *) &sa, &len) == 0)
     shoal_base_address_init_sockaddr (&self->local, (const struct sockaddr *) &sa, len);
-  set_options (fd, self->local.family);
+  self->is_wildcard = is_unspecified (&self->local) != FALSE;
+  set_options (fd, self->local.family, self->is_wildcard);
   if (!shoal_net_reactor_add (reactor, &self->watch, fd, SHOAL_NET_READ, on_event, self))
     g_warning ("UDP port %u cannot be watched: %s", self->local.port, g_strerror (errno));
   return self;
@@ -400,6 +430,17 @@ has_room (const ShoalNetUdp *self, gsize len)
   return self->queue_end < QUEUE_DATAGRAMS && self->queue_used + len <= QUEUE_BYTES;
 }
 
+/* Who is answered while its datagram is delivered knows us by the address that it asked. Looked for
+ * only then: most of what comes is not answered like this. */
+static ShoalBaseAddress
+choose_source (const ShoalNetUdp *self, const ShoalBaseAddress *to)
+{
+  if (!self->is_wildcard || self->delivered == NULL ||
+      !shoal_base_address_equal (to, self->delivered_from))
+    return (ShoalBaseAddress){ 0 };
+  return shoal_net_source_find (&self->delivered->msg_hdr);
+}
+
 gboolean
 shoal_net_udp_send (ShoalNetUdp *self, const ShoalBaseAddress *to, const guint8 *data, gsize len)
 {
@@ -411,8 +452,10 @@ shoal_net_udp_send (ShoalNetUdp *self, const ShoalBaseAddress *to, const guint8 
       return FALSE;
     }
   memcpy (self->queue_bytes + self->queue_used, data, len);
-  self->queue[self->queue_end++] =
-      (Outgoing){ .to = *to, .offset = (guint32) self->queue_used, .len = (guint16) len };
+  self->queue[self->queue_end++] = (Outgoing){ .to = *to,
+                                               .source = choose_source (self, to),
+                                               .offset = (guint32) self->queue_used,
+                                               .len = (guint16) len };
   self->queue_used += len;
   if (!self->blocked)
     shoal_net_reactor_defer (self->reactor, &self->flush);

@@ -26,8 +26,10 @@ typedef enum
 
 typedef struct
 {
-  /* A datagram; @data is valid during the call. FALSE: not expected (from somebody never asked),
-   * and counted as dropped unless SHOAL_NET_UDP_ANY takes it. */
+  /* A datagram; @data is valid during the call. What is sent to @from inside the call leaves from
+   * the address that this came to: of several that we have, the one it knows us by. FALSE: not
+   * expected (from somebody never asked), and counted as dropped unless SHOAL_NET_UDP_ANY takes it.
+   */
   gboolean (*on_datagram) (gpointer                owner,
                            const ShoalBaseAddress *from,
                            const guint8           *data,

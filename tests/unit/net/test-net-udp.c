@@ -391,6 +391,45 @@ test_freed_with_queue (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (shoal_net_udp_get_stats (fixture->b)->datagrams_in, ==, 0);
 }
 
+typedef struct
+{
+  ShoalNetUdp *udp;
+} Echo;
+
+static gboolean
+echo_on_datagram (gpointer owner, const ShoalBaseAddress *from, const guint8 *data, gsize len)
+{
+  return shoal_net_udp_send (((Echo *) owner)->udp, from, data, len);
+}
+
+static const ShoalNetUdpOps echo_ops = { echo_on_datagram, NULL };
+
+/* Who asked at one of several addresses takes an answer from there only. */
+static void
+test_answered_from_where_asked (Fixture *fixture, gconstpointer data)
+{
+  static const char *const asked[] = { "127.0.0.1", "127.0.0.2", "127.0.1.3" };
+  const guint8             bytes[] = "d: of the DHT";
+  Echo                     echo = { fixture->a };
+  Sink                     sink;
+  guint                    i;
+
+  sink_init (&sink);
+  shoal_net_udp_register (fixture->a, SHOAL_NET_UDP_DHT, &echo_ops, &echo);
+  shoal_net_udp_register (fixture->b, SHOAL_NET_UDP_DHT, &sink_ops, &sink);
+  for (i = 0; i < G_N_ELEMENTS (asked); i++)
+    {
+      ShoalBaseAddress to;
+
+      g_assert_true (shoal_base_address_parse_ip (&to, asked[i]));
+      to.port = shoal_net_udp_get_local_address (fixture->a)->port;
+      shoal_net_udp_send (fixture->b, &to, bytes, sizeof bytes);
+      RUN_UNTIL (fixture, sink.datagrams->len == i + 1);
+      g_assert_true (shoal_base_address_equal (&sink.from, &to));
+    }
+  sink_clear (&sink);
+}
+
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -405,6 +444,12 @@ main (int argc, char **argv)
   ADD ("/net/udp/unreachable", test_unreachable);
   ADD ("/net/udp/refused-by-kernel", test_refused_by_kernel);
   ADD ("/net/udp/flood", test_flood);
+  g_test_add ("/net/udp/answered-from-where-asked",
+              Fixture,
+              "0.0.0.0",
+              set_up,
+              test_answered_from_where_asked,
+              tear_down);
   ADD ("/net/udp/freed-in-callback", test_freed_in_callback);
   ADD ("/net/udp/freed-with-queue", test_freed_with_queue);
   return g_test_run ();
