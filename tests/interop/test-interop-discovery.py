@@ -21,6 +21,7 @@ import shoal
 KIB, MIB = 1 << 10, 1 << 20
 PEX = {'extensions': ['ut_metadata', 'ut_pex']}
 LSD_PORT = 6771
+NODE = '--dht-node=10.88.0.2:7400'
 SETTLE_SECONDS = 8  # a first exchange and a first announce are long past then
 
 
@@ -235,19 +236,28 @@ class PrivateTest(DiscoveryTest):
 
     ON = ['dht', 'pex', 'lsd', 'utp']
 
+    def start_node(self):
+        """One of the DHT, for those who are given NODE."""
+        return self.start_json(['/usr/bin/python3', harness.SOURCE_ROOT / 'tests/support/stranger.py', *NODE.split('=')[1].split(':')],
+                               'node', prefix=namespaces.Lan.prefix_of('far'))
+
     def live(self, **info):
         namespaces.Lan(self, ('far', 'third'), ipv6=False)
         capture = namespaces.Capture(self, 'near', 'lo')
         tracker = self.start_json([harness.SHOAL_CLI, 'tracker', '--json', '--port=6969'], 'tracker')
         self.make(trackers=['http://10.88.0.1:6969/announce'], **info)
         source = self.libtorrent(namespaces.Lan.prefix_of('far'), enable_lsd=True, **PEX)
-        source.add(self.file, self.tmp / 'source', seed_mode=True)
+        source.add(self.file, self.tmp / 'source', seed_mode=True, up_limit=250_000)  # long enough for a first exchange
         tracker.expect('announce')
-        near = self.get('near', '--seed', on=self.ON)
+        self.start_node()
+        near = self.get('near', '--seed', NODE, on=self.ON)
+        third = self.get('third', NODE, '--seed', on=self.ON, prefix=namespaces.Lan.prefix_of('third'))
         near.expect('complete', seconds=60)
-        third = self.get('third', on=self.ON, prefix=namespaces.Lan.prefix_of('third'))
-        shoal.finish_get(self, third)
+        third.expect('complete', seconds=60)
+        harness.wait_until(lambda: 'private' in info or (self.dht(capture) and capture.has_tcp(b'5:added')), 60,
+                           'the DHT and the other peers to hear of it')
         time.sleep(SETTLE_SECONDS)
+        shoal.stop_cleanly(self, third)
         shoal.stop_cleanly(self, near)
         self.check_whole('near')
         self.check_whole('third')
@@ -266,13 +276,17 @@ class PrivateTest(DiscoveryTest):
     def handshakes(capture):
         return [payload for _, _, payload in capture.packets(6) if payload[:20] == b'\x13BitTorrent protocol']
 
+    def handshakes_of_ours(self, capture):
+        return [data for data in self.handshakes(capture) if data[48:51] == b'-SH']
+
     def test_private(self):
         capture = self.live(private=1)
         self.assertEqual(self.local_discovery(capture), [])
         self.assertEqual(self.dht(capture), [])
         # libtorrent says that it knows the extension whatever the torrent; what would be told begins so.
         self.assertFalse(capture.has_tcp(b'5:added'))
-        ours = [data for data in self.handshakes(capture) if data[48:51] == b'-SL' or b'Shoal' in data]
+        ours = self.handshakes_of_ours(capture)
+        self.assertTrue(ours)
         for data in ours:
             self.assertEqual(data[27] & 1, 0, 'the handshake speaks of the DHT')
         self.assertFalse(any(b'Shoal' in payload and b'6:ut_pex' in payload for _, _, payload in capture.packets(6)))
@@ -285,9 +299,8 @@ class PrivateTest(DiscoveryTest):
         url = 'http://10.88.0.1:6969/announce'
         tracker = self.start_json([harness.SHOAL_CLI, 'tracker', '--json', '--port=6969'], 'tracker')
         self.make(trackers=[url], private=1)
-        node = self.start_json(
-            ['/usr/bin/python3', harness.SOURCE_ROOT / 'tests/support/stranger.py', '10.88.0.2', '7400'], 'node', prefix=far)
-        near = self.get('near', '--seed', '--allow-local', '--dht-node=10.88.0.2:7400', on=self.ON,
+        node = self.start_node()
+        near = self.get('near', '--seed', '--allow-local', NODE, on=self.ON,
                         source=f'{self.link}&tr={urllib.parse.quote(url, safe="")}')
         node.expect('announce', seconds=30)
         harness.wait_until(lambda: any(self.hash in data.decode(errors='replace').lower()
@@ -321,6 +334,10 @@ class PrivateTest(DiscoveryTest):
         """The same where it is allowed: what the test above does not find is there to be found."""
         capture = self.live()
         self.assertTrue(self.local_discovery(capture))
+        self.assertTrue(any(self.torrent.info_hash in data for data in self.dht(capture)))
+        self.assertTrue(capture.has_tcp(b'5:added'))
+        ours = self.handshakes_of_ours(capture)
+        self.assertTrue(ours and all(data[27] & 1 for data in ours))
         self.assertTrue(any(b'Shoal' in payload and b'6:ut_pex' in payload for _, _, payload in capture.packets(6)))
 
 
