@@ -128,6 +128,35 @@ announce (ShoalDiscoverDhtNode *self, ShoalDiscoverDhtLookup *lookup, gint64 now
     }
 }
 
+static void
+remember (ShoalDiscoverDhtNode *self, ShoalDiscoverDhtLookup *lookup)
+{
+  ShoalDiscoverDhtStep *steps[SHOAL_DISCOVER_DHT_MEMORY_NODES];
+  ShoalCodecKrpcNode    nodes[SHOAL_DISCOVER_DHT_MEMORY_NODES];
+  guint n = shoal_discover_dht_search_get_closest (lookup->search, steps, G_N_ELEMENTS (steps));
+  guint i;
+
+  for (i = 0; i < n; i++)
+    nodes[i] = steps[i]->node;
+  if (n > 0)
+    shoal_discover_dht_memory_keep (self->memory, lookup->member, nodes, n);
+}
+
+/* Where the last lookup ended this one need not search: it begins there. Not while peers are
+ * lacking: on the long way there may be some. */
+static void
+recall (ShoalDiscoverDhtNode *self, ShoalDiscoverDhtLookup *lookup)
+{
+  ShoalCodecKrpcNode nodes[SHOAL_DISCOVER_DHT_MEMORY_NODES];
+  guint              n, i;
+
+  if (lookup->member->item.is_lacking)
+    return;
+  n = shoal_discover_dht_memory_recall (self->memory, lookup->member, nodes);
+  for (i = 0; i < n; i++)
+    shoal_discover_dht_search_add (lookup->search, &nodes[i], NULL);
+}
+
 /* Frees it. */
 static void
 finish (ShoalDiscoverDhtNode *self, ShoalDiscoverDhtLookup *lookup, gint64 now_usec)
@@ -139,7 +168,12 @@ finish (ShoalDiscoverDhtNode *self, ShoalDiscoverDhtLookup *lookup, gint64 now_u
       self->stats.n_lookups++;
       self->stats.n_lookup_queries += shoal_discover_dht_search_get_n_asked (lookup->search);
       announce (self, lookup, now_usec);
-      shoal_discover_dht_plan_end (&self->plan, &lookup->member->item, n_answered == 0, now_usec);
+      remember (self, lookup);
+      shoal_discover_dht_plan_end (&self->plan,
+                                   &lookup->member->item,
+                                   shoal_discover_dht_search_get_n_asked (lookup->search),
+                                   n_answered,
+                                   now_usec);
     }
   else if (n_answered > 0)
     self->is_joined = TRUE;
@@ -257,6 +291,7 @@ begin (ShoalDiscoverDhtNode *self, ShoalDiscoverDhtMember *member, gint64 now_us
       self->peers, &member->key, &self->random, peers, G_N_ELEMENTS (peers));
   for (i = 0; i < found.n_peers; i++)
     note_told (lookup, &peers[i]);
+  recall (self, lookup);
   pursue (self, lookup, now_usec);
   tell (member, &found);
 }

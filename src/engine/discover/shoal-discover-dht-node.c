@@ -25,6 +25,7 @@ shoal_discover_dht_node_new (const ShoalDiscoverDhtNodeOptions *options,
   self->table = shoal_discover_dht_table_new (&self->id);
   self->calls = shoal_discover_dht_calls_new ();
   self->peers = shoal_discover_dht_peers_new ();
+  self->memory = shoal_discover_dht_memory_new ();
   self->reader = shoal_codec_bencode_new ();
   self->out = g_byte_array_sized_new (SHOAL_CODEC_KRPC_MAX_PACKET);
   self->hints = g_array_new (FALSE, FALSE, sizeof (ShoalBaseAddress));
@@ -46,6 +47,7 @@ shoal_discover_dht_node_free (ShoalDiscoverDhtNode *self)
   shoal_discover_dht_table_free (self->table);
   shoal_discover_dht_calls_free (self->calls);
   shoal_discover_dht_peers_free (self->peers);
+  shoal_discover_dht_memory_free (self->memory);
   shoal_codec_bencode_free (self->reader);
   g_byte_array_unref (self->out);
   g_array_unref (self->hints);
@@ -269,6 +271,7 @@ shoal_discover_dht_node_remove_member (ShoalDiscoverDhtNode *self, ShoalDiscover
 {
   if (member->lookup != NULL)
     shoal_discover_dht_lookup_free (self, member->lookup);
+  shoal_discover_dht_memory_forget (self->memory, member);
   shoal_discover_dht_plan_remove (&self->plan, &member->item);
 }
 

@@ -14,6 +14,8 @@
 /* After nobody could be asked. */
 #define VAIN_USEC (60 * (gint64) G_USEC_PER_SEC)
 
+#define QUERY_USEC ((gint64) G_USEC_PER_SEC / SHOAL_DISCOVER_DHT_PLAN_QUERIES_PER_SEC)
+
 /* Up to so much is added to an interval, so that what began together does not stay together. */
 #define JITTER 8
 
@@ -59,6 +61,7 @@ shoal_discover_dht_plan_add (ShoalDiscoverDhtPlan     *self,
   g_return_if_fail (!item->is_planned);
   item->is_planned = TRUE;
   item->is_lacking = is_lacking != FALSE;
+  self->n_items++;
   shoal_base_heap_set (get_heap (self, item), &item->node, now_usec);
 }
 
@@ -69,6 +72,7 @@ shoal_discover_dht_plan_remove (ShoalDiscoverDhtPlan *self, ShoalDiscoverDhtPlan
     return;
   shoal_base_heap_remove (get_heap (self, item), &item->node);
   self->n_active -= item->is_active;
+  self->n_items--;
   *item = (ShoalDiscoverDhtPlanItem){ 0 };
 }
 
@@ -113,8 +117,8 @@ choose (ShoalDiscoverDhtPlan *self, gint64 now_usec)
 ShoalDiscoverDhtPlanItem *
 shoal_discover_dht_plan_take (ShoalDiscoverDhtPlan *self, gint64 now_usec)
 {
-  const gint64 burst_usec =
-      (SHOAL_DISCOVER_DHT_PLAN_BURST - 1) * SHOAL_DISCOVER_DHT_PLAN_SPACING_USEC;
+  const gint64              usual_usec = SHOAL_DISCOVER_DHT_PLAN_USUAL_QUERIES * QUERY_USEC;
+  const gint64              burst_usec = (SHOAL_DISCOVER_DHT_PLAN_BURST - 1) * usual_usec;
   ShoalDiscoverDhtPlanItem *item;
 
   if (self->n_active >= SHOAL_DISCOVER_DHT_PLAN_MAX_ACTIVE || self->tokens_usec > now_usec)
@@ -127,25 +131,35 @@ shoal_discover_dht_plan_take (ShoalDiscoverDhtPlan *self, gint64 now_usec)
   item->begun_usec = now_usec;
   self->n_active++;
   self->n_taken++;
-  self->tokens_usec =
-      MAX (self->tokens_usec, now_usec - burst_usec) + SHOAL_DISCOVER_DHT_PLAN_SPACING_USEC;
+  self->tokens_usec = MAX (self->tokens_usec, now_usec - burst_usec) + usual_usec;
   return item;
+}
+
+/* One a second, as far as that is neither too often nor too late. */
+static gint64
+get_interval (const ShoalDiscoverDhtPlan *self, const ShoalDiscoverDhtPlanItem *item)
+{
+  return item->is_lacking ? SHOAL_DISCOVER_DHT_PLAN_LACKING_USEC
+                          : CLAMP ((gint64) self->n_items * G_USEC_PER_SEC,
+                                   SHOAL_DISCOVER_DHT_PLAN_INTERVAL_USEC,
+                                   SHOAL_DISCOVER_DHT_PLAN_LONG_INTERVAL_USEC);
 }
 
 void
 shoal_discover_dht_plan_end (ShoalDiscoverDhtPlan     *self,
                              ShoalDiscoverDhtPlanItem *item,
-                             gboolean                  was_in_vain,
+                             guint                     n_queries,
+                             guint                     n_answers,
                              gint64                    now_usec)
 {
-  gint64 interval_usec = item->is_lacking ? SHOAL_DISCOVER_DHT_PLAN_LACKING_USEC
-                                          : SHOAL_DISCOVER_DHT_PLAN_INTERVAL_USEC;
+  gint64 interval_usec = get_interval (self, item);
 
   if (!item->is_active)
     return;
   item->is_active = FALSE;
   self->n_active--;
-  if (was_in_vain)
+  self->tokens_usec += ((gint64) n_queries - SHOAL_DISCOVER_DHT_PLAN_USUAL_QUERIES) * QUERY_USEC;
+  if (n_answers == 0)
     interval_usec = VAIN_USEC;
   interval_usec +=
       (gint64) shoal_base_random_below (self->random, 1000) * interval_usec / (JITTER * 1000);

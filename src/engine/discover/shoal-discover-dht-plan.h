@@ -9,17 +9,28 @@
 G_BEGIN_DECLS
 
 /* When which torrent is looked up in the DHT and announced there: each once in a quarter of an hour
- * while there are few, more often while it lacks peers, and never more than one a second, however
- * many there are. With 10,000 torrents one comes round in some three hours; those that lack peers
- * come first, but leave every fourth turn to the others. Pure: the caller's clock. One thread. */
+ * while there are few, or in 25 minutes where there are more than 1500 (others remember us for 30
+ * to 45), and more often while it lacks peers. What all of them ask is bounded in queries a second,
+ * however many there are: cheap lookups come more often than dear ones. Those that lack peers come
+ * first, but leave every fourth turn to the others. Measured with 10,000 torrents in a simulated
+ * network of 1000 nodes: each comes round in 28 minutes, with 11 queries a lookup (15 the first
+ * time) and some 110 packets a second; the bound alone makes it an hour and a half where a lookup
+ * takes 40. Pure: the caller's clock. One thread. */
 
-#define SHOAL_DISCOVER_DHT_PLAN_INTERVAL_USEC (15 * 60 * (gint64) G_USEC_PER_SEC)
-#define SHOAL_DISCOVER_DHT_PLAN_LACKING_USEC  (3 * 60 * (gint64) G_USEC_PER_SEC)
-#define SHOAL_DISCOVER_DHT_PLAN_SPACING_USEC  ((gint64) G_USEC_PER_SEC)
+#define SHOAL_DISCOVER_DHT_PLAN_INTERVAL_USEC      (15 * 60 * (gint64) G_USEC_PER_SEC)
+#define SHOAL_DISCOVER_DHT_PLAN_LONG_INTERVAL_USEC (25 * 60 * (gint64) G_USEC_PER_SEC)
+#define SHOAL_DISCOVER_DHT_PLAN_LACKING_USEC       (3 * 60 * (gint64) G_USEC_PER_SEC)
+
+/* Queries of lookups a second, those that announce not counted: they go to who was asked before,
+ * and what a router has to remember is with whom one talks. */
+#define SHOAL_DISCOVER_DHT_PLAN_QUERIES_PER_SEC 80
+
+/* What a lookup is taken to cost until it has ended. */
+#define SHOAL_DISCOVER_DHT_PLAN_USUAL_QUERIES 16
 
 /* After a calm time so many may begin at once, and so many be under way. */
 #define SHOAL_DISCOVER_DHT_PLAN_BURST      3
-#define SHOAL_DISCOVER_DHT_PLAN_MAX_ACTIVE 8
+#define SHOAL_DISCOVER_DHT_PLAN_MAX_ACTIVE 24
 
 /* Lies inside its owner. */
 typedef struct
@@ -38,6 +49,7 @@ typedef struct
   ShoalBaseHeap   *others;  /* owned: of items */
   ShoalBaseRandom *random;  /* unowned: outlives us */
   gint64 tokens_usec;       /* when one more may begin: behind by as much as may begin at once */
+  guint  n_items;
   guint  n_active;
   guint  n_taken;
 } ShoalDiscoverDhtPlan;
@@ -65,10 +77,12 @@ void shoal_discover_dht_plan_set_lacking (ShoalDiscoverDhtPlan     *self,
 ShoalDiscoverDhtPlanItem *shoal_discover_dht_plan_take (ShoalDiscoverDhtPlan *self,
                                                         gint64                now_usec);
 
-/* Its turn is over: the next comes after the interval, or soon if it was in vain. */
+/* Its turn is over, and has cost @n_queries: the next comes after the interval, or soon if
+ * @n_answers is 0. */
 void shoal_discover_dht_plan_end (ShoalDiscoverDhtPlan     *self,
                                   ShoalDiscoverDhtPlanItem *item,
-                                  gboolean                  was_in_vain,
+                                  guint                     n_queries,
+                                  guint                     n_answers,
                                   gint64                    now_usec);
 
 /* G_MAXINT64: none. */

@@ -7,6 +7,7 @@
 #include "codec/shoal-codec-krpc.h"
 #include "discover/shoal-discover-dht-calls.h"
 #include "discover/shoal-discover-dht-flood.h"
+#include "discover/shoal-discover-dht-memory.h"
 #include "discover/shoal-discover-dht-node.h"
 #include "discover/shoal-discover-dht-peers.h"
 #include "discover/shoal-discover-dht-search.h"
@@ -29,18 +30,19 @@ struct _ShoalDiscoverDhtNode
   gpointer                       owner; /* unowned: outlives us */
   ShoalDiscoverDhtNode          *other; /* unowned: forgets us before it goes; NULL: none */
 
-  ShoalBaseRandom        random;
-  ShoalDiscoverDhtSecret secret;
-  ShoalSha1              id;
-  ShoalDiscoverDhtTable *table; /* owned, as the next three */
-  ShoalDiscoverDhtCalls *calls;
-  ShoalDiscoverDhtPeers *peers;
-  ShoalCodecBencode     *reader;
-  GByteArray            *out; /* owned: the packet being written */
-  ShoalDiscoverDhtFlood  flood;
-  ShoalDiscoverDhtVotes  votes;
-  ShoalDiscoverDhtPlan   plan;
-  ShoalDiscoverDhtStats  stats;
+  ShoalBaseRandom         random;
+  ShoalDiscoverDhtSecret  secret;
+  ShoalSha1               id;
+  ShoalDiscoverDhtTable  *table; /* owned, as the next four */
+  ShoalDiscoverDhtCalls  *calls;
+  ShoalDiscoverDhtPeers  *peers;
+  ShoalDiscoverDhtMemory *memory;
+  ShoalCodecBencode      *reader;
+  GByteArray             *out; /* owned: the packet being written */
+  ShoalDiscoverDhtFlood   flood;
+  ShoalDiscoverDhtVotes   votes;
+  ShoalDiscoverDhtPlan    plan;
+  ShoalDiscoverDhtStats   stats;
 
   ShoalBaseList lookups;
   GArray       *hints;   /* owned, of ShoalBaseAddress, the oldest first */

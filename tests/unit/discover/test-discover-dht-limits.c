@@ -154,11 +154,13 @@ test_plan (void)
 {
   g_autofree ShoalDiscoverDhtPlanItem *items = g_new0 (ShoalDiscoverDhtPlanItem, N_ITEMS);
   g_autofree guint                    *n_turns = g_new0 (guint, N_ITEMS);
+  g_autofree gint64                   *last_usec = g_new0 (gint64, N_ITEMS);
   ShoalDiscoverDhtPlanItem            *item;
   ShoalDiscoverDhtPlan                 plan;
   ShoalBaseRandom                      random;
   gint64 now_usec = 1000 * SECOND, end_usec = now_usec + 4 * 60 * MINUTE;
-  guint  n_taken = 0, most = 0, i;
+  gint64 longest_usec = 0;
+  guint  n_queries = 0, most = 0, i;
 
   shoal_base_random_init (&random, 1);
   shoal_discover_dht_plan_init (&plan, &random);
@@ -170,21 +172,30 @@ test_plan (void)
 
       for (; (item = shoal_discover_dht_plan_take (&plan, now_usec)) != NULL; n++)
         {
-          n_turns[item - items]++;
-          shoal_discover_dht_plan_end (&plan, item, FALSE, now_usec);
+          guint k = (guint) (item - items);
+
+          if (n_turns[k]++ > 0)
+            longest_usec = MAX (longest_usec, now_usec - last_usec[k]);
+          last_usec[k] = now_usec;
+          n_queries += 12; /* as one that begins where the last ended, most times */
+          shoal_discover_dht_plan_end (&plan, item, 12, 12, now_usec);
         }
-      n_taken += n;
       most = MAX (most, n);
       g_assert_cmpint (shoal_discover_dht_plan_get_deadline (&plan), >, now_usec);
       now_usec = shoal_discover_dht_plan_get_deadline (&plan);
     }
-  /* One a second; all had their turn within four hours, those that lack peers many. */
-  g_assert_cmpuint (most, <=, SHOAL_DISCOVER_DHT_PLAN_BURST);
-  g_assert_cmpuint (n_taken, <=, 4 * 60 * 60 + SHOAL_DISCOVER_DHT_PLAN_BURST);
+  /* No more queries than are allowed; each had its turn before others forget it, and those that
+   * lack peers many. */
+  g_assert_cmpuint (most, <=, 2 * SHOAL_DISCOVER_DHT_PLAN_BURST);
+  g_assert_cmpuint (n_queries, <=, (4 * 60 * 60 + 1) * SHOAL_DISCOVER_DHT_PLAN_QUERIES_PER_SEC);
+  g_test_message ("%u torrents: each once in %.0f min at least",
+                  N_ITEMS,
+                  (double) longest_usec / (double) MINUTE);
+  g_assert_cmpint (longest_usec, <=, 32 * MINUTE);
   for (i = 0; i < 20; i++)
     g_assert_cmpuint (n_turns[i], >=, 60);
   for (i = 20; i < N_ITEMS; i++)
-    g_assert_cmpuint (n_turns[i], >=, 1);
+    g_assert_cmpuint (n_turns[i], >=, 6);
   for (i = 0; i < N_ITEMS; i++)
     shoal_discover_dht_plan_remove (&plan, &items[i]);
   g_assert_cmpint (shoal_discover_dht_plan_get_deadline (&plan), ==, G_MAXINT64);
@@ -194,7 +205,7 @@ test_plan (void)
 static void
 test_plan_turns (void)
 {
-  ShoalDiscoverDhtPlanItem items[20] = { 0 }, *item;
+  ShoalDiscoverDhtPlanItem items[40] = { 0 }, *item;
   ShoalDiscoverDhtPlan     plan;
   ShoalBaseRandom          random;
   gint64                   now_usec = 1000 * SECOND, due_usec;
@@ -202,13 +213,13 @@ test_plan_turns (void)
 
   shoal_base_random_init (&random, 1);
   shoal_discover_dht_plan_init (&plan, &random);
-  for (i = 0; i < 20; i++)
+  for (i = 0; i < G_N_ELEMENTS (items); i++)
     shoal_discover_dht_plan_add (&plan, &items[i], FALSE, now_usec);
   for (i = 0; i < 100; i++) /* no more at once, though time goes on */
     shoal_discover_dht_plan_take (&plan, now_usec + i * SECOND);
   g_assert_cmpuint (plan.n_active, ==, SHOAL_DISCOVER_DHT_PLAN_MAX_ACTIVE);
   g_assert_cmpint (shoal_discover_dht_plan_get_deadline (&plan), ==, G_MAXINT64);
-  for (i = 0; i < 20; i++)
+  for (i = 0; i < G_N_ELEMENTS (items); i++)
     shoal_discover_dht_plan_remove (&plan, &items[i]);
   g_assert_cmpuint (plan.n_active, ==, 0);
 
@@ -216,7 +227,7 @@ test_plan_turns (void)
   shoal_discover_dht_plan_add (&plan, &items[0], FALSE, now_usec);
   item = shoal_discover_dht_plan_take (&plan, now_usec);
   g_assert_true (item == &items[0]);
-  shoal_discover_dht_plan_end (&plan, item, FALSE, now_usec);
+  shoal_discover_dht_plan_end (&plan, item, 40, 30, now_usec);
   due_usec = shoal_discover_dht_plan_get_deadline (&plan);
   g_assert_cmpint (due_usec, >=, now_usec + SHOAL_DISCOVER_DHT_PLAN_INTERVAL_USEC);
   shoal_discover_dht_plan_set_lacking (&plan, item, TRUE, now_usec);
@@ -224,7 +235,7 @@ test_plan_turns (void)
   g_assert_cmpint (due_usec, ==, now_usec + SHOAL_DISCOVER_DHT_PLAN_LACKING_USEC);
   item = shoal_discover_dht_plan_take (&plan, due_usec);
   shoal_discover_dht_plan_set_lacking (&plan, item, FALSE, due_usec);
-  shoal_discover_dht_plan_end (&plan, item, TRUE, due_usec);
+  shoal_discover_dht_plan_end (&plan, item, 4, 0, due_usec);
   g_assert_cmpint (shoal_discover_dht_plan_get_deadline (&plan), <, due_usec + 2 * MINUTE);
   shoal_discover_dht_plan_remove (&plan, item);
   shoal_discover_dht_plan_clear (&plan);

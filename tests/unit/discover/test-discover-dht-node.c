@@ -590,7 +590,28 @@ ignore_cb (gpointer owner, const ShoalDiscoverDhtFound *found)
 
 #define N_MEMBERS 10000
 
-/* Ten thousand torrents at once: what leaves the host stays within what one a second costs. */
+static void
+draw_key (DhtNet *net, ShoalSwarmKey *key)
+{
+  guint i;
+
+  for (i = 0; i < sizeof key->bytes; i++)
+    key->bytes[i] = (guint8) shoal_base_random_below (dht_net_get_random (net), 256);
+}
+
+static gint64
+find_longest_ago (DhtNet *net, const ShoalDiscoverDhtMember *members)
+{
+  gint64 first_usec = G_MAXINT64;
+  guint  i;
+
+  for (i = 0; i < N_MEMBERS; i++)
+    first_usec = MIN (first_usec, members[i].item.begun_usec);
+  return dht_net_get_now (net) - first_usec;
+}
+
+/* Ten thousand torrents at once: each has its turn before others forget it, and what leaves the
+ * host stays bounded. */
 static void
 test_storm (void)
 {
@@ -599,36 +620,126 @@ test_storm (void)
   Meter                              meter = { .net = net };
   ShoalDiscoverDhtStats              stats;
   DhtHost                           *host;
-  guint                              i, k;
+  guint                              i;
 
   grow (net, 150);
   host = dht_net_get (net, 70);
   meter.host = host;
   for (i = 0; i < N_MEMBERS; i++)
     {
-      for (k = 0; k < 20; k++)
-        members[i].key.bytes[k] = (guint8) shoal_base_random_below (dht_net_get_random (net), 256);
+      draw_key (net, &members[i].key);
       members[i].func = ignore_cb;
       shoal_discover_dht_node_add_member (host->node, &members[i], i < 10, dht_net_get_now (net));
     }
   dht_net_touch (host);
   dht_net_watch (net, meter_cb, &meter);
-  dht_net_run (net, 600 * SECOND);
+  dht_net_run (net, 40 * 60 * SECOND);
   dht_net_watch (net, NULL, NULL);
   shoal_discover_dht_node_get_stats (host->node, &stats);
-  g_test_message ("%u torrents, 10 minutes: %" G_GUINT64_FORMAT " lookups; %.1f packets and %.0f "
-                  "bytes a second, at most %u packets in one",
+  g_test_message ("%u torrents, 40 minutes: %" G_GUINT64_FORMAT
+                  " lookups of %.1f queries, the last "
+                  "of each at most %.0f min ago; %.1f packets and %.0f bytes a second, at most %u "
+                  "packets in one",
                   N_MEMBERS,
                   stats.n_lookups,
-                  (double) meter.n_packets / 600,
-                  (double) meter.n_bytes / 600,
+                  (double) stats.n_lookup_queries / (double) stats.n_lookups,
+                  (double) find_longest_ago (net, members) / (60 * SECOND),
+                  (double) meter.n_packets / 2400,
+                  (double) meter.n_bytes / 2400,
                   meter.most);
-  g_assert_cmpuint (stats.n_lookups, >=, 500);
-  g_assert_cmpuint (stats.n_lookups, <=, 606);
-  g_assert_cmpuint (meter.n_packets, <=, 600 * 50);
-  g_assert_cmpuint (meter.most, <=, 200);
+  g_assert_cmpint (find_longest_ago (net, members), <=, 30 * 60 * SECOND);
+  g_assert_cmpuint (
+      stats.n_lookup_queries, <=, (2400 + 30) * SHOAL_DISCOVER_DHT_PLAN_QUERIES_PER_SEC);
+  g_assert_cmpuint (meter.n_packets, <=, 2400 * 130);
+  g_assert_cmpuint (meter.most, <=, 400);
   for (i = 0; i < N_MEMBERS; i++)
     shoal_discover_dht_node_remove_member (host->node, &members[i]);
+}
+
+#define N_REMEMBERED 200
+
+/* Who is looked for, and whether he was found. */
+typedef struct
+{
+  ShoalDiscoverDhtMember announced;
+  ShoalDiscoverDhtMember wanted;
+  ShoalBaseAddress       address;
+  gboolean               is_found;
+} Remembered;
+
+static void
+remembered_cb (gpointer owner, const ShoalDiscoverDhtFound *found)
+{
+  Remembered *one = owner;
+  guint       i;
+
+  for (i = 0; i < found->n_peers; i++)
+    one->is_found |= shoal_base_address_equal (&found->peers[i], &one->address);
+}
+
+/* One node in a hundred goes each minute, and another comes. */
+static void
+run_hour_with_churn (DhtNet *net, DhtHost *host)
+{
+  guint i;
+
+  for (i = 0; i < 3 * 60; i++)
+    {
+      DhtHost *goer = dht_net_choose (net);
+
+      if (goer != host && goer->index >= 2)
+        {
+          dht_net_kill (goer);
+          dht_net_add (net, DHT_HOST_HONEST);
+        }
+      dht_net_run (net, 20 * SECOND);
+    }
+}
+
+/* A lookup that begins where the last one ended costs less, and its torrent is found all the same,
+ * although others have come and gone. */
+static void
+test_remembered (void)
+{
+  g_autoptr (DhtNet) net = dht_net_new (14, AF_INET, 10);
+  g_autofree Remembered *ones = g_new0 (Remembered, N_REMEMBERED);
+  ShoalDiscoverDhtStats  stats;
+  DhtHost               *host, *seeker;
+  guint                  n_found = 0, i;
+
+  grow (net, 300);
+  host = dht_net_get (net, 70);
+  for (i = 0; i < N_REMEMBERED; i++)
+    {
+      draw_key (net, &ones[i].announced.key);
+      ones[i].announced.func = ignore_cb;
+      ones[i].wanted = (ShoalDiscoverDhtMember){ .key = ones[i].announced.key,
+                                                 .func = remembered_cb,
+                                                 .owner = &ones[i] };
+      ones[i].address = host->address;
+      shoal_discover_dht_node_add_member (
+          host->node, &ones[i].announced, FALSE, dht_net_get_now (net));
+    }
+  dht_net_touch (host);
+  run_hour_with_churn (net, host);
+  shoal_discover_dht_node_get_stats (host->node, &stats);
+  while ((seeker = dht_net_choose (net)) == host)
+    ;
+  for (i = 0; i < N_REMEMBERED; i++)
+    shoal_discover_dht_node_add_member (seeker->node, &ones[i].wanted, TRUE, dht_net_get_now (net));
+  dht_net_touch (seeker);
+  dht_net_run (net, 120 * SECOND);
+  for (i = 0; i < N_REMEMBERED; i++)
+    {
+      n_found += ones[i].is_found != FALSE;
+      shoal_discover_dht_node_remove_member (host->node, &ones[i].announced);
+      shoal_discover_dht_node_remove_member (seeker->node, &ones[i].wanted);
+    }
+  g_test_message ("%u of %u found; %.1f queries a lookup",
+                  n_found,
+                  N_REMEMBERED,
+                  (double) stats.n_lookup_queries / (double) stats.n_lookups);
+  g_assert_cmpuint (n_found * 100, >=, N_REMEMBERED * 99);
 }
 
 int
@@ -648,5 +759,6 @@ main (int argc, char **argv)
   g_test_add_data_func (
       "/discover/dht-node/restart-ipv6", GINT_TO_POINTER (AF_INET6), test_restart);
   g_test_add_func ("/discover/dht-node/storm", test_storm);
+  g_test_add_func ("/discover/dht-node/remembered", test_remembered);
   return g_test_run ();
 }
