@@ -24,7 +24,7 @@
 #define MAX_TOKENS 1024
 
 /* What follows the peers of an answer, at its longest. */
-#define TAIL_LEN (sizeof "ee1:t32:1:v4:SH011:y1:re" + SHOAL_CODEC_KRPC_MAX_TRANSACTION)
+#define TAIL_LEN (sizeof "ee1:t256:1:v4:SH011:y1:re" + SHOAL_CODEC_KRPC_MAX_TRANSACTION)
 
 /* BEP 20: which program, and which of its versions. */
 #define VERSION "SH\0\1"

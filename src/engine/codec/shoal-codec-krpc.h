@@ -16,9 +16,9 @@ G_BEGIN_DECLS
 /* Packets written here are no longer (BEP 32). */
 #define SHOAL_CODEC_KRPC_MAX_PACKET 1024
 
-/* Bytes of a transaction id that is echoed; programs use 2 to 20. A longer one makes a packet junk:
- * it would be echoed in each answer. */
-#define SHOAL_CODEC_KRPC_MAX_TRANSACTION 32
+/* Bytes of a transaction id that is echoed; programs use 2 to 20, BEP 5 leaves the length to them.
+ * A longer one makes a packet junk: the answer would have no room for anything else. */
+#define SHOAL_CODEC_KRPC_MAX_TRANSACTION 256
 
 /* Bytes of a token that is kept and given back; programs use 4 to 20. A longer one counts as none.
  */

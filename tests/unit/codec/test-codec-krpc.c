@@ -76,6 +76,8 @@ test_examples (void)
   g_assert_cmpint (message.error_code, ==, 201);
 }
 
+#define X16 "xxxxxxxxxxxxxxxx"
+
 /* None of these may be answered. */
 static void
 test_junk (void)
@@ -93,7 +95,7 @@ test_junk (void)
     "d1:ti1e1:y1:qe",
     "d1:rd2:id19:mnopqrstuvwxyz12345e1:t2:aa1:y1:re",
     "d1:rde1:t2:aa1:y1:re",
-    "d1:q4:ping1:t33:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1:y1:qe",
+    "d1:q4:ping1:t257:" X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 "x1:y1:qe",
     "d1:t2:aa1:y1:q1:q4:ping",
   };
   g_autoptr (ShoalCodecBencode) reader = shoal_codec_bencode_new ();
@@ -249,7 +251,7 @@ test_write_answer (void)
   g_assert_cmpuint (shoal_codec_krpc_read_nodes (&message, AF_INET6, read, 16), ==, 8);
   g_assert_true (shoal_base_address_equal (&read[7].address, &nodes6[7].address));
   n = shoal_codec_krpc_read_peers (&message, AF_INET, read_peers, 200);
-  g_assert_cmpuint (n, >, 30);
+  g_assert_cmpuint (n, >, 5);
   g_assert_true (shoal_base_address_equal (&read_peers[n - 1], &peers[n - 1]));
 
   answer.n_nodes4 = 0;
