@@ -210,21 +210,24 @@ shoal_discover_dht_search_is_done (ShoalDiscoverDhtSearch *self)
          (standing.is_enough || standing.n_late == 0);
 }
 
+/* Who named it may be another by now than when it was late. */
 static void
 keep (ShoalDiscoverDhtStep *step)
 {
-  if (step->teller == NULL)
-    return;
-  step->teller->n_kept++;
-  if (step->state == SHOAL_DISCOVER_DHT_STEP_LATE)
-    step->teller->n_broken--;
+  if (step->blamed != NULL)
+    step->blamed->n_broken--;
+  step->blamed = NULL;
+  if (step->teller != NULL)
+    step->teller->n_kept++;
 }
 
 static void
 break_promise (ShoalDiscoverDhtStep *step)
 {
-  if (step->teller != NULL && step->state == SHOAL_DISCOVER_DHT_STEP_ASKED)
-    step->teller->n_broken++;
+  if (step->teller == NULL || step->state != SHOAL_DISCOVER_DHT_STEP_ASKED)
+    return;
+  step->teller->n_broken++;
+  step->blamed = step->teller;
 }
 
 void

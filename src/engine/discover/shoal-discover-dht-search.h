@@ -44,6 +44,7 @@ struct _ShoalDiscoverDhtStep
   ShoalCodecKrpcNode        node;
   ShoalDiscoverDhtStepState state;
   ShoalDiscoverDhtStep     *teller;   /* unowned: who named it; NULL: our table */
+  ShoalDiscoverDhtStep     *blamed;   /* unowned: the teller when it was late or failed */
   guint                     n_broken; /* of those that it named: did not answer */
   guint                     n_kept;   /* … answered */
   guint8                    token[SHOAL_CODEC_KRPC_MAX_TOKEN];

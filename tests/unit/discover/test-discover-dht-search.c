@@ -112,6 +112,37 @@ test_sybils (void)
   g_assert_cmpuint (n_right, ==, 8);
 }
 
+/* One is late, is named by another in the meantime, and answers: the first broke no promise, and
+ * the other never had. */
+static void
+test_named_anew_while_late (void)
+{
+  g_autoptr (ShoalDiscoverDhtSearch) search = shoal_discover_dht_search_new (&target);
+  ShoalDiscoverDhtStep *first, *other, *late[3];
+  guint                 i;
+
+  add (search, 1000, 1, TRUE, NULL);
+  add (search, 1001, 1, TRUE, NULL);
+  first = shoal_discover_dht_search_next (search);
+  other = shoal_discover_dht_search_next (search);
+  shoal_discover_dht_search_on_answer (search, first, &token);
+  shoal_discover_dht_search_on_answer (search, other, &token);
+  for (i = 0; i < G_N_ELEMENTS (late); i++)
+    add (search, i, 50 - i, TRUE, first);
+  for (i = 0; i < G_N_ELEMENTS (late); i++)
+    {
+      late[i] = shoal_discover_dht_search_next (search);
+      shoal_discover_dht_search_on_late (search, late[i]);
+    }
+  g_assert_cmpuint (first->n_broken, ==, 3);
+  shoal_discover_dht_search_add (search, &late[0]->node, other);
+  g_assert_true (late[0]->teller == other);
+  shoal_discover_dht_search_on_answer (search, late[0], &token);
+  g_assert_cmpuint (first->n_broken, ==, 2);
+  g_assert_cmpuint (other->n_broken, ==, 0);
+  g_assert_cmpuint (other->n_kept, ==, 1);
+}
+
 /* Who names what is not there is soon not believed; what another names as well, is. */
 static void
 test_inventor (void)
@@ -232,6 +263,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/discover/dht-search/converges", test_converges);
   g_test_add_func ("/discover/dht-search/waits-for-late", test_waits_for_late);
+  g_test_add_func ("/discover/dht-search/named-anew-while-late", test_named_anew_while_late);
   g_test_add_func ("/discover/dht-search/sybils", test_sybils);
   g_test_add_func ("/discover/dht-search/inventor", test_inventor);
   g_test_add_func ("/discover/dht-search/one-party", test_one_party);
