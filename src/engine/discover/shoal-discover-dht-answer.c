@@ -157,6 +157,11 @@ handle_announce (ShoalDiscoverDhtNode        *self,
     }
   if (!query->implied_port)
     peer.port = query->port;
+  if (peer.port < SHOAL_DISCOVER_DHT_FIRST_PEER_PORT)
+    {
+      refuse (self, from, query, SHOAL_CODEC_KRPC_ERROR_PROTOCOL, "nobody listens there", now_usec);
+      return;
+    }
   if (!shoal_discover_dht_peers_add (self->peers, &query->target, &peer, now_usec))
     {
       refuse (self, from, query, SHOAL_CODEC_KRPC_ERROR_GENERIC, "no room", now_usec);
@@ -176,7 +181,7 @@ shoal_discover_dht_answer (ShoalDiscoverDhtNode        *self,
     return;
   if (query->has_id && !query->is_read_only &&
       shoal_discover_dht_table_on_query (self->table, &query->id, from, now_usec) &&
-      shoal_discover_dht_node_may_name (self, from, from))
+      shoal_discover_dht_node_may_name_node (self, from, from))
     shoal_discover_dht_node_add_hint (self, from);
   if (query->is_incomplete)
     refuse (self,

@@ -261,7 +261,7 @@ sift_peers (ShoalDiscoverDhtNode   *self,
   for (i = 0; i < n_peers && g_hash_table_size (lookup->told) < MAX_TOLD &&
               found->n_peers < MAX_TOLD_BY_ONE;
        i++)
-    if (!shoal_discover_dht_node_may_name (self, &peers[i], found->teller))
+    if (!shoal_discover_dht_node_may_name_peer (self, &peers[i], found->teller))
       found->n_local += shoal_base_policy_is_local (&peers[i]);
     else if (note_told (lookup, &peers[i]))
       peers[found->n_peers++] = peers[i];
@@ -320,7 +320,7 @@ add_named (ShoalDiscoverDhtNode        *self,
 
   for (i = 0; i < n; i++)
     if (!shoal_sha1_equal (&nodes[i].id, &self->id) &&
-        shoal_discover_dht_node_may_name (self, &nodes[i].address, &step->node.address))
+        shoal_discover_dht_node_may_name_node (self, &nodes[i].address, &step->node.address))
       shoal_discover_dht_search_add (lookup->search, &nodes[i], step);
 }
 

@@ -89,17 +89,34 @@ shoal_discover_dht_node_ask (ShoalDiscoverDhtNode *self,
   return TRUE;
 }
 
-gboolean
-shoal_discover_dht_node_may_name (ShoalDiscoverDhtNode   *self,
-                                  const ShoalBaseAddress *address,
-                                  const ShoalBaseAddress *teller)
+static gboolean
+may_name (ShoalDiscoverDhtNode   *self,
+          const ShoalBaseAddress *address,
+          const ShoalBaseAddress *teller,
+          guint16                 first_port)
 {
-  if (address->port > 1 && /* 1: one broken implementation, all over the network */
+  if (address->port >= first_port &&
       shoal_base_policy_allows (
           address, SHOAL_BASE_POLICY_WORD_STRANGER, teller, self->options.allow_local))
     return TRUE;
   self->stats.n_refused_addresses++;
   return FALSE;
+}
+
+gboolean
+shoal_discover_dht_node_may_name_peer (ShoalDiscoverDhtNode   *self,
+                                       const ShoalBaseAddress *address,
+                                       const ShoalBaseAddress *teller)
+{
+  return may_name (self, address, teller, SHOAL_DISCOVER_DHT_FIRST_PEER_PORT);
+}
+
+gboolean
+shoal_discover_dht_node_may_name_node (ShoalDiscoverDhtNode   *self,
+                                       const ShoalBaseAddress *address,
+                                       const ShoalBaseAddress *teller)
+{
+  return may_name (self, address, teller, SHOAL_DISCOVER_DHT_FIRST_NODE_PORT);
 }
 
 /* Nodes of the other family that were told along: for the node of that family, if it needs some. */
@@ -116,7 +133,7 @@ hand_over (ShoalDiscoverDhtNode        *self,
   n = shoal_codec_krpc_read_nodes (reply, self->other->options.family, nodes, G_N_ELEMENTS (nodes));
   for (i = 0; i < n; i++)
     if (shoal_discover_dht_table_has_place (self->other->table, &nodes[i].id, &nodes[i].address) &&
-        shoal_discover_dht_node_may_name (self, &nodes[i].address, from))
+        shoal_discover_dht_node_may_name_node (self, &nodes[i].address, from))
       shoal_discover_dht_node_add_hint (self->other, &nodes[i].address);
 }
 

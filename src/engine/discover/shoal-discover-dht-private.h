@@ -23,6 +23,13 @@ G_BEGIN_DECLS
 /* Public bootstrap nodes that are known as such. */
 #define SHOAL_DISCOVER_DHT_MAX_ROUTERS 32
 
+/* Port 1 is that of one broken program, all over the network. Peers do listen at ports below 1024,
+ * where firewalls let nothing else through; of nodes there are enough elsewhere, and what answers
+ * to a datagram there is a server of names, of time or of calls, which strangers would have us ask.
+ */
+#define SHOAL_DISCOVER_DHT_FIRST_PEER_PORT 2
+#define SHOAL_DISCOVER_DHT_FIRST_NODE_PORT 1024
+
 struct _ShoalDiscoverDhtNode
 {
   ShoalDiscoverDhtNodeOptions    options;
@@ -88,10 +95,15 @@ gboolean shoal_discover_dht_node_ask (ShoalDiscoverDhtNode *self,
 /* Sends what is in self->out. */
 void shoal_discover_dht_node_send (ShoalDiscoverDhtNode *self, const ShoalBaseAddress *to);
 
-/* Whether @address, named by @teller, may be contacted or told; counts it if not. */
-gboolean shoal_discover_dht_node_may_name (ShoalDiscoverDhtNode   *self,
-                                           const ShoalBaseAddress *address,
-                                           const ShoalBaseAddress *teller);
+/* Whether @address, named by @teller, may be contacted as a peer, or asked as a node; counts it if
+ * not. */
+gboolean shoal_discover_dht_node_may_name_peer (ShoalDiscoverDhtNode   *self,
+                                                const ShoalBaseAddress *address,
+                                                const ShoalBaseAddress *teller);
+
+gboolean shoal_discover_dht_node_may_name_node (ShoalDiscoverDhtNode   *self,
+                                                const ShoalBaseAddress *address,
+                                                const ShoalBaseAddress *teller);
 
 /* shoal-discover-dht-answer.c */
 

@@ -104,7 +104,7 @@ shoal_discover_dht_upkeep_on_router (ShoalDiscoverDhtNode        *self,
 
   for (i = 0; i < n_named; i++)
     if (!shoal_sha1_equal (&nodes[i].id, &self->id) &&
-        shoal_discover_dht_node_may_name (self, &nodes[i].address, &call->to))
+        shoal_discover_dht_node_may_name_node (self, &nodes[i].address, &call->to))
       nodes[n++] = nodes[i];
   shoal_discover_dht_lookup_self (self, nodes, n, now_usec);
 }
@@ -120,7 +120,7 @@ shoal_discover_dht_upkeep_on_named (ShoalDiscoverDhtNode        *self,
 
   for (i = 0; i < n; i++)
     if (shoal_discover_dht_table_has_place (self->table, &nodes[i].id, &nodes[i].address) &&
-        shoal_discover_dht_node_may_name (self, &nodes[i].address, teller))
+        shoal_discover_dht_node_may_name_node (self, &nodes[i].address, teller))
       shoal_discover_dht_node_add_hint (self, &nodes[i].address);
 }
 

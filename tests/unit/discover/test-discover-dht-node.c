@@ -224,6 +224,11 @@ test_announce (void)
   lab_ask (&lab, "5.6.7.8:901", &query);
   message = lab_read_only_one (&lab);
   g_assert_cmpint (message.kind, ==, SHOAL_CODEC_KRPC_REPLY);
+  query.port = 1; /* nobody could be told of that */
+  lab_forget (&lab);
+  lab_ask (&lab, "5.6.7.8:901", &query);
+  message = lab_read_only_one (&lab);
+  g_assert_cmpint (message.error_code, ==, 203);
   query.implied_port = TRUE;
   lab_ask (&lab, "5.6.7.8:902", &query);
   g_assert_cmpuint (lab_stats (&lab).n_stored, ==, 2);
@@ -258,7 +263,7 @@ test_read_only (void)
   shoal_discover_dht_node_advance (lab.node, lab.now_usec);
   g_assert_cmpuint (lab.sent->len, ==, 0);
   query.is_read_only = FALSE;
-  lab_ask (&lab, "6.6.7.8:900", &query);
+  lab_ask (&lab, "6.6.7.8:9000", &query);
   lab_forget (&lab);
   lab.now_usec += SECOND;
   shoal_discover_dht_node_advance (lab.node, lab.now_usec);
@@ -374,13 +379,13 @@ test_floods (void)
 static void
 test_policy (void)
 {
-  static const char *const named[] = { "127.0.0.1:80",  "10.0.0.1:80", "169.254.169.254:80",
-                                       "224.0.0.1:80",  "1.2.3.4:1",   "8.8.4.4:80",
-                                       "192.168.0.1:80" };
+  static const char *const named[] = { "127.0.0.1:8080",   "10.0.0.1:8080", "169.254.169.254:8080",
+                                       "224.0.0.1:8080",   "1.2.3.4:1",     "8.8.4.4:8080",
+                                       "192.168.0.1:8080", "8.8.4.5:53" };
   ShoalCodecKrpcNode       nodes[G_N_ELEMENTS (named)];
   ShoalCodecKrpcAnswer     answer = { .id = { { 1 } }, .nodes4 = nodes, .has_nodes4 = TRUE };
   ShoalCodecKrpcMessage    query;
-  ShoalBaseAddress         router = address_of ("9.9.9.9:9"), good = address_of ("8.8.4.4:80");
+  ShoalBaseAddress         router = address_of ("9.9.9.9:9"), good = address_of ("8.8.4.4:8080");
   Lab                      lab;
   gsize                    len;
   const guint8            *data;
@@ -402,7 +407,7 @@ test_policy (void)
       lab.node, &router, lab.out->data, lab.out->len, lab.now_usec));
   g_assert_cmpuint (lab.sent->len, ==, 2);
   g_assert_true (shoal_base_address_equal (&g_array_index (lab.to, ShoalBaseAddress, 1), &good));
-  g_assert_cmpuint (lab_stats (&lab).n_refused_addresses, ==, 6);
+  g_assert_cmpuint (lab_stats (&lab).n_refused_addresses, ==, 7);
   lab_close (&lab);
 }
 
