@@ -205,6 +205,13 @@ settings_changed_cb (GSettings *settings, const char *key, ShoalAppSession *self
 }
 
 static void
+metered_cb (ShoalAppSession *self)
+{
+  if (self->phase == SHOAL_APP_PHASE_RUNNING && self->settings_source == 0)
+    send_settings_cb (self);
+}
+
+static void
 shoal_app_session_dispose (GObject *object)
 {
   ShoalAppSession *self = SHOAL_APP_SESSION (object);
@@ -269,6 +276,11 @@ shoal_app_session_new (GSettings *settings)
 
   self->settings = g_object_ref (settings);
   g_signal_connect (settings, "changed", G_CALLBACK (settings_changed_cb), self);
+  g_signal_connect_object (g_network_monitor_get_default (),
+                           "notify::network-metered",
+                           G_CALLBACK (metered_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
   return self;
 }
 

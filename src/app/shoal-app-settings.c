@@ -79,6 +79,8 @@ shoal_app_settings_to_engine (GSettings *settings)
   result->use_lsd = g_settings_get_boolean (settings, SHOAL_APP_KEY_USE_LSD);
   result->use_port_mapping = g_settings_get_boolean (settings, SHOAL_APP_KEY_USE_PORT_MAPPING);
   result->encryption = shoal_app_settings_read_encryption_word (encryption);
+  result->is_metered =
+      g_network_monitor_get_network_metered (g_network_monitor_get_default ()) != FALSE;
   return result;
 }
 

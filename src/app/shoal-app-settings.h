@@ -37,8 +37,8 @@ const char *shoal_app_settings_get_encryption_word (ShoalEncryption encryption);
 
 ShoalEncryption shoal_app_settings_read_encryption_word (const char *word);
 
-/* What the engine is to know of @settings; what they do not speak of is as by default. The
- * caller's. */
+/* What the engine is to know of @settings, and of whether the network is metered, of which
+ * GNetworkMonitor tells; what they do not speak of is as by default. The caller's. */
 ShoalSettings *shoal_app_settings_to_engine (GSettings *settings);
 
 /* Whether a change of @key is one of those. */

@@ -125,11 +125,39 @@ test_returns (void)
   swarm_until (swarm, is_joined (node));
 }
 
+static void
+set_metered (Node *node, gboolean is_metered)
+{
+  g_autoptr (ShoalSettings) settings = shoal_settings_copy (node->settings);
+
+  settings->is_metered = is_metered != FALSE;
+  node_wait (node, shoal_api_engine_set_settings (node->engine, settings));
+}
+
+/* Who pays for what it sends answers nobody, and takes part all the same. */
+static void
+test_metered (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = data_new_single ("dht", 32 * KIB, 100 * KIB);
+  g_autoptr (Data) other = data_new_single ("other", 32 * KIB, 100 * KIB);
+  Node *guide = add_guide (swarm, other);
+  Node *node = new_node (swarm, "node", guide);
+
+  node->settings->is_metered = TRUE;
+  node_seed (node, data);
+  swarm_until (swarm, is_joined (node));
+  g_assert_false (is_joined (guide)); /* nobody whom it asks answers */
+  set_metered (node, FALSE);
+  swarm_until (swarm, is_joined (guide));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/swarm/dht/asleep", test_asleep);
+  g_test_add_func ("/swarm/dht/metered", test_metered);
   g_test_add_func ("/swarm/dht/private", test_private);
   g_test_add_func ("/swarm/dht/returns", test_returns);
   return g_test_run ();

@@ -275,6 +275,12 @@ shoal_discover_dht_node_set_port (ShoalDiscoverDhtNode *self, guint16 port, gboo
 }
 
 void
+shoal_discover_dht_node_set_read_only (ShoalDiscoverDhtNode *self, gboolean is_read_only)
+{
+  self->options.is_read_only = is_read_only != FALSE;
+}
+
+void
 shoal_discover_dht_node_add_member (ShoalDiscoverDhtNode   *self,
                                     ShoalDiscoverDhtMember *member,
                                     gboolean                is_lacking,

@@ -133,6 +133,9 @@ void shoal_discover_dht_node_add_hint (ShoalDiscoverDhtNode *self, const ShoalBa
 void
 shoal_discover_dht_node_set_port (ShoalDiscoverDhtNode *self, guint16 port, gboolean is_mapped);
 
+/* BEP 43: whether it asks and answers nobody from now on. */
+void shoal_discover_dht_node_set_read_only (ShoalDiscoverDhtNode *self, gboolean is_read_only);
+
 /* @member is looked up and announced when its turns come. @is_lacking: it wants peers soon. */
 void shoal_discover_dht_node_add_member (ShoalDiscoverDhtNode   *self,
                                          ShoalDiscoverDhtMember *member,

@@ -49,6 +49,7 @@ struct _ShoalDiscoverDht
   guint                         n_told;
 
   guint allow_local : 1;
+  guint is_read_only : 1;
   guint was_joined : 1;
 };
 
@@ -233,6 +234,7 @@ shoal_discover_dht_new (ShoalNetReactor               *reactor,
   self->events = events;
   self->owner = owner;
   self->allow_local = options->allow_local;
+  self->is_read_only = options->is_read_only;
   if (options->routers != NULL && options->routers[0] != NULL)
     self->routers = dup_texts (options->routers);
   self->names = shoal_discover_names_new (reactor);
@@ -301,7 +303,8 @@ make_node (Slot *slot)
   ShoalDiscoverDht *self = slot->dht;
   Slot             *other = get_slot (self, slot->family == AF_INET6 ? AF_INET : AF_INET6);
   ShoalDiscoverDhtNodeOptions options = { .family = slot->family,
-                                          .allow_local = self->allow_local };
+                                          .allow_local = self->allow_local,
+                                          .is_read_only = self->is_read_only };
 
   shoal_base_random_secure (options.seed, sizeof options.seed);
   slot->node = shoal_discover_dht_node_new (&options, &node_ops, slot, get_now (self));
@@ -370,6 +373,17 @@ shoal_discover_dht_set_port (ShoalDiscoverDht *self, int family, guint16 port)
     }
   shoal_discover_dht_node_set_port (slot->node, port, TRUE);
   announce_anew (slot);
+}
+
+void
+shoal_discover_dht_set_read_only (ShoalDiscoverDht *self, gboolean is_read_only)
+{
+  guint i;
+
+  self->is_read_only = is_read_only != FALSE;
+  for (i = 0; i < G_N_ELEMENTS (self->slots); i++)
+    if (self->slots[i].node != NULL)
+      shoal_discover_dht_node_set_read_only (self->slots[i].node, is_read_only);
 }
 
 void

@@ -27,7 +27,8 @@ typedef struct
   const char *const *routers; /* "host:port" on the person's word, ends with NULL; copied. NULL or
                                * empty: the public ones */
 
-  guint allow_local : 1; /* strangers may name local addresses */
+  guint allow_local : 1;  /* strangers may name local addresses */
+  guint is_read_only : 1; /* as _set_read_only() */
 } ShoalDiscoverDhtOptions;
 
 /* A torrent that takes part. Lies inside its owner, zeroed. */
@@ -67,6 +68,11 @@ gboolean shoal_discover_dht_has_endpoint (const ShoalDiscoverDht *self,
  * announced anew, with it. 0: no longer, what counts is again the port that our packets come from
  * (BEP 5: implied_port). Holds until the endpoint is another. */
 void shoal_discover_dht_set_port (ShoalDiscoverDht *self, int family, guint16 port);
+
+/* BEP 43: the nodes ask, say so, and answer nobody, who forget us then. For a machine whose traffic
+ * is paid for by volume: what it looks for it finds all the same, and what it would do for others
+ * comes from all the world, for as long as it is there. */
+void shoal_discover_dht_set_read_only (ShoalDiscoverDht *self, gboolean is_read_only);
 
 /* There may be a node at @address, which named itself (BEP 5: PORT). */
 void shoal_discover_dht_add_hint (ShoalDiscoverDht *self, const ShoalBaseAddress *address);

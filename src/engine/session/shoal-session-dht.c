@@ -112,7 +112,8 @@ static void
 join (ShoalSession *self)
 {
   g_autoptr (GPtrArray) routers = g_ptr_array_new ();
-  ShoalDiscoverDhtOptions options = { .allow_local = self->settings->allow_local };
+  ShoalDiscoverDhtOptions options = { .allow_local = self->settings->allow_local,
+                                      .is_read_only = self->settings->is_metered };
   guint                   i;
 
   for (i = 0; i < self->settings->dht_nodes->len; i++)
@@ -201,6 +202,8 @@ shoal_session_dht_review (ShoalSession *self, gboolean anew)
 
   if (self->dht.dht != NULL && (!wants || anew))
     leave (self);
+  if (self->dht.dht != NULL)
+    shoal_discover_dht_set_read_only (self->dht.dht, self->settings->is_metered);
   if (self->dht.dht != NULL || !wants)
     return;
   if (self->dht.is_read)

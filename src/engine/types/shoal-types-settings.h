@@ -48,6 +48,7 @@ typedef struct
   guint use_utp : 1;
   guint use_tcp : 1;
   guint use_port_mapping : 1;
+  guint is_metered : 1; /* traffic is paid for: our node of the DHT serves nobody (BEP 43) */
 } ShoalSettings;
 
 ShoalSettings *shoal_settings_new (void);

@@ -5,6 +5,77 @@
 
 #include "app/shoal-app-settings.h"
 
+/* A network that costs what the test says, in the place of the desktop's. */
+typedef GObject      FakeMonitor;
+typedef GObjectClass FakeMonitorClass;
+
+static gboolean is_metered;
+
+enum
+{
+  PROP_0,
+  PROP_AVAILABLE,
+  PROP_METERED,
+  PROP_CONNECTIVITY,
+};
+
+static GType fake_monitor_get_type (void);
+
+static gboolean
+fake_monitor_initable (GInitable *initable, GCancellable *cancellable, GError **error)
+{
+  return TRUE;
+}
+
+static void
+fake_monitor_initable_init (GInitableIface *iface)
+{
+  iface->init = fake_monitor_initable;
+}
+
+G_DEFINE_TYPE_WITH_CODE (FakeMonitor,
+                         fake_monitor,
+                         G_TYPE_OBJECT,
+                         G_IMPLEMENT_INTERFACE (G_TYPE_INITABLE, fake_monitor_initable_init)
+                             G_IMPLEMENT_INTERFACE (G_TYPE_NETWORK_MONITOR, NULL))
+
+static void
+fake_monitor_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_CONNECTIVITY)
+    g_value_set_enum (value, G_NETWORK_CONNECTIVITY_FULL);
+  else
+    g_value_set_boolean (value, id == PROP_AVAILABLE || is_metered);
+}
+
+static void
+fake_monitor_class_init (FakeMonitorClass *class)
+{
+  class->get_property = fake_monitor_get_property;
+  g_object_class_override_property (class, PROP_AVAILABLE, "network-available");
+  g_object_class_override_property (class, PROP_METERED, "network-metered");
+  g_object_class_override_property (class, PROP_CONNECTIVITY, "connectivity");
+}
+
+static void
+fake_monitor_init (FakeMonitor *self)
+{
+}
+
+static void
+test_metered (void)
+{
+  g_autoptr (GSettings) settings = g_settings_new (SHOAL_APP_ID);
+  g_autoptr (ShoalSettings) dear = NULL;
+  g_autoptr (ShoalSettings) cheap = shoal_app_settings_to_engine (settings);
+
+  is_metered = TRUE;
+  dear = shoal_app_settings_to_engine (settings);
+  is_metered = FALSE;
+  g_assert_true (dear->is_metered);
+  g_assert_false (cheap->is_metered);
+}
+
 /* The window's defaults are the engine's, which are the command line's. */
 static void
 test_defaults (void)
@@ -110,11 +181,16 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_setenv ("GIO_USE_NETWORK_MONITOR", "fake", TRUE);
+  g_io_extension_point_register (G_NETWORK_MONITOR_EXTENSION_POINT_NAME);
+  g_io_extension_point_implement (
+      G_NETWORK_MONITOR_EXTENSION_POINT_NAME, fake_monitor_get_type (), "fake", 100);
   g_test_add_func ("/app/settings/defaults", test_defaults);
   g_test_add_func ("/app/settings/limits", test_limits);
   g_test_add_func ("/app/settings/dht", test_dht);
   g_test_add_func ("/app/settings/encryption", test_encryption);
   g_test_add_func ("/app/settings/concerns", test_concerns);
   g_test_add_func ("/app/settings/download-folder", test_download_folder);
+  g_test_add_func ("/app/settings/metered", test_metered);
   return g_test_run ();
 }

@@ -280,6 +280,14 @@ test_read_only (void)
   shoal_discover_dht_node_add_router (lab.node, &router, FALSE, lab.now_usec);
   message = lab_read_only_one (&lab);
   g_assert_true (message.is_read_only);
+  lab_forget (&lab);
+  shoal_discover_dht_node_set_read_only (lab.node, FALSE);
+  lab_ask (&lab, "5.6.7.8:900", &query);
+  g_assert_cmpint (lab_read_only_one (&lab).kind, ==, SHOAL_CODEC_KRPC_REPLY);
+  lab_forget (&lab);
+  shoal_discover_dht_node_set_read_only (lab.node, TRUE);
+  lab_ask (&lab, "5.6.7.8:900", &query);
+  g_assert_cmpuint (lab.sent->len, ==, 0);
   lab_close (&lab);
 }
 
