@@ -103,6 +103,12 @@ class RouterTest(harness.TestCase):
         self.run_liar(f'http://127.0.0.1:{trap.port}@{LIAR}/secret')
         self.assertEqual(trap.got, [])
 
+    def test_slow_description(self):
+        self.run_liar('SLOWLY')
+
+    def test_endless_description(self):
+        self.run_liar('ENDLESSLY')
+
 
 if __name__ == '__main__':
     harness.main()

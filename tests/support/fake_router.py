@@ -2,13 +2,15 @@
 # SPDX-FileCopyrightText: 2026 The Shoal authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """fake_router.py ADDRESS CONTROL_URL [BASE_URL]: answers the search for routers (SSDP) and says in its description that orders
-are taken at CONTROL_URL. What it is asked comes out as JSON, one event a line."""
+are taken at CONTROL_URL. What it is asked comes out as JSON, one event a line. With SLOWLY as CONTROL_URL the description
+comes as a byte a second, with ENDLESSLY it has no end."""
 import http.server
 import json
 import re
 import socket
 import sys
 import threading
+import time
 
 GROUP, SSDP_PORT, HTTP_PORT = '239.255.255.250', 1900, 5000
 SERVICE = """<service><serviceType>urn:schemas-upnp-org:service:{kind}:1</serviceType><serviceId>{kind}</serviceId>
@@ -50,7 +52,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         say('described', path=self.path)
-        self.answer(self.server.description)
+        how = self.server.control
+        if how not in ('SLOWLY', 'ENDLESSLY'):
+            self.answer(self.server.description)
+            return
+        try:
+            self.wfile.write(b'HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n')
+            while True:
+                self.wfile.write(b' ' if how == 'SLOWLY' else b' ' * 65536)
+                time.sleep(1 if how == 'SLOWLY' else 0)
+        except OSError:
+            say('left')
 
     def do_POST(self):
         action = self.headers['SOAPAction'].split('#')[-1].strip('"')
@@ -65,6 +77,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 def main():
     address, control, base = sys.argv[1], sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else None
     server = http.server.ThreadingHTTPServer((address, HTTP_PORT), Handler)
+    server.control = control
     server.description = describe(control, base).encode()
     threading.Thread(target=server.serve_forever, daemon=True).start()
     link = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

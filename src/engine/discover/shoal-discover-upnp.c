@@ -8,11 +8,12 @@
 
 #include <gio/gio.h>
 #include <miniupnpc/miniupnpc.h>
-#include <miniupnpc/upnpcommands.h>
+#include <miniupnpc/upnpreplyparse.h>
 #include <string.h>
 
 #include "base/shoal-base-policy.h"
 #include "base/shoal-base-random.h"
+#include "discover/shoal-discover-upnp-http.h"
 
 /* For devices to answer the search. */
 #define SEARCH_MS  2000
@@ -22,7 +23,14 @@
 #define MAX_DEVICES    16
 #define ROUTER_SERVICE "urn:schemas-upnp-org:service:WANCommonInterfaceConfig:"
 
-/* Codes of UPnP that may be helped. */
+/* For a device to answer one question, and for all of a talk after the search: who lets bytes drip
+ * would have the thread else for as long as it likes. */
+#define ANSWER_USEC (8 * G_USEC_PER_SEC)
+#define TALK_USEC   (60 * G_USEC_PER_SEC)
+
+/* Codes of UPnP that may be helped; none, and one of ours. */
+#define CODE_DONE           0
+#define CODE_SILENT         (-1)
 #define CODE_FAILED         501
 #define CODE_CONFLICT       718 /* the port is somebody else's */
 #define CODE_PERMANENT_ONLY 725
@@ -33,6 +41,12 @@
 #define OTHER_COUNT 50000
 
 #define DESCRIPTION "Shoal"
+
+/* Of SOAP: action, service, arguments, action. */
+#define ENVELOPE                                                                                   \
+  "<?xml version=\"1.0\"?>\r\n<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\" "  \
+  "s:encodingStyle=\"http://schemas.xmlsoap.org/soap/encoding/\"><s:Body>"                         \
+  "<u:%s xmlns:u=\"%s\">%s</u:%s></s:Body></s:Envelope>\r\n"
 
 struct _ShoalDiscoverUpnp
 {
@@ -48,6 +62,7 @@ typedef struct
   ShoalDiscoverUpnpAsk ask;
   char                 local[SHOAL_BASE_ADDRESS_TEXT_SIZE];
   ShoalBaseRandom      random;
+  gint64               until_usec; /* of the monotonic clock */
 } Talk;
 
 void
@@ -159,15 +174,71 @@ filter_devices (struct UPNPDev *list, const ShoalBaseAddress *gateway)
   return kept;
 }
 
-static gboolean
-is_connected (const ShoalDiscoverUpnpControl *control)
+static GBytes *
+exchange (const Talk *talk, const char *url, const char *action, const char *body)
 {
-  char         status[64] = "", error[64] = "";
-  unsigned int uptime = 0;
+  ShoalDiscoverUpnpHttp http = {
+    .bind = &talk->ask.local,
+    .url = url,
+    .action = action,
+    .body = body,
+    .until_usec = MIN (g_get_monotonic_time () + ANSWER_USEC, talk->until_usec),
+  };
 
-  return UPNP_GetStatusInfo (control->url, control->service, status, &uptime, error) ==
-             UPNPCOMMAND_SUCCESS &&
-         (strcmp (status, "Connected") == 0 || strcmp (status, "Up") == 0);
+  return shoal_discover_upnp_http_exchange (&http);
+}
+
+/* What a reply says: a code, and the value of @wanted, if that is not NULL; the caller's. */
+static int
+read_reply (GBytes *reply, const char *wanted, char **value)
+{
+  struct NameValueParserData data;
+  gsize                      len;
+  const char                *text = g_bytes_get_data (reply, &len);
+  const char                *code;
+  int                        result = CODE_DONE;
+
+  ParseNameValue (text, (int) len, &data);
+  code = GetValueFromNameValueList (&data, "errorCode");
+  if (code != NULL)
+    result = (int) CLAMP (g_ascii_strtoll (code, NULL, 10), 1, G_MAXINT);
+  else if (wanted != NULL)
+    *value = g_strdup (GetValueFromNameValueList (&data, wanted));
+  ClearNameValueList (&data);
+  return result;
+}
+
+/* Does @action with @arguments, which are XML. */
+static int
+order (const Talk                     *talk,
+       const ShoalDiscoverUpnpControl *control,
+       const char                     *action,
+       const char                     *arguments,
+       const char                     *wanted,
+       char                          **value)
+{
+  g_autofree char *name = g_strdup_printf ("%s#%s", control->service, action);
+  g_autofree char *body = g_strdup_printf (ENVELOPE, action, control->service, arguments, action);
+  g_autoptr (GBytes) reply = exchange (talk, control->url, name, body);
+
+  return reply != NULL ? read_reply (reply, wanted, value) : CODE_SILENT;
+}
+
+static gboolean
+is_connected (const Talk *talk, const ShoalDiscoverUpnpControl *control)
+{
+  g_autofree char *status = NULL;
+
+  order (talk, control, "GetStatusInfo", "", "NewConnectionStatus", &status);
+  return g_strcmp0 (status, "Connected") == 0 || g_strcmp0 (status, "Up") == 0;
+}
+
+/* It becomes part of what we send. */
+static gboolean
+is_service (const char *text)
+{
+  return *text != '\0' &&
+         text[strspn (text, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS ":-._")] == '\0';
 }
 
 /* Takes the first service of @data for the router that is sought, unless there is a better one, and
@@ -180,7 +251,7 @@ take_service (Talk *talk, const struct UPNPDev *device, struct IGDdatas *data)
   struct UPNPUrls          urls = { 0 };
   gboolean                 is_best = FALSE;
 
-  if (data->first.servicetype[0] == '\0')
+  if (!is_service (data->first.servicetype))
     return FALSE;
   GetUPNPUrls (&urls, data, device->descURL, device->scope_id);
   if (urls.controlURL != NULL &&
@@ -188,7 +259,7 @@ take_service (Talk *talk, const struct UPNPDev *device, struct IGDdatas *data)
     {
       control.url = urls.controlURL;
       control.service = data->first.servicetype;
-      is_best = is_connected (&control);
+      is_best = is_connected (talk, &control);
       if (is_best || talk->ask.control.url == NULL)
         shoal_discover_upnp_control_copy (&talk->ask.control, &control);
     }
@@ -196,19 +267,21 @@ take_service (Talk *talk, const struct UPNPDev *device, struct IGDdatas *data)
   return is_best;
 }
 
-/* The same for a device. The library would do it for all devices at once, with no chance to look at
- * what a description names before it is asked. */
+/* The same for a device. The library would do it for all devices at once, with no end to what they
+ * answer, and no chance to look at what a description names before it is asked. */
 static gboolean
 take_device (Talk *talk, const struct UPNPDev *device)
 {
-  struct UPNPUrls         urls = { 0 };
+  g_autoptr (GBytes) description = exchange (talk, device->descURL, NULL, NULL);
   struct IGDdatas         data = { 0 };
   struct IGDdatas_service other;
-  char                    lan[64] = "";
+  gsize                   len;
+  const char             *text;
 
-  if (UPNP_GetIGDFromUrl (device->descURL, &urls, &data, lan, sizeof lan) == 0)
+  if (description == NULL)
     return FALSE;
-  FreeUPNPUrls (&urls);
+  text = g_bytes_get_data (description, &len);
+  parserootdesc (text, (int) len, &data);
   if (!g_str_has_prefix (data.CIF.servicetype, ROUTER_SERVICE))
     return FALSE;
   if (take_service (talk, device, &data))
@@ -228,6 +301,7 @@ search (Talk *talk)
 
   devices = upnpDiscover (SEARCH_MS, talk->local, NULL, UPNP_LOCAL_PORT_ANY, 0, SEARCH_TTL, &error);
   devices = filter_devices (devices, &talk->ask.gateway);
+  talk->until_usec = g_get_monotonic_time () + TALK_USEC;
   for (device = devices; device != NULL && n < MAX_DEVICES; device = device->pNext, n++)
     if (take_device (talk, device))
       break;
@@ -238,30 +312,31 @@ search (Talk *talk)
 static int
 add_one (const Talk *talk, guint16 external_port, const char *protocol, guint lease_s)
 {
-  char external[8], internal[8], lease[12];
+  g_autofree char *arguments =
+      g_strdup_printf ("<NewRemoteHost></NewRemoteHost><NewExternalPort>%u</NewExternalPort>"
+                       "<NewProtocol>%s</NewProtocol><NewInternalPort>%u</NewInternalPort>"
+                       "<NewInternalClient>%s</NewInternalClient><NewEnabled>1</NewEnabled>"
+                       "<NewPortMappingDescription>" DESCRIPTION "</NewPortMappingDescription>"
+                       "<NewLeaseDuration>%u</NewLeaseDuration>",
+                       external_port,
+                       protocol,
+                       talk->ask.local.port,
+                       talk->local,
+                       lease_s);
 
-  g_snprintf (external, sizeof external, "%u", external_port);
-  g_snprintf (internal, sizeof internal, "%u", talk->ask.local.port);
-  g_snprintf (lease, sizeof lease, "%u", lease_s);
-  return UPNP_AddPortMapping (talk->ask.control.url,
-                              talk->ask.control.service,
-                              external,
-                              internal,
-                              talk->local,
-                              DESCRIPTION,
-                              protocol,
-                              NULL,
-                              lease);
+  return order (talk, &talk->ask.control, "AddPortMapping", arguments, NULL, NULL);
 }
 
 static void
 remove_one (const Talk *talk, guint16 external_port, const char *protocol)
 {
-  char external[8];
+  g_autofree char *arguments =
+      g_strdup_printf ("<NewRemoteHost></NewRemoteHost><NewExternalPort>%u</NewExternalPort>"
+                       "<NewProtocol>%s</NewProtocol>",
+                       external_port,
+                       protocol);
 
-  g_snprintf (external, sizeof external, "%u", external_port);
-  UPNP_DeletePortMapping (
-      talk->ask.control.url, talk->ask.control.service, external, protocol, NULL);
+  order (talk, &talk->ask.control, "DeletePortMapping", arguments, NULL, NULL);
 }
 
 /* Some routers know only mappings without an end: those are asked for then, and taken back at the
@@ -279,10 +354,10 @@ add_both (const Talk *talk, guint16 external_port)
 {
   int code = add_for_a_while (talk, external_port, "TCP");
 
-  if (code != UPNPCOMMAND_SUCCESS)
+  if (code != CODE_DONE)
     return code;
   code = add_for_a_while (talk, external_port, "UDP");
-  if (code != UPNPCOMMAND_SUCCESS)
+  if (code != CODE_DONE)
     remove_one (talk, external_port, "TCP");
   return code;
 }
@@ -290,11 +365,10 @@ add_both (const Talk *talk, guint16 external_port)
 static void
 find_external (const Talk *talk, ShoalDiscoverUpnpAnswer *answer)
 {
-  char text[64] = "";
+  g_autofree char *text = NULL;
 
-  if (UPNP_GetExternalIPAddress (talk->ask.control.url, talk->ask.control.service, text) !=
-          UPNPCOMMAND_SUCCESS ||
-      !shoal_base_address_parse_ip (&answer->external, text))
+  order (talk, &talk->ask.control, "GetExternalIPAddress", "", "NewExternalIPAddress", &text);
+  if (text == NULL || !shoal_base_address_parse_ip (&answer->external, text))
     answer->external = (ShoalBaseAddress){ 0 };
   answer->external.port = answer->external_port;
 }
@@ -314,7 +388,7 @@ map (Talk *talk, ShoalDiscoverUpnpAnswer *answer)
           (guint16) (OTHER_FIRST + shoal_base_random_below (&talk->random, OTHER_COUNT));
       answer->code = add_both (talk, answer->external_port);
     }
-  if (answer->code != UPNPCOMMAND_SUCCESS)
+  if (answer->code != CODE_DONE)
     {
       answer->outcome = SHOAL_DISCOVER_UPNP_REFUSED;
       return;
@@ -377,6 +451,7 @@ shoal_discover_upnp_start (const ShoalDiscoverUpnpAsk *ask,
   shoal_discover_upnp_control_copy (&talk->ask.control, &ask->control);
   shoal_base_address_format (&ask->local, FALSE, talk->local);
   shoal_base_random_init_secure (&talk->random);
+  talk->until_usec = g_get_monotonic_time () + TALK_USEC;
   task = g_task_new (NULL, NULL, done_cb, self);
   g_task_set_source_tag (task, shoal_discover_upnp_start);
   g_task_set_task_data (task, talk, talk_free);

@@ -23,6 +23,7 @@ get_type (ShoalNetEgressPurpose purpose)
   switch (purpose)
     {
     case SHOAL_NET_EGRESS_PEER:
+    case SHOAL_NET_EGRESS_ROUTER_HTTP:
       return SOCK_STREAM;
     case SHOAL_NET_EGRESS_ROUTER:
       return SOCK_DGRAM;

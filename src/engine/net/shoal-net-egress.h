@@ -10,14 +10,16 @@ G_BEGIN_DECLS
 /* What an outgoing socket is for. */
 typedef enum
 {
-  SHOAL_NET_EGRESS_PEER,   /* TCP to a peer */
-  SHOAL_NET_EGRESS_ROUTER, /* UDP to the router that we are behind */
+  SHOAL_NET_EGRESS_PEER,        /* TCP to a peer */
+  SHOAL_NET_EGRESS_ROUTER,      /* UDP to the router that we are behind */
+  SHOAL_NET_EGRESS_ROUTER_HTTP, /* TCP to what may be a router (UPnP) */
 } ShoalNetEgressPurpose;
 
 /* Makes an outgoing socket: the one place that does, so that binding (and later device and proxy)
  * holds for all. HTTP, which libsoup connects, binds by shoal-net-http. Non-blocking,
  * close-on-exec, not yet connected. @bind: its address, its port if not 0; NULL: the system's
- * choice. Returns the descriptor, −1 with errno (EAFNOSUPPORT if @bind is of another family). */
+ * choice. Any thread. Returns the descriptor, −1 with errno (EAFNOSUPPORT if @bind is of another
+ * family). */
 int shoal_net_egress_open (int family, ShoalNetEgressPurpose purpose, const ShoalBaseAddress *bind);
 
 G_END_DECLS
