@@ -15,6 +15,7 @@ typedef enum
 {
   CASE_NO_PORT,
   CASE_SEEN,      /* somebody came */
+  CASE_SEEN_IPV6, /* somebody came by IPv6 alone */
   CASE_DIRECT,    /* no router translates */
   CASE_OPENED,    /* the router says yes */
   CASE_IPV6_ONLY, /* it does for IPv6, and not for IPv4 */
@@ -51,14 +52,19 @@ judge_router (const ShoalReach *reach)
   g_return_val_if_reached (CASE_UNKNOWN);
 }
 
+/* What was seen is worth more than what a router says. */
 static Case
 judge (const ShoalTotals *totals)
 {
+  Case router = judge_router (&totals->reach);
+
   if (totals->port == 0)
     return CASE_NO_PORT;
-  if (totals->reach.incoming_time != 0)
+  if (totals->reach.incoming_times[0] != 0)
     return CASE_SEEN;
-  return judge_router (&totals->reach);
+  if (totals->reach.incoming_times[1] != 0 && router != CASE_DIRECT && router != CASE_OPENED)
+    return CASE_SEEN_IPV6;
+  return router;
 }
 
 const char *
@@ -70,6 +76,8 @@ shoal_app_reach_get_title (const ShoalTotals *totals)
       return _ ("Other People Cannot Reach This Computer");
     case CASE_SEEN:
       return _ ("Other People Can Reach This Computer");
+    case CASE_SEEN_IPV6:
+      return _ ("Some People Can Reach This Computer");
     case CASE_DIRECT:
     case CASE_OPENED:
       return _ ("Other People Should Be Able to Reach This Computer");
@@ -96,6 +104,9 @@ get_pattern (Case which)
       return _ ("No port is open for them; choose another one above");
     case CASE_SEEN:
       return _ ("Somebody has connected from outside");
+    case CASE_SEEN_IPV6:
+      return _ ("Somebody who uses IPv6 has connected from outside; for all others, forward port "
+                "{port} to this computer in the settings of the router");
     case CASE_DIRECT:
       return _ ("It has an address of its own on the Internet; if nobody comes, let port {port} "
                 "through its firewall");

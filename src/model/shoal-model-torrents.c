@@ -6,6 +6,8 @@
 
 #include "model/shoal-model-torrents.h"
 
+#include <string.h>
+
 struct _ShoalModelTorrents
 {
   GObject parent_instance;
@@ -147,7 +149,8 @@ static gboolean
 reach_equal (const ShoalReach *a, const ShoalReach *b)
 {
   return mapping_equal (&a->mappings[0], &b->mappings[0]) &&
-         mapping_equal (&a->mappings[1], &b->mappings[1]) && a->incoming_time == b->incoming_time;
+         mapping_equal (&a->mappings[1], &b->mappings[1]) &&
+         memcmp (a->incoming_times, b->incoming_times, sizeof a->incoming_times) == 0;
 }
 
 static gboolean

@@ -14,6 +14,9 @@
  * run it is as long as trackers have. */
 #define FINISH_USEC (4 * G_USEC_PER_SEC)
 
+/* Whoever came longer ago than that says nothing of now. */
+#define VISIT_S (60 * 60)
+
 /* One that takes back what it opened, while the engine goes on. */
 typedef struct
 {
@@ -78,12 +81,27 @@ tell_port (ShoalSession *self, guint place)
   shoal_session_dht_review_port (self, family);
 }
 
+/* Whether the router says something else of us than before, and had said something. */
+static gboolean
+is_elsewhere (const ShoalMapping *before, const ShoalMapping *now)
+{
+  return before->state != SHOAL_MAPPING_OFF && before->state != SHOAL_MAPPING_SEARCHING &&
+         (before->state != now->state ||
+          !shoal_base_address_equal (&before->external, &now->external));
+}
+
 static void
 changed_cb (gpointer owner)
 {
   ShoalSession *self = owner;
+  ShoalMapping  before[2];
+  guint         i;
 
+  memcpy (before, self->reach.mappings, sizeof before);
   shoal_discover_mapping_get (self->mapping, self->reach.mappings);
+  for (i = 0; i < G_N_ELEMENTS (before); i++)
+    if (is_elsewhere (&before[i], &self->reach.mappings[i]))
+      self->reach.incoming_times[i] = 0; /* who came, came to another place */
   tell_port (self, 0);
   tell_port (self, 1);
   learn_external (self, 0);
@@ -108,6 +126,11 @@ void
 shoal_session_mapping_review (ShoalSession *self)
 {
   gboolean wants = is_wanted (self);
+  guint16  port = self->endpoints->len > 0 ? get_port (self) : 0;
+
+  if (port != self->visited_port)
+    memset (self->reach.incoming_times, 0, sizeof self->reach.incoming_times);
+  self->visited_port = port;
 
   if (self->mapping != NULL && (!wants || self->mapped_port != get_port (self)))
     {
@@ -126,13 +149,27 @@ shoal_session_mapping_review (ShoalSession *self)
 void
 shoal_session_mapping_note_visitor (ShoalSession *self, const ShoalBaseAddress *from)
 {
-  gboolean was_reached = self->reach.incoming_time != 0;
+  gint64  *time = &self->reach.incoming_times[from->family == AF_INET6];
+  gboolean was_reached = *time != 0;
 
   if (shoal_base_policy_classify (from) != SHOAL_BASE_POLICY_KIND_GLOBAL)
     return;
-  self->reach.incoming_time = g_get_real_time () / G_USEC_PER_SEC;
+  *time = g_get_real_time () / G_USEC_PER_SEC;
   if (!was_reached)
     shoal_session_publish_soon (self);
+}
+
+ShoalReach
+shoal_session_mapping_get_reach (const ShoalSession *self)
+{
+  ShoalReach reach = self->reach;
+  gint64     now = g_get_real_time () / G_USEC_PER_SEC;
+  guint      i;
+
+  for (i = 0; i < G_N_ELEMENTS (reach.incoming_times); i++)
+    if (now - reach.incoming_times[i] >= VISIT_S)
+      reach.incoming_times[i] = 0;
+  return reach;
 }
 
 void

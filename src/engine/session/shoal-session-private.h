@@ -145,7 +145,8 @@ struct _ShoalSession
   ShoalBaseAddress           external_rival[2]; /* how a tracker saw us last */
   GPtrArray                 *mappings_ending;   /* owned: those that take back what they opened */
   ShoalReach                 reach;
-  guint16                    mapped_port; /* of the mapping */
+  guint16                    mapped_port;  /* of the mapping */
+  guint16                    visited_port; /* at which visitors have come, as `reach` says */
 
   GHashTable       *entries; /* owned: id → entry */
   GHashTable       *by_key;  /* unowned entries: swarm key → entry */
@@ -466,6 +467,9 @@ void shoal_session_mapping_clear (ShoalSession *self);
 /* Begins to ask the router for our port, or takes back what was asked for, as settings, port and
  * the phase of the engine demand. To be called when one of them changed. */
 void shoal_session_mapping_review (ShoalSession *self);
+
+/* What is told of it. */
+ShoalReach shoal_session_mapping_get_reach (const ShoalSession *self);
 
 /* Somebody connected to us who wants one of our torrents. */
 void shoal_session_mapping_note_visitor (ShoalSession *self, const ShoalBaseAddress *from);

@@ -233,7 +233,7 @@ fill_totals (ShoalSession *self)
   totals->downloaded = self->asleep_down;
   totals->uploaded = self->asleep_up;
   totals->n_torrents = self->n_listed;
-  totals->reach = self->reach;
+  totals->reach = shoal_session_mapping_get_reach (self);
   SHOAL_BASE_LIST_FOREACH (&self->awake, node)
   add_totals (totals, SHOAL_BASE_LIST_ENTRY (node, ShoalSessionEntry, awake));
   shoal_session_dht_fill_totals (self, totals);

@@ -40,8 +40,9 @@ typedef struct
 
 typedef struct
 {
-  ShoalMapping mappings[2];   /* IPv4, IPv6 */
-  gint64       incoming_time; /* epoch: when somebody from outside reached us last; 0: nobody did */
+  ShoalMapping mappings[2];       /* IPv4, IPv6 */
+  gint64       incoming_times[2]; /* the same; epoch: when somebody from outside reached us last
+                                   * where we are now; 0: nobody did, or it is long ago */
 } ShoalReach;
 
 G_END_DECLS

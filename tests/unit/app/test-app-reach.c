@@ -26,11 +26,21 @@ typedef struct
 #define REFUSED   SHOAL_MAPPING_REFUSED
 #define NONE      SHOAL_MAPPING_NONE
 #define DIRECT    SHOAL_MAPPING_DIRECT
+#define BY_IPV6   6 /* a time that stands for that */
 
 static const Row rows[] = {
   { 0, 0, OFF, NULL, OFF, "Other People Cannot Reach This Computer", "choose another" },
   { 7, 9, NONE, NULL, NONE, "Other People Can Reach This Computer", "from outside" },
   { 7, 9, OFF, NULL, OFF, "Other People Can Reach This Computer", "from outside" },
+  { 7, BY_IPV6, NONE, NULL, NONE, "Some People Can Reach This Computer", "IPv6" },
+  { 7,
+    BY_IPV6,
+    DIRECT,
+    NULL,
+    NONE,
+    "Other People Should Be Able to Reach This Computer",
+    "firewall" },
+  { 0, BY_IPV6, OFF, NULL, OFF, "Other People Cannot Reach This Computer", "choose another" },
   { 7, 0, DIRECT, NULL, NONE, "Other People Should Be Able to Reach This Computer", "firewall" },
   { 7,
     0,
@@ -78,7 +88,7 @@ test_words (void)
       ShoalTotals      totals = { .port = row->port };
       g_autofree char *text = NULL;
 
-      totals.reach.incoming_time = row->incoming_time;
+      totals.reach.incoming_times[row->incoming_time == BY_IPV6] = row->incoming_time;
       totals.reach.mappings[0].state = row->ipv4;
       totals.reach.mappings[1].state = row->ipv6;
       if (row->external != NULL)
