@@ -189,6 +189,7 @@ class MagnetTest(harness.TestCase):
         liar = Giver(self, len(self.info), lambda block: self.block_of(self.info, block), total=2 * GIB)
         liar.connect(self.process.port)
         harness.wait_until(lambda: liar.is_closed, 20, 'who contradicts itself to be dropped')
+        self.assertIn('contradicted itself', self.process.expect('peer', state='closed')['reason'])
         self.honest().connect(self.process.port)
         self.finish()
 

@@ -15,6 +15,7 @@ shoal_peer_close_is_fault (ShoalPeerClose reason)
     case SHOAL_PEER_CLOSE_WRONG_SWARM:
     case SHOAL_PEER_CLOSE_BAD_FRAME:
     case SHOAL_PEER_CLOSE_BAD_MESSAGE:
+    case SHOAL_PEER_CLOSE_BAD_METADATA:
     case SHOAL_PEER_CLOSE_BAD_REQUEST:
     case SHOAL_PEER_CLOSE_NOT_NEGOTIATED:
     case SHOAL_PEER_CLOSE_FLOOD:
@@ -62,7 +63,7 @@ shoal_peer_close_describe (ShoalPeerClose reason)
     case SHOAL_PEER_CLOSE_REPLACED:
       return "made room for another";
     case SHOAL_PEER_CLOSE_LEFT:
-      return "another tracker is asked now";
+      return "was named by somebody who may not name peers any more";
     case SHOAL_PEER_CLOSE_BANNED:
       return "banned";
     case SHOAL_PEER_CLOSE_UNREACHABLE:
@@ -91,6 +92,8 @@ shoal_peer_close_describe (ShoalPeerClose reason)
       return "sent what is no message";
     case SHOAL_PEER_CLOSE_BAD_MESSAGE:
       return "named a piece that does not exist";
+    case SHOAL_PEER_CLOSE_BAD_METADATA:
+      return "contradicted itself about the details of the torrent";
     case SHOAL_PEER_CLOSE_BAD_REQUEST:
       return "asked for what cannot be served";
     case SHOAL_PEER_CLOSE_NOT_NEGOTIATED:

@@ -38,7 +38,8 @@ typedef enum
   SHOAL_PEER_CLOSE_DUPLICATE, /* there is another connection with this remote */
   SHOAL_PEER_CLOSE_USELESS,   /* neither side has anything for the other */
   SHOAL_PEER_CLOSE_REPLACED,  /* makes room for a better one */
-  SHOAL_PEER_CLOSE_LEFT,      /* the tracker that named it is no longer the torrent's (BEP 27) */
+  SHOAL_PEER_CLOSE_LEFT,      /* who named it may not any more (BEP 27): another tracker is the
+                                 torrent's, or it is private */
   SHOAL_PEER_CLOSE_BANNED,
 
   /* The network's doing. */
@@ -59,6 +60,7 @@ typedef enum
   SHOAL_PEER_CLOSE_WRONG_SWARM,    /* answered for another torrent */
   SHOAL_PEER_CLOSE_BAD_FRAME,      /* a length or an id that no message has */
   SHOAL_PEER_CLOSE_BAD_MESSAGE,    /* an index or bitfield that the torrent has not */
+  SHOAL_PEER_CLOSE_BAD_METADATA,   /* no message of BEP 9, or one against what it said before */
   SHOAL_PEER_CLOSE_BAD_REQUEST,    /* out of range, or too many, without Fast to refuse them */
   SHOAL_PEER_CLOSE_NOT_NEGOTIATED, /* a message of an extension it had not agreed to */
   SHOAL_PEER_CLOSE_FLOOD,          /* messages of no use without end */

@@ -169,7 +169,7 @@ handle_data (ShoalTorrentLink *link, const ShoalWireMetadata *message)
       verify (self);
       break;
     case SHOAL_TORRENT_METADATA_FAULT:
-      shoal_peer_close (link->peer, SHOAL_PEER_CLOSE_BAD_MESSAGE);
+      shoal_peer_close (link->peer, SHOAL_PEER_CLOSE_BAD_METADATA);
       return;
     case SHOAL_TORRENT_METADATA_TAKEN:
     case SHOAL_TORRENT_METADATA_IGNORED:
@@ -213,7 +213,7 @@ shoal_torrent_magnet_handle_message (ShoalTorrentLink *link, const guint8 *data,
     case SHOAL_WIRE_METADATA_UNKNOWN:
       break;
     case SHOAL_WIRE_METADATA_BAD:
-      shoal_peer_close (link->peer, SHOAL_PEER_CLOSE_BAD_MESSAGE);
+      shoal_peer_close (link->peer, SHOAL_PEER_CLOSE_BAD_METADATA);
       break;
     }
 }
@@ -246,7 +246,7 @@ shoal_torrent_magnet_handle_extension (ShoalTorrentLink *link)
   switch (shoal_torrent_metadata_claim (self->metadata, &peer, said->metadata_size))
     {
     case SHOAL_TORRENT_METADATA_FAULT:
-      shoal_peer_close (link->peer, SHOAL_PEER_CLOSE_BAD_MESSAGE);
+      shoal_peer_close (link->peer, SHOAL_PEER_CLOSE_BAD_METADATA);
       return;
     case SHOAL_TORRENT_METADATA_REFUSED:
       g_debug ("%s: an info dictionary of %u bytes is not believed",
