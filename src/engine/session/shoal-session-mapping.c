@@ -90,23 +90,33 @@ is_elsewhere (const ShoalMapping *before, const ShoalMapping *now)
           !shoal_base_address_equal (&before->external, &now->external));
 }
 
+void
+shoal_session_mapping_take (ShoalSession *self, const ShoalMapping mappings[2])
+{
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (self->reach.mappings); i++)
+    {
+      if (is_elsewhere (&self->reach.mappings[i], &mappings[i]))
+        self->reach.incoming_times[i] = 0; /* who came, came to another place */
+      self->reach.mappings[i] = mappings[i];
+      /* A router that is asked anew mostly says the same again; until then all who were told of
+       * the port may go on. */
+      if (mappings[i].state != SHOAL_MAPPING_SEARCHING)
+        tell_port (self, i);
+      learn_external (self, i);
+    }
+  shoal_session_publish_soon (self);
+}
+
 static void
 changed_cb (gpointer owner)
 {
   ShoalSession *self = owner;
-  ShoalMapping  before[2];
-  guint         i;
+  ShoalMapping  mappings[2];
 
-  memcpy (before, self->reach.mappings, sizeof before);
-  shoal_discover_mapping_get (self->mapping, self->reach.mappings);
-  for (i = 0; i < G_N_ELEMENTS (before); i++)
-    if (is_elsewhere (&before[i], &self->reach.mappings[i]))
-      self->reach.incoming_times[i] = 0; /* who came, came to another place */
-  tell_port (self, 0);
-  tell_port (self, 1);
-  learn_external (self, 0);
-  learn_external (self, 1);
-  shoal_session_publish_soon (self);
+  shoal_discover_mapping_get (self->mapping, mappings);
+  shoal_session_mapping_take (self, mappings);
 }
 
 static gboolean

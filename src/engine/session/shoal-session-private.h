@@ -468,6 +468,9 @@ void shoal_session_mapping_clear (ShoalSession *self);
  * the phase of the engine demand. To be called when one of them changed. */
 void shoal_session_mapping_review (ShoalSession *self);
 
+/* What routers say now, IPv4 and IPv6. */
+void shoal_session_mapping_take (ShoalSession *self, const ShoalMapping mappings[2]);
+
 /* What is told of it. */
 ShoalReach shoal_session_mapping_get_reach (const ShoalSession *self);
 
