@@ -112,10 +112,32 @@ test_file_gone (void)
   node_finish (middle, data);
 }
 
+/* The only seed cannot read a piece, and refuses it. Later it can, and is asked again. */
+static void
+test_failed_read (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = data_new_single ("read", 32 * KIB, 600 * KIB);
+  Node *seed = node_new (swarm, "seed");
+  Node *leech = node_new (swarm, "leech");
+  guint n_calls;
+
+  seed->has_errors = leech->has_errors = FALSE;
+  node_seed (seed, data);
+  support_disk_fault_fail (seed->disk, SUPPORT_DISK_PREADV, 3, 1, EIO);
+  n_calls = support_disk_fault_get_n_calls (seed->disk, SUPPORT_DISK_PREADV);
+  node_leech (leech, data, seed);
+  node_finish (leech, data);
+  g_assert_cmpuint (
+      support_disk_fault_get_n_calls (seed->disk, SUPPORT_DISK_PREADV), >, n_calls + 3);
+  g_assert_true (node_is_done (seed, FIRST));
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/swarm/trouble/failed-read", test_failed_read);
   g_test_add_func ("/swarm/trouble/failed-sync", test_failed_sync);
   g_test_add_func ("/swarm/trouble/file-gone", test_file_gone);
   g_test_add_func ("/swarm/trouble/stop-in-doubt", test_stop_in_doubt);

@@ -243,6 +243,20 @@ shoal_piece_ledger_on_reject (ShoalPieceLedger *self, ShoalPieceSlot slot, Shoal
   return TRUE;
 }
 
+void
+shoal_piece_ledger_forgive (ShoalPieceLedger *self)
+{
+  guint i;
+
+  for (i = 0; i < self->accounts->len; i++)
+    {
+      ShoalPieceAccount *account = g_ptr_array_index (self->accounts, i);
+
+      if (account != NULL)
+        account->n_refused = 0;
+    }
+}
+
 guint
 shoal_piece_ledger_forget_requests (ShoalPieceLedger *self, ShoalPieceSlot slot)
 {

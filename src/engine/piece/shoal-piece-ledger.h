@@ -75,10 +75,13 @@ gboolean
 shoal_piece_ledger_cancel (ShoalPieceLedger *self, ShoalPieceSlot slot, ShoalPieceBlock block);
 
 /* It refused one (BEP 6). It is not asked again for blocks of this piece until its requests are
- * forgotten, or it refused blocks of many others. For a reject that only follows a choke use
- * shoal_piece_ledger_cancel(). FALSE if it was not asked of @slot. */
+ * forgotten, or all are forgiven, or it refused blocks of many others. For a reject that only
+ * follows a choke use shoal_piece_ledger_cancel(). FALSE if it was not asked of @slot. */
 gboolean
 shoal_piece_ledger_on_reject (ShoalPieceLedger *self, ShoalPieceSlot slot, ShoalPieceBlock block);
+
+/* Everybody may be asked again for what he refused. */
+void shoal_piece_ledger_forgive (ShoalPieceLedger *self);
 
 /* What is asked of @slot, oldest first. Borrowed until the next call. */
 const ShoalPieceBlock *

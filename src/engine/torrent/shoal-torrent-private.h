@@ -116,7 +116,8 @@ typedef struct
   guint           exchanged; /* addresses that peers have named, and that were new */
   guint           refused;   /* addresses that peers have named and may not */
   gint64          last_block_usec;
-  gint64          stalled_time; /* epoch; 0: not stalled */
+  gint64          forgiven_usec; /* when all was asked for again because of a stall */
+  gint64          stalled_time;  /* epoch; 0: not stalled */
   gint64          joined_usec;
   gint64          used_usec;  /* when somebody last had a use for it, or might have had */
   gint64          saved_usec; /* when totals were saved */

@@ -15,7 +15,8 @@
 /* Between two saves of totals, while they grow. */
 #define STATS_USEC (30 * G_USEC_PER_SEC)
 
-/* Nothing came for so long although something is wanted: the row says so. */
+/* Nothing came for so long although something is wanted: the row says so, and what was refused is
+ * asked for again. */
 #define STALL_USEC (30 * G_USEC_PER_SEC)
 
 static gboolean
@@ -24,11 +25,25 @@ is_waiting (ShoalTorrent *self)
   return shoal_torrent_may_download (self) && !shoal_piece_map_is_finished (self->map);
 }
 
+/* Who had no block of a piece for us, because his disk failed him perhaps, may have it by now; and
+ * he may be the only one. */
+static void
+ask_again (ShoalTorrent *self, gint64 now_usec)
+{
+  if (now_usec - self->counts.forgiven_usec <= STALL_USEC)
+    return;
+  self->counts.forgiven_usec = now_usec;
+  shoal_piece_ledger_forgive (self->ledger);
+  shoal_torrent_ask_all (self);
+}
+
 static void
 tick_stall (ShoalTorrent *self, gint64 now_usec)
 {
   gboolean is_stalled = is_waiting (self) && now_usec - self->counts.last_block_usec > STALL_USEC;
 
+  if (is_stalled)
+    ask_again (self, now_usec);
   if (is_stalled == (self->counts.stalled_time != 0))
     return;
   self->counts.stalled_time = is_stalled ? (g_get_real_time () - STALL_USEC) / G_USEC_PER_SEC : 0;

@@ -376,7 +376,12 @@ test_reject (void)
   g_assert_false (shoal_piece_ledger_on_reject (pair.t.ledger, 1, block));
   assert_picks (&pair.t, pair.slow, 5, "bbbb");
   assert_picks (&pair.t, pair.fast, 1, "a");
-  /* A choke and unchoke later it may be asked again. */
+  /* It may be asked again when all is forgiven, and a choke and unchoke later. */
+  g_assert_true (shoal_piece_ledger_cancel (pair.t.ledger, 0, block));
+  shoal_piece_ledger_forgive (pair.t.ledger);
+  assert_picks (&pair.t, pair.slow, 1, "a");
+  g_assert_true (shoal_piece_ledger_on_reject (pair.t.ledger, 1, block));
+  assert_picks (&pair.t, pair.fast, 1, "a");
   shoal_piece_ledger_forget_requests (pair.t.ledger, 1);
   shoal_piece_ledger_remove_slot (pair.t.ledger, 0);
   assert_picks (&pair.t, pair.slow, 8, "aaaabbbb");
