@@ -61,6 +61,12 @@ table inet filter {
   }
 }
 """
+# Before it reaches the daemon, PCP is turned into a version of it that nobody has heard of.
+REFUSED_PCP = """\
+table inet old {
+  chain prerouting { type filter hook prerouting priority mangle; udp dport 5351 @th,64,8 2 @th,64,8 set 3; }
+}
+"""
 
 
 class Router:
@@ -175,6 +181,16 @@ class MappingTest(harness.TestCase):
 
     def test_pcp(self):
         self.run_life(upnp=False, natpmp=True)
+
+    def test_nat_pmp(self):
+        """A router that refuses PCP is asked by the older protocol, with which it lets others in."""
+        router = self.start_router(upnp=False, natpmp=True)
+        subprocess.run([*router.inside('router'), 'nft', '-f', '-'], input=REFUSED_PCP, text=True, check=True)
+        capture = namespaces.Capture(self, 'near')
+        seed = self.start_seed()
+        self.wait_open(router, seed.port)
+        self.end(router, seed)
+        self.assertIn(0, {data[0] for _, to, data in capture.packets(17) if to == 5351})
 
     def test_ipv6_by_pcp(self):
         """There the router is a gate, not a translator."""
