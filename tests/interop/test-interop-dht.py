@@ -25,7 +25,7 @@ DHT = {'enable_dht': True, 'dht_restrict_routing_ips': False, 'dht_restrict_sear
 ONLY_DHT = ('--no-trackers', '--no-pex', '--no-lsd', '--no-utp', '--no-port-mapping', '--encryption=off')
 
 
-class DhtTest(harness.TestCase):
+class DhtCase(harness.TestCase):
     def setUp(self):
         super().setUp()
         self.nodes = []
@@ -58,38 +58,12 @@ class DhtTest(harness.TestCase):
         process.expect('progress', state='seeding', seconds=60)
         return process
 
+
+class NodesTest(DhtCase):
     def test_finds_a_seed(self):
         self.nodes[2].add(self.file, self.source, seed_mode=True)
         process = self.get(f'--dht-node={NOWHERE}', f'--dht-node={self.router}')
         shoal.finish_get(self, process, 120)
-        self.assertEqual((self.tmp / 'got/single.bin').read_bytes(), self.data.read_bytes())
-
-    def start_transmission(self):
-        """In this DHT, by the way through one of its nodes."""
-        client = clients.Transmission(self, port=7050)
-        if not clients.is_installed(clients.Transmission):
-            self.skipTest(f'{client.PROGRAM} is not installed')
-        self.add_nodes(8)  # it announces nothing before it knows nine
-        (client.folder / 'dht.bootstrap').write_text(f'{self.nodes[1].address} {self.nodes[1].port}\n')
-        return client.start(**{'dht-enabled': True})
-
-    def test_link_with_nothing_but_the_hash(self):
-        """Who has the details and the data is not one of libtorrent's."""
-        client = self.start_transmission()
-        client.add(self.file, self.source)
-        client.wait_complete(self.hash)
-        process = self.start_shoal('get', [f'magnet:?xt=urn:btih:{self.hash}'], 'get', f'--dir={self.tmp / "got"}',
-                                   f'--dht-node={self.router}')
-        shoal.finish_get(self, process, 120)
-        self.assertEqual((self.tmp / 'got/single.bin').read_bytes(), self.data.read_bytes())
-        connected = process.find('peer', state='connected')
-        self.assertTrue(connected and all(peer['client'].startswith(client.SHOWN_AS) for peer in connected), connected)
-
-    def test_link_given_to_transmission(self):
-        self.seed(f'--dht-node={self.router}')
-        client = self.start_transmission()
-        client.add_magnet(f'magnet:?xt=urn:btih:{self.hash}', self.folder('got'))
-        client.wait_complete(self.hash, 120)
         self.assertEqual((self.tmp / 'got/single.bin').read_bytes(), self.data.read_bytes())
 
     def test_is_found(self):
@@ -151,6 +125,36 @@ class DhtTest(harness.TestCase):
                     process.expect('tracker', status='error', seconds=60)
                     self.assertEqual(select.select([listener], [], [], 1)[0], [])
                 shoal.stop_cleanly(self, process)
+
+
+class TransmissionTest(DhtCase):
+    def start_transmission(self):
+        """In this DHT, by the way through one of its nodes."""
+        client = clients.Transmission(self, port=7050)
+        if not clients.is_installed(clients.Transmission):
+            self.skipTest(f'{client.PROGRAM} is not installed')
+        self.add_nodes(8)  # it announces nothing before it knows nine
+        (client.folder / 'dht.bootstrap').write_text(f'{self.nodes[1].address} {self.nodes[1].port}\n')
+        return client.start(**{'dht-enabled': True})
+
+    def test_link_with_nothing_but_the_hash(self):
+        """Who has the details and the data is not one of libtorrent's."""
+        client = self.start_transmission()
+        client.add(self.file, self.source)
+        client.wait_complete(self.hash)
+        process = self.start_shoal('get', [f'magnet:?xt=urn:btih:{self.hash}'], 'get', f'--dir={self.tmp / "got"}',
+                                   f'--dht-node={self.router}')
+        shoal.finish_get(self, process, 120)
+        self.assertEqual((self.tmp / 'got/single.bin').read_bytes(), self.data.read_bytes())
+        connected = process.find('peer', state='connected')
+        self.assertTrue(connected and all(peer['client'].startswith(client.SHOWN_AS) for peer in connected), connected)
+
+    def test_link_given_to_transmission(self):
+        self.seed(f'--dht-node={self.router}')
+        client = self.start_transmission()
+        client.add_magnet(f'magnet:?xt=urn:btih:{self.hash}', self.folder('got'))
+        client.wait_complete(self.hash, 120)
+        self.assertEqual((self.tmp / 'got/single.bin').read_bytes(), self.data.read_bytes())
 
 
 if __name__ == '__main__':
