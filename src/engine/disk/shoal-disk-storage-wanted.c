@@ -269,8 +269,11 @@ remove_parts (ShoalDiskVisit *visit, GError **error)
   return TRUE;
 }
 
+/* What is written to the parts file about @files; 0, or -1 with errno. */
+typedef int (*EditFunc) (ShoalDiskVisit *visit, const GArray *files, int fd);
+
 static gboolean
-clean_parts (ShoalDiskVisit *visit, const GArray *exported, GError **error)
+edit_parts (ShoalDiskVisit *visit, const GArray *files, EditFunc edit, GError **error)
 {
   ShoalDiskStorage  *storage = visit->storage;
   ShoalDiskCacheLoan loan;
@@ -279,11 +282,24 @@ clean_parts (ShoalDiskVisit *visit, const GArray *exported, GError **error)
   if (!shoal_disk_storage_open (visit, storage->n_files, TRUE, &loan, error))
     return FALSE;
   shoal_disk_storage_begin_write (visit, storage->n_files, loan.fd);
-  if (unmark_all (visit, exported, loan.fd) != 0 || forget_all (visit, exported, loan.fd) != 0)
+  if (edit (visit, files, loan.fd) != 0)
     is_ok = fail (visit, storage->n_files, "write", error);
   shoal_disk_storage_end_write (visit, storage->n_files, loan.fd);
   shoal_disk_storage_close_file (visit, &loan);
-  return is_ok && (!shoal_disk_parts_is_empty (storage->parts) || remove_parts (visit, error));
+  return is_ok;
+}
+
+/* An export that is interrupted leaves a file that the next start has to know for ours. */
+static int
+edit_leaving (ShoalDiskVisit *visit, const GArray *leaving, int fd)
+{
+  return mark_all (visit, leaving, fd, SHOAL_DISK_PARTS_LEAVING);
+}
+
+static int
+edit_exported (ShoalDiskVisit *visit, const GArray *exported, int fd)
+{
+  return unmark_all (visit, exported, fd) != 0 ? -1 : forget_all (visit, exported, fd);
 }
 
 /* Whether a file of somebody else lies where bytes of ours are to go now. An empty one is nobody's
@@ -325,24 +341,6 @@ find_leaving (ShoalDiskVisit *visit, GArray *leaving, GError **error)
   return TRUE;
 }
 
-/* An export that is interrupted leaves a file that the next start has to know for ours. */
-static gboolean
-mark_leaving (ShoalDiskVisit *visit, const GArray *leaving, GError **error)
-{
-  ShoalDiskStorage  *storage = visit->storage;
-  ShoalDiskCacheLoan loan;
-  gboolean           is_ok = TRUE;
-
-  if (!shoal_disk_storage_open (visit, storage->n_files, TRUE, &loan, error))
-    return FALSE;
-  shoal_disk_storage_begin_write (visit, storage->n_files, loan.fd);
-  if (mark_all (visit, leaving, loan.fd, SHOAL_DISK_PARTS_LEAVING) != 0)
-    is_ok = fail (visit, storage->n_files, "write", error);
-  shoal_disk_storage_end_write (visit, storage->n_files, loan.fd);
-  shoal_disk_storage_close_file (visit, &loan);
-  return is_ok;
-}
-
 gboolean
 shoal_disk_storage_export (ShoalDiskVisit *visit, guint *n_changes, GError **error)
 {
@@ -353,13 +351,14 @@ shoal_disk_storage_export (ShoalDiskVisit *visit, guint *n_changes, GError **err
     return FALSE;
   if (leaving->len == 0)
     return TRUE;
-  if (!mark_leaving (visit, leaving, error))
+  if (!edit_parts (visit, leaving, edit_leaving, error))
     return FALSE;
   for (i = 0; i < leaving->len; i++)
     if (!export_file (visit, g_array_index (leaving, guint, i), error))
       return FALSE;
   *n_changes += leaving->len;
-  return clean_parts (visit, leaving, error);
+  return edit_parts (visit, leaving, edit_exported, error) &&
+         (!shoal_disk_parts_is_empty (visit->storage->parts) || remove_parts (visit, error));
 }
 
 /* Not being able to reserve is no failure: the file stays sparse. */
