@@ -71,22 +71,6 @@ family_of (guint place)
   return place == 0 ? AF_INET : AF_INET6;
 }
 
-/* Where peers of @family reach us; NULL: nowhere. */
-static ShoalNetEndpoint *
-find_endpoint (const ShoalDiscoverLsd *self, guint16 family)
-{
-  guint i;
-
-  for (i = 0; i < self->endpoints->len; i++)
-    {
-      ShoalNetEndpoint *endpoint = g_ptr_array_index (self->endpoints, i);
-
-      if (shoal_net_endpoint_get_address (endpoint)->family == family)
-        return endpoint;
-    }
-  return NULL;
-}
-
 /* Whether somebody who connects to @address reaches us: the person may have bound us to others. */
 static gboolean
 is_listened_at (const ShoalDiscoverLsd *self, const ShoalBaseAddress *address)
@@ -217,7 +201,8 @@ open_family (ShoalDiscoverLsd *self, guint place)
   ShoalBaseAddress group;
   g_autoptr (GError) error = NULL;
 
-  if (family->socket != NULL || find_endpoint (self, family_of (place)) == NULL)
+  if (family->socket != NULL ||
+      shoal_net_endpoint_find (self->endpoints, family_of (place)) == NULL)
     return;
   if (!shoal_base_address_parse (&group, GROUPS[place]))
     g_assert_not_reached ();
@@ -256,7 +241,7 @@ static void
 announce_family (ShoalDiscoverLsd *self, guint place, ShoalCodecLsd *announce)
 {
   Family           *family = &self->families[place];
-  ShoalNetEndpoint *endpoint = find_endpoint (self, family_of (place));
+  ShoalNetEndpoint *endpoint = shoal_net_endpoint_find (self->endpoints, family_of (place));
   guint8            out[SHOAL_CODEC_LSD_MAX_SIZE];
   gsize             len;
   guint             i;

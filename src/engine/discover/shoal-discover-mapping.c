@@ -76,21 +76,6 @@ family_of (guint place)
   return place == 0 ? AF_INET : AF_INET6;
 }
 
-static ShoalNetEndpoint *
-find_endpoint (const ShoalDiscoverMapping *self, guint16 family)
-{
-  guint i;
-
-  for (i = 0; i < self->endpoints->len; i++)
-    {
-      ShoalNetEndpoint *endpoint = g_ptr_array_index (self->endpoints, i);
-
-      if (shoal_net_endpoint_get_address (endpoint)->family == family)
-        return endpoint;
-    }
-  return NULL;
-}
-
 /* Anybody far away: where to it does not matter, only from where. */
 static ShoalBaseAddress
 get_far_address (guint16 family)
@@ -128,7 +113,7 @@ may_be_mapped (const ShoalBaseAddress *client)
 static gboolean
 find_client (const ShoalDiscoverMapping *self, guint16 family, ShoalBaseAddress *out)
 {
-  ShoalNetEndpoint       *endpoint = find_endpoint (self, family);
+  ShoalNetEndpoint       *endpoint = shoal_net_endpoint_find (self->endpoints, family);
   ShoalBaseAddress        far_address = get_far_address (family);
   const ShoalBaseAddress *bind;
 

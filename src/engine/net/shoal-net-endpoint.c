@@ -265,6 +265,21 @@ shoal_net_endpoint_free (ShoalNetEndpoint *self)
   g_free (self);
 }
 
+ShoalNetEndpoint *
+shoal_net_endpoint_find (const GPtrArray *endpoints, guint16 family)
+{
+  guint i;
+
+  for (i = 0; i < endpoints->len; i++)
+    {
+      ShoalNetEndpoint *endpoint = g_ptr_array_index (endpoints, i);
+
+      if (endpoint->address.family == family)
+        return endpoint;
+    }
+  return NULL;
+}
+
 const ShoalBaseAddress *
 shoal_net_endpoint_get_address (const ShoalNetEndpoint *self)
 {

@@ -27,6 +27,9 @@ GPtrArray *shoal_net_endpoint_open_all (ShoalNetReactor        *reactor,
 /* Safe inside every callback. */
 void shoal_net_endpoint_free (ShoalNetEndpoint *self);
 
+/* The first of @endpoints (of ShoalNetEndpoint) that is of @family (AF_…); NULL: there is none. */
+ShoalNetEndpoint *shoal_net_endpoint_find (const GPtrArray *endpoints, guint16 family);
+
 /* The bound address with the port; unspecified (0.0.0.0, ::) for all. */
 const ShoalBaseAddress *shoal_net_endpoint_get_address (const ShoalNetEndpoint *self);
 

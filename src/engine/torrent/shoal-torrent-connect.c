@@ -15,25 +15,10 @@
 /* Connections with one global host (IPv6: one /64): more would be one party posing as many. */
 #define MAX_PER_HOST 4
 
-static ShoalNetEndpoint *
-find_endpoint (const ShoalTorrent *self, guint16 family)
-{
-  guint i;
-
-  for (i = 0; i < self->env->endpoints->len; i++)
-    {
-      ShoalNetEndpoint *endpoint = g_ptr_array_index (self->env->endpoints, i);
-
-      if (shoal_net_endpoint_get_address (endpoint)->family == family)
-        return endpoint;
-    }
-  return NULL;
-}
-
 guint16
 shoal_torrent_get_port_for (const ShoalTorrent *self, const ShoalBaseAddress *remote)
 {
-  const ShoalNetEndpoint *endpoint = find_endpoint (self, remote->family);
+  const ShoalNetEndpoint *endpoint = shoal_net_endpoint_find (self->env->endpoints, remote->family);
 
   if (endpoint == NULL)
     return 0;
@@ -192,7 +177,7 @@ shoal_torrent_connect_one (ShoalTorrent *self)
       self->knowns, is_finished, shoal_net_reactor_get_now (self->env->reactor), &wake_usec);
   if (known == NULL)
     return FALSE;
-  endpoint = find_endpoint (self, known->address.family);
+  endpoint = shoal_net_endpoint_find (self->env->endpoints, known->address.family);
   if (endpoint == NULL || is_host_full (self, &known->address))
     {
       known->next_usec = shoal_net_reactor_get_now (self->env->reactor) + 60 * G_USEC_PER_SEC;
