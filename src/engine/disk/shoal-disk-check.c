@@ -8,14 +8,25 @@
 
 #include <string.h>
 
+#include "disk/shoal-disk-digest.h"
 #include "disk/shoal-disk-hash.h"
 #include "disk/shoal-disk-storage-private.h"
 
 /* What one job checks, at least one piece. */
 #define BYTES_PER_UNIT (16 * 1024 * 1024)
 
-/* What one read asks for: large for the device, small enough for a core's cache. */
+/* What one read asks for of a piece that is hashed alone: large for the device, small enough for a
+ * core's cache. */
 #define READ_SIZE (1024 * 1024)
+
+/* Smaller pieces are read together, and hashed in lanes. What a core's cache does not hold of them
+ * costs less than the lanes save. */
+#define BATCH_SIZE (SHOAL_DISK_DIGEST_LANES * READ_SIZE)
+#define MIN_BATCH  3 /* pieces of the largest kind that is read together */
+#define MAX_BATCH  (4 * SHOAL_DISK_DIGEST_LANES)
+
+/* From this size on it is worth while to ask, before it is read, whether a piece is a hole. */
+#define MIN_HOLE (256 * 1024)
 
 #define HASH_SIZE sizeof (ShoalSha1)
 
@@ -36,7 +47,9 @@ struct _ShoalDiskCheck
   guint                 n_running;
   guint                 max_running;
   ShoalBaseList         units;
-  GError               *error; /* owned */
+  gsize                 batch_size;
+  GPtrArray            *buffers; /* owned; of batch_size bytes, those that no unit uses */
+  GError               *error;   /* owned */
 
   /* The digest of a whole piece of zeros; whoever needs it first computes it. */
   atomic_int zeros_state;
@@ -57,16 +70,18 @@ typedef struct
   guint               first;
   guint               n_pieces;
   ShoalDiskCheckItem *items; /* owned */
-  guint8             *data;  /* owned */
+  guint8             *data;  /* owned; one of the check's buffers */
   ShoalDiskHash      *hash;  /* owned */
 
   /* What was read last: @n_read bytes of the pieces from @piece on, or the part from @position of
    * one that is larger than a read. */
   guint   piece;    /* index into items: the next to be judged */
   guint   n_whole;  /* pieces that lie whole in data */
+  guint   n_alone;  /* to be read one by one, since together they could not be */
   guint32 position; /* in a large piece */
   guint32 n_read;
 
+  guint has_begun : 1;
   guint is_blank : 1; /* what was read of a large piece is zeros */
 } Unit;
 
@@ -172,13 +187,19 @@ skip_hole (Unit *self, ShoalDiskVisit *visit)
 
 /* How many pieces, all of full length so that no gap lies between them, go into one read. */
 static guint
-count_whole (const Unit *self)
+count_whole (const Unit *self, ShoalDiskVisit *visit)
 {
   guint32 piece_length = shoal_codec_layout_get_piece_length (self->op.storage->layout);
+  guint   most = MIN (MAX_BATCH, (guint) (self->check->batch_size / piece_length));
   guint   n = 1;
 
-  while (self->piece + n < self->n_pieces && (n + 1) * (guint64) piece_length <= READ_SIZE &&
-         get_size (self, self->piece + n - 1) == piece_length)
+  if (self->n_alone > 0)
+    return 1;
+  while (self->piece + n < self->n_pieces && n < most &&
+         get_size (self, self->piece + n - 1) == piece_length &&
+         (piece_length < MIN_HOLE ||
+          !shoal_disk_storage_is_hole (
+              visit, get_offset (self, self->piece + n), get_size (self, self->piece + n))))
     n++;
   return n;
 }
@@ -191,7 +212,8 @@ read_small (Unit *self, ShoalDiskVisit *visit)
   GError *error = NULL;
   guint   i;
 
-  self->n_whole = count_whole (self);
+  self->n_whole = count_whole (self, visit);
+  self->n_alone -= MIN (self->n_alone, 1);
   self->n_read = 0;
   for (i = 0; i < self->n_whole; i++)
     self->n_read += get_size (self, self->piece + i);
@@ -200,6 +222,7 @@ read_small (Unit *self, ShoalDiskVisit *visit)
   if (self->n_whole > 1)
     {
       g_clear_error (&error);
+      self->n_alone = self->n_whole - 1;
       self->n_whole = 1;
       self->n_read = get_size (self, self->piece);
       if (read_range (self, visit, get_offset (self, self->piece), self->n_read, &error))
@@ -227,6 +250,13 @@ read_large (Unit *self, ShoalDiskVisit *visit)
   return FALSE;
 }
 
+/* Whether the next piece goes into a batch. */
+static gboolean
+is_small (const Unit *self)
+{
+  return get_size (self, self->piece) <= MAX (READ_SIZE, self->check->batch_size / MIN_BATCH);
+}
+
 /* Reads until there is something to hash. The first time no file counts as open: what is at its
  * path now is what is to be checked. */
 static ShoalDiskStep
@@ -235,13 +265,11 @@ read_more (Unit *self)
   ShoalDiskStorage *storage = self->op.storage;
   ShoalDiskVisit    visit;
   gboolean          has_data = FALSE;
-  gboolean          is_first = self->data == NULL;
+  gboolean          is_first = !self->has_begun;
 
+  self->has_begun = TRUE;
   if (is_first)
-    {
-      self->data = g_malloc (READ_SIZE);
-      shoal_disk_cache_drop (storage->queue->cache, storage->id, SHOAL_DISK_CACHE_ALL);
-    }
+    shoal_disk_cache_drop (storage->queue->cache, storage->id, SHOAL_DISK_CACHE_ALL);
   if (!shoal_disk_storage_enter (storage, &visit, &self->op.error))
     return SHOAL_DISK_STEP_DONE;
   if (is_first && self->check->options.from_device)
@@ -250,8 +278,7 @@ read_more (Unit *self)
     {
       if (self->position == 0 && skip_hole (self, &visit))
         continue;
-      has_data = get_size (self, self->piece) <= READ_SIZE ? read_small (self, &visit)
-                                                           : read_large (self, &visit);
+      has_data = is_small (self) ? read_small (self, &visit) : read_large (self, &visit);
     }
   shoal_disk_storage_leave (&visit);
   return has_data ? SHOAL_DISK_STEP_COMPUTE : SHOAL_DISK_STEP_DONE;
@@ -278,18 +305,23 @@ hash_large (Unit *self)
 static void
 hash_small (Unit *self)
 {
-  const guint8 *data = self->data;
-  ShoalSha1     digest;
-  guint32       size;
+  ShoalDiskDigest digests[MAX_BATCH];
+  struct iovec    parts[MAX_BATCH];
+  guint8         *data = self->data;
+  guint           i;
 
-  for (; self->n_whole > 0; self->n_whole--, data += size)
+  for (i = 0; i < self->n_whole; i++)
     {
-      size = get_size (self, self->piece);
-      shoal_disk_hash_compute (data, size, &digest);
-      self->items[self->piece].is_blank =
-          !judge (self, self->piece, &digest) && is_zeros (data, size);
-      self->piece++;
+      parts[i] = (struct iovec){ data, get_size (self, self->piece + i) };
+      digests[i] = (ShoalDiskDigest){ .parts = &parts[i], .n_parts = 1 };
+      data += parts[i].iov_len;
     }
+  shoal_disk_digest_compute (digests, self->n_whole);
+  for (i = 0; i < self->n_whole; i++)
+    self->items[self->piece + i].is_blank = !judge (self, self->piece + i, &digests[i].sha1) &&
+                                            is_zeros (parts[i].iov_base, parts[i].iov_len);
+  self->piece += self->n_whole;
+  self->n_whole = 0;
 }
 
 static ShoalDiskStep
@@ -301,7 +333,7 @@ step_check (ShoalDiskJob *job)
     return SHOAL_DISK_STEP_DONE;
   if (job->next == SHOAL_DISK_STEP_IO)
     return read_more (self);
-  if (get_size (self, self->piece) <= READ_SIZE)
+  if (is_small (self))
     hash_small (self);
   else
     hash_large (self);
@@ -324,6 +356,7 @@ end_check (ShoalDiskCheck *self)
     }
   shoal_base_list_remove (&self->link);
   shoal_base_bitset_free (self->pieces);
+  g_ptr_array_unref (self->buffers);
   g_free (self);
   on_done (error, user_data);
   g_clear_error (&error);
@@ -335,7 +368,8 @@ free_unit (Unit *self)
   g_clear_pointer (&self->hash, shoal_disk_hash_free);
   g_clear_error (&self->op.error);
   g_free (self->items);
-  g_free (self->data);
+  if (self->data != NULL)
+    g_ptr_array_add (self->check->buffers, self->data);
   g_free (self);
 }
 
@@ -392,6 +426,10 @@ static void
 submit_unit (ShoalDiskCheck *self, Unit *unit)
 {
   unit->check = self;
+  if (unit->n_pieces > 0)
+    unit->data = self->buffers->len > 0
+                     ? g_ptr_array_steal_index_fast (self->buffers, self->buffers->len - 1)
+                     : g_malloc (self->batch_size);
   unit->op.job.is_bulk = TRUE;
   unit->op.job.next = unit->n_pieces > 0 ? SHOAL_DISK_STEP_IO : SHOAL_DISK_STEP_COMPUTE;
   shoal_base_list_append (&self->units, &unit->link);
@@ -439,6 +477,8 @@ shoal_disk_check_start (ShoalDiskStorage *storage, const ShoalDiskCheckOptions *
   self->options.pieces = NULL;
   self->max_running = storage->queue->n_workers;
   shoal_base_list_init (&self->units);
+  self->batch_size = shoal_disk_digest_has_lanes () ? BATCH_SIZE : READ_SIZE;
+  self->buffers = g_ptr_array_new_with_free_func (g_free);
   shoal_base_list_append (&storage->checks, &self->link);
   if (options->pieces != NULL)
     self->pieces = shoal_base_bitset_copy (options->pieces);
