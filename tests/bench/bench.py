@@ -13,31 +13,25 @@ import platform
 import re
 import resource
 import shutil
-import signal
 import subprocess
 import sys
-import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / 'support'))
 import contestants
 import harness
 import makers
-import measure
 import report
 import samples
+import transfers
 from measure import GIB, MIB
+from reserve import Reserve
+from work import WrongContent
 
-PIECE = MIB
+WORKS = {work.name: work for work in (*transfers.WORKS,)}
+FLOORS = 'floors'
 DEAD_TRACKER = f'http://{harness.TRACKER4}:1/announce'  # rtorrent refuses a torrent without any
-SECONDS_PER_GIB, SECONDS_MORE = 45, 20  # that a transfer may take
-STALL_SECONDS = 15
-WORK = ('floors', 'leech', 'seed', 'recheck')
 RELEASE = harness.SOURCE_ROOT / 'build/bench'
-
-
-class WrongContent(harness.Failure):
-    pass
 
 
 class Run(harness.TestCase):
@@ -55,146 +49,85 @@ class Run(harness.TestCase):
         self.doCleanups()
 
 
+class Sample:
+    """Data to move: what the torrent names lies below the folder."""
+
+    def __init__(self, folder, data, torrent, size):
+        self.folder, self.data, self.torrent, self.size = folder, data, torrent, size
+        self.digest = samples.sha256_of(data)
+
+    def is_in(self, folder):
+        return samples.sha256_of(folder / self.data.name) == self.digest
+
+
 class Bench:
     def __init__(self, options):
-        self.size, self.options = options.size, options
+        self.options = options
         self.rows, self.floors, self.notes, self.given_up = [], [], [], set()
         self.folder = pathlib.Path(harness.memory_folder()) / 'bench'
-        self.source = self.folder / 'source'
-        self.source.mkdir(parents=True)
-        self.data = samples.make_single(self.source, 'data.bin', self.size)
-        self.digest = samples.sha256_of(self.data)
-        self.torrent = self.folder / 'data.torrent'
+        self.reserve = Reserve(self.folder / 'reserve')
+        self.samples, self.prepared = {}, set()
+        self.floor_program = None
+
+    def choose_size(self, size, small):
+        return self.options.size or (small if self.options.small else size)
+
+    def make_single(self, size, piece=MIB):
+        """The same for all works that ask for the same."""
+        key = size, piece
+        if key not in self.samples:
+            folder = self.folder / f'source-{size}-{piece}'
+            data = samples.make_single(folder, 'data.bin', size)
+            self.samples[key] = self.make_sample(folder, data, size, piece)
+        return self.samples[key]
+
+    def make_sample(self, folder, data, size, piece):
+        torrent = folder / 'data.torrent'
         with Run() as run:
-            makers.with_libtorrent(run, self.data, self.torrent, [DEAD_TRACKER], PIECE)
-        self.floor_program = compile_floors(self.folder)
+            makers.with_libtorrent(run, data, torrent, [DEAD_TRACKER], piece)
+        return Sample(folder, data, torrent, size)
 
-    def wait_moving(self, counterpart, field, size):
-        """Until the counterpart's count has reached size; fails when it stands still, or takes far too long."""
-        begun = moved = time.monotonic()
-        before = 0
-        while (count := counterpart.look().get(field, 0)) < size:
-            now = time.monotonic()
-            if count > before:
-                before, moved = count, now
-            if now - moved > STALL_SECONDS or now - begun > SECONDS_MORE + SECONDS_PER_GIB * self.size / GIB:
-                raise harness.Failure(f'not complete after {now - begun:.0f} s, nothing came for {now - moved:.0f} s, '
-                                      f'{(size - count) / 1024:.0f} KiB missing')
-            time.sleep(0.01)
-
-    def say(self, row):
-        print(f'{row["work"]:8}{row["client"]:13}{row["cpu"]:6.2f} s/GiB  {row["rate"]:5.0f} MiB/s'
-              f'  {row.get("faults", 0):7} page faults {row.get("switches", 0):7} switches', file=sys.stderr)
-
-    def keep(self, work, client, cpu, seconds, **more):
-        """cpu: user and system seconds."""
-        per_gib = [value * GIB / self.size for value in cpu]
-        row = {'work': work, 'client': client, 'cpu': sum(per_gib), 'user': per_gib[0], 'system': per_gib[1],
-               'rate': self.size / MIB / seconds, 'seconds': seconds, **more}
-        self.rows.append(row)
-        self.say(row)
+    def keep(self, work, contestant, **figures):
+        """A good run: a number for each column of the work, and any others for the JSON."""
+        self.rows.append({'work': work.name, 'client': contestant.title, **figures})
+        shown = [f'{column.heading} {figures[column.key]:.{column.digits}f}' for column in work.columns]
+        print(f'{work.name}, {contestant.title}: {", ".join(shown)}', file=sys.stderr)
 
     def attempt(self, work, kind):
         """One run. Who does not complete is left out from then on; a run with wrong content is thrown out. Both are
         said."""
-        if (work, kind) in self.given_up:
+        if (work.name, kind) in self.given_up or not work.can_run(kind):
             return
         try:
+            if work.name not in self.prepared:
+                work.prepare(self)
+                self.prepared.add(work.name)
             with Run() as run:
-                getattr(self, work)(run, kind(run))
+                work.run(self, run, kind(run))
         except (harness.Failure, OSError, subprocess.SubprocessError) as fault:
             if not isinstance(fault, WrongContent):
-                self.given_up.add((work, kind))
-            self.notes.append(f'{kind.title}, {work}: {fault}'.splitlines()[0][:400])
+                self.given_up.add((work.name, kind))
+            self.notes.append(f'{kind.title}, {work.name}: {fault}'.splitlines()[0][:400])
             print(self.notes[-1], file=sys.stderr)
 
-    def leech(self, run, contestant):
-        target = run.folder('target')
-        measure.warm(target, self.size)
-        contestant.leech(self.torrent, target)
-        counterpart = contestants.Counterpart(run, self.torrent, self.source, is_seed=True)
-
-        def wait():
-            # Polling costs the one who is asked: nobody is before nearly all has been sent.
-            self.wait_moving(counterpart, 'up', 0.98 * self.size)
-            contestant.wait_complete(STALL_SECONDS)
-        self.transfer('leech', contestant, counterpart, wait, target)
-
-    def seed(self, run, contestant):
-        target = run.folder('target')
-        measure.warm(target, self.size)
-        contestant.seed(self.torrent, self.source)
-        if contestant.check_seconds:
-            self.keep('recheck', contestant.title, (contestant.check_cpu, 0), contestant.check_seconds)
-        counterpart = contestants.Counterpart(run, self.torrent, target, is_seed=False)
-
-        def wait():
-            self.wait_moving(counterpart, 'done', self.size)
-            # Now it has all; it is a seed when all is hashed and written.
-            harness.wait_until(lambda: counterpart.look()['is_seeding'], STALL_SECONDS, 'the leecher to be a seed')
-        self.transfer('seed', contestant, counterpart, wait, target)
-
-    def transfer(self, work, contestant, counterpart, wait, target):
-        process = contestant.process
-        profile = self.start_profile(work, contestant)
-        memory = measure.Memory(process.pid)
-        user, system = measure.cpu_so_far(process.pid)
-        their_cpu, busy = sum(measure.cpu_so_far(counterpart.process.pid)), measure.busy_seconds()
-        begun = time.monotonic()
-        counterpart.connect(contestant)
-        wait()
-        seconds = time.monotonic() - begun
-        busy = measure.busy_seconds() - busy
-        their_cpu = sum(measure.cpu_so_far(counterpart.process.pid)) - their_cpu
-        os.kill(process.pid, signal.SIGTERM)  # not yet reaped, so the id is its own even when it has ended
-        memory.stop()
-        usage = measure.reap(process, 20)
-        if profile:
-            profile.wait(60)
-        counterpart.client.stop()
-        if samples.sha256_of(target / self.data.name) != self.digest:
-            raise WrongContent('a run was thrown out, the content was not right')
-        cpu = usage.ru_utime - user, usage.ru_stime - system
-        self.keep(work, contestant.title, cpu, seconds, peak=memory.peak / 1e6, private=memory.private / 1e6,
-                  faults=usage.ru_minflt, switches=usage.ru_nvcsw + usage.ru_nivcsw,
-                  others=max(0, (busy - sum(cpu) - their_cpu) / seconds))
-
-    def start_profile(self, work, contestant):
-        if not self.options.perf or contestant.title != 'Shoal':
-            return None
-        out = pathlib.Path(self.options.perf).resolve() / f'{work}-{len(self.rows)}.perf'
-        out.parent.mkdir(parents=True, exist_ok=True)
-        argv = ['perf', 'record', '-q', '-g', '-o', out, '-p', contestant.process.pid]
-        profile = contestant.run.start(argv, 'perf')
-        time.sleep(0.5)
-        return profile
-
-    def recheck(self, run, contestant):
-        seconds = contestant.recheck(self.torrent, self.source)
-        usage = measure.reap(contestant.process, 0)
-        if contestant.process.status != 0:
-            raise harness.Failure(contestant.process.tail(1))
-        self.keep('recheck', contestant.title, (usage.ru_utime, usage.ru_stime), seconds)
-
     def measure_floors(self):
-        mib = min(self.size, GIB) // MIB
-        measure.warm(self.folder, mib * MIB)
+        self.floor_program = self.floor_program or compile_floors(self.folder)
+        mib = self.choose_size(GIB, GIB // 2) // MIB
+        self.reserve.warm(mib * MIB)
         done = subprocess.run([self.floor_program, str(mib), self.folder], capture_output=True, text=True, timeout=180)
         if done.returncode:
             raise SystemExit(f'floors: {done.stderr}')
         self.floors.append(json.loads(done.stdout))
-        print('floors  ', done.stdout.strip(), file=sys.stderr)
+        print('floors:', done.stdout.strip(), file=sys.stderr)
 
     def run_all(self, kinds):
         for number in range(self.options.runs):
-            if 'floors' in self.options.work:
+            if FLOORS in self.options.work:
                 self.measure_floors()
             turned = kinds[number % len(kinds):] + kinds[:number % len(kinds)]
-            for work in (work for work in self.options.work if work != 'floors'):
-                for kind in turned:
-                    # The others' rechecks are measured when they begin to seed.
-                    if work != 'recheck' or hasattr(kind, 'recheck'):
-                        self.attempt(work, kind)
+            for name in self.options.work:
+                for kind in turned if name != FLOORS else ():
+                    self.attempt(WORKS[name], kind)
 
 
 def compile_floors(folder):
@@ -243,7 +176,13 @@ def collect_facts(options, kinds):
     return {'Date': datetime.date.today().isoformat(), 'Machine': describe_machine(),
             'System': f'{system}, Linux {platform.release()}', 'Versions': versions,
             'Shoal': f'{describe_revision()}, {describe_build(harness.SHOAL_CLI)}',
-            'Work': f'{options.size / GIB:g} GiB, one file, 1 MiB pieces, {options.runs} interleaved runs'}
+            'Runs': f'{options.runs}, interleaved{describe_sizes(options)}'}
+
+
+def describe_sizes(options):
+    if options.size:
+        return f', with {options.size / GIB:g} GiB instead of the sizes below'
+    return ', of the small set' if options.small else ''
 
 
 def parse_size(text):
@@ -255,26 +194,24 @@ def parse_size(text):
 
 def parse_options():
     parser = argparse.ArgumentParser(prog='./run bench', description='Shoal beside other clients, in the same run.')
-    parser.add_argument('--small', action='store_true', help='1 GiB and 3 runs (instead of 4 GiB and 5)')
-    parser.add_argument('--size', type=parse_size, help='of the file: 512MiB, 4GiB')
-    parser.add_argument('--runs', type=int, help='of each client and work')
+    parser.add_argument('--small', action='store_true', help='less data: ends in ten minutes')
+    parser.add_argument('--size', type=parse_size, help='of the data, in place of what each work has: 512MiB, 4GiB')
+    parser.add_argument('--runs', type=int, default=3, help='of each client and work (3)')
     parser.add_argument('--clients', type=lambda text: text.split(','), default=list(contestants.DEFAULT),
                         help=f'some of {",".join(contestants.ALL)} (default: {",".join(contestants.DEFAULT)})')
-    parser.add_argument('--work', type=lambda text: text.split(','), default=list(WORK),
-                        help=f'some of {",".join(WORK)} (default: all)')
+    parser.add_argument('--work', type=lambda text: text.split(','), default=[FLOORS, *WORKS],
+                        help=f'some of {FLOORS},{",".join(WORKS)} (default: all)')
     parser.add_argument('--shoal', action='append', default=[],
                         help='the shoal-cli to measure; several are compared (default: a release build made for this)')
     parser.add_argument('--json', help='where the figures of all runs go (default: build/bench.json)')
     parser.add_argument('--no-readme', action='store_true', help='leave tests/bench/README.md as it is')
     parser.add_argument('--perf', help='a folder for profiles of Shoal; its figures are then worth little')
     options = parser.parse_args()
-    options.size = options.size or (GIB if options.small else 4 * GIB)
-    options.runs = options.runs or (3 if options.small else 5)
     for name in options.clients:
         if name not in contestants.ALL:
             parser.error(f'no client {name}')
     for name in options.work:
-        if name not in WORK:
+        if name not in (FLOORS, *WORKS):
             parser.error(f'no work {name}')
     return options
 
@@ -295,8 +232,9 @@ def need_memory(options):
     """The data twice, on tmpfs."""
     free = shutil.disk_usage(harness.memory_folder()).free
     available = int(re.search(r'MemAvailable:\s*(\d+)', pathlib.Path('/proc/meminfo').read_text())[1]) * 1024
-    if min(free, available) < 2 * options.size + GIB:
-        sys.exit(f'bench: {2 * options.size / GIB + 1:g} GiB of free memory are needed; try --small or --size')
+    wanted = 2 * (options.size or (2 if options.small else 6) * GIB) + GIB
+    if min(free, available) < wanted:
+        sys.exit(f'bench: {wanted / GIB:g} GiB of free memory are needed; try --small or --size')
 
 
 def main():
@@ -313,9 +251,10 @@ def main():
     if not kinds:
         sys.exit('bench: none of the clients is installed')
     bench.run_all(kinds)
-    summary = report.summarize(bench.rows, bench.floors)
+    works = [WORKS[name] for name in options.work if name != FLOORS]
+    summary = report.summarize(works, bench.rows, bench.floors)
     facts = collect_facts(options, kinds)
-    text = report.make_text(facts, summary, bench.notes)
+    text = report.make_text(works, facts, summary, bench.notes)
     print(text)
     place = pathlib.Path(options.json or harness.SOURCE_ROOT / 'build/bench.json')
     place.write_text(json.dumps({'facts': facts, 'summary': summary, 'runs': bench.rows, 'floors': bench.floors,

@@ -20,42 +20,51 @@ LIBTORRENT = {
 
 
 class Contestant:
-    """leech () and seed () start it with a torrent and return once it waits for peers at (address, port)."""
-    title = None
+    """leech () and seed () start it with a torrent and return once it waits for peers at (address, port); recheck ()
+    returns the processor and wall seconds that it took to look through complete data."""
+    title = None       # of this build
+    base_title = None  # of the program
     address, port = CLIENT4, 7001
     options = {}
 
     def __init__(self, run):
         self.run = run
         self.process = None
-        self.check_seconds = self.check_cpu = None
 
     def leech(self, torrent, folder):
         self.begin(torrent, folder)
 
     def seed(self, torrent, folder):
-        """Checks the data first, as each of these programs does; that is the measure of its recheck."""
-        self.begin(torrent, folder, lambda: self.wait_complete(120))
+        """Checks the data first, as each of these programs does."""
+        self.begin(torrent, folder)
+        self.wait_complete(120)
 
-    def begin(self, torrent, folder, then=lambda: None):
+    def recheck(self, torrent, folder):
+        """From adding the torrent until the program says that it is a seed."""
+        self.start()
+        cpu, begun = sum(measure.cpu_so_far(self.process.pid)), time.monotonic()
+        self.info_hash = self.client.add(torrent, folder)
+        self.wait_complete(120, pause=0.05)
+        return sum(measure.cpu_so_far(self.process.pid)) - cpu, time.monotonic() - begun
+
+    def start(self):
         self.client = self.CLIENT(self.run, address=self.address, port=self.port)
         self.client.start(**self.options)
         self.process = self.client.process
-        cpu, begun = sum(measure.cpu_so_far(self.process.pid)), time.monotonic()
+
+    def begin(self, torrent, folder):
+        self.start()
         self.info_hash = self.client.add(torrent, folder)
-        then()
-        self.check_seconds = time.monotonic() - begun
-        self.check_cpu = sum(measure.cpu_so_far(self.process.pid)) - cpu
 
     def is_complete(self):
         return self.client.is_complete(self.info_hash)
 
-    def wait_complete(self, seconds):
+    def wait_complete(self, seconds, pause=0.02):
         deadline = time.monotonic() + seconds
         while not self.is_complete():
             if time.monotonic() > deadline or measure.has_ended(self.process):
                 raise Failure(f'{self.title} did not complete in {seconds:.0f} s: {self.describe()}')
-            time.sleep(0.02)
+            time.sleep(pause)
 
     def describe(self):
         text = self.process.tail(3) if measure.has_ended(self.process) else self.client.describe(self.info_hash)
@@ -72,7 +81,8 @@ class Contestant:
 
 
 class Aria2(Contestant):
-    title, CLIENT, version_words = 'aria2', clients.Aria2, ['--version']
+    title = base_title = 'aria2'
+    CLIENT, version_words = clients.Aria2, ['--version']
 
 
 class QuietTransmission(clients.Transmission):
@@ -80,26 +90,30 @@ class QuietTransmission(clients.Transmission):
 
 
 class Transmission(Contestant):
-    title, CLIENT, version_words = 'Transmission', QuietTransmission, ['--version']
+    title = base_title = 'Transmission'
+    CLIENT, version_words = QuietTransmission, ['--version']
     options = {'cache-size-mb': 64}
 
 
 class QBittorrent(Contestant):
-    title, CLIENT, version_words = 'qBittorrent', clients.QBittorrent, ['--version']
+    title = base_title = 'qBittorrent'
+    CLIENT, version_words = clients.QBittorrent, ['--version']
 
 
 class RTorrent(Contestant):
-    title, CLIENT, version_words = 'rtorrent', clients.RTorrent, ['-h']
+    title = base_title = 'rtorrent'
+    CLIENT, version_words = clients.RTorrent, ['-h']
 
 
 class LibTorrent(Contestant):
-    title, CLIENT = 'libtorrent', clients.LibTorrent
+    title = base_title = 'libtorrent'
+    CLIENT = clients.LibTorrent
     version_words = ['-c', 'import libtorrent; print(libtorrent.__version__)']
     options = LIBTORRENT
 
 
 class Shoal(Contestant):
-    title = 'Shoal'
+    title = base_title = 'Shoal'
     address = SHOAL4
     program = SHOAL_CLI
 
@@ -115,12 +129,15 @@ class Shoal(Contestant):
         self.process.expect('progress', state='seeding', seconds=120)
 
     def recheck(self, torrent, folder):
-        """Waits for the end; the seconds it took. The process is not reaped yet."""
         begun = time.monotonic()
         self.process = self.run.start([self.program, 'verify', '--json', torrent, folder], 'verify')
         while not measure.has_ended(self.process):
             time.sleep(0.005)
-        return time.monotonic() - begun
+        seconds = time.monotonic() - begun
+        usage = measure.reap(self.process, 0)
+        if self.process.status != 0:
+            raise Failure(self.process.tail(1))
+        return usage.ru_utime + usage.ru_stime, seconds
 
     def is_complete(self):
         return bool(self.process.find('complete'))
@@ -144,7 +161,7 @@ def make_shoal(program, title):
 
 
 ALL = {cls.title.lower(): cls for cls in (Shoal, Aria2, RTorrent, LibTorrent, QBittorrent, Transmission)}
-DEFAULT = ('shoal', 'aria2', 'rtorrent', 'libtorrent', 'transmission')
+DEFAULT = tuple(ALL)
 
 
 class Counterpart:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Shoal authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a process cost, from the kernel's accounting, and how to keep memory from falsifying it."""
+"""What a process cost, from the kernel's accounting."""
 import os
 import pathlib
 import signal
@@ -75,12 +75,3 @@ def reap(process, seconds):
     process.popen.returncode = os.waitstatus_to_exitcode(status)
     return usage
 
-
-def warm(folder, size):
-    """Touches as much memory as a run will fill: what a virtual machine gave back to its host costs more at first."""
-    path = pathlib.Path(folder) / 'warm'
-    zeros = bytes(MIB)
-    with open(path, 'wb', buffering=0) as file:
-        for _ in range(size // MIB):
-            file.write(zeros)
-    path.unlink()

@@ -1,113 +1,130 @@
 # SPDX-FileCopyrightText: 2026 The Shoal authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Figures of single runs become medians with their range, tables, and the results in README.md."""
+"""Figures of single runs become medians with their range, tables, verdicts, and the results in README.md. Knows no
+work: what to show, and what is to be reached, each says itself (work.py)."""
 import pathlib
 import statistics
 
 README = pathlib.Path(__file__).with_name('README.md')
 BEGIN, END = '<!-- results -->\n', '<!-- end of results -->\n'
+OURS = 'Shoal'
 
-# Shoal's figure over the best of the others: column, what to reach, and whether less is better.
-TARGETS = {'leech': ('cpu', 0.75), 'seed': ('cpu', 0.65), 'recheck': ('rate', 2.6)}
-PRIVATE_TARGET_MB = 32
-
-TITLES = {'leech': 'Leeching from one fast seeder', 'seed': 'Seeding to one fast leecher',
-          'recheck': 'Rechecking, page cache warm'}
-UNITS = {'cpu': 'CPU s/GiB', 'user': 'user', 'system': 'system', 'rate': 'MiB/s', 'peak': 'peak RSS, MB',
-         'private': 'private, MB', 'others': 'cores used by others'}
-DIGITS = {'cpu': 2, 'user': 2, 'system': 2, 'rate': 0, 'peak': 0, 'private': 0, 'others': 1}
-COLUMNS = {'leech': ('cpu', 'user', 'system', 'rate', 'peak', 'private', 'others'),
-           'seed': ('cpu', 'user', 'system', 'rate', 'peak', 'private', 'others'),
-           'recheck': ('cpu', 'rate')}
+FLOORS = {
+    'receive': 'loopback receive, 256 KiB reads', 'sha1_hot': 'SHA-1 (GnuTLS), the same 1 MiB again',
+    'sha1_cold': 'SHA-1 (GnuTLS), from memory', 'write': '`pwrite` of 1 MiB to a new file on tmpfs',
+    'leech': '**receive, hash the piece, write it: the leecher\'s floor**',
+    'recheck': '**read from the page cache, hash: the recheck\'s floor**',
+    'seed': '**read and send, 256 KiB a call: the seeder\'s floor**',
+}
 
 
 def middle(values):
     return {'median': statistics.median(values), 'low': min(values), 'high': max(values), 'runs': len(values)}
 
 
-def summarize(rows, floors):
+def summarize(works, rows, floors):
     """rows: of good runs, {work, client, and a number for each column} → {work: {client: {column: middle}}}."""
     result = {}
-    for work, columns in COLUMNS.items():
-        clients = dict.fromkeys(row['client'] for row in rows if row['work'] == work)
-        result[work] = {client: {column: middle([row[column] for row in rows
-                                                 if (row['work'], row['client']) == (work, client)])
-                                 for column in columns} for client in clients}
+    for work in works:
+        clients = dict.fromkeys(row['client'] for row in rows if row['work'] == work.name)
+        result[work.name] = {client: {column.key: middle([row[column.key] for row in rows
+                                                          if (row['work'], row['client']) == (work.name, client)])
+                                      for column in work.columns} for client in clients}
     result['floors'] = {name: middle([floor[name] for floor in floors]) for name in (floors[0] if floors else ())}
     return result
 
 
-def show(value, digits, with_range=True):
+def show(value, digits, has_range=True):
     text = f'{value["median"]:.{digits}f}'
-    if not with_range or value['runs'] == 1:
+    if not has_range or value['runs'] == 1:
         return text
     return text + f' [{value["low"]:.{digits}f}–{value["high"]:.{digits}f}]'
 
 
 def make_table(work, summary):
-    columns = COLUMNS[work]
-    floor = summary['floors'].get(work)
-    heads = ['Client', *(UNITS[column] for column in columns)]
-    if floor:
-        heads.insert(2, '× floor')
+    floor = summary['floors'].get(work.floor)
+    heads = ['Client']
+    for column in work.columns:
+        heads.append(column.heading)
+        if column.key == 'cpu' and floor:
+            heads.append('× floor')
     lines = [heads, ['---'] * len(heads)]
-    for client, values in sorted(summary[work].items(), key=lambda item: item[1]['cpu']['median']):
-        line = [client, *(show(values[column], DIGITS[column], column in ('cpu', 'rate')) for column in columns)]
-        if floor:
-            line.insert(2, f'{values["cpu"]["median"] / floor["median"]:.2f}')
+    for client, values in sorted(summary[work.name].items(), key=lambda item: item[1][work.order]['median']):
+        line = [client]
+        for column in work.columns:
+            line.append(show(values[column.key], column.digits, column.has_range))
+            if column.key == 'cpu' and floor:
+                line.append(f'{values["cpu"]["median"] / floor["median"]:.2f}')
         lines.append(line)
     return '\n'.join('| ' + ' | '.join(line) + ' |' for line in lines) + '\n'
 
 
 def make_floor_table(summary):
-    names = {'receive': 'loopback receive, 256 KiB reads', 'sha1_hot': 'SHA-1 (GnuTLS), the same 1 MiB again',
-             'sha1_cold': 'SHA-1 (GnuTLS), from memory', 'write': '`pwrite` of 1 MiB to a new file on tmpfs',
-             'leech': '**receive, hash the piece, write it: the leecher\'s floor**',
-             'recheck': '**read from the page cache, hash: the recheck\'s floor**',
-             'seed': '**read and send, 256 KiB a call: the seeder\'s floor**'}
     lines = ['| One thread of plain C | CPU s/GiB |', '| --- | --- |']
-    lines += [f'| {names[name]} | {show(value, 2)} |' for name, value in summary['floors'].items()]
+    lines += [f'| {FLOORS[name]} | {show(value, 2)} |' for name, value in summary['floors'].items()]
     return '\n'.join(lines) + '\n'
 
 
-def judge(work, summary):
-    """Shoal beside the best of the others, or None where one side is missing."""
-    ours = summary[work].get('Shoal')
-    others = {client: values for client, values in summary[work].items() if client != 'Shoal'}
-    if not ours or not others:
+def find_reference(work, target, summary):
+    """What Shoal's figure is divided by, and how that is called; None where it was not measured."""
+    clients = summary[work.name]
+    if target.beside is None:
+        return 1, ''
+    if target.beside == 'floor':
+        floor = summary['floors'].get(work.floor)
+        return floor and (floor['median'], 'the floor')
+    others = {name: values[target.column]['median'] for name, values in clients.items() if not name.startswith(OURS)}
+    if target.beside == 'best':
+        name = (max if target.at_least else min)(others, key=others.get, default=None)
+        return name and (others[name], f'the best other ({name})')
+    return target.beside in others and (others[target.beside], target.beside)
+
+
+def judge(work, target, summary):
+    """Shoal beside what it is to reach, or None where one side is missing."""
+    ours = summary[work.name].get(OURS)
+    reference = find_reference(work, target, summary)
+    if not ours or not reference:
         return None
-    column, target = TARGETS[work]
-    better = max if column == 'rate' else min
-    best = better(others, key=lambda client: others[client][column]['median'])
-    ratio = ours[column]['median'] / others[best][column]['median']
-    reached = ratio >= target if column == 'rate' else ratio <= target
-    fastest = max(values['rate']['median'] for values in others.values())
-    return {'work': work, 'column': column, 'best': best, 'ratio': ratio, 'target': target, 'reached': reached,
-            'wall_ratio': fastest / ours['rate']['median']}
+    ratio = ours[target.column]['median'] / reference[0]
+    reached = ratio >= target.limit if target.at_least else ratio <= target.limit
+    if target.below:
+        reached = ratio < target.limit
+    return {'work': work.name, 'column': target.column, 'beside': reference[1], 'ratio': ratio,
+            'limit': target.limit, 'reached': reached}
 
 
-def make_verdicts(summary):
+def put_in_words(work, target, verdict):
+    column = next(column for column in work.columns if column.key == target.column)
+    sign = '≥' if target.at_least else '<' if target.below else '≤'
+    unit = f' {target.unit}' if target.unit else ''
+    digits = column.digits if target.beside is None else 2
+    beside = f' × {verdict["beside"]}' if verdict['beside'] else unit
+    return (f'- {work.title}: {column.words or column.heading} {verdict["ratio"]:.{digits}f}{beside}, '
+            f'to reach {sign} {target.limit:g}{unit}: {"reached" if verdict["reached"] else "**not reached**"}.')
+
+
+def make_verdicts(works, summary):
     lines = []
-    for verdict in filter(None, (judge(work, summary) for work in TARGETS)):
-        sign = '≥' if verdict['column'] == 'rate' else '≤'
-        what = 'rate' if verdict['column'] == 'rate' else 'CPU'
-        lines.append(f'- {TITLES[verdict["work"]]}: {what} {verdict["ratio"]:.2f} × the best other '
-                     f'({verdict["best"]}), to reach {sign} {verdict["target"]}: '
-                     f'{"reached" if verdict["reached"] else "**not reached**"}. '
-                     f'Wall time {verdict["wall_ratio"]:.2f} × the fastest other.')
-    if 'Shoal' in summary['leech']:
-        private = summary['leech']['Shoal']['private']['median']
-        lines.append(f'- Private memory while leeching: {private:.0f} MB, to reach ≤ {PRIVATE_TARGET_MB} MB: '
-                     f'{"reached" if private <= PRIVATE_TARGET_MB else "**not reached**"}.')
+    for work in works:
+        for target in work.targets:
+            verdict = judge(work, target, summary)
+            if verdict:
+                lines.append(put_in_words(work, target, verdict))
     return '\n'.join(lines) + '\n'
 
 
-def make_text(facts, summary, notes):
+def make_text(works, facts, summary, notes):
     parts = ['\n'.join(f'- {name}: {value}' for name, value in facts.items()) + '\n']
-    parts += [f'### {TITLES[work]}\n\n{make_table(work, summary)}' for work in TITLES if summary[work]]
+    for work in works:
+        if summary[work.name]:
+            about = f'{work.about}\n\n' if work.about else ''
+            parts.append(f'### {work.title}\n\n{about}{make_table(work, summary)}')
     if summary['floors']:
         parts.append(f'### The floors of this machine, in the same run\n\n{make_floor_table(summary)}')
-    parts.append(f'### Shoal beside the best of the others\n\n{make_verdicts(summary)}')
+    verdicts = make_verdicts(works, summary)
+    if verdicts.strip():
+        parts.append(f'### What Shoal is to reach\n\n{verdicts}')
     if notes:
         parts.append('### Left out\n\n' + '\n'.join(f'- {note}' for note in notes) + '\n')
     return '\n'.join(parts)

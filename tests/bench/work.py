@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: 2026 The Shoal authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a work has to say about itself; the rest of the benchmark knows works by this alone."""
+import dataclasses
+
+import harness
+
+
+class WrongContent(harness.Failure):
+    """The run is thrown out; others of the same client count."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Column:
+    key: str
+    heading: str           # with the unit
+    digits: int = 0
+    has_range: bool = False  # shown beside the median
+    words: str = None      # what a verdict calls it, if not the heading
+
+
+@dataclasses.dataclass(frozen=True)
+class Target:
+    """What Shoal is to reach in one column: limit × the figure of `beside`, which is 'best' (of the others), 'floor' (of
+    the work), or the title of a client; None: limit is the figure itself. unit is said after such a figure."""
+    column: str
+    limit: float
+    beside: str = 'best'
+    at_least: bool = False
+    below: bool = False  # "ahead of": the limit itself is not enough
+    unit: str = ''
+
+
+CPU = Column('cpu', 'CPU s/GiB', 2, True, 'CPU')
+RATE = Column('rate', 'MiB/s', 0, True, 'rate')
+
+
+class Work:
+    """One object of each subclass in a module's WORKS. prepare () is called once, before the first run; run () once for
+    each client in each round, in a folder and with processes that end with it. It measures, compares, and calls
+    bench.keep () with a number for each column, or raises: WrongContent, or a Failure that says why this client is left
+    out from then on."""
+    name = None         # the word for --work
+    title = None        # of its table
+    about = ''          # a sentence or two under the title, where the table needs them
+    columns = ()
+    targets = ()
+    order = 'cpu'       # the column by which clients are listed, the least first
+    floor = None        # the name of a step in floors.c that is the floor of the column cpu
+    in_chart = False    # the column cpu is drawn
+    clients = None      # the titles of those who can do it; None: all
+
+    def can_run(self, kind):
+        return self.clients is None or kind.base_title in self.clients
+
+    def prepare(self, bench):
+        pass
+
+    def run(self, bench, run, contestant):
+        raise NotImplementedError
