@@ -19,6 +19,7 @@ struct _ShoalTorrentKnowns
   GPtrArray              *list;       /* owned, with the entries */
   GHashTable             *by_address; /* owned: &known->address → known */
   GHashTable             *by_sender;  /* owned: &known->sender → known */
+  GHashTable             *by_host;    /* owned: host → the first known of it, a chain */
   GArray                 *bans;       /* owned, of ShoalBaseAddress: global ones */
   GHashTable             *ban_set;    /* owned: address without port, IPv6 cut to /64 */
   GHashTable             *local_bans; /* owned: address with port */
@@ -38,6 +39,8 @@ shoal_torrent_knowns_new (const ShoalBaseAddress own[2])
   self->list = g_ptr_array_new_with_free_func (g_free);
   self->by_address = g_hash_table_new (shoal_base_address_hash, shoal_base_address_equal_key);
   self->by_sender = g_hash_table_new (g_int64_hash, g_int64_equal);
+  self->by_host =
+      g_hash_table_new_full (shoal_base_address_hash, shoal_base_address_equal_key, g_free, NULL);
   self->bans = g_array_new (FALSE, FALSE, sizeof (ShoalBaseAddress));
   self->ban_set =
       g_hash_table_new_full (shoal_base_address_hash, shoal_base_address_equal_key, g_free, NULL);
@@ -53,6 +56,7 @@ shoal_torrent_knowns_free (ShoalTorrentKnowns *self)
 {
   g_hash_table_unref (self->by_address);
   g_hash_table_unref (self->by_sender);
+  g_hash_table_unref (self->by_host);
   g_hash_table_unref (self->ban_set);
   g_hash_table_unref (self->local_bans);
   g_hash_table_unref (self->id_bans);
@@ -62,7 +66,7 @@ shoal_torrent_knowns_free (ShoalTorrentKnowns *self)
   g_free (self);
 }
 
-/* What a ban of a global host is kept under. */
+/* What a global host is known by, whatever its port. */
 static ShoalBaseAddress
 host_of (const ShoalBaseAddress *address)
 {
@@ -102,6 +106,38 @@ remember (ShoalTorrentKnowns *self, const ShoalTorrentKnown *known)
   self->next_gone = (self->next_gone + 1) % SHOAL_TORRENT_MAX_GONE;
 }
 
+/* Local hosts may hold many, and nobody asks how many. */
+static void
+join_host (ShoalTorrentKnowns *self, ShoalTorrentKnown *known)
+{
+  ShoalBaseAddress host = host_of (&known->address);
+
+  if (shoal_base_policy_is_local (&known->address))
+    return;
+  known->next_of_host = g_hash_table_lookup (self->by_host, &host);
+  g_hash_table_replace (self->by_host, g_memdup2 (&host, sizeof host), known);
+}
+
+static void
+leave_host (ShoalTorrentKnowns *self, ShoalTorrentKnown *known)
+{
+  ShoalBaseAddress   host = host_of (&known->address);
+  ShoalTorrentKnown *other = g_hash_table_lookup (self->by_host, &host);
+
+  if (shoal_base_policy_is_local (&known->address))
+    return;
+  if (other == known && known->next_of_host == NULL)
+    g_hash_table_remove (self->by_host, &host);
+  else if (other == known)
+    g_hash_table_replace (self->by_host, g_memdup2 (&host, sizeof host), known->next_of_host);
+  else
+    {
+      while (other->next_of_host != known)
+        other = other->next_of_host;
+      other->next_of_host = known->next_of_host;
+    }
+}
+
 static void
 drop (ShoalTorrentKnowns *self, ShoalTorrentKnown *known)
 {
@@ -110,6 +146,7 @@ drop (ShoalTorrentKnowns *self, ShoalTorrentKnown *known)
     remember (self, known);
   g_hash_table_remove (self->by_address, &known->address);
   g_hash_table_remove (self->by_sender, &known->sender);
+  leave_host (self, known);
   g_ptr_array_remove_fast (self->list, known);
 }
 
@@ -234,29 +271,48 @@ is_of_strangers (ShoalTorrentSource source)
   return source >= SHOAL_TORRENT_SOURCE_EXCHANGE && source <= SHOAL_TORRENT_SOURCE_TRACKER;
 }
 
-/* Whether one more on the word of @source would be too many for the host of @address, or in all. */
+/* Whether it is there on the word of strangers, and nobody has reached it yet. */
 static gboolean
-is_too_many (ShoalTorrentKnowns *self, const ShoalBaseAddress *address, ShoalTorrentSource source)
+is_unproven (const ShoalTorrentKnown *known)
 {
-  ShoalBaseAddress host = host_of (address);
-  gboolean         is_local = shoal_base_policy_is_local (address);
-  guint            n_of_host = 0, n_of_dht = 0, i;
+  return known->seen_time == 0 && is_of_strangers (known->source);
+}
 
-  if (!is_of_strangers (source))
+static gboolean
+is_host_full (ShoalTorrentKnowns *self, const ShoalBaseAddress *address)
+{
+  ShoalBaseAddress         host = host_of (address);
+  const ShoalTorrentKnown *known = g_hash_table_lookup (self->by_host, &host);
+  guint                    n = 0;
+
+  for (; known != NULL; known = known->next_of_host)
+    n += is_unproven (known);
+  return n >= SHOAL_TORRENT_MAX_HEARD_OF_HOST;
+}
+
+static gboolean
+is_dht_full (ShoalTorrentKnowns *self)
+{
+  guint n = 0, i;
+
+  if (self->list->len < SHOAL_TORRENT_MAX_HEARD_BY_DHT)
     return FALSE;
   for (i = 0; i < self->list->len; i++)
     {
       const ShoalTorrentKnown *known = g_ptr_array_index (self->list, i);
-      ShoalBaseAddress         other;
 
-      if (known->seen_time != 0 || !is_of_strangers (known->source))
-        continue;
-      n_of_dht += known->source == SHOAL_TORRENT_SOURCE_DHT;
-      other = host_of (&known->address);
-      n_of_host += !is_local && shoal_base_address_equal (&other, &host);
+      n += known->source == SHOAL_TORRENT_SOURCE_DHT && is_unproven (known);
     }
-  return n_of_host >= SHOAL_TORRENT_MAX_HEARD_OF_HOST ||
-         (source == SHOAL_TORRENT_SOURCE_DHT && n_of_dht >= SHOAL_TORRENT_MAX_HEARD_BY_DHT);
+  return n >= SHOAL_TORRENT_MAX_HEARD_BY_DHT;
+}
+
+/* Whether one more on the word of @source would be too many for the host of @address, or in all. */
+static gboolean
+is_too_many (ShoalTorrentKnowns *self, const ShoalBaseAddress *address, ShoalTorrentSource source)
+{
+  if (!is_of_strangers (source))
+    return FALSE;
+  return is_host_full (self, address) || (source == SHOAL_TORRENT_SOURCE_DHT && is_dht_full (self));
 }
 
 ShoalTorrentKnown *
@@ -278,6 +334,7 @@ shoal_torrent_knowns_add (ShoalTorrentKnowns     *self,
       g_ptr_array_add (self->list, known);
       g_hash_table_insert (self->by_address, &known->address, known);
       g_hash_table_insert (self->by_sender, &known->sender, known);
+      join_host (self, known);
     }
   known->source = MAX (known->source, source);
   known->is_forgotten = FALSE;
@@ -359,7 +416,7 @@ shoal_torrent_knowns_set_port (ShoalTorrentKnowns *self, ShoalTorrentKnown *know
   if (other != NULL)
     drop (self, other);
   g_hash_table_remove (self->by_address, &known->address);
-  known->address = address;
+  known->address = address; /* of the same host */
   known->is_connectable = TRUE;
   g_hash_table_insert (self->by_address, &known->address, known);
   return known;

@@ -48,10 +48,12 @@ typedef enum
   SHOAL_TORRENT_SOURCE_PERSON,
 } ShoalTorrentSource;
 
+typedef struct _ShoalTorrentKnown ShoalTorrentKnown;
+
 /* A peer, by the address it listens on (of an incoming one that has not told its port: by the
  * address it came from). Pointers stay valid until the peer is dropped, which never happens while
  * it is linked. */
-typedef struct
+struct _ShoalTorrentKnown
 {
   ShoalBaseAddress   address;
   ShoalPieceSender   sender;  /* names it in the books of the piece folder */
@@ -62,7 +64,8 @@ typedef struct
   guint32            order;     /* BEP 40: lower first */
   guint32            teller;    /* stands for the host that named it first; 0: no peer did */
   guint              n_failures;
-  ShoalTorrentWay    way; /* how to connect to it */
+  ShoalTorrentWay    way;          /* how to connect to it */
+  ShoalTorrentKnown *next_of_host; /* unowned: the same table's */
 
   guint is_linked : 1;      /* connected, or connecting */
   guint is_connectable : 1; /* its listening port is known */
@@ -70,7 +73,7 @@ typedef struct
   guint is_self : 1;        /* it is us */
   guint is_forgotten : 1;   /* linked, and goes when that ends */
   guint has_peer_id : 1;    /* it took part once: without this, nothing came from it */
-} ShoalTorrentKnown;
+};
 
 /* Who sent something. */
 typedef struct
@@ -87,7 +90,8 @@ ShoalTorrentKnowns *shoal_torrent_knowns_new (const ShoalBaseAddress own[2]);
 void shoal_torrent_knowns_free (ShoalTorrentKnowns *self);
 
 /* Returns the entry of @address, made if need be; NULL if it is banned, useless (port 0), one too
- * many of those that strangers name, or there is no room for it. O(n) for a new one of those. */
+ * many of those that strangers name, or there is no room for it. O(n) once there are
+ * thousands. */
 ShoalTorrentKnown *shoal_torrent_knowns_add (ShoalTorrentKnowns     *self,
                                              const ShoalBaseAddress *address,
                                              ShoalTorrentSource      source);
