@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The Shoal authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What `get`, `seed` and `tracker` do on the network: addresses, trackers, hung ones, selection, order, ratio, limits."""
+import contextlib
 import os
 import pathlib
 import signal
@@ -38,6 +39,51 @@ class RunTest(harness.TestCase):
 
     def check_got(self):
         self.assertEqual((self.tmp / 'got/data.bin').read_bytes(), self.torrent.data)
+
+
+class Listener:
+    """A peer that has nothing and notes which pieces it is told of."""
+
+    def __init__(self, test, port, is_interested):
+        self.wire = wirepeer.Wire.connect(harness.SHOAL4, port)
+        test.addCleanup(self.wire.close)
+        self.wire.send_handshake(test.torrent.info_hash, wirepeer.make_peer_id(), 0)
+        self.wire.read_handshake()
+        if is_interested:
+            self.wire.send(wirepeer.INTERESTED)
+        self.bits, self.told = b'', []
+        self.thread = threading.Thread(target=self.listen, daemon=True)
+        self.thread.start()
+
+    def listen(self):
+        with contextlib.suppress(wirepeer.Closed, OSError):
+            while True:
+                number, payload = self.wire.receive()
+                if number == wirepeer.BITFIELD:
+                    self.bits = payload
+                elif number == wirepeer.HAVE:
+                    self.told.append(int.from_bytes(payload, 'big'))
+
+    def count(self):
+        return len(self.told) + int.from_bytes(self.bits, 'big').bit_count()
+
+
+class HaveTest(RunTest):
+    """Who takes nothing hears of pieces in batches: of each, and once."""
+
+    def test_each_piece_is_told_once(self):
+        self.make_single(8 * MIB, 16 * KIB, rate=2 * MIB)
+        process = self.get(self.peer, '--seed')
+        port = process.expect('listening')['tcp']
+        listeners = [Listener(self, port, is_interested) for is_interested in (False, False, True)]
+        process.expect('complete', seconds=60)
+        n_pieces = len(self.torrent.pieces)
+        for listener in listeners:
+            harness.wait_until(lambda: listener.count() >= n_pieces, 20, lambda: f'{n_pieces} pieces: {listener.count()}')
+            self.assertEqual(listener.count(), n_pieces)
+            self.assertEqual(len(set(listener.told)), len(listener.told))
+            for piece in listener.told:
+                self.assertFalse(listener.bits and listener.bits[piece // 8] & 0x80 >> piece % 8, piece)
 
 
 class PortTest(RunTest):

@@ -156,10 +156,24 @@ shoal_peer_send_flush (ShoalPeer *self)
 }
 
 void
+shoal_peer_send_haves (ShoalPeer *self, const guint32 *pieces, guint n)
+{
+  guint8 *out;
+  gsize   len = 0;
+  guint   i;
+
+  if (!shoal_peer_is_ready (self) || n == 0)
+    return;
+  out = shoal_peer_send_begin (self, n * SHOAL_WIRE_MESSAGE_INDEX_SIZE);
+  for (i = 0; i < n; i++)
+    len += shoal_wire_message_write_index (out + len, SHOAL_WIRE_MESSAGE_HAVE, pieces[i]);
+  shoal_peer_send_end (self, len);
+}
+
+void
 shoal_peer_send_have (ShoalPeer *self, guint32 piece)
 {
-  if (shoal_peer_is_ready (self))
-    shoal_peer_send_index (self, SHOAL_WIRE_MESSAGE_HAVE, piece);
+  shoal_peer_send_haves (self, &piece, 1);
 }
 
 void

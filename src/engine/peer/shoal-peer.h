@@ -152,6 +152,9 @@ void shoal_peer_set_metadata_size (ShoalPeer *self, guint32 size);
 
 void shoal_peer_send_have (ShoalPeer *self, guint32 piece);
 
+/* The same for @n at once. */
+void shoal_peer_send_haves (ShoalPeer *self, const guint32 *pieces, guint n);
+
 /* Whether the extension @id, one of those that the terms may ask for, is wanted from now on; told
  * to a remote that knows BEP 10. */
 void shoal_peer_set_extension (ShoalPeer *self, ShoalWireExtensionId id, gboolean is_wanted);

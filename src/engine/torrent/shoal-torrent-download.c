@@ -69,23 +69,6 @@ shoal_torrent_ask_all (ShoalTorrent *self)
 }
 
 void
-shoal_torrent_announce_piece (ShoalTorrent *self, guint piece)
-{
-  guint i;
-
-  for (i = 0; i < self->links->len; i++)
-    {
-      ShoalTorrentLink *link = g_ptr_array_index (self->links, i);
-
-      if (link->slot == SHOAL_PIECE_SLOT_NONE)
-        continue;
-      shoal_peer_send_have (link->peer, piece);
-      if (link->interest_hint == piece)
-        shoal_torrent_update_interest (link);
-    }
-}
-
-void
 shoal_torrent_hold_back (ShoalTorrent *self, gboolean hold)
 {
   guint i;

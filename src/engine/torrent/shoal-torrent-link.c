@@ -102,6 +102,7 @@ handle_ready (gpointer owner, ShoalPeer *peer)
   ShoalTorrent     *self = link->torrent;
 
   link->slot = take_slot (link);
+  shoal_torrent_haves_begin (link);
   shoal_torrent_known_on_ready (
       link->known, &shoal_peer_get_handshake (peer)->peer_id, g_get_real_time () / G_USEC_PER_SEC);
   if (shoal_peer_is_outgoing (peer))

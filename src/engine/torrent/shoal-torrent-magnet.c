@@ -384,8 +384,10 @@ shoal_torrent_magnet_introduce (ShoalTorrent *self)
   self->is_introduced = TRUE;
   for (i = 0; i < self->links->len; i++)
     {
-      ShoalPeer *peer = ((ShoalTorrentLink *) g_ptr_array_index (self->links, i))->peer;
+      ShoalTorrentLink *link = g_ptr_array_index (self->links, i);
+      ShoalPeer        *peer = link->peer;
 
+      shoal_torrent_haves_begin (link);
       if (shoal_peer_get_state (peer) == SHOAL_PEER_STATE_READY && n_had > MAX_HAVES)
         {
           shoal_peer_close (peer, SHOAL_PEER_CLOSE_REPLACED); /* it is told by a new bitfield */

@@ -52,6 +52,7 @@ typedef struct
   guint8             methods; /* of encryption that were offered to an outgoing one */
   guint64            serial;  /* tells two links of one slot apart */
   guint              interest_hint;
+  guint              n_told; /* of the torrent's `gained`, it was told of so many */
   gint64             unchoked_usec;
   guint64            turn_start_bytes; /* payload sent to it when it was unchoked */
   guint64            counted_up;       /* payload sent to it that is in the torrent's counts */
@@ -184,6 +185,8 @@ struct _ShoalTorrent
   ShoalBaseBucket    *down_bucket; /* owned */
   ShoalBaseBucket    *up_bucket;
   guint               n_upload_slots;
+  GArray             *gained;  /* owned, of guint32: pieces that not all peers were told of yet */
+  ShoalNetTimer       telling; /* set while that is not empty and somebody is connected */
 
   ShoalBaseList       holding; /* in the holders: has had blocks in memory */
   ShoalTorrentDurable durable;
@@ -533,10 +536,20 @@ void shoal_torrent_exchange_link_gone (ShoalTorrentLink *link, ShoalPeerClose re
 /* A message of ut_holepunch. */
 void shoal_torrent_holepunch_handle (ShoalTorrentLink *link, const guint8 *data, gsize len);
 
-/* shoal-torrent-download.c */
+/* shoal-torrent-haves.c */
 
-/* Tells every peer that we have @piece, and looks again whether they have anything for us. */
+void shoal_torrent_haves_init (ShoalTorrent *self);
+
+void shoal_torrent_haves_clear (ShoalTorrent *self);
+
+/* @link was told, just now, of all that is had. */
+void shoal_torrent_haves_begin (ShoalTorrentLink *link);
+
+/* Every peer is told that we have @piece, those that take nothing from us a little later; looks
+ * again whether they have anything for us. */
 void shoal_torrent_announce_piece (ShoalTorrent *self, guint piece);
+
+/* shoal-torrent-download.c */
 
 /* Something can be asked for that could not before: every idle peer is asked. */
 void shoal_torrent_ask_all (ShoalTorrent *self);

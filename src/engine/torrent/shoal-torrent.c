@@ -420,6 +420,7 @@ shoal_torrent_new (const ShoalTorrentEnv *env, const ShoalTorrentOptions *option
   if (options->metainfo != NULL)
     shoal_torrent_make_contents (self, options->metainfo, options->add);
   shoal_torrent_peers_init (self);
+  shoal_torrent_haves_init (self);
   shoal_net_reactor_task_init (&self->stopped, stopped_cb, self);
   shoal_net_reactor_timer_init (&self->choke, shoal_torrent_choke_cb, self);
   shoal_net_reactor_timer_init (&self->tick, shoal_torrent_tick_cb, self);
@@ -435,6 +436,7 @@ shoal_torrent_free (ShoalTorrent *self)
   shoal_net_reactor_cancel (&self->stopped);
   shoal_torrent_magnet_clear (self);
   shoal_torrent_peers_clear (self);
+  shoal_torrent_haves_clear (self);
   if (self->metainfo != NULL)
     clear_contents (self);
   shoal_base_bucket_free (self->down_bucket);
