@@ -8,23 +8,27 @@
 
 #include <stdlib.h>
 
-#define PAGE 4096
+/* Not whole pages: what malloc puts around them would cost a page more for each block. */
+#define ALIGNMENT 64
+
+/* What is idle most of the time may be needed in the next moment, when several pieces are written
+ * together: of that, one part in so many goes in one trim. */
+#define TRIM_PART 32
 
 struct _ShoalBasePool
 {
-  GPtrArray *idle; /* owned, with the blocks inside */
-  guint      max_idle;
+  GPtrArray *idle;  /* owned, with the blocks inside */
+  guint      n_low; /* the fewest that were idle since the last trim */
   guint      n_taken;
   guint64    n_ever_taken;
 };
 
 ShoalBasePool *
-shoal_base_pool_new (guint max_idle)
+shoal_base_pool_new (void)
 {
   ShoalBasePool *self = g_new0 (ShoalBasePool, 1);
 
   self->idle = g_ptr_array_new_with_free_func (free);
-  self->max_idle = max_idle;
   return self;
 }
 
@@ -46,9 +50,10 @@ shoal_base_pool_take (ShoalBasePool *self)
   if (self->idle->len > 0)
     {
       block = g_ptr_array_steal_index_fast (self->idle, self->idle->len - 1);
+      self->n_low = MIN (self->n_low, self->idle->len);
       return block;
     }
-  if (posix_memalign (&block, PAGE, SHOAL_BASE_BLOCK_SIZE) != 0)
+  if (posix_memalign (&block, ALIGNMENT, SHOAL_BASE_BLOCK_SIZE) != 0)
     g_error ("out of memory for a block");
   return block;
 }
@@ -58,10 +63,20 @@ shoal_base_pool_give (ShoalBasePool *self, guint8 *block)
 {
   g_assert (self->n_taken > 0);
   self->n_taken--;
-  if (self->idle->len < self->max_idle)
-    g_ptr_array_add (self->idle, block);
-  else
-    free (block);
+  g_ptr_array_add (self->idle, block);
+}
+
+/* The first in the array are those that were not lent for the longest time. */
+void
+shoal_base_pool_trim (ShoalBasePool *self)
+{
+  guint n = (self->n_low + TRIM_PART - 1) / TRIM_PART;
+
+  if (self->n_taken == 0)
+    n = self->idle->len;
+  if (n > 0)
+    g_ptr_array_remove_range (self->idle, 0, n);
+  self->n_low = self->idle->len;
 }
 
 guint

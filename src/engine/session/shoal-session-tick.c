@@ -13,8 +13,8 @@
 #define SLOW_USEC    G_USEC_PER_SEC
 #define BUCKETS_USEC (G_USEC_PER_SEC / 20)
 
-/* After the last work so many ticks follow, in which the disk queue gives back what it has kept for
- * more. */
+/* After the last work so many ticks follow, in which the disk queue and the pool give back what
+ * they have kept for more. */
 #define N_CALM_TICKS 5
 
 static gboolean
@@ -63,6 +63,7 @@ tick_cb (gpointer owner, gint64 now_usec)
   ShoalSession *self = owner;
 
   shoal_disk_queue_tick (self->disk, now_usec);
+  shoal_base_pool_trim (self->pool);
   if (self->phase == SHOAL_SESSION_PHASE_RUNNING)
     shoal_session_network_tick (self, now_usec);
   if (is_lively (self))

@@ -10,9 +10,6 @@
 #include "torrent/shoal-torrent-problem.h"
 #include "torrent/shoal-torrent-way.h"
 
-/* Blocks kept for the next use when none is out. */
-#define MAX_IDLE_BLOCKS 256
-
 /* How long what a full or vanished disk stopped is left alone before it is tried again. */
 #define RETRY_USEC (10 * G_USEC_PER_SEC)
 
@@ -179,7 +176,7 @@ make_parts (ShoalSession *self, const ShoalSessionDoubles *doubles)
 
   shoal_base_random_init_secure (&self->random);
   self->reactor = shoal_net_reactor_new (self->context);
-  self->pool = shoal_base_pool_new (MAX_IDLE_BLOCKS);
+  self->pool = shoal_base_pool_new ();
   self->peers = shoal_peer_context_new (self->reactor, self->pool, "Shoal " SHOAL_VERSION);
   self->disk = shoal_disk_queue_new (&disk_options);
   self->store = shoal_store_new (self->context, trouble_cb, self);

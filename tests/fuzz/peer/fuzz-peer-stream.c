@@ -203,7 +203,7 @@ get_world (void)
     return world;
   world = g_new0 (World, 1);
   world->reactor = shoal_net_reactor_new (NULL);
-  world->pool = shoal_base_pool_new (4);
+  world->pool = shoal_base_pool_new ();
   world->peers = shoal_peer_context_new (world->reactor, world->pool, "Shoal");
   world->layout = shoal_codec_layout_new (&file, 1, PIECE_LENGTH);
   world->have = shoal_base_bitset_new (N_PIECES);

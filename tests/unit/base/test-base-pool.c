@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#define MAX_IDLE 3
 #define N_BLOCKS 8
 
 static void
@@ -28,11 +27,11 @@ give_all (ShoalBasePool *pool, guint8 *blocks[N_BLOCKS])
     shoal_base_pool_give (pool, blocks[i]);
 }
 
-/* Each is whole pages of its own, of which every byte may be written. */
+/* Each is a range of its own, of which every byte may be written. */
 static void
 test_blocks (void)
 {
-  g_autoptr (ShoalBasePool) pool = shoal_base_pool_new (MAX_IDLE);
+  g_autoptr (ShoalBasePool) pool = shoal_base_pool_new ();
   guint8 *blocks[N_BLOCKS];
   guint   round, i, j;
 
@@ -41,7 +40,7 @@ test_blocks (void)
       take_all (pool, blocks);
       for (i = 0; i < N_BLOCKS; i++)
         {
-          g_assert_cmpuint (GPOINTER_TO_SIZE (blocks[i]) % 4096, ==, 0);
+          g_assert_cmpuint (GPOINTER_TO_SIZE (blocks[i]) % 64, ==, 0);
           memset (blocks[i], (int) i + 1, SHOAL_BASE_BLOCK_SIZE);
         }
       for (i = 0; i < N_BLOCKS; i++)
@@ -54,7 +53,7 @@ test_blocks (void)
 static void
 test_counts (void)
 {
-  g_autoptr (ShoalBasePool) pool = shoal_base_pool_new (MAX_IDLE);
+  g_autoptr (ShoalBasePool) pool = shoal_base_pool_new ();
   guint8 *blocks[N_BLOCKS];
   guint8 *block;
 
@@ -86,7 +85,7 @@ count_found (guint8 *const *blocks, guint8 *const *among)
 static void
 test_reuse (void)
 {
-  g_autoptr (ShoalBasePool) pool = shoal_base_pool_new (N_BLOCKS);
+  g_autoptr (ShoalBasePool) pool = shoal_base_pool_new ();
   guint8 *first[N_BLOCKS], *again[N_BLOCKS];
 
   take_all (pool, first);
@@ -96,30 +95,36 @@ test_reuse (void)
   give_all (pool, again);
 }
 
-/* What is beyond the limit goes to malloc; with a limit of none, everything does. That all of it is
- * freed, and once, is for the sanitizers to see. */
+/* What is not needed goes little by little, what was lent last stays longest; with nothing out all
+ * goes. That it is freed, and once, is for the sanitizers to see. */
 static void
-test_limit (void)
+test_trim (void)
 {
-  const guint limits[] = { 0, 1, MAX_IDLE };
-  guint       i, j;
+  g_autoptr (ShoalBasePool) pool = shoal_base_pool_new ();
+  guint8 *first[N_BLOCKS], *again[N_BLOCKS], *out = shoal_base_pool_take (pool);
+  guint   i;
 
-  for (i = 0; i < G_N_ELEMENTS (limits); i++)
+  take_all (pool, first);
+  give_all (pool, first);
+  shoal_base_pool_trim (pool); /* all were out since it began */
+  for (i = 0; i < N_BLOCKS / 2; i++)
+    again[i] = shoal_base_pool_take (pool);
+  for (i = 0; i < N_BLOCKS / 2; i++)
+    g_assert_true (again[i] == first[N_BLOCKS - 1 - i]);
+  for (i = N_BLOCKS / 2; i > 0; i--)
+    shoal_base_pool_give (pool, again[i - 1]);
+  shoal_base_pool_trim (pool); /* half was not: one of them goes */
+  for (i = 0; i < N_BLOCKS - 1; i++)
     {
-      g_autoptr (ShoalBasePool) pool = shoal_base_pool_new (limits[i]);
-      guint8 *first[N_BLOCKS], *kept[N_BLOCKS] = { 0 };
-
-      take_all (pool, first);
-      give_all (pool, first);
-      /* The ones kept are those that came back first. */
-      for (j = 0; j < limits[i]; j++)
-        {
-          kept[j] = shoal_base_pool_take (pool);
-          g_assert_true (kept[j] == first[limits[i] - 1 - j]);
-        }
-      for (j = 0; j < limits[i]; j++)
-        shoal_base_pool_give (pool, kept[j]);
+      again[i] = shoal_base_pool_take (pool);
+      g_assert_true (again[i] == first[N_BLOCKS - 1 - i]);
     }
+  again[i] = shoal_base_pool_take (pool);
+  give_all (pool, again);
+  shoal_base_pool_give (pool, out);
+  shoal_base_pool_trim (pool);
+  shoal_base_pool_trim (pool);
+  g_assert_cmpuint (shoal_base_pool_get_n_taken (pool), ==, 0);
 }
 
 int
@@ -129,6 +134,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/base/pool/blocks", test_blocks);
   g_test_add_func ("/base/pool/counts", test_counts);
   g_test_add_func ("/base/pool/reuse", test_reuse);
-  g_test_add_func ("/base/pool/limit", test_limit);
+  g_test_add_func ("/base/pool/trim", test_trim);
   return g_test_run ();
 }

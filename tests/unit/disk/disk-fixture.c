@@ -120,7 +120,7 @@ disk_fixture_new (const DiskFixtureFile   *files,
   self->context = options.context = g_main_context_new ();
   options.dup_lock_folder = disk_fixture_lock_folder != NULL ? dup_lock_folder : NULL;
   self->queue = shoal_disk_queue_new (&options);
-  self->pool = shoal_base_pool_new (64);
+  self->pool = shoal_base_pool_new ();
   self->folder = folder != NULL ? folder : disk_fixture_make_folder (NULL);
   make_content (self);
   return self;

@@ -313,7 +313,7 @@ harness_new (void)
   self->context = g_main_context_new ();
   g_main_context_push_thread_default (self->context);
   self->reactor = shoal_net_reactor_new (self->context);
-  self->pool = shoal_base_pool_new (4);
+  self->pool = shoal_base_pool_new ();
   self->peers = shoal_peer_context_new (self->reactor, self->pool, "Shoal 0.1.0");
   self->layout = shoal_codec_layout_new (&file, 1, HARNESS_PIECE_LENGTH);
   self->have = shoal_base_bitset_new (HARNESS_N_PIECES);

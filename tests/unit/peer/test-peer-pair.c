@@ -344,7 +344,7 @@ init_pair (Pair *pair, guint64 seed)
   shoal_base_random_init (&pair->random, seed);
   pair->context = g_main_context_new ();
   pair->reactor = shoal_net_reactor_new (pair->context);
-  pair->pool = shoal_base_pool_new (8);
+  pair->pool = shoal_base_pool_new ();
   pair->peers = shoal_peer_context_new (pair->reactor, pair->pool, "Shoal test");
   pair->layout = shoal_codec_layout_new (&file, 1, PIECE_LENGTH);
   for (guint i = 0; i < 2; i++)

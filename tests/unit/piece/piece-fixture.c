@@ -15,7 +15,7 @@ torrent_init_files (Torrent              *self,
                     guint64               seed)
 {
   shoal_base_random_init (&self->random, seed);
-  self->pool = shoal_base_pool_new (64);
+  self->pool = shoal_base_pool_new ();
   self->layout = shoal_codec_layout_new (files, n_files, n_blocks * SHOAL_BASE_BLOCK_SIZE);
   self->map = shoal_piece_map_new (self->layout, &self->random);
   self->availability = shoal_piece_map_get_availability (self->map);

@@ -136,7 +136,7 @@ set_up (Fixture *self, gconstpointer data)
   self->context = g_main_context_new ();
   session->phase = SHOAL_SESSION_PHASE_RUNNING;
   session->reactor = shoal_net_reactor_new (self->context);
-  session->pool = shoal_base_pool_new (0);
+  session->pool = shoal_base_pool_new ();
   session->peers = shoal_peer_context_new (session->reactor, session->pool, "test");
   session->by_key = g_hash_table_new (shoal_sha1_hash, shoal_sha1_equal_key);
   session->by_hash = g_hash_table_new (shoal_sha1_hash, shoal_sha1_equal_key);
