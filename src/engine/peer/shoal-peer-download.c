@@ -18,6 +18,10 @@
 #define COST_UNASKED_REJECT 10
 #define COST_UNASKED_BLOCK  16
 
+/* A long pipeline is refilled when this part of it is free, so that few sends carry many requests.
+ */
+#define BATCH 16
+
 /* Of what was cancelled or dropped, so much may still arrive and be of use. */
 #define MAX_VOID SHOAL_PEER_PIPELINE_MAX
 
@@ -91,6 +95,8 @@ shoal_peer_download_fill (ShoalPeer *self)
   guint              target = shoal_peer_pipeline_get_target (&download->pipeline);
 
   if (!download->wants_more || !may_request (self) || under_way >= target)
+    return;
+  if (under_way > 0 && target - under_way < target / BATCH)
     return;
   download->wants_more = FALSE;
   self->terms.events->wants_requests (self->terms.owner, self, target - under_way);
