@@ -46,7 +46,7 @@ send_handshake (ShoalNetStream *self)
 static void
 deliver_rest (ShoalNetStream *self)
 {
-  struct iovec iov[2];
+  struct iovec iov[SHOAL_NET_STREAM_MAX_BUFFERS];
 
   while (self->state == SHOAL_NET_STREAM_OPEN && self->reading &&
          shoal_net_stream_secure_has_rest (self))
@@ -129,7 +129,7 @@ negotiate (ShoalNetStream *self, gsize n)
 }
 
 static guint
-get_buffers (gpointer owner, struct iovec iov[2])
+get_buffers (gpointer owner, struct iovec iov[SHOAL_NET_STREAM_MAX_BUFFERS])
 {
   ShoalNetStream *self = owner;
 

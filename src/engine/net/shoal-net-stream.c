@@ -142,7 +142,7 @@ read_vectors (ShoalNetStream *self, const struct iovec *iov, guint n_iov)
 static gsize
 read_once (ShoalNetStream *self, gsize budget)
 {
-  struct iovec iov[2];
+  struct iovec iov[SHOAL_NET_STREAM_MAX_BUFFERS];
   guint        n_iov = self->ops->get_buffers (self->owner, iov);
   gsize        want, granted;
   gssize       got;

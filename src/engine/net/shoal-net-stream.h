@@ -18,6 +18,9 @@ G_BEGIN_DECLS
  * handshake that the owner does not read. Engine context only. */
 typedef struct _ShoalNetStream ShoalNetStream;
 
+/* The most vectors that an owner may name for one read. */
+#define SHOAL_NET_STREAM_MAX_BUFFERS 40
+
 typedef enum
 {
   SHOAL_NET_CLOSE_EOF,         /* the remote ended its side */
@@ -33,10 +36,10 @@ typedef enum
  * the stream; after either returns, none is called again. */
 typedef struct
 {
-  /* Where the next bytes go: fills 1 or 2 vectors in the order of filling, returns how many.
+  /* Where the next bytes go: fills vectors in the order of filling, returns how many.
    * Buffers stay valid until on_bytes() or the next get_buffers(). 0: no room; reading stops as by
    * shoal_net_stream_set_reading(). Only a hint of what comes: perhaps nothing does. */
-  guint (*get_buffers) (gpointer owner, struct iovec iov[2]);
+  guint (*get_buffers) (gpointer owner, struct iovec iov[SHOAL_NET_STREAM_MAX_BUFFERS]);
 
   /* @n > 0 bytes lie in the vectors of the last get_buffers(). */
   void (*on_bytes) (gpointer owner, gsize n);

@@ -17,6 +17,7 @@ struct _ShoalPeerContext
   ShoalCodecBencode *bencode; /* owned */
   char              *client;  /* owned */
   guint8            *scratch; /* owned */
+  ShoalPeerLanding   landing; /* its blocks are the pool's */
   guint              n_peers;
 
   ShoalNetSecurityTerms security; /* of incoming ones */
@@ -41,6 +42,7 @@ void
 shoal_peer_context_free (ShoalPeerContext *self)
 {
   g_warn_if_fail (self->n_peers == 0);
+  shoal_peer_landing_clear (&self->landing, self->pool);
   shoal_codec_bencode_free (self->bencode);
   g_free (self->client);
   g_free (self->scratch);
@@ -70,6 +72,12 @@ shoal_peer_context_get_scratch (ShoalPeerContext *self, gsize *size)
 {
   *size = SCRATCH_SIZE;
   return self->scratch;
+}
+
+ShoalPeerLanding *
+shoal_peer_context_get_landing (ShoalPeerContext *self)
+{
+  return &self->landing;
 }
 
 ShoalCodecBencode *
@@ -109,4 +117,6 @@ void
 shoal_peer_context_count_peer (ShoalPeerContext *self, int change)
 {
   self->n_peers += (guint) change;
+  if (self->n_peers == 0)
+    shoal_peer_landing_clear (&self->landing, self->pool);
 }

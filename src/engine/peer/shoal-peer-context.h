@@ -7,6 +7,7 @@
 #include "codec/shoal-codec-bencode.h"
 #include "net/shoal-net-reactor.h"
 #include "net/shoal-net-security.h"
+#include "peer/shoal-peer-landing.h"
 
 G_BEGIN_DECLS
 
@@ -28,6 +29,10 @@ const char *shoal_peer_context_get_client (const ShoalPeerContext *self);
 
 /* For received bytes between get_buffers and on_bytes of one peer: *size bytes, borrowed. */
 guint8 *shoal_peer_context_get_scratch (ShoalPeerContext *self, gsize *size);
+
+/* The same for blocks that are received in place; empty between reads, as far as they brought
+ * something. */
+ShoalPeerLanding *shoal_peer_context_get_landing (ShoalPeerContext *self);
 
 /* For one dictionary at a time; borrowed. */
 ShoalCodecBencode *shoal_peer_context_get_bencode (ShoalPeerContext *self);

@@ -54,7 +54,7 @@ shoal_peer_handshake_is_looking_up (const ShoalPeer *self)
 
 /* Never beyond the handshake: what follows it stays in the kernel until it can be read. */
 guint
-shoal_peer_handshake_get_buffers (ShoalPeer *self, struct iovec iov[2])
+shoal_peer_handshake_get_buffers (ShoalPeer *self, struct iovec *iov)
 {
   ShoalPeerGreeting *greeting = &self->greeting;
 

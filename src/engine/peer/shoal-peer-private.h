@@ -120,6 +120,7 @@ struct _ShoalPeer
   ShoalPeerUpload          upload;
   ShoalPeerSend            send;
   guint64                  received_bytes;
+  gsize                    read_size;      /* what a read may be expected to bring */
   gint64                   connected_usec; /* 0: never */
   gint64                   message_usec;   /* the last whole message or byte of a block */
   ShoalPeerState           state;
@@ -162,7 +163,7 @@ shoal_peer_is_ready (const ShoalPeer *self)
 
 void shoal_peer_handshake_begin (ShoalPeer *self);
 
-guint shoal_peer_handshake_get_buffers (ShoalPeer *self, struct iovec iov[2]);
+guint shoal_peer_handshake_get_buffers (ShoalPeer *self, struct iovec *iov);
 
 void shoal_peer_handshake_on_bytes (ShoalPeer *self, gsize n);
 
@@ -174,7 +175,7 @@ void shoal_peer_handshake_finish (ShoalPeer *self);
 
 /* shoal-peer-receive.c */
 
-guint shoal_peer_receive_get_buffers (ShoalPeer *self, struct iovec iov[2]);
+guint shoal_peer_receive_get_buffers (ShoalPeer *self, struct iovec *iov);
 
 void shoal_peer_receive_on_bytes (ShoalPeer *self, gsize n);
 

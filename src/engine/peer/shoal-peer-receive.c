@@ -7,9 +7,14 @@
 #include "peer/shoal-peer-private.h"
 #include "peer/shoal-peer.h"
 
-/* What is read behind the rest of a block. More means fewer system calls, less means fewer bytes
- * that are copied from here into the next block. */
+/* What is read behind the blocks that are expected. More means fewer system calls, less means fewer
+ * bytes that are copied from here into the next block. */
 #define LOOKAHEAD (64 * 1024)
+
+/* Of the vectors of a read, those that are not of blocks to come: the rest of a block, scratch. */
+#define OTHER_BUFFERS 2
+
+G_STATIC_ASSERT (2 * SHOAL_PEER_LANDING_MAX + OTHER_BUFFERS <= SHOAL_NET_STREAM_MAX_BUFFERS);
 
 /* Messages that wait for a remote which asks and does not read: above, nothing more is read of it,
  * until half of it is gone. */
@@ -18,24 +23,45 @@
 /* What a message costs that is right, but serves no purpose if there are many. */
 #define COST_IDLE 1
 
+/* As many blocks as the next read may bring: a slow remote brings little at a time. */
+static guint
+lay_out_landing (ShoalPeer *self, struct iovec *iov)
+{
+  ShoalPeerLanding *landing = shoal_peer_context_get_landing (self->context);
+  ShoalPeerQueue   *requests = &self->download.requests;
+  ShoalBasePool    *pool = shoal_peer_context_get_pool (self->context);
+  gsize             head = shoal_wire_parser_get_head_left (self->parser);
+  guint n = (guint) MIN (SHOAL_PEER_LANDING_MAX, self->read_size / SHOAL_BASE_BLOCK_SIZE + 2);
+  guint i;
+
+  shoal_peer_landing_clear (landing, pool);
+  if (head == 0 ||
+      (self->download.block == NULL && shoal_wire_parser_get_payload_left (self->parser) > 0))
+    return 0;
+  for (i = 0; i < MIN (n, requests->len); i++)
+    {
+      shoal_peer_landing_add (
+          landing, pool, head, shoal_peer_queue_get (requests, i)->length, iov + 2 * i);
+      head = SHOAL_WIRE_MESSAGE_PIECE_HEAD;
+    }
+  return 2 * i;
+}
+
 guint
-shoal_peer_receive_get_buffers (ShoalPeer *self, struct iovec iov[2])
+shoal_peer_receive_get_buffers (ShoalPeer *self, struct iovec *iov)
 {
   ShoalPeerDownload *download = &self->download;
   gsize              size;
   guint8            *scratch = shoal_peer_context_get_scratch (self->context, &size);
+  guint              n = 0;
 
-  if (download->block == NULL)
-    {
-      iov[0].iov_base = scratch;
-      iov[0].iov_len = size;
-      return 1;
-    }
-  iov[0].iov_base = download->block + download->filled;
-  iov[0].iov_len = shoal_wire_parser_get_payload_left (self->parser);
-  iov[1].iov_base = scratch;
-  iov[1].iov_len = MIN (size, LOOKAHEAD);
-  return 2;
+  if (download->block != NULL)
+    iov[n++] = (struct iovec){ download->block + download->filled,
+                               shoal_wire_parser_get_payload_left (self->parser) };
+  n += lay_out_landing (self, iov + n);
+  iov[n].iov_base = scratch;
+  iov[n].iov_len = n > 0 ? MIN (size, LOOKAHEAD) : size;
+  return n + 1;
 }
 
 static void
@@ -129,21 +155,70 @@ parse (ShoalPeer *self, const guint8 *data, gsize len)
       }
 }
 
+/* The next @n bytes of the block lie where they belong. */
+static void
+take_in_place (ShoalPeer *self, guint32 n)
+{
+  shoal_wire_parser_skip_payload (self->parser, n);
+  shoal_peer_download_handle_payload (self, NULL, n);
+}
+
+/* The first @n bytes of the block of @slot: if a block begins with them, they are where they
+ * belong, else something came between, and they are read like all others. */
+static void
+take_landed (ShoalPeer *self, ShoalPeerLandingSlot *slot, gsize n)
+{
+  ShoalPeerDownload *download = &self->download;
+  guint8            *block = slot->block;
+
+  if (download->block == NULL || download->filled > 0 ||
+      shoal_wire_parser_get_payload_left (self->parser) < n)
+    {
+      parse (self, block, n);
+      return;
+    }
+  slot->block = download->block;
+  download->block = block;
+  take_in_place (self, (guint32) n);
+}
+
+/* Returns how many of @n bytes lay there. */
+static gsize
+take_landing (ShoalPeer *self, gsize n)
+{
+  ShoalPeerLanding *landing = shoal_peer_context_get_landing (self->context);
+  gsize             taken = 0;
+
+  for (guint i = 0; i < landing->n_slots && taken < n; i++)
+    {
+      ShoalPeerLandingSlot *slot = &landing->slots[i];
+      gsize                 head = MIN (n - taken, slot->head_size);
+      gsize                 body = MIN (n - taken - head, slot->size);
+
+      parse (self, slot->head, head);
+      if (body > 0)
+        take_landed (self, slot, body);
+      taken += head + body;
+    }
+  shoal_peer_landing_clear (landing, shoal_peer_context_get_pool (self->context));
+  return taken;
+}
+
 void
 shoal_peer_receive_on_bytes (ShoalPeer *self, gsize n)
 {
   gsize   size;
   guint8 *scratch = shoal_peer_context_get_scratch (self->context, &size);
 
+  self->read_size = MAX (n, self->read_size * 3 / 4);
   if (self->download.block != NULL)
     {
-      guint32 left = shoal_wire_parser_get_payload_left (self->parser);
-      guint32 direct = (guint32) MIN (n, left);
+      guint32 direct = (guint32) MIN (n, shoal_wire_parser_get_payload_left (self->parser));
 
-      shoal_wire_parser_skip_payload (self->parser, direct);
-      shoal_peer_download_handle_payload (self, NULL, direct);
+      take_in_place (self, direct);
       n -= direct;
     }
+  n -= take_landing (self, n);
   parse (self, scratch, n);
 }
 

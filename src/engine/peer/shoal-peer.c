@@ -96,7 +96,7 @@ shoal_peer_spend (ShoalPeer *self, guint cost)
 }
 
 static guint
-get_buffers (gpointer owner, struct iovec iov[2])
+get_buffers (gpointer owner, struct iovec iov[SHOAL_NET_STREAM_MAX_BUFFERS])
 {
   ShoalPeer *self = owner;
 

@@ -94,6 +94,17 @@ shoal_wire_parser_skip_payload (ShoalWireParser *self, guint32 n)
   self->payload_left -= n;
 }
 
+gsize
+shoal_wire_parser_get_head_left (const ShoalWireParser *self)
+{
+  gsize have = self->carry_is_used_up ? 0 : self->carry_len;
+
+  if (self->passing_over > 0 || have >= SHOAL_WIRE_MESSAGE_PIECE_HEAD ||
+      (have > PREFIX && self->carry[PREFIX] != SHOAL_WIRE_MESSAGE_PIECE))
+    return 0;
+  return SHOAL_WIRE_MESSAGE_PIECE_HEAD - have;
+}
+
 static gboolean
 is_bitfield_length (const ShoalWireParser *self, guint32 length)
 {

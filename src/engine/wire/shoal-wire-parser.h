@@ -61,6 +61,10 @@ guint32 shoal_wire_parser_get_payload_left (const ShoalWireParser *self);
  * and will not be fed. */
 void shoal_wire_parser_skip_payload (ShoalWireParser *self, guint32 n);
 
+/* If the next message, after what is left of the present block, is a piece: how many bytes of its
+ * head have not come yet (1 … SHOAL_WIRE_MESSAGE_PIECE_HEAD). 0: it is another one. */
+gsize shoal_wire_parser_get_head_left (const ShoalWireParser *self);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalWireParser, shoal_wire_parser_free)
 
 G_END_DECLS

@@ -368,14 +368,42 @@ test_piece_head (void)
     {
       const guint8         *at = head + i;
       gsize                 len = 1;
-      ShoalWireParserResult result = shoal_wire_parser_feed (parser, &at, &len, &message);
+      ShoalWireParserResult result;
 
+      g_assert_cmpuint (shoal_wire_parser_get_head_left (parser), ==, sizeof head - i);
+      result = shoal_wire_parser_feed (parser, &at, &len, &message);
       g_assert_cmpint (
           result, ==, i + 1 < sizeof head ? SHOAL_WIRE_PARSER_MORE : SHOAL_WIRE_PARSER_MESSAGE);
     }
   g_assert_cmpint (message.id, ==, SHOAL_WIRE_MESSAGE_PIECE);
   g_assert_true (shoal_wire_range_equal (&message.range, &range));
   g_assert_cmpuint (shoal_wire_parser_get_payload_left (parser), ==, SHOAL_BASE_BLOCK_SIZE);
+  g_assert_cmpuint (shoal_wire_parser_get_head_left (parser), ==, sizeof head);
+}
+
+/* What is not a block has no head of one in front, as soon as its id is there. */
+static void
+test_no_head (void)
+{
+  static const char *const STARTS[] = { "0000000504",
+                                        "0000010014630000",
+                                        "00000020050000000000000000" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (STARTS); i++)
+    {
+      g_autoptr (ShoalWireParser) parser = shoal_wire_parser_new ();
+      ShoalWireMessage message;
+      guint8           bytes[16];
+      const guint8    *at = bytes;
+      gsize            len = strlen (STARTS[i]) / 2;
+
+      for (guint k = 0; k < len; k++)
+        bytes[k] = (guint8) (g_ascii_xdigit_value (STARTS[i][2 * k]) << 4 |
+                             g_ascii_xdigit_value (STARTS[i][2 * k + 1]));
+      while (shoal_wire_parser_feed (parser, &at, &len, &message) == SHOAL_WIRE_PARSER_MESSAGE)
+        ;
+      g_assert_cmpuint (shoal_wire_parser_get_head_left (parser), ==, 0);
+    }
 }
 
 /* A block is taken past the parser in part, and fed in part; what follows is read as ever. */
@@ -534,6 +562,7 @@ main (int argc, char **argv)
   g_test_add_func ("/wire/parser/refused", test_refused);
   g_test_add_func ("/wire/parser/bitfield-before-metadata", test_bitfield_before_metadata);
   g_test_add_func ("/wire/parser/piece-head", test_piece_head);
+  g_test_add_func ("/wire/parser/no-head", test_no_head);
   g_test_add_func ("/wire/parser/payload-past-parser", test_payload_past_parser);
   g_test_add_func ("/wire/parser/points-into-input", test_points_into_input);
   g_test_add_func ("/wire/parser/allowed-extensions", test_allowed_extensions);
