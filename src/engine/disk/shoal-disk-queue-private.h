@@ -48,7 +48,16 @@ typedef struct
   /* On the engine context: answers, and frees the job. @is_cancelled: it did not come to its end.
    */
   void (*done) (ShoalDiskJob *job, gboolean is_cancelled);
+
+  /* The compute step of several jobs at once, which costs less: they wait a moment for each other.
+   * Says in @next what `step` would return for each. NULL: there is no such way. On a worker. */
+  void (*compute_many) (ShoalDiskJob **jobs, guint n_jobs, ShoalDiskStep *next);
 } ShoalDiskJobOps;
+
+/* So many jobs are computed at once at most; with fewer than the lesser number nothing is gained.
+ */
+#define SHOAL_DISK_GATHER_MAX 8
+#define SHOAL_DISK_GATHER_MIN 3
 
 /* The head of each job; the submitter fills in the first part and zeroes the rest. */
 struct _ShoalDiskJob
@@ -91,6 +100,16 @@ typedef struct
   guint is_stalled : 1;
 } ShoalDiskSource;
 
+/* Jobs that wait for each other, to be computed together. Guarded by the queue's lock. */
+typedef struct
+{
+  ShoalDiskSource *source; /* unowned: one of the queue's */
+  gint64           due_usec;
+  gint64           arrivals[SHOAL_DISK_GATHER_MIN]; /* a ring of the last ones */
+  guint            next_arrival;
+  gboolean         has_sentry; /* a worker that wakes up when it is due */
+} ShoalDiskGather;
+
 typedef enum
 {
   SHOAL_DISK_WORKER_NONE,
@@ -126,10 +145,11 @@ struct _ShoalDiskQueue
 
   /* Guarded by lock. */
   pthread_mutex_t  lock;
-  pthread_cond_t   wake;  /* for workers: something waits */
+  pthread_cond_t   wake;  /* for workers: something waits; monotonic */
   pthread_cond_t   ended; /* for stop: a worker or a job ended */
   ShoalBaseList    sources;
   ShoalDiskSource *compute; /* unowned: one of the sources */
+  ShoalDiskGather  gather;
   ShoalDiskWorker  workers[SHOAL_DISK_QUEUE_MAX_WORKERS];
   guint            n_workers; /* wanted while nothing stalls */
   guint            n_wanted;
@@ -141,6 +161,22 @@ struct _ShoalDiskQueue
   pthread_mutex_t shared_lock;
   pthread_cond_t  turned; /* a turn was given back */
 };
+
+/* @source: where what is gathered waits. */
+void shoal_disk_queue_gather_init (ShoalDiskGather *self, ShoalDiskSource *source);
+
+void shoal_disk_queue_gather_add (ShoalDiskGather *self, ShoalDiskJob *job, gint64 now_usec);
+
+/* Whether enough came, or the first has waited for long enough. */
+gboolean shoal_disk_queue_gather_is_ready (const ShoalDiskGather *self, gint64 now_usec);
+
+/* Whether some worker should wait no longer than until due_usec, and none does. */
+gboolean shoal_disk_queue_gather_wants_sentry (const ShoalDiskGather *self);
+
+/* Takes the first ones, all of one kind; returns how many, at least one if there is one. */
+guint shoal_disk_queue_gather_take (ShoalDiskGather *self,
+                                    ShoalDiskJob    *jobs[SHOAL_DISK_GATHER_MAX],
+                                    gint64           now_usec);
 
 /* Takes @job over until its done function. Engine context. */
 ShoalDiskTicket shoal_disk_queue_submit (ShoalDiskQueue *self, ShoalDiskJob *job);
@@ -202,6 +238,9 @@ void shoal_disk_queue_worker_finish (ShoalDiskQueue *self, ShoalDiskJob *job);
 void shoal_disk_queue_worker_balance (ShoalDiskQueue *self, gint64 now_usec);
 
 void shoal_disk_queue_worker_join_ended (ShoalDiskQueue *self);
+
+/* As pthreads wants a time of the monotonic clock. No lock. */
+struct timespec shoal_disk_queue_worker_to_timespec (gint64 usec);
 
 void shoal_disk_queue_worker_check (ShoalDiskQueue *self);
 

@@ -56,6 +56,8 @@ free_unused_source (ShoalDiskSource *source)
 static gboolean
 source_can_run (const ShoalDiskQueue *self, const ShoalDiskSource *source)
 {
+  if (source == self->gather.source)
+    return shoal_disk_queue_gather_is_ready (&self->gather, g_get_monotonic_time ());
   return source_has_jobs (source) &&
          (source->is_compute || source->n_running < MAX (1, self->n_workers / 2));
 }
@@ -113,11 +115,11 @@ start_worker (ShoalDiskQueue *self)
   self->n_alive--;
 }
 
-/* Gets one more worker going if there is something for it. */
+/* Gets one more worker going if there is something for it, if only to wait for others. */
 static void
 rouse (ShoalDiskQueue *self)
 {
-  if (find_turn (self) == NULL)
+  if (find_turn (self) == NULL && !shoal_disk_queue_gather_wants_sentry (&self->gather))
     return;
   if (self->n_idle > 0)
     pthread_cond_signal (&self->wake);
@@ -128,8 +130,14 @@ rouse (ShoalDiskQueue *self)
 static void
 put_job (ShoalDiskQueue *self, ShoalDiskJob *job)
 {
-  ShoalDiskSource *source = find_source (self, job);
+  ShoalDiskSource *source;
 
+  if (job->next == SHOAL_DISK_STEP_COMPUTE && job->ops->compute_many != NULL)
+    {
+      shoal_disk_queue_gather_add (&self->gather, job, g_get_monotonic_time ());
+      return;
+    }
+  source = find_source (self, job);
   shoal_base_list_append (job->is_bulk ? &source->bulk : &source->normal, &job->link);
 }
 
@@ -182,22 +190,55 @@ run_steps (ShoalDiskWorker *worker, ShoalDiskJob *job)
   self->compute->n_running--;
 }
 
+/* After a step: what becomes of the job. */
 static void
-run_job (ShoalDiskWorker *worker, ShoalDiskJob *job)
+settle_job (ShoalDiskQueue *self, ShoalDiskJob *job)
 {
-  ShoalDiskQueue *self = worker->queue;
-
-  worker->job = job;
-  job->has_begun = job->is_running = TRUE;
-  run_steps (worker, job);
-  worker->job = NULL;
-  worker->source = NULL;
   job->is_running = FALSE;
   job->is_complete = job->next == SHOAL_DISK_STEP_DONE;
   if (job->is_complete || (job->is_cancelled && !job->ends_itself))
     shoal_disk_queue_worker_finish (self, job);
   else
     put_job (self, job);
+}
+
+static void
+run_job (ShoalDiskWorker *worker, ShoalDiskJob *job)
+{
+  worker->job = job;
+  job->has_begun = job->is_running = TRUE;
+  run_steps (worker, job);
+  worker->job = NULL;
+  worker->source = NULL;
+  settle_job (worker->queue, job);
+}
+
+/* The compute step of all that has gathered. */
+static void
+run_gathered (ShoalDiskWorker *worker)
+{
+  ShoalDiskQueue *self = worker->queue;
+  ShoalDiskJob   *jobs[SHOAL_DISK_GATHER_MAX];
+  ShoalDiskStep   next[SHOAL_DISK_GATHER_MAX];
+  guint           n, i;
+
+  worker->since_usec = g_get_monotonic_time ();
+  n = shoal_disk_queue_gather_take (&self->gather, jobs, worker->since_usec);
+  for (i = 0; i < n; i++)
+    jobs[i]->has_begun = jobs[i]->is_running = TRUE;
+  worker->job = jobs[0];
+  rouse (self);
+  pthread_mutex_unlock (&self->lock);
+  jobs[0]->ops->compute_many (jobs, n, next);
+  pthread_mutex_lock (&self->lock);
+  worker->source->n_running--;
+  worker->job = NULL;
+  worker->source = NULL;
+  for (i = 0; i < n; i++)
+    {
+      jobs[i]->next = next[i];
+      settle_job (self, jobs[i]);
+    }
 }
 
 static void
@@ -213,10 +254,42 @@ work (ShoalDiskWorker *worker)
       shoal_base_list_append (&self->sources, &source->link);
       source->n_running++;
       worker->source = source;
+      if (source == self->gather.source)
+        {
+          run_gathered (worker);
+          continue;
+        }
       job = take_job (source);
       rouse (self);
       run_job (worker, job);
     }
+}
+
+struct timespec
+shoal_disk_queue_worker_to_timespec (gint64 usec)
+{
+  return (struct timespec){ .tv_sec = usec / G_USEC_PER_SEC,
+                            .tv_nsec =
+                                (long) (usec % G_USEC_PER_SEC) * 1000 }; /* as libc spells it */
+}
+
+/* One of those who have nothing to do sees to what gathers. */
+static void
+wait_for_work (ShoalDiskQueue *self)
+{
+  struct timespec due;
+
+  self->n_idle++;
+  if (shoal_disk_queue_gather_wants_sentry (&self->gather))
+    {
+      self->gather.has_sentry = TRUE;
+      due = shoal_disk_queue_worker_to_timespec (self->gather.due_usec);
+      pthread_cond_timedwait (&self->wake, &self->lock, &due);
+      self->gather.has_sentry = FALSE;
+    }
+  else
+    pthread_cond_wait (&self->wake, &self->lock);
+  self->n_idle--;
 }
 
 static void *
@@ -232,9 +305,7 @@ run_worker (void *data)
       work (worker);
       if (self->is_stopping || self->n_alive > self->n_wanted)
         break;
-      self->n_idle++;
-      pthread_cond_wait (&self->wake, &self->lock);
-      self->n_idle--;
+      wait_for_work (self);
     }
   self->n_alive--;
   worker->state = SHOAL_DISK_WORKER_ENDED;

@@ -60,22 +60,31 @@ init_locks (ShoalDiskQueue *self)
   pthread_mutex_init (&self->lock, NULL);
   pthread_mutex_init (&self->shared_lock, NULL);
   pthread_cond_init (&self->turned, NULL);
-  pthread_cond_init (&self->wake, NULL);
   pthread_condattr_init (&attr);
   pthread_condattr_setclock (&attr, CLOCK_MONOTONIC);
+  pthread_cond_init (&self->wake, &attr);
   pthread_cond_init (&self->ended, &attr);
   pthread_condattr_destroy (&attr);
+}
+
+static ShoalDiskSource *
+add_compute_source (ShoalDiskQueue *self)
+{
+  ShoalDiskSource *source = g_new0 (ShoalDiskSource, 1);
+
+  source->is_compute = TRUE;
+  shoal_base_list_init (&source->normal);
+  shoal_base_list_init (&source->bulk);
+  shoal_base_list_append (&self->sources, &source->link);
+  return source;
 }
 
 static void
 init_sources (ShoalDiskQueue *self)
 {
   shoal_base_list_init (&self->sources);
-  self->compute = g_new0 (ShoalDiskSource, 1);
-  self->compute->is_compute = TRUE;
-  shoal_base_list_init (&self->compute->normal);
-  shoal_base_list_init (&self->compute->bulk);
-  shoal_base_list_append (&self->sources, &self->compute->link);
+  self->compute = add_compute_source (self);
+  shoal_disk_queue_gather_init (&self->gather, add_compute_source (self));
 }
 
 ShoalDiskQueue *
@@ -144,9 +153,7 @@ count_alive (ShoalDiskQueue *self)
 static gboolean
 wait_for_end (ShoalDiskQueue *self, gint64 deadline_usec)
 {
-  struct timespec deadline = { .tv_sec = deadline_usec / G_USEC_PER_SEC,
-                               .tv_nsec = (long) (deadline_usec % G_USEC_PER_SEC) *
-                                          1000 }; /* as libc spells it */
+  struct timespec deadline = shoal_disk_queue_worker_to_timespec (deadline_usec);
   guint           n_alive;
 
   pthread_mutex_lock (&self->lock);
@@ -208,6 +215,7 @@ shoal_disk_queue_free (ShoalDiskQueue *self)
   shoal_disk_buffer_stock_free (self->buffers);
   g_hash_table_unref (self->jobs);
   g_free (self->compute);
+  g_free (self->gather.source);
   pthread_cond_destroy (&self->wake);
   pthread_cond_destroy (&self->ended);
   pthread_mutex_destroy (&self->lock);

@@ -6,11 +6,15 @@
 
 #include <fcntl.h>
 
+#include "disk/shoal-disk-digest.h"
 #include "disk/shoal-disk-hash.h"
 #include "disk/shoal-disk-storage-private.h"
 
 /* What verifying reads at a time: it stays in a core's cache for the hash. */
 #define READ_SIZE (1024 * 1024)
+
+/* Pieces up to this size are hashed together. */
+#define MAX_GATHERED (4 * 1024 * 1024)
 
 G_STATIC_ASSERT (READ_SIZE % SHOAL_BASE_BLOCK_SIZE == 0);
 
@@ -88,22 +92,51 @@ get_block_size (const PieceOp *self, guint i)
       self->op.storage->layout, self->piece, self->indices != NULL ? self->indices[i] : i);
 }
 
-static void
-hash_blocks (PieceOp *self)
+/* All blocks of the piece, as parts of what is hashed. */
+static struct iovec *
+make_parts (const PieceOp *self)
 {
-  g_autoptr (ShoalDiskHash) hash = shoal_disk_hash_new ();
-  ShoalSha1 digest;
-  guint     i;
+  struct iovec *parts = g_new (struct iovec, self->n_blocks);
+  guint         i;
 
   for (i = 0; i < self->n_blocks; i++)
-    shoal_disk_hash_feed (hash, self->blocks[i], get_block_size (self, i));
-  shoal_disk_hash_take (hash, &digest);
-  self->is_right = is_expected (&self->expected, &digest);
+    parts[i] = (struct iovec){ self->blocks[i], get_block_size (self, i) };
+  return parts;
+}
+
+static void
+judge (PieceOp *self, const ShoalSha1 *digest)
+{
+  guint i;
+
+  self->is_right = is_expected (&self->expected, digest);
   if (self->is_right && !self->wants_digests)
     return;
   self->digests = g_new (ShoalSha1, self->n_blocks);
   for (i = 0; i < self->n_blocks; i++)
     shoal_disk_hash_compute (self->blocks[i], get_block_size (self, i), &self->digests[i]);
+}
+
+static void
+hash_pieces (ShoalDiskJob **jobs, guint n_jobs, ShoalDiskStep *next)
+{
+  ShoalDiskDigest digests[SHOAL_DISK_GATHER_MAX];
+  struct iovec   *parts[SHOAL_DISK_GATHER_MAX];
+  guint           i;
+
+  for (i = 0; i < n_jobs; i++)
+    {
+      parts[i] = make_parts ((PieceOp *) jobs[i]);
+      digests[i] =
+          (ShoalDiskDigest){ .parts = parts[i], .n_parts = ((PieceOp *) jobs[i])->n_blocks };
+    }
+  shoal_disk_digest_compute (digests, n_jobs);
+  for (i = 0; i < n_jobs; i++)
+    {
+      judge ((PieceOp *) jobs[i], &digests[i].sha1);
+      next[i] = ((PieceOp *) jobs[i])->is_right ? SHOAL_DISK_STEP_IO : SHOAL_DISK_STEP_DONE;
+      g_free (parts[i]);
+    }
 }
 
 /* Blocks @first … @end − 1 of ours, which are adjacent in the piece. */
@@ -148,15 +181,13 @@ write_blocks (PieceOp *self)
 static ShoalDiskStep
 step_write_piece (ShoalDiskJob *job)
 {
-  PieceOp *self = (PieceOp *) job;
+  ShoalDiskStep next = SHOAL_DISK_STEP_DONE;
 
   if (job->next == SHOAL_DISK_STEP_COMPUTE)
-    {
-      hash_blocks (self);
-      return self->is_right ? SHOAL_DISK_STEP_IO : SHOAL_DISK_STEP_DONE;
-    }
-  write_blocks (self);
-  return SHOAL_DISK_STEP_DONE;
+    hash_pieces (&job, 1, &next);
+  else
+    write_blocks ((PieceOp *) job);
+  return next;
 }
 
 static ShoalDiskStep
@@ -167,6 +198,11 @@ step_write_blocks (ShoalDiskJob *job)
 }
 
 static const ShoalDiskJobOps write_piece_ops = { "write a piece", step_write_piece, finish_piece };
+
+static const ShoalDiskJobOps write_pieces_ops = { "write pieces",
+                                                  step_write_piece,
+                                                  finish_piece,
+                                                  hash_pieces };
 
 static const ShoalDiskJobOps write_blocks_ops = { "write blocks", step_write_blocks, finish_piece };
 
@@ -180,6 +216,13 @@ submit_write (ShoalDiskStorage *storage, PieceOp *op, const ShoalDiskJobOps *ops
     op->op.job.write_bytes += get_block_size (op, i);
   shoal_disk_storage_submit (storage, &op->op, ops, SHOAL_DISK_ORDER_WRITE);
   return shoal_disk_queue_get_admission (storage->queue);
+}
+
+/* Whether a piece waits for others: not if there could be too few of its size in memory. */
+static gboolean
+is_gathered (const PieceOp *self)
+{
+  return self->op.job.length <= MAX_GATHERED && shoal_disk_digest_has_lanes ();
 }
 
 ShoalDiskAdmission
@@ -197,7 +240,7 @@ shoal_disk_storage_write_piece (ShoalDiskStorage          *self,
   op->expected = write->expected;
   op->wants_digests = write->wants_digests;
   op->op.job.next = SHOAL_DISK_STEP_COMPUTE;
-  return submit_write (self, op, &write_piece_ops);
+  return submit_write (self, op, is_gathered (op) ? &write_pieces_ops : &write_piece_ops);
 }
 
 ShoalDiskAdmission
