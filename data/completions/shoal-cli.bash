@@ -8,7 +8,7 @@ _shoal_cli_options () {
   case $1 in
     get | seed)
       echo '--dir= --port= --bind= --peer= --tracker= --no-trackers --select= --sequential --seed --seed=
-        --partial --down= --up= --max-peers= --encryption= --no-dht --no-pex --no-lsd --no-utp --no-tcp
+        --partial --down= --up= --max-peers= --slots= --encryption= --no-dht --no-pex --no-lsd --no-utp --no-tcp
         --no-port-mapping --dht-node= --allow-local --state= --recheck --timeout= --json --quiet --help' ;;
     create)
       echo '--output= --tracker= --web-seed= --piece-size= --private --source= --comment= --no-date
@@ -38,7 +38,7 @@ _shoal_cli_value () {
     --version)
       [[ $1 == create ]] || return 1
       mapfile -t COMPREPLY < <(compgen -W '1 2 hybrid' -- "$cur") ;;
-    --port | -p | --udp-port | --bind | --peer | --tracker | -t | --select | --down | --up | --max-peers | \
+    --port | -p | --udp-port | --bind | --peer | --tracker | -t | --select | --down | --up | --max-peers | --slots | \
       --dht-node | --timeout | --web-seed | --piece-size | --source | --comment | --interval)
       COMPREPLY=() ;;
     *)

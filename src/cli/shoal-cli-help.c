@@ -49,6 +49,7 @@ static const char get_help[] =
         "      --down=RATE       limit (none)\n"
         "      --up=RATE         limit (none)\n"
         "      --max-peers=N     connections of a torrent (80)\n"
+        "      --slots=N         peers of a torrent that are sent data at a time (8)\n"
         "      --encryption=off|allow|prefer|require\n"
         "                        stream encryption (allow)\n"
         "      --no-dht --no-pex --no-lsd --no-utp --no-tcp --no-port-mapping\n"

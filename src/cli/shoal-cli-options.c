@@ -29,6 +29,7 @@ enum
   OPTION_DOWN,
   OPTION_UP,
   OPTION_MAX_PEERS,
+  OPTION_SLOTS,
   OPTION_ENCRYPTION,
   OPTION_NO_DHT,
   OPTION_NO_PEX,
@@ -57,6 +58,7 @@ static const struct option long_options[] = {
   { "down", required_argument, NULL, OPTION_DOWN },
   { "up", required_argument, NULL, OPTION_UP },
   { "max-peers", required_argument, NULL, OPTION_MAX_PEERS },
+  { "slots", required_argument, NULL, OPTION_SLOTS },
   { "encryption", required_argument, NULL, OPTION_ENCRYPTION },
   { "no-dht", no_argument, NULL, OPTION_NO_DHT },
   { "no-pex", no_argument, NULL, OPTION_NO_PEX },
@@ -291,6 +293,11 @@ parse_limits (ShoalCliOptions *self, int option, const char *text)
       self->settings->max_peers_per_torrent = (guint) number;
       self->settings->max_peers = MAX (self->settings->max_peers, (guint) number);
       return TRUE;
+    case OPTION_SLOTS:
+      if (!shoal_cli_options_parse_number ("slots", text, 1, MAX_PEERS, &number))
+        return FALSE;
+      self->settings->max_slots_per_torrent = (guint) number;
+      return TRUE;
     default:
       if (!shoal_cli_options_parse_number ("timeout", text, 0, G_MAXINT32, &number))
         return FALSE;
@@ -383,6 +390,7 @@ take_option (gpointer data, int option, const char *value)
     case OPTION_UP:
     case 'p':
     case OPTION_MAX_PEERS:
+    case OPTION_SLOTS:
     case OPTION_TIMEOUT:
       return parse_limits (self, option, value);
     default:

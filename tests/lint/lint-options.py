@@ -19,6 +19,7 @@ ROW = re.compile(r'\{ "([a-z-]+)", (no|required|optional)_argument, NULL, ([^ }]
 DEFAULTS = (
     ('get', 'port', r'\((\d+), then', r'default is (\d+)', 'port = '),
     ('get', 'max-peers', r'\((\d+)\)', r'; (\d+) by default', 'max_peers_per_torrent = '),
+    ('get', 'slots', r'\((\d+)\)', r'; (\d+) by default', 'max_slots_per_torrent = '),
 )
 
 
