@@ -6,6 +6,7 @@
 Runs in namespaces of its own, with reno on loopback, everything on tmpfs. See README.md for how to read the tables."""
 import argparse
 import datetime
+import hashlib
 import json
 import os
 import pathlib
@@ -21,6 +22,7 @@ sys.path.insert(0, str(HERE.parent / 'support'))
 import contestants
 import harness
 import makers
+import measure
 import report
 import samples
 import transfers
@@ -54,10 +56,22 @@ class Sample:
 
     def __init__(self, folder, data, torrent, size):
         self.folder, self.data, self.torrent, self.size = folder, data, torrent, size
-        self.digest = samples.sha256_of(data)
+        self.digest = digest_of(data)
 
     def is_in(self, folder):
-        return samples.sha256_of(folder / self.data.name) == self.digest
+        return digest_of(folder / self.data.name) == self.digest
+
+
+def digest_of(path):
+    """Of a file, or of the names and contents below a folder."""
+    if not path.is_dir():
+        return samples.sha256_of(path) if path.exists() else None
+    digest = hashlib.sha256()
+    for file in sorted(path.rglob('*')):
+        digest.update(f'{file.relative_to(path)}\n'.encode())
+        if file.is_file():
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 class Bench:
@@ -79,6 +93,16 @@ class Bench:
             folder = self.folder / f'source-{size}-{piece}'
             data = samples.make_single(folder, 'data.bin', size)
             self.samples[key] = self.make_sample(folder, data, size, piece)
+        return self.samples[key]
+
+    def make_tree(self, n_files, file_size, piece=MIB // 4):
+        """A folder of so many files, a hundred in each folder below it."""
+        key = n_files, file_size, piece
+        if key not in self.samples:
+            folder = self.folder / f'tree-{n_files}-{file_size}-{piece}'
+            files = [(f'{number // 100:04}/{number:06}.bin', file_size) for number in range(n_files)]
+            data = samples.make_tree(folder, 'tree', files=files)
+            self.samples[key] = self.make_sample(folder, data, n_files * file_size, piece)
         return self.samples[key]
 
     def make_sample(self, folder, data, size, piece):
@@ -114,7 +138,9 @@ class Bench:
         self.floor_program = self.floor_program or compile_floors(self.folder)
         mib = self.choose_size(GIB, GIB // 2) // MIB
         self.reserve.warm(mib * MIB)
-        done = subprocess.run([self.floor_program, str(mib), self.folder], capture_output=True, text=True, timeout=180)
+        measure.wait_written(self.options.disk)
+        argv = [self.floor_program, str(mib), self.folder, self.options.disk]
+        done = subprocess.run(argv, capture_output=True, text=True, timeout=180)
         if done.returncode:
             raise SystemExit(f'floors: {done.stderr}')
         self.floors.append(json.loads(done.stdout))
@@ -132,7 +158,7 @@ class Bench:
 
 def compile_floors(folder):
     program = folder / 'floors'
-    flags = subprocess.run(['pkg-config', '--cflags', '--libs', 'gnutls'], capture_output=True, text=True, check=True)
+    flags = subprocess.run(['pkg-config', '--cflags', '--libs', 'gnutls', 'nettle'], capture_output=True, text=True, check=True)
     subprocess.run(['cc', '-O2', HERE / 'floors.c', '-o', program, *flags.stdout.split()], check=True)
     return program
 
@@ -203,6 +229,8 @@ def parse_options():
                         help=f'some of {FLOORS},{",".join(WORKS)} (default: all)')
     parser.add_argument('--shoal', action='append', default=[],
                         help='the shoal-cli to measure; several are compared (default: a release build made for this)')
+    parser.add_argument('--disk', default=str(harness.SOURCE_ROOT / 'build'),
+                        help='a folder on a disk, for the work `disk` (default: build)')
     parser.add_argument('--json', help='where the figures of all runs go (default: build/bench.json)')
     parser.add_argument('--no-readme', action='store_true', help='leave tests/bench/README.md as it is')
     parser.add_argument('--perf', help='a folder for profiles of Shoal; its figures are then worth little')

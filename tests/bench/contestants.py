@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The Shoal authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Shoal and the other clients, brought to where the counterpart has only to connect."""
+import json
+import pathlib
 import re
 import shutil
 import subprocess
@@ -10,33 +12,40 @@ import bencode
 import clients
 import measure
 import shoal
-from harness import CLIENT4, OTHER4, SHOAL4, SHOAL_CLI, Failure
+from harness import CLIENT4, OTHER4, SHOAL4, SHOAL_CLI, Failure, JsonProcess
+
+HERE = pathlib.Path(__file__).resolve().parent
 
 # Both for the counterpart and when libtorrent is measured: nothing that keeps one fast peer waiting.
 LIBTORRENT = {
     'max_allowed_in_request_queue': 20000, 'max_out_request_queue': 500, 'send_buffer_watermark': 8 << 20,
     'send_buffer_low_watermark': 1 << 20, 'send_buffer_watermark_factor': 150, 'rate_limit_ip_overhead': False,
 }
+RC4_ONLY = {'in_enc_policy': 0, 'out_enc_policy': 0, 'allowed_enc_level': 2, 'prefer_rc4': True}
+
+ENCRYPTED = 'encrypted'  # RC4 and nothing else
+MANY = 'many'            # a hundred peers, all unchoked
 
 
 class Contestant:
     """leech () and seed () start it with a torrent and return once it waits for peers at (address, port); recheck ()
-    returns the processor and wall seconds that it took to look through complete data."""
+    returns the processor and wall seconds that it took to look through complete data. A way is one of those below."""
     title = None       # of this build
     base_title = None  # of the program
     address, port = CLIENT4, 7001
     options = {}
+    ways = {}  # further options of the program: ENCRYPTED, MANY
 
     def __init__(self, run):
         self.run = run
         self.process = None
 
-    def leech(self, torrent, folder):
-        self.begin(torrent, folder)
+    def leech(self, torrent, folder, way=None):
+        self.begin(torrent, folder, way)
 
-    def seed(self, torrent, folder):
+    def seed(self, torrent, folder, way=None):
         """Checks the data first, as each of these programs does."""
-        self.begin(torrent, folder)
+        self.begin(torrent, folder, way)
         self.wait_complete(120)
 
     def recheck(self, torrent, folder):
@@ -47,13 +56,17 @@ class Contestant:
         self.wait_complete(120, pause=0.05)
         return sum(measure.cpu_so_far(self.process.pid)) - cpu, time.monotonic() - begun
 
-    def start(self):
+    def start(self, way=None):
         self.client = self.CLIENT(self.run, address=self.address, port=self.port)
-        self.client.start(**self.options)
+        more = self.ways.get(way, ())
+        if isinstance(more, dict):
+            self.client.start(**{**self.options, **more})
+        else:
+            self.client.start(*more, **self.options)
         self.process = self.client.process
 
-    def begin(self, torrent, folder):
-        self.start()
+    def begin(self, torrent, folder, way):
+        self.start(way)
         self.info_hash = self.client.add(torrent, folder)
 
     def is_complete(self):
@@ -83,6 +96,7 @@ class Contestant:
 class Aria2(Contestant):
     title = base_title = 'aria2'
     CLIENT, version_words = clients.Aria2, ['--version']
+    ways = {ENCRYPTED: ('--bt-require-crypto=true', '--bt-min-crypto-level=arc4')}
 
 
 class QuietTransmission(clients.Transmission):
@@ -93,16 +107,29 @@ class Transmission(Contestant):
     title = base_title = 'Transmission'
     CLIENT, version_words = QuietTransmission, ['--version']
     options = {'cache-size-mb': 64}
+    ways = {ENCRYPTED: {'encryption': 2}, MANY: {'upload-slots-per-torrent': 200}}
 
 
 class QBittorrent(Contestant):
     title = base_title = 'qBittorrent'
     CLIENT, version_words = clients.QBittorrent, ['--version']
+    ways = {ENCRYPTED: {'Encryption': 1},
+            MANY: {'MaxUploads': 200, 'MaxUploadsPerTorrent': 200, 'MaxConnectionsPerTorrent': 200}}
+
+
+class SecretRTorrent(clients.RTorrent):
+    def start(self, *options, encryption=()):
+        super().start(*options)
+        if encryption:  # an option of its command line cannot have commas
+            self.rpc.protocol.encryption.set('', *encryption)
 
 
 class RTorrent(Contestant):
     title = base_title = 'rtorrent'
-    CLIENT, version_words = clients.RTorrent, ['-h']
+    CLIENT, version_words = SecretRTorrent, ['-h']
+    ways = {ENCRYPTED: {'encryption': ('allow_incoming', 'require', 'require_RC4')},
+            MANY: ('throttle.max_uploads.set=200', 'throttle.max_uploads.global.set=200',
+                   'throttle.max_peers.seed.set=200')}
 
 
 class LibTorrent(Contestant):
@@ -110,22 +137,26 @@ class LibTorrent(Contestant):
     CLIENT = clients.LibTorrent
     version_words = ['-c', 'import libtorrent; print(libtorrent.__version__)']
     options = LIBTORRENT
+    ways = {ENCRYPTED: RC4_ONLY, MANY: {'unchoke_slots_limit': 200}}
 
 
 class Shoal(Contestant):
     title = base_title = 'Shoal'
     address = SHOAL4
     program = SHOAL_CLI
+    ways = {ENCRYPTED: ('--encryption=require',), MANY: ('--slots=200', '--max-peers=200')}
 
     def begin_shoal(self, argv, name):
         self.process = self.run.start_json([self.program, *argv[1:]], name)
         self.port = self.process.expect('listening')['tcp']
 
-    def leech(self, torrent, folder):
-        self.begin_shoal(shoal.get_argv(torrent, folder, self.run.tmp / 'state'), 'get')
+    def leech(self, torrent, folder, way=None):
+        more = self.ways.get(way, ())
+        self.begin_shoal(shoal.get_argv(torrent, folder, self.run.tmp / 'state', *more), 'get')
 
-    def seed(self, torrent, folder):
-        self.begin_shoal(shoal.seed_argv(torrent, folder, self.run.tmp / 'state'), 'seed')
+    def seed(self, torrent, folder, way=None):
+        more = self.ways.get(way, ())
+        self.begin_shoal(shoal.seed_argv(torrent, folder, self.run.tmp / 'state', *more), 'seed')
         self.process.expect('progress', state='seeding', seconds=120)
 
     def recheck(self, torrent, folder):
@@ -167,9 +198,9 @@ DEFAULT = tuple(ALL)
 class Counterpart:
     """The same libtorrent for everybody. It connects, so that nobody needs a tracker."""
 
-    def __init__(self, run, torrent, folder, is_seed):
+    def __init__(self, run, torrent, folder, is_seed, **settings):
         self.client = clients.LibTorrent(run, 'counterpart', OTHER4, 7101)
-        self.client.start(report_seconds=0.05, **LIBTORRENT)
+        self.client.start(report_seconds=0.05, **{**LIBTORRENT, **settings})
         self.client.add(torrent, folder, seed_mode=is_seed)
         self.info_hash = bencode.info_hash_of(torrent)
         self.process = self.client.process
@@ -179,3 +210,34 @@ class Counterpart:
 
     def look(self):
         return self.client.look(self.info_hash)
+
+    def is_encrypted(self):
+        """Its connections, of which there has to be one, are in RC4."""
+        flags = self.client.get_flags(self.info_hash)
+        return bool(flags) and all(peer['rc4'] for peer in flags)
+
+    def stop(self):
+        self.client.stop()
+
+
+class Crowd:
+    """Many of them, in one process."""
+
+    def __init__(self, run, torrent, folders, is_seed, up_limit=0):
+        addresses = [f'10.77.{1 + number // 200}.{1 + number % 200}' for number in range(len(folders))]
+        crowd = {'torrent': str(torrent), 'folders': [str(folder) for folder in folders], 'addresses': addresses,
+                 'port': 7201, 'is_seed': is_seed, 'up_limit': up_limit, 'settings': LIBTORRENT}
+        argv = [clients.LibTorrent.PROGRAM, HERE / 'crowd.py', json.dumps(crowd)]
+        self.process = run.keep(JsonProcess(argv, run.log_path('crowd'), stdin=subprocess.PIPE))
+        self.process.expect('ready', seconds=60)
+
+    def connect(self, contestant):
+        self.process.popen.stdin.write(f'connect {contestant.address} {contestant.port}\n'.encode())
+        self.process.popen.stdin.flush()
+
+    def look(self):
+        rows = self.process.find('status')
+        return rows[-1] if rows else {}
+
+    def stop(self):
+        self.process.stop()

@@ -2,14 +2,15 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* What this machine asks for the bare steps of a transfer: user and system seconds per GiB of one
- * thread of plain C. Called as "floors MIB FOLDER"; prints one JSON object. bench.py compiles and
- * runs it. */
+ * thread of plain C. Called as "floors MIB FOLDER DISK", with a folder on tmpfs and one on a disk;
+ * prints one JSON object. bench.py compiles and runs it. */
 
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 #include <netinet/in.h>
+#include <nettle/arcfour.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,10 +31,14 @@ typedef struct
 {
   int      socket; /* one end of a loopback connection; the other is in a child */
   pid_t    child;
-  int      file;
+  int      memory_file;
+  int      disk_file;
+  int      file;  /* the one of this step */
   uint8_t *piece; /* owned: PIECE bytes */
   uint8_t *cold;  /* owned: COLD_BYTES bytes */
   size_t   n_pieces;
+
+  struct arcfour_ctx cipher;
 } Floors;
 
 static void
@@ -168,6 +173,15 @@ leech (Floors *self, size_t index)
 }
 
 static void
+leech_encrypted (Floors *self, size_t index)
+{
+  read_fully (self->socket, self->piece, PIECE);
+  arcfour_crypt (&self->cipher, PIECE, self->piece, self->piece);
+  hash (self->piece);
+  write_piece (self, index);
+}
+
+static void
 read_hash (Floors *self, size_t index)
 {
   check (pread (self->file, self->piece, PIECE, (off_t) index * PIECE) == PIECE, "pread");
@@ -205,17 +219,32 @@ renew_file (Floors *self)
   check (ftruncate (self->file, 0) == 0, "ftruncate");
 }
 
-static void
-prepare (Floors *self)
+static int
+open_file (const char *folder)
 {
+  char path[4096];
+  int  file;
+
+  snprintf (path, sizeof path, "%s/floors.data", folder);
+  file = open (path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+  check (file >= 0, path);
+  unlink (path);
+  return file;
+}
+
+static void
+prepare (Floors *self, char **folders)
+{
+  static const uint8_t key[20] = "any key does for it";
+
   self->piece = malloc (PIECE);
   self->cold = malloc (COLD_BYTES);
   check (self->piece != NULL && self->cold != NULL, "malloc");
   memset (self->piece, 1, PIECE);
   memset (self->cold, 2, COLD_BYTES);
-  self->file = open ("floors.data", O_RDWR | O_CREAT | O_TRUNC, 0600);
-  check (self->file >= 0, "floors.data");
-  unlink ("floors.data");
+  self->memory_file = open_file (folders[0]);
+  self->disk_file = open_file (folders[1]);
+  arcfour_set_key (&self->cipher, sizeof key, key);
 }
 
 typedef struct
@@ -228,7 +257,12 @@ typedef struct
     SENDER,
     TAKER
   } counterpart;
-  int new_file;
+  enum
+  {
+    SAME_FILE,
+    NEW_FILE,
+    NEW_FILE_ON_DISK
+  } file;
 } Step;
 
 static double
@@ -236,7 +270,8 @@ run_step (Floors *self, const Step *step)
 {
   double result;
 
-  if (step->new_file)
+  self->file = step->file == NEW_FILE_ON_DISK ? self->disk_file : self->memory_file;
+  if (step->file != SAME_FILE)
     renew_file (self);
   if (step->counterpart != NOBODY)
     start_counterpart (self, step->counterpart == SENDER);
@@ -250,22 +285,24 @@ int
 main (int argc, char **argv)
 {
   static const Step steps[] = {
-    { "receive", receive, SENDER, 0 },
-    { "sha1_hot", hash_hot, NOBODY, 0 },
-    { "sha1_cold", hash_cold, NOBODY, 0 },
-    { "write", write_piece, NOBODY, 1 },
-    { "leech", leech, SENDER, 1 },
-    { "recheck", read_hash, NOBODY, 0 }, /* of the file that the step before left */
-    { "seed", seed, TAKER, 0 },
+    { "receive", receive, SENDER, SAME_FILE },
+    { "sha1_hot", hash_hot, NOBODY, SAME_FILE },
+    { "sha1_cold", hash_cold, NOBODY, SAME_FILE },
+    { "write", write_piece, NOBODY, NEW_FILE },
+    { "leech_disk", leech, SENDER, NEW_FILE_ON_DISK },
+    { "encrypted", leech_encrypted, SENDER, NEW_FILE },
+    { "leech", leech, SENDER, NEW_FILE },
+    { "recheck", read_hash, NOBODY, SAME_FILE }, /* of the file that the step before left */
+    { "seed", seed, TAKER, SAME_FILE },
   };
   Floors self = { 0 };
 
-  if (argc != 3 || (self.n_pieces = strtoul (argv[1], NULL, 10)) == 0 || chdir (argv[2]) != 0)
+  if (argc != 4 || (self.n_pieces = strtoul (argv[1], NULL, 10)) == 0)
     {
-      fprintf (stderr, "Usage: floors MIB FOLDER\n");
+      fprintf (stderr, "Usage: floors MIB FOLDER DISK\n");
       return 2;
     }
-  prepare (&self);
+  prepare (&self, argv + 2);
   for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
     printf ("%s\"%s\": %.4f", i > 0 ? ", " : "{", steps[i].name, run_step (&self, &steps[i]));
   puts ("}");

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Shoal authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a process cost, from the kernel's accounting."""
+import ctypes
 import os
 import pathlib
 import signal
@@ -10,6 +11,7 @@ import time
 MIB, GIB = 1 << 20, 1 << 30
 TICK = os.sysconf('SC_CLK_TCK')
 SAMPLES_PER_SECOND = 20
+LIBC = ctypes.CDLL(None)
 
 
 class Memory(threading.Thread):
@@ -75,3 +77,17 @@ def reap(process, seconds):
     process.popen.returncode = os.waitstatus_to_exitcode(status)
     return usage
 
+
+def wait_written(folder, seconds=30):
+    """Until what earlier runs left for the disk is on it: syncfs, then until nothing much is dirty or on its way."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    LIBC.syncfs(descriptor)
+    os.close(descriptor)
+    deadline = time.monotonic() + seconds
+    while count_unwritten() > 8 * MIB and time.monotonic() < deadline:
+        time.sleep(0.2)
+
+
+def count_unwritten():
+    fields = dict(line.split(':', 1) for line in pathlib.Path('/proc/meminfo').read_text().splitlines())
+    return sum(int(fields[name].split()[0]) * 1024 for name in ('Dirty', 'Writeback'))

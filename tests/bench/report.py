@@ -13,6 +13,8 @@ FLOORS = {
     'receive': 'loopback receive, 256 KiB reads', 'sha1_hot': 'SHA-1 (GnuTLS), the same 1 MiB again',
     'sha1_cold': 'SHA-1 (GnuTLS), from memory', 'write': '`pwrite` of 1 MiB to a new file on tmpfs',
     'leech': '**receive, hash the piece, write it: the leecher\'s floor**',
+    'leech_disk': '**the same, to a file on the disk**',
+    'encrypted': '**receive, decrypt (RC4, nettle), hash the piece, write it: with encryption**',
     'recheck': '**read from the page cache, hash: the recheck\'s floor**',
     'seed': '**read and send, 256 KiB a call: the seeder\'s floor**',
 }
@@ -87,16 +89,15 @@ def judge(work, target, summary):
     if not ours or not reference:
         return None
     ratio = ours[target.column]['median'] / reference[0]
-    reached = ratio >= target.limit if target.at_least else ratio <= target.limit
-    if target.below:
-        reached = ratio < target.limit
+    ahead = ratio > target.limit if target.at_least else ratio < target.limit
+    reached = ahead or (ratio == target.limit and not target.is_strict)
     return {'work': work.name, 'column': target.column, 'beside': reference[1], 'ratio': ratio,
             'limit': target.limit, 'reached': reached}
 
 
 def put_in_words(work, target, verdict):
     column = next(column for column in work.columns if column.key == target.column)
-    sign = '≥' if target.at_least else '<' if target.below else '≤'
+    sign = ('>' if target.is_strict else '≥') if target.at_least else '<' if target.is_strict else '≤'
     unit = f' {target.unit}' if target.unit else ''
     digits = column.digits if target.beside is None else 2
     beside = f' × {verdict["beside"]}' if verdict['beside'] else unit

@@ -3,13 +3,14 @@
 """The works that move data, or look through it."""
 import os
 import pathlib
+import shutil
 import signal
+import tempfile
 import time
 
 import contestants
 import harness
 import measure
-import samples
 from measure import GIB, MIB
 from work import CPU, RATE, Column, Target, Work, WrongContent
 
@@ -23,10 +24,15 @@ COLUMNS = (CPU, Column('user', 'user', 2), Column('system', 'system', 2), RATE, 
 class Transfer(Work):
     columns = COLUMNS
     size, small_size = 4 * GIB, GIB
+    n_copies = 1  # of the data that are moved
     in_chart = True
 
     def prepare(self, bench):
         self.sample = bench.make_single(bench.choose_size(self.size, self.small_size))
+
+    @property
+    def n_bytes(self):
+        return self.n_copies * self.sample.size
 
     def wait_moving(self, counterpart, field, size):
         """Until the counterpart's count has reached size; fails when it stands still, or takes far too long."""
@@ -41,7 +47,8 @@ class Transfer(Work):
                                       f'{(size - count) / 1024:.0f} KiB missing')
             time.sleep(0.01)
 
-    def transfer(self, bench, contestant, counterpart, wait, target):
+    def measure(self, bench, contestant, counterpart, wait):
+        """Connects, waits, ends both; the figures."""
         process = contestant.process
         profile = start_profile(bench, self.name, contestant)
         memory = measure.Memory(process.pid)
@@ -58,15 +65,17 @@ class Transfer(Work):
         usage = measure.reap(process, 20)
         if profile:
             profile.wait(60)
-        counterpart.client.stop()
-        if not self.sample.is_in(target):
-            raise WrongContent('a run was thrown out, the content was not right')
+        counterpart.stop()
         cpu = usage.ru_utime - user, usage.ru_stime - system
-        per_gib = GIB / self.sample.size
-        bench.keep(self, contestant, cpu=sum(cpu) * per_gib, user=cpu[0] * per_gib, system=cpu[1] * per_gib,
-                   rate=self.sample.size / MIB / seconds, seconds=seconds, peak=memory.peak / 1e6,
-                   private=memory.private / 1e6, faults=usage.ru_minflt, switches=usage.ru_nvcsw + usage.ru_nivcsw,
-                   others=max(0, (busy - sum(cpu) - their_cpu) / seconds))
+        per_gib = GIB / self.n_bytes
+        return dict(cpu=sum(cpu) * per_gib, user=cpu[0] * per_gib, system=cpu[1] * per_gib,
+                    rate=self.n_bytes / MIB / seconds, seconds=seconds, peak=memory.peak / 1e6,
+                    private=memory.private / 1e6, faults=usage.ru_minflt, switches=usage.ru_nvcsw + usage.ru_nivcsw,
+                    others=max(0, (busy - sum(cpu) - their_cpu) / seconds), whole_cpu=usage.ru_utime + usage.ru_stime)
+
+    def check(self, *folders):
+        if not all(self.sample.is_in(folder) for folder in folders):
+            raise WrongContent('a run was thrown out, the content was not right')
 
 
 def start_profile(bench, name, contestant):
@@ -84,18 +93,88 @@ class Leech(Transfer):
     name, title = 'leech', 'Leeching from one fast seeder'
     floor = 'leech'
     targets = Target('cpu', 0.75), Target('cpu', 1.15, 'floor'), Target('private', 32, None, unit='MB')
+    way = None
+
+    def make_target(self, bench, run):
+        return run.folder('target')
+
+    def start_counterpart(self, run):
+        return contestants.Counterpart(run, self.sample.torrent, self.sample.folder, is_seed=True)
 
     def run(self, bench, run, contestant):
-        target = run.folder('target')
+        bench.keep(self, contestant, **self.fetch(bench, run, contestant))
+
+    def fetch(self, bench, run, contestant):
+        target = self.make_target(bench, run)
         bench.reserve.warm(self.sample.size)
-        contestant.leech(self.sample.torrent, target)
-        counterpart = contestants.Counterpart(run, self.sample.torrent, self.sample.folder, is_seed=True)
+        contestant.leech(self.sample.torrent, target, self.way)
+        counterpart = self.start_counterpart(run)
 
         def wait():
             # Polling costs the one who is asked: nobody is before nearly all has been sent.
+            self.wait_moving(counterpart, 'up', 0.9 * self.sample.size)
+            self.look_at(counterpart)
             self.wait_moving(counterpart, 'up', 0.98 * self.sample.size)
             contestant.wait_complete(STALL_SECONDS)
-        self.transfer(bench, contestant, counterpart, wait, target)
+        figures = self.measure(bench, contestant, counterpart, wait)
+        self.check(target)
+        return figures
+
+    def look_at(self, counterpart):
+        """Shortly before the end."""
+
+
+class LeechToDisk(Leech):
+    name, title = 'disk', 'Leeching from one fast seeder to ext4'
+    floor = 'leech_disk'
+    size, small_size = GIB, GIB // 2
+    targets = Target('cpu', 0.75), Target('cpu', 1.15, 'floor')
+
+    def make_target(self, bench, run):
+        folder = tempfile.mkdtemp(prefix='shoal-bench-', dir=bench.options.disk)
+        run.on_end(lambda: shutil.rmtree(folder, ignore_errors=True))
+        measure.wait_written(folder)
+        return pathlib.Path(folder)
+
+
+class LeechFromMany(Leech):
+    name, title = 'seeders', 'Leeching from 20 limited seeders'
+    about = 'Each gives at most 10 MiB/s, in all less than what these clients can take from one.'
+    floor = 'leech'
+    size, small_size = GIB, GIB // 2
+    targets = Target('cpu', 0.65),
+    way = contestants.MANY
+    n_seeders, total_rate = 20, 200 * MIB
+
+    def start_counterpart(self, run):
+        return contestants.Crowd(run, self.sample.torrent, [self.sample.folder] * self.n_seeders, is_seed=True,
+                                 up_limit=self.total_rate // self.n_seeders)
+
+
+class LeechFiles(Leech):
+    name, title = 'files', 'Leeching 10,000 files of 16 KiB'
+    floor = 'leech'
+    targets = Target('cpu', 0.65), Target('rate', 1, 'libtorrent', at_least=True, is_strict=True)
+    n_files = 10000
+
+    def prepare(self, bench):
+        self.sample = bench.make_tree(self.n_files, 16 << 10)
+
+
+class LeechEncrypted(Leech):
+    name, title = 'encrypted', 'Leeching from one fast seeder, RC4 both ways'
+    floor = 'encrypted'
+    size, small_size = GIB, GIB // 4
+    targets = Target('cpu', 0.95), Target('cpu', 1.1, 'floor')
+    way = contestants.ENCRYPTED
+
+    def start_counterpart(self, run):
+        return contestants.Counterpart(run, self.sample.torrent, self.sample.folder, is_seed=True,
+                                       **contestants.RC4_ONLY)
+
+    def look_at(self, counterpart):
+        if not counterpart.is_encrypted():
+            raise harness.Failure('the connection is not in RC4')
 
 
 class Seed(Transfer):
@@ -113,7 +192,36 @@ class Seed(Transfer):
             self.wait_moving(counterpart, 'done', self.sample.size)
             # Now it has all; it is a seed when all is hashed and written.
             harness.wait_until(lambda: counterpart.look()['is_seeding'], STALL_SECONDS, 'the leecher to be a seed')
-        self.transfer(bench, contestant, counterpart, wait, target)
+        figures = self.measure(bench, contestant, counterpart, wait)
+        self.check(target)
+        bench.keep(self, contestant, **figures)
+
+
+class SeedToMany(Transfer):
+    name, title = 'leechers', 'Seeding to 50 leechers'
+    about = 'None of them knows another; each takes the whole file. The rate is that of all together.'
+    floor = 'seed'
+    size, small_size = 32 * MIB, 8 * MIB
+    n_copies = 50
+    targets = Target('cpu', 0.8),
+
+    def prepare(self, bench):
+        size = max(bench.options.size // 64, MIB) if bench.options.size else None
+        self.sample = bench.make_single(size or bench.choose_size(self.size, self.small_size))
+
+    def run(self, bench, run, contestant):
+        folders = [run.folder(f'target/{number}') for number in range(self.n_copies)]
+        bench.reserve.warm(self.n_bytes)
+        contestant.seed(self.sample.torrent, self.sample.folder, contestants.MANY)
+        counterpart = contestants.Crowd(run, self.sample.torrent, folders, is_seed=False)
+
+        def wait():
+            self.wait_moving(counterpart, 'done', self.n_bytes)
+            harness.wait_until(lambda: counterpart.look()['n_complete'] == self.n_copies, STALL_SECONDS,
+                               'all leechers to be seeds')
+        figures = self.measure(bench, contestant, counterpart, wait)
+        self.check(*folders)
+        bench.keep(self, contestant, **figures)
 
 
 class Recheck(Transfer):
@@ -129,4 +237,4 @@ class Recheck(Transfer):
                    seconds=seconds)
 
 
-WORKS = Leech(), Seed(), Recheck()
+WORKS = Leech(), LeechToDisk(), LeechFromMany(), LeechFiles(), LeechEncrypted(), Seed(), SeedToMany(), Recheck()

@@ -27,7 +27,7 @@ class Target:
     limit: float
     beside: str = 'best'
     at_least: bool = False
-    below: bool = False  # "ahead of": the limit itself is not enough
+    is_strict: bool = False  # the limit itself is not enough
     unit: str = ''
 
 

@@ -120,4 +120,5 @@ def main():
         node.report()
 
 
-main()
+if __name__ == '__main__':
+    main()
