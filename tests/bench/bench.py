@@ -19,7 +19,9 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / 'support'))
+import chart
 import contestants
+import growth
 import harness
 import makers
 import measure
@@ -30,7 +32,7 @@ from measure import GIB, MIB
 from reserve import Reserve
 from work import WrongContent
 
-WORKS = {work.name: work for work in (*transfers.WORKS,)}
+WORKS = {work.name: work for work in (*transfers.WORKS, *growth.WORKS)}
 FLOORS = 'floors'
 DEAD_TRACKER = f'http://{harness.TRACKER4}:1/announce'  # rtorrent refuses a torrent without any
 RELEASE = harness.SOURCE_ROOT / 'build/bench'
@@ -134,6 +136,10 @@ class Bench:
             self.notes.append(f'{kind.title}, {work.name}: {fault}'.splitlines()[0][:400])
             print(self.notes[-1], file=sys.stderr)
 
+    def start_run(self):
+        """For a work that needs more than one at a time."""
+        return Run()
+
     def measure_floors(self):
         self.floor_program = self.floor_program or compile_floors(self.folder)
         mib = self.choose_size(GIB, GIB // 2) // MIB
@@ -221,20 +227,24 @@ def parse_size(text):
 def parse_options():
     parser = argparse.ArgumentParser(prog='./run bench', description='Shoal beside other clients, in the same run.')
     parser.add_argument('--small', action='store_true', help='less data: ends in ten minutes')
+    parser.add_argument('--growth', action='store_true',
+                        help='what ten and a hundred times as many pieces, files and peers cost, and nothing else')
     parser.add_argument('--size', type=parse_size, help='of the data, in place of what each work has: 512MiB, 4GiB')
     parser.add_argument('--runs', type=int, default=3, help='of each client and work (3)')
-    parser.add_argument('--clients', type=lambda text: text.split(','), default=list(contestants.DEFAULT),
-                        help=f'some of {",".join(contestants.ALL)} (default: {",".join(contestants.DEFAULT)})')
-    parser.add_argument('--work', type=lambda text: text.split(','), default=[FLOORS, *WORKS],
-                        help=f'some of {FLOORS},{",".join(WORKS)} (default: all)')
+    parser.add_argument('--clients', type=lambda text: text.split(','), help=f'some of {",".join(contestants.ALL)} (all; with --small all but {",".join(contestants.SLOW)})')
+    parser.add_argument('--work', type=lambda text: text.split(','), help=f'some of {FLOORS},{",".join(WORKS)}')
     parser.add_argument('--shoal', action='append', default=[],
                         help='the shoal-cli to measure; several are compared (default: a release build made for this)')
     parser.add_argument('--disk', default=str(harness.SOURCE_ROOT / 'build'),
                         help='a folder on a disk, for the work `disk` (default: build)')
-    parser.add_argument('--json', help='where the figures of all runs go (default: build/bench.json)')
+    parser.add_argument('--json', help='where the figures of all runs go, and with .svg the chart (default: build/bench.json)')
     parser.add_argument('--no-readme', action='store_true', help='leave tests/bench/README.md as it is')
     parser.add_argument('--perf', help='a folder for profiles of Shoal; its figures are then worth little')
     options = parser.parse_args()
+    chosen = [work.name for work in WORKS.values() if work.is_growth == options.growth]
+    options.work = options.work or ([] if options.growth else [FLOORS]) + chosen
+    slow = contestants.SLOW if options.small else ()
+    options.clients = options.clients or [name for name in contestants.ALL if name not in slow]
     for name in options.clients:
         if name not in contestants.ALL:
             parser.error(f'no client {name}')
@@ -279,7 +289,11 @@ def main():
     if not kinds:
         sys.exit('bench: none of the clients is installed')
     bench.run_all(kinds)
-    works = [WORKS[name] for name in options.work if name != FLOORS]
+    finish(bench, options, [WORKS[name] for name in options.work if name != FLOORS], kinds)
+
+
+def finish(bench, options, works, kinds):
+    """The table, the figures, the chart; all of it into the documentation, if that is wanted."""
     summary = report.summarize(works, bench.rows, bench.floors)
     facts = collect_facts(options, kinds)
     text = report.make_text(works, facts, summary, bench.notes)
@@ -287,8 +301,13 @@ def main():
     place = pathlib.Path(options.json or harness.SOURCE_ROOT / 'build/bench.json')
     place.write_text(json.dumps({'facts': facts, 'summary': summary, 'runs': bench.rows, 'floors': bench.floors,
                                  'left_out': bench.notes}, indent=1, ensure_ascii=False) + '\n')
+    picture = chart.make_chart(works, facts, summary)
+    if picture:
+        place.with_suffix('.svg').write_text(picture)
     if not options.no_readme:
-        report.write_readme(text)
+        report.write_readme(text, options.growth)
+        if picture:
+            (HERE / 'chart.svg').write_text(picture)
 
 
 if __name__ == '__main__':

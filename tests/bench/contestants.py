@@ -21,6 +21,7 @@ LIBTORRENT = {
     'max_allowed_in_request_queue': 20000, 'max_out_request_queue': 500, 'send_buffer_watermark': 8 << 20,
     'send_buffer_low_watermark': 1 << 20, 'send_buffer_watermark_factor': 150, 'rate_limit_ip_overhead': False,
 }
+COUNTERPART = {**LIBTORRENT, 'min_reconnect_time': 1}  # tries again at once
 RC4_ONLY = {'in_enc_policy': 0, 'out_enc_policy': 0, 'allowed_enc_level': 2, 'prefer_rc4': True}
 
 ENCRYPTED = 'encrypted'  # RC4 and nothing else
@@ -113,6 +114,8 @@ class Transmission(Contestant):
 class QBittorrent(Contestant):
     title = base_title = 'qBittorrent'
     CLIENT, version_words = clients.QBittorrent, ['--version']
+    options = {'SendBufferWatermark': 8192, 'SendBufferLowWatermark': 1024, 'SendBufferWatermarkFactor': 150,
+               'RequestQueueSize': 500}
     ways = {ENCRYPTED: {'Encryption': 1},
             MANY: {'MaxUploads': 200, 'MaxUploadsPerTorrent': 200, 'MaxConnectionsPerTorrent': 200}}
 
@@ -192,7 +195,7 @@ def make_shoal(program, title):
 
 
 ALL = {cls.title.lower(): cls for cls in (Shoal, Aria2, RTorrent, LibTorrent, QBittorrent, Transmission)}
-DEFAULT = tuple(ALL)
+SLOW = {'transmission'}  # takes half of the time of all
 
 
 class Counterpart:
@@ -200,7 +203,7 @@ class Counterpart:
 
     def __init__(self, run, torrent, folder, is_seed, **settings):
         self.client = clients.LibTorrent(run, 'counterpart', OTHER4, 7101)
-        self.client.start(report_seconds=0.05, **{**LIBTORRENT, **settings})
+        self.client.start(report_seconds=0.05, **{**COUNTERPART, **settings})
         self.client.add(torrent, folder, seed_mode=is_seed)
         self.info_hash = bencode.info_hash_of(torrent)
         self.process = self.client.process
@@ -226,7 +229,7 @@ class Crowd:
     def __init__(self, run, torrent, folders, is_seed, up_limit=0):
         addresses = [f'10.77.{1 + number // 200}.{1 + number % 200}' for number in range(len(folders))]
         crowd = {'torrent': str(torrent), 'folders': [str(folder) for folder in folders], 'addresses': addresses,
-                 'port': 7201, 'is_seed': is_seed, 'up_limit': up_limit, 'settings': LIBTORRENT}
+                 'port': 7201, 'is_seed': is_seed, 'up_limit': up_limit, 'settings': COUNTERPART}
         argv = [clients.LibTorrent.PROGRAM, HERE / 'crowd.py', json.dumps(crowd)]
         self.process = run.keep(JsonProcess(argv, run.log_path('crowd'), stdin=subprocess.PIPE))
         self.process.expect('ready', seconds=60)

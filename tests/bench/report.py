@@ -6,7 +6,8 @@ import pathlib
 import statistics
 
 README = pathlib.Path(__file__).with_name('README.md')
-BEGIN, END = '<!-- results -->\n', '<!-- end of results -->\n'
+RESULTS = '<!-- results -->\n', '<!-- end of results -->\n'
+GROWTH = '<!-- growth -->\n', '<!-- end of growth -->\n'
 OURS = 'Shoal'
 
 FLOORS = {
@@ -131,7 +132,8 @@ def make_text(works, facts, summary, notes):
     return '\n'.join(parts)
 
 
-def write_readme(text):
+def write_readme(text, is_growth):
+    begin, end = GROWTH if is_growth else RESULTS
     old = README.read_text()
-    before, rest = old.split(BEGIN, 1)
-    README.write_text(f'{before}{BEGIN}\n{text}\n{END}{rest.split(END, 1)[1]}')
+    before, rest = old.split(begin, 1)
+    README.write_text(f'{before}{begin}\n{text}\n{end}{rest.split(end, 1)[1]}')

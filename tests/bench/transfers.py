@@ -15,7 +15,8 @@ from measure import GIB, MIB
 from work import CPU, RATE, Column, Target, Work, WrongContent
 
 SECONDS_PER_GIB, SECONDS_MORE = 45, 20  # that a transfer may take
-STALL_SECONDS = 15
+STALL_SECONDS = 30
+RETRY_SECONDS = 3
 
 COLUMNS = (CPU, Column('user', 'user', 2), Column('system', 'system', 2), RATE, Column('peak', 'peak RSS, MB'),
            Column('private', 'private, MB', words='private memory'), Column('others', 'cores used by others', 1))
@@ -23,7 +24,7 @@ COLUMNS = (CPU, Column('user', 'user', 2), Column('system', 'system', 2), RATE, 
 
 class Transfer(Work):
     columns = COLUMNS
-    size, small_size = 4 * GIB, GIB
+    size, small_size = 4 * GIB, GIB // 2
     n_copies = 1  # of the data that are moved
     in_chart = True
 
@@ -36,12 +37,15 @@ class Transfer(Work):
 
     def wait_moving(self, counterpart, field, size):
         """Until the counterpart's count has reached size; fails when it stands still, or takes far too long."""
-        begun = moved = time.monotonic()
+        begun = moved = tried = time.monotonic()
         before = 0
         while (count := counterpart.look().get(field, 0)) < size:
             now = time.monotonic()
             if count > before:
                 before, moved = count, now
+            if count == 0 and now - tried > RETRY_SECONDS:  # somebody was not quite ready
+                counterpart.connect(self.contestant)
+                tried = now
             if now - moved > STALL_SECONDS or now - begun > SECONDS_MORE + SECONDS_PER_GIB * size / GIB:
                 raise harness.Failure(f'not complete after {now - begun:.0f} s, nothing came for {now - moved:.0f} s, '
                                       f'{(size - count) / 1024:.0f} KiB missing')
@@ -49,6 +53,7 @@ class Transfer(Work):
 
     def measure(self, bench, contestant, counterpart, wait):
         """Connects, waits, ends both; the figures."""
+        self.contestant = contestant
         process = contestant.process
         profile = start_profile(bench, self.name, contestant)
         memory = measure.Memory(process.pid)
@@ -127,7 +132,7 @@ class Leech(Transfer):
 class LeechToDisk(Leech):
     name, title = 'disk', 'Leeching from one fast seeder to ext4'
     floor = 'leech_disk'
-    size, small_size = GIB, GIB // 2
+    size, small_size = GIB, GIB // 4
     targets = Target('cpu', 0.75), Target('cpu', 1.15, 'floor')
 
     def make_target(self, bench, run):
@@ -141,7 +146,7 @@ class LeechFromMany(Leech):
     name, title = 'seeders', 'Leeching from 20 limited seeders'
     about = 'Each gives at most 10 MiB/s, in all less than what these clients can take from one.'
     floor = 'leech'
-    size, small_size = GIB, GIB // 2
+    size, small_size = GIB, GIB // 4
     targets = Target('cpu', 0.65),
     way = contestants.MANY
     n_seeders, total_rate = 20, 200 * MIB
@@ -185,7 +190,7 @@ class Seed(Transfer):
     def run(self, bench, run, contestant):
         target = run.folder('target')
         bench.reserve.warm(self.sample.size)
-        contestant.seed(self.sample.torrent, self.sample.folder)
+        contestant.seed(self.sample.torrent, self.sample.folder, contestants.MANY)
         counterpart = contestants.Counterpart(run, self.sample.torrent, target, is_seed=False)
 
         def wait():
@@ -201,7 +206,7 @@ class SeedToMany(Transfer):
     name, title = 'leechers', 'Seeding to 50 leechers'
     about = 'None of them knows another; each takes the whole file. The rate is that of all together.'
     floor = 'seed'
-    size, small_size = 32 * MIB, 8 * MIB
+    size, small_size = 32 * MIB, 4 * MIB
     n_copies = 50
     targets = Target('cpu', 0.8),
 

@@ -48,6 +48,7 @@ class Work:
     order = 'cpu'       # the column by which clients are listed, the least first
     floor = None        # the name of a step in floors.c that is the floor of the column cpu
     in_chart = False    # the column cpu is drawn
+    is_growth = False   # done only with --growth, or when it is named
     clients = None      # the titles of those who can do it; None: all
 
     def can_run(self, kind):
