@@ -64,8 +64,8 @@ def draw_bar(client, cpu, x, y, scale):
              f'class="{"ours-bar" if is_ours else "bar"}"/>']
     if cpu['runs'] > 1:
         parts.append(line(left + cpu['low'] * scale, middle, left + cpu['high'] * scale, middle, 'range'))
-    end = left + max(width, cpu['high'] * scale)
-    parts.append(text(end + 6, y + BAR - 2.5, f'{cpu["median"]:.2f}', 'ours' if is_ours else 'muted'))
+    # At the edge, where no floor crosses it.
+    parts.append(text(x + CELL, y + BAR - 2.5, f'{cpu["median"]:.2f}', 'ours' if is_ours else 'muted', 'end'))
     return parts
 
 
