@@ -290,8 +290,8 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, ShoalAppList *sel
 {
   ShoalAppRow *row = SHOAL_APP_ROW (gtk_list_item_get_child (item));
 
-  shoal_app_row_set_torrent (row, gtk_list_item_get_item (item));
   shoal_app_pulse_add (self->pulse, row);
+  shoal_app_row_set_torrent (row, gtk_list_item_get_item (item));
 }
 
 static void
@@ -385,10 +385,10 @@ shoal_app_list_init (ShoalAppList *self)
 {
   g_autoptr (GtkBuilder) builder = NULL;
 
-  self->pulse = shoal_app_pulse_new ();
   self->awaited = g_hash_table_new (NULL, NULL);
   self->sorter = GTK_SORTER (gtk_custom_sorter_new (compare_cb, self, NULL));
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->pulse = shoal_app_pulse_new (GTK_WIDGET (self->view));
   shoal_app_compat_pass_by_tab (self->view);
 
   builder = gtk_builder_new_from_resource (MENU);

@@ -10,14 +10,24 @@
 #define TICKS_PER_TEXT 4
 #define AGE_SEC        30
 
+/* Rows that nobody sees wait until the list has lain still for a moment; then so many catch up at a
+ * time, which is a small part of a frame. */
+#define STILL_MS      250
+#define CATCH_UP_MS   30
+#define CATCH_UP_ROWS 6
+
 struct _ShoalAppPulse
 {
   GHashTable *rows; /* owned set of ShoalAppRow, unowned: the list removes them before they die */
-  guint       tick_source;
-  guint       age_source;
-  guint       n_ticks;
-  guint       n_quiet;
-  gint64      joining_usec;
+  GtkWidget  *view; /* owned */
+  GdkFrameClock *clock; /* owned; NULL: the view is not realized */
+  gulong         layout_handler;
+  guint          tick_source;
+  guint          age_source;
+  guint          catch_up_source;
+  guint          n_ticks;
+  guint          n_quiet;
+  gint64         joining_usec;
 
   ShoalAppRowLayout layout;
 };
@@ -54,22 +64,103 @@ age_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static gboolean
+catch_up_cb (gpointer user_data)
+{
+  ShoalAppPulse *self = user_data;
+  guint          n = 0;
+  GHashTableIter iter;
+  gpointer       row;
+
+  self->catch_up_source = 0;
+  g_hash_table_iter_init (&iter, self->rows);
+  while (n < CATCH_UP_ROWS && g_hash_table_iter_next (&iter, &row, NULL))
+    n += shoal_app_row_catch_up (row);
+  if (n == CATCH_UP_ROWS)
+    self->catch_up_source =
+        g_timeout_add_full (G_PRIORITY_LOW, CATCH_UP_MS, catch_up_cb, self, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+catch_up_later (ShoalAppPulse *self)
+{
+  g_clear_handle_id (&self->catch_up_source, g_source_remove);
+  self->catch_up_source = g_timeout_add_full (G_PRIORITY_LOW, STILL_MS, catch_up_cb, self, NULL);
+}
+
+static gboolean
+is_on_screen (ShoalAppPulse *self, GtkWidget *item)
+{
+  graphene_rect_t bounds;
+
+  return gtk_widget_compute_bounds (item, self->view, &bounds) &&
+         bounds.origin.y + bounds.size.height > 0 &&
+         bounds.origin.y < (float) gtk_widget_get_height (self->view);
+}
+
+/* Rows have got their places, and nothing is drawn yet: those that are seen can still show what
+ * they have to show in the same frame. */
+static void
+layout_cb (ShoalAppPulse *self)
+{
+  GtkWidget *item = gtk_widget_get_first_child (self->view);
+  gboolean   is_moving = FALSE;
+
+  for (; item != NULL; item = gtk_widget_get_next_sibling (item))
+    {
+      GtkWidget *child = gtk_widget_get_first_child (item);
+
+      if (SHOAL_IS_APP_ROW (child))
+        is_moving |= shoal_app_row_set_seen (SHOAL_APP_ROW (child), is_on_screen (self, item));
+    }
+  if (is_moving)
+    catch_up_later (self);
+}
+
+static void
+view_unrealize_cb (ShoalAppPulse *self)
+{
+  if (self->clock != NULL)
+    g_clear_signal_handler (&self->layout_handler, self->clock);
+  g_clear_object (&self->clock);
+}
+
+static void
+view_realize_cb (ShoalAppPulse *self)
+{
+  self->clock = g_object_ref (gtk_widget_get_frame_clock (self->view));
+  self->layout_handler = g_signal_connect_data (self->clock,
+                                                "layout",
+                                                G_CALLBACK (layout_cb),
+                                                self,
+                                                NULL,
+                                                G_CONNECT_AFTER | G_CONNECT_SWAPPED);
+}
+
 ShoalAppPulse *
-shoal_app_pulse_new (void)
+shoal_app_pulse_new (GtkWidget *view)
 {
   ShoalAppPulse *self = g_new0 (ShoalAppPulse, 1);
 
   self->rows = g_hash_table_new (NULL, NULL);
   self->layout.n_lines = 1;
   self->joining_usec = -1;
+  self->view = g_object_ref (view);
+  g_signal_connect_swapped (view, "realize", G_CALLBACK (view_realize_cb), self);
+  g_signal_connect_swapped (view, "unrealize", G_CALLBACK (view_unrealize_cb), self);
   return self;
 }
 
 void
 shoal_app_pulse_free (ShoalAppPulse *self)
 {
+  g_signal_handlers_disconnect_by_data (self->view, self);
+  view_unrealize_cb (self);
+  g_object_unref (self->view);
   g_clear_handle_id (&self->tick_source, g_source_remove);
   g_clear_handle_id (&self->age_source, g_source_remove);
+  g_clear_handle_id (&self->catch_up_source, g_source_remove);
   g_hash_table_unref (self->rows);
   g_free (self);
 }
@@ -96,6 +187,8 @@ void
 shoal_app_pulse_wake (ShoalAppPulse *self)
 {
   self->n_quiet = 0;
+  if (self->catch_up_source == 0)
+    catch_up_later (self);
   if (self->tick_source == 0)
     self->tick_source = g_timeout_add (TICK_MS, tick_cb, self);
 }

@@ -9,10 +9,15 @@ G_BEGIN_DECLS
 
 /* The one clock of all rows: bars move at most 4 times a second, words at most once, and nothing
  * runs while nothing changes. Words that age (since when nothing arrived) are renewed twice a
- * minute. */
+ * minute.
+ *
+ * It also says which rows are seen. GTK makes some 200 of them around those on the screen, and
+ * each jump gives all 200 other torrents: to show these costs several frames, where those on the
+ * screen cost a part of one. The others catch up a few at a time when the list lies still. */
 typedef struct _ShoalAppPulse ShoalAppPulse;
 
-ShoalAppPulse *shoal_app_pulse_new (void);
+/* @view: the list whose items have the rows as their children. */
+ShoalAppPulse *shoal_app_pulse_new (GtkWidget *view);
 
 void shoal_app_pulse_free (ShoalAppPulse *self);
 

@@ -35,8 +35,11 @@ struct _ShoalAppRow
   int                press; /* ShoalAppPress; −1: not shown yet */
   double             fraction;
   char              *spoken; /* owned; what the list item is called */
+  char              *words;  /* owned; the sentence, as it is to be shown */
   gint64 joining_usec;       /* since when nobody of the DHT has answered; −1: somebody did */
 
+  guint is_seen : 1;    /* by the person: it is on the screen */
+  guint all_is_old : 1; /* what is shown belongs to another torrent, or another state */
   guint bar_is_old : 1;
   guint text_is_old : 1;
 };
@@ -150,10 +153,11 @@ show_mood (ShoalAppRow *self, const ShoalTorrentInfo *info)
 {
   ShoalAppMood mood = shoal_app_sentence_get_mood (info);
 
-  if (self->mood == mood && gtk_widget_has_css_class (GTK_WIDGET (self), mood_classes[mood]))
+  if (self->mood == mood && gtk_widget_has_css_class (GTK_WIDGET (self->bar), mood_classes[mood]))
     return;
-  gtk_widget_remove_css_class (GTK_WIDGET (self), mood_classes[self->mood]);
-  gtk_widget_add_css_class (GTK_WIDGET (self), mood_classes[mood]);
+  /* On the bar, not on the row: below a class that changes GTK looks up every style anew. */
+  gtk_widget_remove_css_class (GTK_WIDGET (self->bar), mood_classes[self->mood]);
+  gtk_widget_add_css_class (GTK_WIDGET (self->bar), mood_classes[mood]);
   self->mood = mood;
 }
 
@@ -187,27 +191,42 @@ show_bar (ShoalAppRow *self, const ShoalTorrentInfo *info)
   show_spoken (self, info);
 }
 
+/* What is wrong is said together with what to do: that needs more room. */
+static gboolean
+is_large (ShoalAppRow *self, const ShoalTorrentInfo *info)
+{
+  ShoalAppMood mood = shoal_app_sentence_get_mood (info);
+
+  return mood == SHOAL_APP_MOOD_TROUBLE || mood == SHOAL_APP_MOOD_WAITING ||
+         g_utf8_strlen (self->words, -1) > LINE_CHARS;
+}
+
+/* Makes the sentence and the room for it. All rows have that, seen or not: what lies below them
+ * must not jump when they are. */
 static void
-show_text (ShoalAppRow *self, const ShoalTorrentInfo *info)
+make_words (ShoalAppRow *self, const ShoalTorrentInfo *info)
 {
   ShoalAppMoment moment = { .eta_sec = shoal_app_time_left_settle (&self->time_left, info->eta_sec),
                             .now_sec = g_get_real_time () / G_USEC_PER_SEC,
                             .dht_joining_sec = -1 };
-  g_autofree char *sentence = NULL;
-  gboolean         is_large;
 
   if (self->joining_usec >= 0)
     moment.dht_joining_sec = MAX (g_get_monotonic_time () - self->joining_usec, 0) / G_USEC_PER_SEC;
-  sentence = shoal_app_sentence_dup_row (info, &moment);
+  g_free (self->words);
+  self->words = shoal_app_sentence_dup_row (info, &moment);
+  gtk_inscription_set_min_lines (self->sentence,
+                                 self->layout.n_lines * (is_large (self, info) ? 2 : 1));
+}
+
+static void
+show_text (ShoalAppRow *self, const ShoalTorrentInfo *info)
+{
+  make_words (self, info);
   self->text_is_old = FALSE;
-  if (g_strcmp0 (sentence, gtk_inscription_get_text (self->sentence)) == 0)
+  if (g_strcmp0 (self->words, gtk_inscription_get_text (self->sentence)) == 0)
     return;
-  gtk_inscription_set_text (self->sentence, sentence);
-  is_large = self->mood == SHOAL_APP_MOOD_TROUBLE || self->mood == SHOAL_APP_MOOD_WAITING ||
-             g_utf8_strlen (sentence, -1) > LINE_CHARS;
-  /* What is wrong is said together with what to do: that needs more room. */
-  gtk_inscription_set_min_lines (self->sentence, self->layout.n_lines * (is_large ? 2 : 1));
-  gtk_widget_set_has_tooltip (GTK_WIDGET (self->sentence), is_large);
+  gtk_inscription_set_text (self->sentence, self->words);
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self->sentence), is_large (self, info));
 }
 
 static void
@@ -215,6 +234,7 @@ show_all (ShoalAppRow *self)
 {
   const ShoalTorrentInfo *info = shoal_model_torrent_get_info (self->torrent);
 
+  gtk_widget_set_visible (GTK_WIDGET (self->seed_label), !self->layout.is_narrow);
   show_identity (self, info);
   show_mood (self, info);
   show_button (self);
@@ -222,6 +242,18 @@ show_all (ShoalAppRow *self)
   show_bar (self, info);
   show_text (self, info);
   show_spoken (self, info);
+  self->all_is_old = FALSE;
+}
+
+/* Another state, or another torrent: shown at once to who sees it. */
+static void
+renew (ShoalAppRow *self)
+{
+  self->all_is_old = TRUE;
+  if (self->is_seen)
+    show_all (self);
+  else
+    make_words (self, shoal_model_torrent_get_info (self->torrent));
 }
 
 static void
@@ -232,13 +264,14 @@ status_cb (ShoalModelTorrent *torrent, GParamSpec *pspec, ShoalAppRow *self)
   g_object_get (torrent, "status", &status, NULL);
   if (status &
       (SHOAL_MODEL_CHANGE_STATE | SHOAL_MODEL_CHANGE_IDENTITY | SHOAL_MODEL_CHANGE_SWITCHES))
+    renew (self);
+  else
     {
-      show_all (self);
-      return;
+      self->bar_is_old |= (status & SHOAL_MODEL_CHANGE_PROGRESS) != 0;
+      self->text_is_old = TRUE;
     }
-  self->bar_is_old |= (status & SHOAL_MODEL_CHANGE_PROGRESS) != 0;
-  self->text_is_old = TRUE;
-  gtk_widget_activate_action (GTK_WIDGET (self), "torrent.wake", NULL);
+  if (self->is_seen || self->all_is_old)
+    gtk_widget_activate_action (GTK_WIDGET (self), "torrent.wake", NULL);
 }
 
 static void
@@ -264,6 +297,7 @@ shoal_app_row_finalize (GObject *object)
   ShoalAppRow *self = SHOAL_APP_ROW (object);
 
   g_clear_pointer (&self->spoken, g_free);
+  g_clear_pointer (&self->words, g_free);
   G_OBJECT_CLASS (shoal_app_row_parent_class)->finalize (object);
 }
 
@@ -339,11 +373,12 @@ shoal_app_row_set_torrent (ShoalAppRow *self, ShoalModelTorrent *torrent)
     return;
   if (self->torrent != NULL)
     g_clear_signal_handler (&self->status_handler, self->torrent);
+  self->is_seen = FALSE;
   if (!g_set_object (&self->torrent, torrent) || torrent == NULL)
     return;
   self->status_handler = g_signal_connect (torrent, "notify::status", G_CALLBACK (status_cb), self);
   shoal_app_time_left_init (&self->time_left);
-  show_all (self);
+  renew (self);
 }
 
 ShoalModelTorrent *
@@ -361,9 +396,8 @@ shoal_app_row_set_layout (ShoalAppRow *self, ShoalAppRowLayout layout)
   if (self->layout.is_narrow == layout.is_narrow && self->layout.n_lines == layout.n_lines)
     return;
   self->layout = layout;
-  gtk_widget_set_visible (GTK_WIDGET (self->seed_label), !layout.is_narrow);
-  gtk_inscription_set_text (self->sentence, NULL);
-  shoal_app_row_refresh_text (self);
+  if (self->torrent != NULL)
+    renew (self);
 }
 
 void
@@ -374,7 +408,33 @@ shoal_app_row_set_joining (ShoalAppRow *self, gint64 since_usec)
   if (self->joining_usec == since_usec)
     return;
   self->joining_usec = since_usec;
-  shoal_app_row_refresh_text (self);
+  if (self->torrent != NULL)
+    renew (self);
+}
+
+gboolean
+shoal_app_row_set_seen (ShoalAppRow *self, gboolean is_seen)
+{
+  g_return_val_if_fail (SHOAL_IS_APP_ROW (self), FALSE);
+
+  is_seen = is_seen && self->torrent != NULL;
+  if (self->is_seen == is_seen)
+    return FALSE;
+  self->is_seen = is_seen;
+  if (is_seen && !shoal_app_row_catch_up (self))
+    shoal_app_row_tick (self, TRUE);
+  return TRUE;
+}
+
+gboolean
+shoal_app_row_catch_up (ShoalAppRow *self)
+{
+  g_return_val_if_fail (SHOAL_IS_APP_ROW (self), FALSE);
+
+  if (self->torrent == NULL || !self->all_is_old)
+    return FALSE;
+  show_all (self);
+  return TRUE;
 }
 
 gboolean
@@ -384,7 +444,7 @@ shoal_app_row_tick (ShoalAppRow *self, gboolean with_text)
 
   g_return_val_if_fail (SHOAL_IS_APP_ROW (self), FALSE);
 
-  if (self->torrent == NULL)
+  if (!self->is_seen)
     return FALSE;
   info = shoal_model_torrent_get_info (self->torrent);
   if (self->bar_is_old)
@@ -399,8 +459,8 @@ shoal_app_row_refresh_text (ShoalAppRow *self)
 {
   g_return_if_fail (SHOAL_IS_APP_ROW (self));
 
-  if (self->torrent != NULL)
-    show_text (self, shoal_model_torrent_get_info (self->torrent));
+  self->text_is_old = TRUE;
+  shoal_app_row_tick (self, TRUE);
 }
 
 ShoalAppPress

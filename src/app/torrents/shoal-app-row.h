@@ -39,8 +39,16 @@ void shoal_app_row_set_layout (ShoalAppRow *self, ShoalAppRowLayout layout);
  * −1, as at first: somebody answered. */
 void shoal_app_row_set_joining (ShoalAppRow *self, gint64 since_usec);
 
+/* Whether the person sees the row, that is: whether it lies on the screen. What changes in a row
+ * that nobody sees is shown when it is seen, or catches up; only its height is always right. A row
+ * that gets another torrent is not seen until this is said again. FALSE: it was so already. */
+gboolean shoal_app_row_set_seen (ShoalAppRow *self, gboolean is_seen);
+
+/* Shows everything, seen or not, if a torrent or a state is not shown yet. FALSE: it was. */
+gboolean shoal_app_row_catch_up (ShoalAppRow *self);
+
 /* Shows what has changed since: the bar, and with @with_text the sentence. A change of state does
- * not wait for this. TRUE: something is still to be shown. */
+ * not wait for this. TRUE: something is still to be shown, in a row that is seen. */
 gboolean shoal_app_row_tick (ShoalAppRow *self, gboolean with_text);
 
 /* The same, whether anything changed or not: for words that age by themselves. */
