@@ -28,11 +28,12 @@ import measure
 import report
 import samples
 import transfers
+import window
 from measure import GIB, MIB
 from reserve import Reserve
 from work import WrongContent
 
-WORKS = {work.name: work for work in (*transfers.WORKS, *growth.WORKS)}
+WORKS = {work.name: work for work in (*transfers.WORKS, *growth.WORKS, *window.WORKS)}
 FLOORS = 'floors'
 DEAD_TRACKER = f'http://{harness.TRACKER4}:1/announce'  # rtorrent refuses a torrent without any
 RELEASE = harness.SOURCE_ROOT / 'build/bench'

@@ -80,13 +80,15 @@ def role_of(accessible):
 
 
 class Desktop:
-    """One X server with all that belongs to it; at most one in a process, since AT-SPI connects once."""
+    """One X server with all that belongs to it; at most one in a process, since AT-SPI connects once. With x_options
+    the X server has further ones; {dir} is the folder of the desktop."""
 
-    def __init__(self, size='1280x1200'):
+    def __init__(self, size='1280x1200', x_options=()):
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix='shoal-ui-'))
         self.processes = []
         self.apps = []
         self.size = size
+        self.x_options = x_options
         self.build = pathlib.Path(os.environ.get('G_TEST_BUILDDIR', HERE.parents[1] / 'build' / 'tests')).resolve()
         self.shots = self.build / 'ui' / 'screenshots'
         self.shots.mkdir(parents=True, exist_ok=True)
@@ -111,7 +113,7 @@ class Desktop:
         self.env = env
         self.settings()
 
-    def _spawn(self, argv, log, **options):
+    def spawn(self, argv, log, **options):
         with open(self.dir / log, 'wb') as out:
             process = subprocess.Popen(argv, env=self.env, stdin=subprocess.DEVNULL, stdout=options.pop('stdout', out),
                                        stderr=out, **options)
@@ -120,8 +122,8 @@ class Desktop:
 
     def _start(self):
         read, write = os.pipe()
-        self._spawn(['Xvfb', '-displayfd', str(write), '-screen', '0', self.size + 'x24', '-dpi', '96', '-noreset',
-                     '-nolisten', 'tcp'], 'xvfb.log', pass_fds=[write])
+        self.spawn(['Xvfb', '-displayfd', str(write), '-screen', '0', self.size + 'x24', '-dpi', '96', '-noreset',
+                     '-nolisten', 'tcp', *(option.format(dir=self.dir) for option in self.x_options)], 'xvfb.log', pass_fds=[write])
         os.close(write)
         self.env['DISPLAY'] = ':' + self._read_line(read, 20, 'the X server did not start')
         self.env['GUI_DIR'] = str(self.dir)
@@ -129,16 +131,16 @@ class Desktop:
             f'[D-BUS Service]\nName=org.a11y.Bus\nExec={AT_SPI_LAUNCHER}\n')
         (self.dir / 'bus.conf').write_text(
             BUS_CONFIG.format(run=self.dir / 'run', own=self.dir / 'bus', data=self.dir / 'data'))
-        bus = self._spawn(['dbus-daemon', f'--config-file={self.dir}/bus.conf', '--nofork', '--nopidfile',
+        bus = self.spawn(['dbus-daemon', f'--config-file={self.dir}/bus.conf', '--nofork', '--nopidfile',
                            '--print-address=1'], 'dbus.log', stdout=subprocess.PIPE)
         self.env['DBUS_SESSION_BUS_ADDRESS'] = self._read_line(bus.stdout.fileno(), 20, 'no session bus')
         os.environ.update({k: self.env[k] for k in ('DISPLAY', 'DBUS_SESSION_BUS_ADDRESS', 'XDG_RUNTIME_DIR', 'HOME')})
         os.environ.pop('AT_SPI_BUS_ADDRESS', None)
-        self._spawn([AT_SPI_LAUNCHER, '--launch-immediately'], 'atspi.log')
+        self.spawn([AT_SPI_LAUNCHER, '--launch-immediately'], 'atspi.log')
         wait_for(lambda: self.run(['gdbus', 'call', '--session', '--dest', 'org.a11y.Bus', '--object-path',
                                    '/org/a11y/bus', '--method', 'org.a11y.Bus.GetAddress']).returncode == 0,
                  'the accessibility bus')
-        self._spawn(['openbox', '--sm-disable'], 'openbox.log')
+        self.spawn(['openbox', '--sm-disable'], 'openbox.log')
         wait_for(lambda: b'0x' in self.run(['xprop', '-root', '_NET_SUPPORTING_WM_CHECK']).stdout, 'the window manager')
         import gi
         gi.require_version('Atspi', '2.0')

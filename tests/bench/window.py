@@ -1,0 +1,325 @@
+# SPDX-FileCopyrightText: 2026 The Shoal authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The window with many torrents, some of which get data from a seeder on this machine: how soon it shows them, how long
+it does nothing else while it is scrolled, what it takes of memory and of the processor.
+
+Under Xvfb, drawn by the processor (cairo). By hand: window.py [--torrents N] [--active N] [--renderer NAME]."""
+import argparse
+import contextlib
+import json
+import mmap
+import os
+import pathlib
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+sys.path[:0] = [str(HERE.parent / 'support'), str(HERE.parent / 'ui')]
+import bencode
+import harness
+import measure
+import rig
+from work import Column, Target, Work
+
+BUILD = pathlib.Path(os.environ.get('SHOAL_WINDOW_BUILD', ROOT / 'build/window'))
+TARGETS = ('src/app/shoal', 'src/cli/shoal-cli', 'tests/bench/bench-state', 'tests/ui/libturns.so',
+           'tests/ui/libframes.so', 'data/gschemas.compiled')
+KIB = 1024
+ACTIVE_SIZE, ACTIVE_PIECE = 256 << 20, 1 << 18
+ACTIVE_BPS = 50_000          # of each: some blocks between any two snapshots
+SCROLL_SECONDS = 5
+STEP_MS = 16
+IDLE_SECONDS = 10
+# The bar of a row, as the screen shows it: success (complete) or accent (downloading) of libadwaita, a piece of a line.
+BARS = [bytes(pixel) * 40 for blue, green, red in ((0x7e, 0xc2, 0x2e), (0xe4, 0x84, 0x35))
+        for pixel in ((blue, green, red, 0), (blue, green, red, 255))]
+
+
+def build():
+    """As a distribution would build it."""
+    if not (BUILD / 'build.ninja').exists():
+        subprocess.run(['meson', 'setup', BUILD, ROOT, '--buildtype=release', '-Db_lto=false'], check=True,
+                       stdout=subprocess.DEVNULL)
+    subprocess.run(['ninja', '-C', BUILD, '--quiet', *TARGETS], check=True, stdout=sys.stderr)
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(('127.0.0.1', 0))
+        return s.getsockname()[1]
+
+
+def listens(port):
+    with contextlib.suppress(OSError), socket.create_connection(('127.0.0.1', port), 1):
+        return True
+    return False
+
+
+class Source:
+    """A seeder of torrents, and the tracker that names it. Their data are zeros that take no room."""
+
+    def __init__(self, desktop, number):
+        self.folder = desktop.dir / 'source'
+        self.folder.mkdir()
+        self.port, self.torrents, self.handles = free_port(), [], []
+        self.url = f'http://127.0.0.1:{self.port}/announce'
+        desktop.spawn([BUILD / 'src/cli/shoal-cli', 'tracker', f'--port={self.port}', '--bind=127.0.0.1',
+                        '--interval=60'], 'tracker.log')
+        rig.wait_for(lambda: listens(self.port), 'the tracker')
+        import libtorrent as lt
+        self.session = lt.session({
+            'listen_interfaces': '127.0.0.1:0', 'enable_dht': False, 'enable_lsd': False, 'enable_upnp': False,
+            'enable_natpmp': False, 'alert_mask': 0, 'active_limit': 1000, 'active_seeds': 1000,
+            'unchoke_slots_limit': 1000, 'connections_limit': 1000, 'in_enc_policy': 2, 'out_enc_policy': 2,
+            'enable_outgoing_utp': False, 'enable_incoming_utp': False, 'allow_multiple_connections_per_ip': True})
+        self.session.set_ip_filter(lt.ip_filter())
+        for i in range(number):
+            self.add(lt, f'Active torrent {i:03}')
+
+    def add(self, lt, name):
+        import hashlib
+        piece = hashlib.sha1(bytes(ACTIVE_PIECE)).digest()
+        info = {'name': name, 'length': ACTIVE_SIZE, 'piece length': ACTIVE_PIECE,
+                'pieces': piece * (ACTIVE_SIZE // ACTIVE_PIECE)}
+        path = self.folder / (name + '.torrent')
+        path.write_bytes(bencode.encode({'announce': self.url, 'info': info}))
+        with open(self.folder / name, 'wb') as file:
+            file.truncate(ACTIVE_SIZE)
+        self.torrents.append(path)
+        params = lt.add_torrent_params()
+        params.ti, params.save_path = lt.torrent_info(str(path)), str(self.folder)
+        params.flags &= ~(lt.torrent_flags.auto_managed | lt.torrent_flags.paused)
+        params.flags |= lt.torrent_flags.seed_mode
+        params.upload_limit = ACTIVE_BPS
+        self.handles.append(self.session.add_torrent(params))
+
+    def count_served(self):
+        return sum(handle.status().total_payload_upload > 0 for handle in self.handles)
+
+    def close(self):
+        self.session.pause()
+        self.handles.clear()
+        del self.session
+
+
+def read_numbers(path, seen):
+    """The lines that a module has written since, as tuples of milliseconds."""
+    lines = path.read_text().splitlines()[seen:] if path.exists() else []
+    return [tuple(int(n) / 1000 for n in line.split()) for line in lines]
+
+
+class Log:
+    """Turns of the main loop (turns.c) and frames (frames.c), a span at a time."""
+
+    def __init__(self, desktop):
+        self.turns, self.frames = desktop.dir / 'turns', desktop.dir / 'frames'
+        self.seen = [0, 0]
+        for path in (self.turns, self.frames):
+            path.unlink(missing_ok=True)
+
+    def take(self):
+        turns, frames = read_numbers(self.turns, self.seen[0]), read_numbers(self.frames, self.seen[1])
+        self.seen = [self.seen[0] + len(turns), self.seen[1] + len(frames)]
+        own = sorted((own for _, own in turns), reverse=True) or [0.0]
+        ends = [frame[0] for frame in frames]
+        result = {'longest_ms': own[0], 'longest_wall_ms': max((wall for wall, _ in turns), default=0.0)}
+        for limit in (16, 25, 100):
+            result[f'over_{limit}'] = sum(ms > limit for ms in own)
+        result['frames'] = len(frames)
+        # What is asked of the clock is one frame each 16.7 ms; the pauses between movements are no frames.
+        gaps = [b - a for a, b in zip(ends, ends[1:]) if b - a < 200]
+        result['frames_per_second'] = 1000 / statistics.mean(gaps) if gaps else 0.0
+        for number, phase in enumerate(('update', 'layout', 'paint'), 1):
+            times = sorted(frame[number] for frame in frames) or [0.0]
+            result[phase] = {'median_ms': times[len(times) // 2], 'longest_ms': times[-1]}
+        return result
+
+
+class Window:
+    """One start of the program on a state."""
+
+    def __init__(self, desktop, renderer):
+        self.desktop, self.log = desktop, Log(desktop)
+        self.screen = open(desktop.dir / 'Xvfb_screen0', 'rb')
+        self.pixels = mmap.mmap(self.screen.fileno(), 0, access=mmap.ACCESS_READ)
+        desktop.settings(window_width=860, window_height=800, port=free_port())
+        self.app = desktop.app(BUILD / 'src/app/shoal', GSK_RENDERER=renderer, SHOAL_TURNS=str(self.log.turns),
+                               SHOAL_FRAMES=str(self.log.frames), GSETTINGS_SCHEMA_DIR=str(BUILD / 'data'),
+                               GIO_EXTRA_MODULES=str(BUILD / 'tests/ui'))
+
+    def has_rows(self):
+        return any(self.pixels.find(bar) >= 0 for bar in BARS)
+
+    def wait_rows(self):
+        """Seconds from the start to the first frame on the screen that has rows in it."""
+        end = self.app.started + 60
+        while not self.has_rows():
+            if time.monotonic() > end or not self.app.is_running():
+                raise rig.Failed('no row was ever drawn: ' + self.app.log.read_text()[-300:])
+            time.sleep(0.002)
+        return time.monotonic() - self.app.started
+
+    def memory(self):
+        """KiB: resident in all, and of that its own."""
+        text = pathlib.Path(f'/proc/{self.app.pid}/status').read_text()
+        fields = dict(line.split(':', 1) for line in text.splitlines())
+        return {'rss': int(fields['VmRSS'].split()[0]), 'own': int(fields['RssAnon'].split()[0])}
+
+    def idle(self):
+        """Per cent of one core at rest: all threads, and the one of the window."""
+        def look():
+            return sum(measure.cpu_so_far(self.app.pid)), sum(measure.cpu_so_far(f'{self.app.pid}/task/{self.app.pid}'))
+        before = look()
+        time.sleep(IDLE_SECONDS)
+        return [100 * (b - a) / IDLE_SECONDS for a, b in zip(before, look())]
+
+    def wheel(self):
+        self.desktop.xdotool('click', '--repeat', SCROLL_SECONDS * 1000 // STEP_MS, '--delay', STEP_MS, 5)
+
+    def drag(self):
+        """By the slider from the top to the bottom and back."""
+        view = self.app.find('Torrents', 'list')
+        x, y = self.app.place(view)
+        extents = view.get_component_iface().get_extents(self.desktop.atspi.CoordType.WINDOW)
+        right, top = x + extents.width // 2 - 4, y - extents.height // 2
+        steps = SCROLL_SECONDS * 1000 // STEP_MS
+        moves = []
+        for i in range(steps + 1):
+            down = 1 - abs(2 * i / steps - 1)
+            moves += ['mousemove', right, top + 12 + int(down * (extents.height - 16)), 'sleep', STEP_MS / 1000]
+        self.desktop.xdotool('mousemove', x, y, 'sleep', 0.1, 'mousemove', right, top + 8, 'sleep', 0.3, 'mousedown', 1,
+                             *moves, 'mouseup', 1, 'mousemove', x, y)
+
+    def keys(self):
+        for key, times in (('Page_Down', 60), ('End', 1), ('Page_Up', 60), ('Home', 1)):
+            self.desktop.xdotool('key', '--delay', 33, *[key] * times)
+            time.sleep(0.3)
+
+    def scroll(self):
+        self.app.click(self.app.rows()[2])
+        time.sleep(1)
+        result = {}
+        for name in ('wheel', 'drag', 'keys'):
+            self.log.take()
+            getattr(self, name)()
+            time.sleep(0.5)
+            result[name] = self.log.take()
+            time.sleep(2)
+        return result
+
+    def quit(self):
+        begun = time.monotonic()
+        self.app.quit(60)
+        self.pixels.close()
+        self.screen.close()
+        return time.monotonic() - begun
+
+
+def make_state(desktop, number, source):
+    folder = desktop.dir / 'state/shoal'
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    files = desktop.dir / 'files'
+    files.mkdir(exist_ok=True)
+    further = [source.url, *source.torrents] if source and source.torrents else []
+    subprocess.run([BUILD / 'tests/bench/bench-state', folder / 'state.db', files, str(number), *further], check=True,
+                   env=desktop.env, timeout=120)
+
+
+def measure_empty(desktop, options):
+    make_state(desktop, 0, None)
+    window = Window(desktop, options.renderer)
+    window.app.wait_text('Nothing Here Yet')
+    time.sleep(5)
+    memory = window.memory()
+    window.quit()
+    return memory
+
+
+def measure_full(desktop, options):
+    source = Source(desktop, options.active)
+    make_state(desktop, options.torrents - options.active, source)
+    window = Window(desktop, options.renderer)
+    result = {'first_frame_s': window.wait_rows()}
+    rig.wait_for(lambda: source.count_served() == options.active, 'all that are to be active to get data', 60)
+    time.sleep(5)
+    result['start'] = window.log.take()
+    result['idle'], result['idle_window'] = window.idle()
+    result['memory'] = window.memory()
+    result['scroll'] = window.scroll()
+    result['memory_then'] = window.memory()
+    result['quit_s'] = window.quit()
+    source.close()
+    return result
+
+
+def measure_all(options):
+    """All figures of one round, of the release build."""
+    os.environ['G_TEST_BUILDDIR'] = str(BUILD / 'tests')
+    desktop = rig.Desktop(x_options=('-fbdir', '{dir}'))
+    try:
+        empty = measure_empty(desktop, options)
+        result = measure_full(desktop, options)
+    finally:
+        desktop.close()
+    result['memory_empty'] = empty
+    for key in ('rss', 'own'):
+        result[f'{key}_each_kib'] = (result['memory_then'][key] - empty[key]) / options.torrents
+    scrolls = result['scroll'].values()
+    result['longest_ms'] = max(scroll['longest_ms'] for scroll in scrolls)
+    result['over_25'] = sum(scroll['over_25'] for scroll in scrolls)
+    result['frames_per_second'] = min(result['scroll'][name]['frames_per_second'] for name in ('wheel', 'drag'))
+    return result
+
+
+class WindowWork(Work):
+    name = 'window'
+    title = 'The window, 10,000 torrents of which 100 get data'
+    about = ('Under Xvfb, drawn by the processor with cairo. The longest turn of the main loop, drawing included, is '
+             'that of 5 s with the wheel, 5 s with the slider from top to bottom and back, and 120 pages by the keyboard; '
+             'the time for which others had the processor is left out. Memory is that of the whole program after all '
+             'this, less that of one without torrents.')
+    columns = (Column('first_frame_s', 'rows on the screen, s', 2, True),
+               Column('longest_ms', 'longest turn, ms', 0, True),
+               Column('over_25', 'turns over 25 ms', 0, True),
+               Column('frames_per_second', 'frames/s', 0, True),
+               Column('rss_each_kib', 'RSS each, KiB', 1, True),
+               Column('idle', 'CPU at rest, %', 1),
+               Column('idle_window', 'of that the window, %', 1))
+    targets = (Target('first_frame_s', 1, None, is_strict=True, unit=' s'), Target('longest_ms', 25, None, unit=' ms'),
+               Target('frames_per_second', 60, None, at_least=True),
+               Target('rss_each_kib', 20, None, is_strict=True, unit=' KiB'))
+    order = 'first_frame_s'
+    clients = {'Shoal'}
+
+    def prepare(self, bench):
+        build()
+
+    def run(self, bench, run, contestant):
+        try:
+            figures = measure_all(argparse.Namespace(torrents=10000, active=100, renderer='cairo'))
+        except rig.Failed as fault:
+            raise harness.Failure(str(fault)) from None
+        bench.keep(self, contestant, **figures)
+
+
+WORKS = (WindowWork(),)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('--torrents', type=int, default=10000)
+    parser.add_argument('--active', type=int, default=100)
+    parser.add_argument('--renderer', default='cairo', help='of GTK: cairo, gl, ngl')
+    options = parser.parse_args()
+    build()
+    print(json.dumps(measure_all(options), indent=1))
+
+
+if __name__ == '__main__':
+    main()
