@@ -6,6 +6,8 @@
 
 #include "session/shoal-session-private.h"
 
+#include <string.h>
+
 #include "net/shoal-net-mse.h"
 #include "torrent/shoal-torrent-problem.h"
 #include "torrent/shoal-torrent-row.h"
@@ -16,6 +18,20 @@ static void
 review_cb (gpointer owner)
 {
   shoal_session_entry_review (owner);
+}
+
+static gsize
+get_size (const char *text)
+{
+  return text != NULL ? strlen (text) + 1 : 0;
+}
+
+/* Thousands of entries have no room for more than they have to say. */
+static GStringChunk *
+make_chunk (const ShoalStoreRow *row)
+{
+  return g_string_chunk_new (get_size (row->name) + get_size (row->source) +
+                             get_size (row->save_path) + get_size (row->root_name) + 1);
 }
 
 ShoalSessionEntry *
@@ -30,7 +46,7 @@ shoal_session_entry_new (ShoalSession *self, const ShoalStoreRow *row)
   entry->id = row->id;
   entry->resumed_bytes = G_MAXUINT64;
   entry->begun_usec = shoal_net_reactor_get_now (self->reactor);
-  entry->texts = g_string_chunk_new (256);
+  entry->texts = make_chunk (row);
   entry->row = shoal_torrent_row_copy (&bare, entry->texts);
   shoal_base_list_init (&entry->dirty);
   shoal_base_list_init (&entry->connecting);

@@ -173,6 +173,7 @@ struct _ShoalSession
   ShoalNetTimer tick;    /* slots, the disk queue, who is connected to next */
   ShoalNetTimer buckets; /* while there are limits and peers */
   guint         n_calm_ticks;
+  gint64        trimmed_usec; /* when memory was given back to the system; 0: never */
   ShoalNetTimer patrol;
   ShoalNetTimer publisher;
   ShoalNetTimer deadline;   /* of a stop */

@@ -6,6 +6,10 @@
 
 #include "session/shoal-session-private.h"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 /* What time does to the engine as a whole. While there are peers or disk work it looks ten times a
  * second; while there are only torrents that wait for something, once; with all asleep never. */
 
@@ -16,6 +20,9 @@
 /* After the last work so many ticks follow, in which the disk queue and the pool give back what
  * they have kept for more. */
 #define N_CALM_TICKS 5
+
+/* To look through all free memory takes a while, and what is calm may not be for long. */
+#define TRIM_USEC (60 * (gint64) G_USEC_PER_SEC)
 
 static gboolean
 has_limits (const ShoalSession *self)
@@ -57,6 +64,20 @@ shoal_session_stir (ShoalSession *self)
   set_timer (self, &self->tick, TICK_USEC);
 }
 
+/* What it took to read a list of thousands, or to move data fast, is the system's again: the C
+ * library alone keeps half as much as the list itself. */
+static void
+trim (ShoalSession *self, gint64 now_usec)
+{
+  if (self->n_calm_ticks != N_CALM_TICKS + 1 ||
+      (self->trimmed_usec != 0 && now_usec - self->trimmed_usec < TRIM_USEC))
+    return;
+  self->trimmed_usec = now_usec;
+#ifdef __GLIBC__
+  malloc_trim (0);
+#endif
+}
+
 static void
 tick_cb (gpointer owner, gint64 now_usec)
 {
@@ -68,8 +89,12 @@ tick_cb (gpointer owner, gint64 now_usec)
     shoal_session_network_tick (self, now_usec);
   if (is_lively (self))
     set_timer (self, &self->tick, TICK_USEC);
-  else if (!shoal_base_list_is_empty (&self->awake))
-    set_timer (self, &self->tick, SLOW_USEC);
+  else
+    {
+      trim (self, now_usec);
+      if (!shoal_base_list_is_empty (&self->awake))
+        set_timer (self, &self->tick, SLOW_USEC);
+    }
   if (count_peers (self) > 0 && has_limits (self))
     set_timer (self, &self->buckets, BUCKETS_USEC);
 }
