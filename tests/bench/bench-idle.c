@@ -3,33 +3,39 @@
 
 #include "config.h"
 
-#include <malloc.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "support/support-session.h"
 #include "trackerd/shoal-trackerd-thread.h"
 
 /* What many torrents cost that nobody uses: to start with them, to have them, to quit. Seeds sleep;
- * with `stalled` they are torrents of which nobody has anything, which are awake.
+ * with `stalled` they are torrents of which nobody has anything, which are awake. With `dead` their
+ * only tracker is not there.
  *
- *   bench-idle [torrents [udp|http|none|stalled [seconds]]]
+ *   bench-idle [torrents [udp|http|none|dead|stalled [seconds]]]
  *
- * The tracker runs in the same process, on a thread whose time is not counted; its memory is. */
+ * Another process makes the state, so that this one's memory is the engine's alone; it is told
+ * before the start and after each step, and nothing is given back to the system by hand. The
+ * tracker runs on a thread of this process: its memory is counted, of its processor time only what
+ * it takes while all is idle. The last line is for programs: one JSON object, in seconds and KiB.
+ */
 
-static long
-get_rss_kib (void)
+static guint64
+get_private_kib (void)
 {
-  long  pages = 0;
-  FILE *file = fopen ("/proc/self/statm", "r");
+  g_autofree char *text = NULL;
+  const char      *line;
 
-  if (file == NULL || fscanf (file, "%*d %ld", &pages) != 1)
-    pages = 0;
-  if (file != NULL)
-    fclose (file);
-  return pages * (sysconf (_SC_PAGESIZE) / 1024);
+  if (!g_file_get_contents ("/proc/self/status", &text, NULL, NULL))
+    return 0;
+  line = strstr (text, "RssAnon:");
+  return line != NULL ? g_ascii_strtoull (line + strlen ("RssAnon:"), NULL, 10) : 0;
 }
 
 static double
@@ -38,69 +44,124 @@ to_seconds (const struct timeval *time)
   return (double) time->tv_sec + (double) time->tv_usec / 1e6;
 }
 
-/* Of the engine's thread, which is this one here. */
 static double
-get_cpu_seconds (void)
+get_cpu_seconds (int who)
 {
   struct rusage usage;
 
-  getrusage (RUSAGE_THREAD, &usage);
+  getrusage (who, &usage);
   return to_seconds (&usage.ru_utime) + to_seconds (&usage.ru_stime);
 }
 
 typedef struct
 {
-  gint64 usec;
-  double cpu;
-  long   rss_kib;
+  gint64  usec;
+  double  cpu; /* of the engine's thread, which is this one here */
+  double  all_cpu;
+  guint64 private_kib;
 } Mark;
+
+typedef struct
+{
+  double  seconds;
+  double  cpu;
+  double  all_cpu;
+  guint64 private_kib;
+} Step;
 
 static Mark
 begin (void)
 {
-  return (Mark){ g_get_monotonic_time (), get_cpu_seconds (), get_rss_kib () };
+  return (Mark){ g_get_monotonic_time (),
+                 get_cpu_seconds (RUSAGE_THREAD),
+                 get_cpu_seconds (RUSAGE_SELF),
+                 get_private_kib () };
 }
 
-static void
-print_step (const char *what, const Mark *mark)
+static Step
+end (const char *what, const Mark *mark)
 {
-  printf ("%-12s %7.2f s, %6.3f s of processor time, %+7ld KiB\n",
+  Step step = { .seconds = (double) (g_get_monotonic_time () - mark->usec) / 1e6,
+                .cpu = get_cpu_seconds (RUSAGE_THREAD) - mark->cpu,
+                .all_cpu = get_cpu_seconds (RUSAGE_SELF) - mark->all_cpu,
+                .private_kib = get_private_kib () };
+
+  printf ("%-10s %7.2f s, %6.3f s of processor time, %7" G_GUINT64_FORMAT " KiB private\n",
           what,
-          (double) (g_get_monotonic_time () - mark->usec) / 1e6,
-          get_cpu_seconds () - mark->cpu,
-          get_rss_kib () - mark->rss_kib);
+          step.seconds,
+          step.cpu,
+          step.private_kib);
+  return step;
 }
 
 static void
 run (SupportSession *self, guint n, gboolean is_announced, guint seconds)
 {
-  Mark mark = begin ();
+  Mark mark = begin (), before = mark;
+  Step listed, announced = { 0 }, idle, quit;
 
   support_session_start (self);
   while (!self->is_loaded || (self->has_nothing ? self->n_downloading : self->n_seeding) < n)
     support_session_turn (self, G_USEC_PER_SEC);
-  print_step ("listed", &mark);
+  listed = end ("listed", &mark);
   if (self->has_nothing)
     support_session_run (self, 40 * (gint64) G_USEC_PER_SEC); /* until a lull is called one */
   mark = begin ();
   while (is_announced && self->n_working < n)
     support_session_turn (self, G_USEC_PER_SEC);
   if (is_announced)
-    print_step ("announced", &mark);
+    announced = end ("announced", &mark);
   support_session_run (self, 2 * G_USEC_PER_SEC);
-  malloc_trim (0);
   mark = begin ();
   self->n_wakeups = 0;
   support_session_run (self, seconds * G_USEC_PER_SEC);
-  print_step ("idle", &mark);
-  printf ("             %u wake-ups, %u awake, %ld KiB resident\n",
-          self->n_wakeups,
-          self->totals.n_awake,
-          get_rss_kib ());
+  idle = end ("idle", &mark);
+  printf ("           %u wake-ups, %u awake\n", self->n_wakeups, self->totals.n_awake);
   mark = begin ();
   support_session_stop (self);
-  print_step ("quit", &mark);
-  printf ("             %s\n", support_session_was_clean (self) ? "clean" : "NOT CLEAN");
+  quit = end ("quit", &mark);
+  printf ("           %s\n", support_session_was_clean (self) ? "clean" : "NOT CLEAN");
+  printf ("{\"torrents\": %u, \"before\": %" G_GUINT64_FORMAT ", \"private\": %" G_GUINT64_FORMAT
+          ", \"listed\": %.3f, \"announced\": %.3f, \"idle\": %.6f, \"quit\": %.3f}\n",
+          n,
+          before.private_kib,
+          idle.private_kib,
+          listed.seconds,
+          announced.seconds,
+          idle.seconds > 0 ? idle.all_cpu / idle.seconds : 0,
+          quit.seconds);
+}
+
+/* In a process of its own. */
+static void
+fill (SupportSession *session, guint n, const char *const *announce, guint n_announce)
+{
+  int   status;
+  pid_t pid = fork ();
+
+  if (pid == 0)
+    {
+      support_session_fill (session, n, announce, n_announce);
+      _exit (0);
+    }
+  if (pid < 0 || waitpid (pid, &status, 0) != pid || status != 0)
+    g_error ("the state was not made");
+}
+
+/* A port that is free now, and that the tracker takes when the state, which names it, is made. */
+static guint16
+find_port (void)
+{
+  struct sockaddr_in address = { .sin_family = AF_INET };
+  socklen_t          len = sizeof address;
+  int                fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+  address.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
+  if (bind (fd, (struct sockaddr *) &address, len) != 0 ||
+      getsockname (fd, (struct sockaddr *) &address, &len) != 0)
+    g_error ("no port");
+  close (fd);
+  return ntohs (address.sin_port);
 }
 
 int
@@ -110,24 +171,27 @@ main (int argc, char **argv)
   const char          *scheme = argc > 2 ? argv[2] : "udp";
   guint                seconds = argc > 3 ? (guint) g_ascii_strtoull (argv[3], NULL, 10) : 10;
   gboolean             has_nothing = strcmp (scheme, "stalled") == 0;
-  gboolean             is_announced = strcmp (scheme, "none") != 0 && !has_nothing;
+  gboolean             is_dead = strcmp (scheme, "dead") == 0;
+  gboolean             is_announced = strcmp (scheme, "none") != 0 && !has_nothing && !is_dead;
   ShoalBaseAddress     local = { .family = AF_INET, .ip = { 127, 0, 0, 1 } };
-  ShoalTrackerdOptions options = { .binds = &local, .n_binds = 1 };
-  g_autoptr (ShoalTrackerdThread) tracker = shoal_trackerd_thread_new (&options, NULL);
+  guint16              port = is_announced ? find_port () : 0;
+  ShoalTrackerdOptions options = { .binds = &local, .n_binds = 1, .port = port };
+  g_autoptr (ShoalTrackerdThread) tracker = NULL;
   g_autoptr (SupportSession) session = support_session_new ();
-  g_autofree char *url =
-      g_strdup_printf ("%s://127.0.0.1:%u/announce",
-                       scheme,
-                       g_str_equal (scheme, "udp") ? shoal_trackerd_thread_get_udp_port (tracker)
-                                                   : shoal_trackerd_thread_get_port (tracker));
+  g_autofree char *url = g_strdup_printf ("%s://127.0.0.1:%u/announce", scheme, port);
   const char *announce[] = { url, "udp://127.0.0.1:1/announce", "http://127.0.0.1:1/announce" };
+  const char *const *trackers = is_dead ? announce + 2 : announce;
+  guint              n_trackers = is_announced ? G_N_ELEMENTS (announce) : (guint) is_dead;
 
   session->has_nothing = has_nothing;
   setvbuf (stdout, NULL, _IOLBF, 0);
-  support_session_fill (session, n, announce, is_announced ? G_N_ELEMENTS (announce) : 0);
-  malloc_trim (0);
-  printf (
-      "%u torrents, %s; %ld KiB resident before\n", n, is_announced ? url : scheme, get_rss_kib ());
+  fill (session, n, trackers, n_trackers);
+  if (is_announced)
+    tracker = shoal_trackerd_thread_new (&options, NULL);
+  printf ("%u torrents, %s; %" G_GUINT64_FORMAT " KiB private before\n",
+          n,
+          is_announced ? url : scheme,
+          get_private_kib ());
   run (session, n, is_announced, seconds);
   return 0;
 }

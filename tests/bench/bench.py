@@ -27,13 +27,14 @@ import makers
 import measure
 import report
 import samples
+import scale
 import transfers
 import window
 from measure import GIB, MIB
 from reserve import Reserve
 from work import WrongContent
 
-WORKS = {work.name: work for work in (*transfers.WORKS, *growth.WORKS, *window.WORKS)}
+WORKS = {work.name: work for work in (*transfers.WORKS, *growth.WORKS, *scale.WORKS, *window.WORKS)}
 FLOORS = 'floors'
 DEAD_TRACKER = f'http://{harness.TRACKER4}:1/announce'  # rtorrent refuses a torrent without any
 RELEASE = harness.SOURCE_ROOT / 'build/bench'
@@ -84,6 +85,7 @@ class Bench:
         self.folder = pathlib.Path(harness.memory_folder()) / 'bench'
         self.reserve = Reserve(self.folder / 'reserve')
         self.samples, self.prepared = {}, set()
+        self.dead_tracker = DEAD_TRACKER
         self.floor_program = None
 
     def choose_size(self, size, small):
@@ -141,6 +143,10 @@ class Bench:
         """For a work that needs more than one at a time."""
         return Run()
 
+    def build_program(self, target):
+        """Another program of this tree, built as Shoal is."""
+        return build_release(target)
+
     def measure_floors(self):
         self.floor_program = self.floor_program or compile_floors(self.folder)
         mib = self.choose_size(GIB, GIB // 2) // MIB
@@ -159,7 +165,9 @@ class Bench:
                 self.measure_floors()
             turned = kinds[number % len(kinds):] + kinds[:number % len(kinds)]
             for name in self.options.work:
-                for kind in turned if name != FLOORS else ():
+                if name == FLOORS or number > 0 and self.options.small and WORKS[name].once_if_small:
+                    continue
+                for kind in turned:
                     self.attempt(WORKS[name], kind)
 
 
@@ -170,13 +178,18 @@ def compile_floors(folder):
     return program
 
 
-def build_shoal():
-    """The program as a distribution would build it: buildtype release, asserts of disk/ and piece/ in it."""
+def build_release(target):
+    """A program as a distribution would build it: buildtype release, asserts of disk/ and piece/ in it."""
     if not (RELEASE / 'build.ninja').exists():
         subprocess.run(['meson', 'setup', RELEASE, harness.SOURCE_ROOT, '--buildtype=release', '-Db_lto=false',
-                        '-Dapp=false', '-Dtests=false'], check=True, stdout=subprocess.DEVNULL)
-    subprocess.run(['ninja', '-C', RELEASE, '--quiet', 'src/cli/shoal-cli'], check=True, stdout=sys.stderr)
-    return RELEASE / 'src/cli/shoal-cli'
+                        '-Dapp=false'], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(['meson', 'configure', RELEASE, '-Dtests=true'], check=True)
+    subprocess.run(['ninja', '-C', RELEASE, '--quiet', target], check=True, stdout=sys.stderr)
+    return RELEASE / target
+
+
+def build_shoal():
+    return build_release('src/cli/shoal-cli')
 
 
 def describe_build(shoal):

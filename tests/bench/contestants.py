@@ -57,6 +57,13 @@ class Contestant:
         self.wait_complete(120, pause=0.05)
         return sum(measure.cpu_so_far(self.process.pid)) - cpu, time.monotonic() - begun
 
+    def begin_magnet(self, link, folder):
+        """When the link was given to it."""
+        self.start()
+        begun = time.monotonic()
+        self.info_hash = self.client.add_magnet(link, folder)
+        return begun
+
     def start(self, way=None):
         self.client = self.CLIENT(self.run, address=self.address, port=self.port)
         more = self.ways.get(way, ())
@@ -161,6 +168,11 @@ class Shoal(Contestant):
         more = self.ways.get(way, ())
         self.begin_shoal(shoal.seed_argv(torrent, folder, self.run.tmp / 'state', *more), 'seed')
         self.process.expect('progress', state='seeding', seconds=120)
+
+    def begin_magnet(self, link, folder):
+        begun = time.monotonic()
+        self.begin_shoal(shoal.get_argv(link, folder, self.run.tmp / 'state', '--allow-local'), 'get')
+        return begun
 
     def recheck(self, torrent, folder):
         begun = time.monotonic()

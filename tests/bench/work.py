@@ -50,6 +50,7 @@ class Work:
     in_chart = False    # the column cpu is drawn
     is_growth = False   # done only with --growth, or when it is named
     clients = None      # the titles of those who can do it; None: all
+    once_if_small = False  # the small set has it in its first round only
 
     def can_run(self, kind):
         return self.clients is None or kind.base_title in self.clients

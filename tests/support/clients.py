@@ -277,8 +277,9 @@ class RTorrent(Client):
 
     def start(self, *options):
         scgi = self.folder / 'scgi'
+        scgi.unlink(missing_ok=True)
         session = self.folder / 'session'
-        session.mkdir()
+        session.mkdir(exist_ok=True)
         settings = [f'network.scgi.open_local={scgi}', f'session.path.set={session}',
                     f'network.port_range.set={self.port}-{self.port}', 'network.port_random.set=no',
                     f'network.bind_address.set={self.address}', 'dht.mode.set=disable', 'protocol.pex.set=no',
