@@ -22,6 +22,19 @@
 
 #define FOLDER_FLAGS (O_PATH | O_DIRECTORY | O_CLOEXEC)
 
+/* Files of a folder mostly come one after the other, and the way to it costs more than they do. So
+ * long, somebody who puts another folder in its place goes unnoticed; he could as well have been as
+ * much slower. */
+#define RECENT_USEC (10 * 1000)
+
+struct _ShoalDiskPathRecent
+{
+  char  *path; /* owned; relative; NULL: none */
+  gsize  len;
+  gint64 since_usec;
+  int    fd; /* owned; of O_PATH; -1: none */
+};
+
 /* No component that is empty, "." or "..". */
 static gboolean
 stays_below (const char *relative)
@@ -135,6 +148,8 @@ shoal_disk_path_open_base (const ShoalDiskSyscalls *syscalls,
   if (fd >= 0 && identify (syscalls, fd, expected, found) == 0)
     {
       *out = (ShoalDiskPathBase){ .syscalls = syscalls, .folder = folder, .fd = fd };
+      out->recent = g_new0 (ShoalDiskPathRecent, 1);
+      out->recent->fd = -1;
       return TRUE;
     }
   close_fd (syscalls, fd);
@@ -151,9 +166,22 @@ shoal_disk_path_open_base (const ShoalDiskSyscalls *syscalls,
   return FALSE;
 }
 
+static void
+forget_recent (const ShoalDiskPathBase *base)
+{
+  ShoalDiskPathRecent *recent = base->recent;
+
+  close_fd (base->syscalls, recent->fd);
+  recent->fd = -1;
+  g_clear_pointer (&recent->path, g_free);
+}
+
 void
 shoal_disk_path_close_base (ShoalDiskPathBase *base)
 {
+  if (base->recent != NULL)
+    forget_recent (base);
+  g_clear_pointer (&base->recent, g_free);
   close_fd (base->syscalls, base->fd);
   base->fd = -1;
 }
@@ -241,6 +269,41 @@ shoal_disk_path_open_parent (const ShoalDiskPathBase *base,
   return fd;
 }
 
+static gboolean
+is_recent (const ShoalDiskPathRecent *recent, const char *relative, gsize len, gint64 now_usec)
+{
+  return recent->fd >= 0 && recent->len == len && memcmp (recent->path, relative, len) == 0 &&
+         now_usec - recent->since_usec < RECENT_USEC;
+}
+
+/* As shoal_disk_path_open_parent(), but what is returned stays the base's, until the next call.
+ * *was_recent: it was not walked to now. */
+static int
+find_parent (const ShoalDiskPathBase *base,
+             const char              *relative,
+             gboolean                 creates,
+             const char             **leaf,
+             gboolean                *was_recent)
+{
+  ShoalDiskPathRecent *recent = base->recent;
+  const char          *slash = strrchr (relative, '/');
+  gsize                len = slash != NULL ? (gsize) (slash - relative) : 0;
+  gint64               now_usec = g_get_monotonic_time ();
+
+  *was_recent = stays_below (relative) && is_recent (recent, relative, len, now_usec);
+  if (*was_recent)
+    {
+      *leaf = slash != NULL ? slash + 1 : relative;
+      return recent->fd;
+    }
+  forget_recent (base);
+  recent->fd = shoal_disk_path_open_parent (base, relative, creates, leaf);
+  recent->path = g_strndup (relative, len);
+  recent->len = len;
+  recent->since_usec = now_usec;
+  return recent->fd;
+}
+
 /* O_NONBLOCK: a fifo planted in a file's place must not hold a worker. O_NOATIME is the owner's
  * only; where a server makes somebody else the owner, a file would be made, and not be opened. */
 static int
@@ -274,53 +337,72 @@ insist_on_regular (const ShoalDiskSyscalls *syscalls, int fd)
   return -1;
 }
 
-int
-shoal_disk_path_open_file (const ShoalDiskPathBase *base,
-                           const char              *relative,
-                           ShoalDiskPathFlags       flags,
-                           gboolean                *is_new)
+static int
+open_in (const ShoalDiskSyscalls *syscalls,
+         int                      parent,
+         const char              *leaf,
+         ShoalDiskPathFlags       flags,
+         gboolean                *is_new)
 {
-  const ShoalDiskSyscalls *syscalls = base->syscalls;
-  int                      mode = (flags & SHOAL_DISK_PATH_WRITE) != 0 ? O_RDWR : O_RDONLY;
-  gboolean                 creates = (flags & SHOAL_DISK_PATH_CREATE) != 0;
-  const char              *leaf;
-  int                      parent = shoal_disk_path_open_parent (base, relative, creates, &leaf);
-  int                      fd = -1;
+  int mode = (flags & SHOAL_DISK_PATH_WRITE) != 0 ? O_RDWR : O_RDONLY;
+  int fd = -1;
 
-  if (is_new != NULL)
-    *is_new = FALSE;
-  if (parent < 0)
-    return -1;
   errno = ENOENT;
   if ((flags & SHOAL_DISK_PATH_NEW) == 0)
     fd = open_leaf (syscalls, parent, leaf, mode, 0);
-  if (fd < 0 && errno == ENOENT && creates)
+  if (fd < 0 && errno == ENOENT && (flags & SHOAL_DISK_PATH_CREATE) != 0)
     {
       fd = open_leaf (syscalls,
                       parent,
                       leaf,
                       mode | O_CREAT | O_EXCL,
                       (flags & SHOAL_DISK_PATH_EXECUTABLE) != 0 ? 0777 : 0666);
-      if (fd >= 0 && is_new != NULL)
-        *is_new = TRUE;
-      else if (fd < 0 && errno == EEXIST && (flags & SHOAL_DISK_PATH_NEW) == 0)
+      *is_new = fd >= 0;
+      if (fd < 0 && errno == EEXIST && (flags & SHOAL_DISK_PATH_NEW) == 0)
         fd = open_leaf (syscalls, parent, leaf, mode, 0); /* another worker was quicker */
     }
-  close_fd (syscalls, parent);
-  return insist_on_regular (syscalls, fd);
+  return fd;
+}
+
+int
+shoal_disk_path_open_file (const ShoalDiskPathBase *base,
+                           const char              *relative,
+                           ShoalDiskPathFlags       flags,
+                           gboolean                *is_new)
+{
+  gboolean    creates = (flags & SHOAL_DISK_PATH_CREATE) != 0;
+  gboolean    is_made = FALSE, was_recent;
+  const char *leaf;
+  int         parent, fd;
+
+  do
+    {
+      parent = find_parent (base, relative, creates, &leaf, &was_recent);
+      fd = parent >= 0 ? open_in (base->syscalls, parent, leaf, flags, &is_made) : -1;
+      if (fd < 0 && was_recent)
+        forget_recent (base); /* it may be gone */
+    }
+  while (fd < 0 && was_recent);
+  if (is_new != NULL)
+    *is_new = is_made;
+  return insist_on_regular (base->syscalls, fd);
 }
 
 int
 shoal_disk_path_stat (const ShoalDiskPathBase *base, const char *relative, struct stat *out)
 {
   const char *leaf;
-  int         parent = shoal_disk_path_open_parent (base, relative, FALSE, &leaf);
-  int         result;
+  gboolean    was_recent;
+  int         parent, result;
 
-  if (parent < 0)
-    return -1;
-  result = base->syscalls->stat_at (base->syscalls->data, parent, leaf, out);
-  close_fd (base->syscalls, parent);
+  do
+    {
+      parent = find_parent (base, relative, FALSE, &leaf, &was_recent);
+      result = parent >= 0 ? base->syscalls->stat_at (base->syscalls->data, parent, leaf, out) : -1;
+      if (result != 0 && was_recent)
+        forget_recent (base); /* it may be gone */
+    }
+  while (result != 0 && was_recent);
   return result;
 }
 
@@ -362,9 +444,10 @@ int
 shoal_disk_path_unlink (const ShoalDiskPathBase *base, const char *relative, int flags)
 {
   const char *leaf;
-  int         parent = shoal_disk_path_open_parent (base, relative, FALSE, &leaf);
-  int         result;
+  int         parent, result;
 
+  forget_recent (base);
+  parent = shoal_disk_path_open_parent (base, relative, FALSE, &leaf);
   if (parent < 0)
     return -1;
   result = base->syscalls->unlink_at (base->syscalls->data, parent, leaf, flags);
@@ -420,10 +503,13 @@ shoal_disk_path_rename (const ShoalDiskPathBase *from_base,
 {
   const ShoalDiskSyscalls *syscalls = from_base->syscalls;
   const char              *from_leaf, *to_leaf;
-  int from_folder = shoal_disk_path_open_parent (from_base, from, FALSE, &from_leaf);
-  int to_folder = from_folder >= 0 ? shoal_disk_path_open_parent (to_base, to, TRUE, &to_leaf) : -1;
-  int result = -1;
+  int                      from_folder, to_folder = -1, result = -1;
 
+  forget_recent (from_base);
+  forget_recent (to_base);
+  from_folder = shoal_disk_path_open_parent (from_base, from, FALSE, &from_leaf);
+  if (from_folder >= 0)
+    to_folder = shoal_disk_path_open_parent (to_base, to, TRUE, &to_leaf);
   if (to_folder >= 0)
     result = rename_leaf (syscalls, from_folder, from_leaf, to_folder, to_leaf);
   close_fd (syscalls, from_folder);

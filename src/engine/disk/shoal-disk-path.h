@@ -11,11 +11,14 @@ G_BEGIN_DECLS
  * errno on failure; a symlink in a path gives ELOOP or ENOTDIR, anything that is no regular file
  * EMEDIUMTYPE. Relative paths have '/' between components and are checked by
  * shoal_disk_path_is_safe() where they come in. */
+typedef struct _ShoalDiskPathRecent ShoalDiskPathRecent;
+
 typedef struct
 {
   const ShoalDiskSyscalls *syscalls; /* unowned: the queue's */
   const char              *folder;   /* unowned: as the person wrote it */
   int                      fd;       /* of O_PATH */
+  ShoalDiskPathRecent     *recent;   /* owned: the folder below that was walked to last */
 } ShoalDiskPathBase;
 
 typedef enum
@@ -65,7 +68,9 @@ int shoal_disk_path_open_parent (const ShoalDiskPathBase *base,
                                  gboolean                 creates,
                                  const char             **leaf);
 
-/* *is_new: whether this call made it; may be NULL. */
+/* *is_new: whether this call made it; may be NULL. The way to a folder that this base was asked for
+ * within the last 10 ms is not walked anew, here and in shoal_disk_path_stat(), unless something
+ * was renamed or removed by way of this base. */
 int shoal_disk_path_open_file (const ShoalDiskPathBase *base,
                                const char              *relative,
                                ShoalDiskPathFlags       flags,
