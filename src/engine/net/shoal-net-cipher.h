@@ -33,7 +33,11 @@ void shoal_net_cipher_init (ShoalNetCipher      *self,
                             const ShoalSwarmKey *key);
 
 /* Encrypts or decrypts @n bytes from @in to @out, which may be the same place. */
-void shoal_net_cipher_apply (ShoalNetCipher *self, guint8 *out, const guint8 *in, gsize n);
+static inline void
+shoal_net_cipher_apply (ShoalNetCipher *self, guint8 *out, const guint8 *in, gsize n)
+{
+  arcfour_crypt (&self->state, n, out, in);
+}
 
 /* The first @n bytes of @iov, in place. */
 void shoal_net_cipher_apply_vectors (ShoalNetCipher *self, const struct iovec *iov, gsize n);
