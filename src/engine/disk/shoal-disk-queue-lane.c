@@ -45,6 +45,15 @@ shoal_disk_queue_lane_add (ShoalDiskJob *job)
   shoal_base_list_append (&job->lane->jobs, &job->lane_link);
 }
 
+gboolean
+shoal_disk_queue_lane_has_conflict (ShoalDiskLane *lane, const ShoalDiskJob *job)
+{
+  SHOAL_BASE_LIST_FOREACH (&lane->jobs, node)
+  if (conflict (SHOAL_BASE_LIST_ENTRY (node, ShoalDiskJob, lane_link), job))
+    return TRUE;
+  return FALSE;
+}
+
 void
 shoal_disk_queue_lane_check (ShoalDiskLane *lane)
 {

@@ -193,6 +193,13 @@ void shoal_disk_queue_post (ShoalDiskQueue *self, ShoalDiskMessage *message);
 /* Whether the running @job was cancelled; steps with loops look now and then. Worker. */
 gboolean shoal_disk_queue_is_cancelled (ShoalDiskQueue *self, ShoalDiskJob *job);
 
+/* Whether a job that reads this range would run at once, and may as well be done by the caller: no
+ * job that it had to wait for begins before the caller returns to the context. Engine context. */
+gboolean shoal_disk_queue_may_read (ShoalDiskQueue *self,
+                                    ShoalDiskLane  *lane,
+                                    guint64         offset,
+                                    guint64         length);
+
 /* The device that jobs of @lane use from now on, and its path. Worker, in a job that runs alone. */
 void shoal_disk_queue_set_place (ShoalDiskQueue *self,
                                  ShoalDiskLane  *lane,
@@ -216,6 +223,9 @@ void shoal_disk_queue_give_turn (ShoalDiskQueue *self, guint8 *turn);
 void shoal_disk_queue_lane_init (ShoalDiskLane *lane);
 
 void shoal_disk_queue_lane_add (ShoalDiskJob *job);
+
+/* Lock held. Whether @job would have to wait for one of @lane. */
+gboolean shoal_disk_queue_lane_has_conflict (ShoalDiskLane *lane, const ShoalDiskJob *job);
 
 /* Whether each job of the lane waits for as many earlier ones as it says. */
 void shoal_disk_queue_lane_check (ShoalDiskLane *lane);

@@ -392,6 +392,21 @@ shoal_disk_queue_set_place (ShoalDiskQueue *self,
   pthread_mutex_unlock (&self->lock);
 }
 
+gboolean
+shoal_disk_queue_may_read (ShoalDiskQueue *self,
+                           ShoalDiskLane  *lane,
+                           guint64         offset,
+                           guint64         length)
+{
+  const ShoalDiskJob job = { .order = SHOAL_DISK_ORDER_READ, .offset = offset, .length = length };
+  gboolean           may;
+
+  pthread_mutex_lock (&self->lock);
+  may = !self->is_stopping && !shoal_disk_queue_lane_has_conflict (lane, &job);
+  pthread_mutex_unlock (&self->lock);
+  return may;
+}
+
 void
 shoal_disk_queue_lock_shared (ShoalDiskQueue *self)
 {

@@ -44,6 +44,16 @@ finish_read (ShoalDiskJob *job, gboolean is_cancelled)
 
 static const ShoalDiskJobOps read_ops = { "read", step_read, finish_read };
 
+static guint64
+get_offset (const ShoalDiskStorage *self, const ShoalDiskRange *range)
+{
+  guint32 size = shoal_codec_layout_get_piece_size (self->layout, range->piece);
+
+  g_assert (range->length > 0 && range->length <= SHOAL_DISK_STORAGE_READ_MAX);
+  g_assert (range->begin < size && range->length <= size - range->begin);
+  return shoal_codec_layout_get_piece_offset (self->layout, range->piece) + range->begin;
+}
+
 ShoalDiskTicket
 shoal_disk_storage_read (ShoalDiskStorage     *self,
                          const ShoalDiskRange *range,
@@ -51,19 +61,68 @@ shoal_disk_storage_read (ShoalDiskStorage     *self,
                          gpointer              user_data)
 {
   ReadOp *op = g_new0 (ReadOp, 1);
-  guint32 size = shoal_codec_layout_get_piece_size (self->layout, range->piece);
-
-  g_assert (range->length > 0 && range->length <= SHOAL_DISK_STORAGE_READ_MAX);
-  g_assert (range->begin < size && range->length <= size - range->begin);
 
   op->range = *range;
   op->func = func;
   op->data = shoal_disk_buffer_take (self->queue->buffers, range->length);
   op->op.user_data = user_data;
   op->op.job.next = SHOAL_DISK_STEP_IO;
-  shoal_disk_storage_set_range (&op->op,
-                                shoal_codec_layout_get_piece_offset (self->layout, range->piece) +
-                                    range->begin,
-                                range->length);
+  shoal_disk_storage_set_range (&op->op, get_offset (self, range), range->length);
   return shoal_disk_storage_submit (self, &op->op, &read_ops, SHOAL_DISK_ORDER_READ);
+}
+
+/* The one file that the bytes lie in, if it is open. */
+static gboolean
+borrow_file (ShoalDiskStorage   *self,
+             guint64             offset,
+             guint32             length,
+             ShoalCodecSpan     *span,
+             ShoalDiskCacheLoan *loan)
+{
+  g_autoptr (GArray) spans = g_array_new (FALSE, FALSE, sizeof (ShoalCodecSpan));
+
+  shoal_codec_layout_map (self->layout, offset, length, spans);
+  if (spans->len != 1)
+    return FALSE;
+  *span = g_array_index (spans, ShoalCodecSpan, 0);
+  return shoal_disk_storage_is_real (self, span->file) &&
+         !shoal_disk_storage_reads_parts (self, span->file) &&
+         shoal_disk_cache_borrow (self->queue->cache, self->id, span->file, FALSE, loan);
+}
+
+/* Looked at after the read: what was changed before it shows. A file that was deleted is for the
+ * workers to find. */
+static gboolean
+read_at_once (ShoalDiskStorage *self, const ShoalCodecSpan *span, int fd, guint8 *data)
+{
+  const ShoalDiskSyscalls *syscalls = self->queue->syscalls;
+  ShoalDiskVisit           visit = { .storage = self, .syscalls = syscalls };
+  struct iovec             iov = { data, span->length };
+  struct stat              st;
+
+  if (syscalls->preadv_cached (syscalls->data, fd, &iov, 1, span->file_offset) !=
+          (gssize) span->length ||
+      syscalls->fstat (syscalls->data, fd, &st) != 0 || st.st_nlink == 0)
+    return FALSE;
+  shoal_disk_storage_look (&visit, span->file, fd);
+  return !shoal_disk_storage_has_changed (self);
+}
+
+guint8 *
+shoal_disk_storage_read_cached (ShoalDiskStorage *self, const ShoalDiskRange *range)
+{
+  guint64            offset = get_offset (self, range);
+  ShoalCodecSpan     span;
+  ShoalDiskCacheLoan loan;
+  guint8            *data;
+
+  if (self->queue->syscalls->preadv_cached == NULL ||
+      !shoal_disk_queue_may_read (self->queue, &self->lane, offset, range->length) ||
+      !borrow_file (self, offset, range->length, &span, &loan))
+    return NULL;
+  data = shoal_disk_buffer_take (self->queue->buffers, range->length);
+  if (!read_at_once (self, &span, loan.fd, data))
+    g_clear_pointer (&data, shoal_disk_buffer_give);
+  shoal_disk_cache_give_back (self->queue->cache, &loan);
+  return data;
 }

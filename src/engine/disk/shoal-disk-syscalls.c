@@ -29,6 +29,18 @@ call_preadv (gpointer data, int fd, const struct iovec *iov, int n, guint64 offs
   return preadv (fd, iov, n, (off_t) offset);
 }
 
+/* tmpfs knows no RWF_NOWAIT: what is there may at worst be swapped out, as all that we have. Asking
+ * for seals, which only files in memory have, waits for nothing, unlike fstatfs() on a network. */
+static gssize
+call_preadv_cached (gpointer data, int fd, const struct iovec *iov, int n, guint64 offset)
+{
+  gssize got = preadv2 (fd, iov, n, (off_t) offset, RWF_NOWAIT);
+
+  if (got < 0 && errno == EOPNOTSUPP && fcntl (fd, F_GET_SEALS) >= 0)
+    return preadv (fd, iov, n, (off_t) offset);
+  return got;
+}
+
 static gssize
 call_pwritev (gpointer data, int fd, const struct iovec *iov, int n, guint64 offset)
 {
@@ -146,6 +158,7 @@ static const ShoalDiskSyscalls real_syscalls = {
   .open_at = call_open_at,
   .close = call_close,
   .preadv = call_preadv,
+  .preadv_cached = call_preadv_cached,
   .pwritev = call_pwritev,
   .fstat = call_fstat,
   .stat_at = call_stat_at,

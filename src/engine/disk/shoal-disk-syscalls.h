@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 /* The kernel as the disk folder sees it: each member does what the call of its name does, returns
  * -1 with errno on failure, and gets the table's @data first. Tests put a table of their own in its
  * place (tests/support): one that fails, stalls, is full, or forgets what was not synced. Called on
- * workers, several at a time. */
+ * workers, several at a time, and where that is said on the engine context. */
 typedef struct _ShoalDiskSyscalls
 {
   gpointer data; /* unowned: whoever made the table keeps it */
@@ -25,8 +25,13 @@ typedef struct _ShoalDiskSyscalls
 
   gssize (*preadv) (gpointer data, int fd, const struct iovec *iov, int n, guint64 offset);
 
+  /* The same for what lies in memory, without waiting for a device or a server: else fewer bytes,
+   * or EAGAIN, or EOPNOTSUPP where that cannot be told. On the engine context too. NULL: never. */
+  gssize (*preadv_cached) (gpointer data, int fd, const struct iovec *iov, int n, guint64 offset);
+
   gssize (*pwritev) (gpointer data, int fd, const struct iovec *iov, int n, guint64 offset);
 
+  /* On the engine context too, of what was just read from memory. */
   int (*fstat) (gpointer data, int fd, struct stat *out);
 
   /* Never follows a symlink in the last component. */

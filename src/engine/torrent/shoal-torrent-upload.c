@@ -47,6 +47,13 @@ fail_read (ShoalTorrent *self, guint piece, const GError *error)
 }
 
 static void
+send_run (ShoalTorrentLink *link, const ShoalWireRange *run, guint8 *data)
+{
+  shoal_peer_send_pieces (link->peer, run, data, shoal_disk_buffer_give);
+  link->taken_usec = shoal_net_reactor_get_now (link->torrent->env->reactor);
+}
+
+static void
 read_cb (const ShoalDiskRange *range, guint8 *data, const GError *error, gpointer user_data)
 {
   ReadJob          *job = user_data;
@@ -60,10 +67,7 @@ read_cb (const ShoalDiskRange *range, guint8 *data, const GError *error, gpointe
   if (link != NULL && data == NULL)
     shoal_peer_refuse_pieces (link->peer, &job->run);
   else if (link != NULL)
-    {
-      shoal_peer_send_pieces (link->peer, &job->run, data, shoal_disk_buffer_give);
-      link->taken_usec = shoal_net_reactor_get_now (self->env->reactor);
-    }
+    send_run (link, &job->run, data);
   if (error != NULL && !self->is_stopping)
     fail_read (self, job->run.piece, error);
   g_free (job);
@@ -75,11 +79,18 @@ read_run (ShoalTorrentLink *link, const ShoalWireRange *run)
 {
   ShoalTorrent  *self = link->torrent;
   ShoalDiskRange range = { run->piece, run->begin, run->length };
+  guint8        *data;
   ReadJob       *job;
 
   if (!is_had (self, run->piece))
     {
       shoal_peer_refuse_pieces (link->peer, run);
+      return;
+    }
+  data = shoal_disk_storage_read_cached (self->storage, &range);
+  if (data != NULL)
+    {
+      send_run (link, run, data);
       return;
     }
   job = g_new0 (ReadJob, 1);

@@ -1,0 +1,203 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "disk-fixture.h"
+
+/* Reading at once what is in the page cache, and when that is left to the workers. */
+
+#define KIB 1024
+
+static const DiskFixtureFile two[] = {
+  { "t/first", 300 * KIB, 0 },
+  { "t/second", 100 * KIB, 0 },
+};
+
+static gsize           most_cached; /* what lies in memory, of a read */
+static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+
+static gssize
+cached_preadv (gpointer data, int fd, const struct iovec *iov, int n, guint64 offset)
+{
+  struct iovec part = { iov[0].iov_base, MIN (iov[0].iov_len, most_cached) };
+
+  g_assert_cmpint (n, ==, 1);
+  if (part.iov_len > 0)
+    return preadv (fd, &part, 1, (off_t) offset);
+  errno = EAGAIN;
+  return -1;
+}
+
+static gssize
+gated_pwritev (gpointer data, int fd, const struct iovec *iov, int n, guint64 offset)
+{
+  gssize written;
+
+  pthread_mutex_lock (&gate);
+  written = pwritev (fd, iov, n, (off_t) offset);
+  pthread_mutex_unlock (&gate);
+  return written;
+}
+
+/* All is written; no file is open for reading. */
+static DiskFixture *
+make_written (void)
+{
+  static ShoalDiskSyscalls table;
+  DiskFixture             *f;
+
+  table = *shoal_disk_syscalls_get_real ();
+  table.preadv_cached = cached_preadv;
+  table.pwritev = gated_pwritev;
+  most_cached = G_MAXSIZE;
+  f = disk_fixture_new (two, G_N_ELEMENTS (two), 64 * KIB, &table, NULL);
+  disk_fixture_open (f, NULL);
+  disk_fixture_write_all (f);
+  disk_fixture_close (f);
+  disk_fixture_open (f, NULL);
+  disk_fixture_own_all (f);
+  return f;
+}
+
+static gboolean
+read_cached (DiskFixture *f, guint piece, guint32 begin, guint32 length)
+{
+  ShoalDiskRange range = { piece, begin, length };
+  guint8        *data = shoal_disk_storage_read_cached (f->storage, &range);
+
+  if (data == NULL)
+    return FALSE;
+  g_assert_cmpmem (data, length, f->content + piece * 64 * KIB + begin, length);
+  shoal_disk_buffer_give (data);
+  return TRUE;
+}
+
+static void
+test_open_files (void)
+{
+  DiskFixture *f = make_written ();
+
+  g_assert_false (read_cached (f, 0, 0, 16 * KIB));
+  g_assert_true (disk_fixture_read (f, 0, 0, 16 * KIB));
+  g_assert_true (read_cached (f, 0, 0, 16 * KIB));
+  g_assert_true (read_cached (f, 3, 5, 64 * KIB - 5));
+  g_assert_false (read_cached (f, 5, 0, 1000));            /* the second file is not open */
+  g_assert_false (read_cached (f, 4, 40 * KIB, 16 * KIB)); /* in both */
+  g_assert_true (disk_fixture_read (f, 5, 0, 1000));
+  g_assert_true (read_cached (f, 5, 0, 1000));
+  g_assert_false (read_cached (f, 4, 40 * KIB, 16 * KIB));
+  disk_fixture_free (f);
+}
+
+static void
+test_not_in_memory (void)
+{
+  DiskFixture *f = make_written ();
+
+  g_assert_true (disk_fixture_read (f, 0, 0, 16 * KIB));
+  most_cached = 16 * KIB - 1;
+  g_assert_false (read_cached (f, 0, 0, 16 * KIB));
+  most_cached = 0;
+  g_assert_false (read_cached (f, 0, 0, 16 * KIB));
+  disk_fixture_free (f);
+}
+
+/* What is being written waits for the write, as it would in the queue; what is not does not. */
+static void
+test_while_written (void)
+{
+  DiskFixture        *f = make_written ();
+  ShoalDiskPieceWrite write = { .piece = 1,
+                                .n_blocks = 4,
+                                .expected = disk_fixture_get_expected (f, 1) };
+
+  g_assert_true (disk_fixture_read (f, 0, 0, 16 * KIB));
+  write.blocks = disk_fixture_take_blocks (f, 1);
+  disk_fixture_ask ();
+  pthread_mutex_lock (&gate);
+  shoal_disk_storage_write_piece (f->storage, &write, disk_fixture_on_piece, f);
+  g_assert_false (read_cached (f, 1, 16 * KIB, 100));
+  g_assert_true (read_cached (f, 2, 0, 100));
+  pthread_mutex_unlock (&gate);
+  disk_fixture_wait (f);
+  disk_assert_ok ();
+  g_assert_true (read_cached (f, 1, 16 * KIB, 100));
+  disk_fixture_free (f);
+}
+
+static void
+test_deleted (void)
+{
+  DiskFixture     *f = make_written ();
+  g_autofree char *path = g_build_filename (f->folder, "t/first", NULL);
+
+  g_assert_true (disk_fixture_read (f, 0, 0, 16 * KIB));
+  g_assert_true (read_cached (f, 0, 0, 100));
+  g_assert_cmpint (unlink (path), ==, 0);
+  g_assert_false (read_cached (f, 0, 0, 100));
+  disk_fixture_free (f);
+}
+
+/* Nothing of a file is given that somebody else wrote to, and it is told which one that is. */
+static void
+test_changed (void)
+{
+  DiskFixture     *f = make_written ();
+  g_autofree char *path = g_build_filename (f->folder, "t/first", NULL);
+  ShoalBaseBitset *changed = shoal_base_bitset_new (G_N_ELEMENTS (two));
+  int              fd = open (path, O_RDWR);
+
+  g_assert_true (disk_fixture_read (f, 0, 0, 16 * KIB));
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpint (ftruncate (fd, 200 * KIB), ==, 0);
+  close (fd);
+  g_assert_false (read_cached (f, 0, 0, 100));
+  g_assert_true (shoal_disk_storage_take_changed (f->storage, changed));
+  g_assert_true (shoal_base_bitset_get (changed, 0));
+  g_assert_false (shoal_base_bitset_get (changed, 1));
+  shoal_base_bitset_free (changed);
+  disk_fixture_free (f);
+}
+
+/* The real call: files in memory have no RWF_NOWAIT, and are read all the same; others are never
+ * waited for. */
+static void
+test_real (void)
+{
+  const ShoalDiskSyscalls *syscalls = shoal_disk_syscalls_get_real ();
+  int                      fd = memfd_create ("test", MFD_CLOEXEC), pipes[2];
+  char                     bytes[5] = "";
+  struct iovec             iov = { bytes, sizeof bytes };
+
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpint (pwrite (fd, "abcde", 5, 3), ==, 5);
+  g_assert_cmpint (syscalls->preadv_cached (syscalls->data, fd, &iov, 1, 3), ==, 5);
+  g_assert_cmpmem (bytes, 5, "abcde", 5);
+  close (fd);
+  g_assert_cmpint (pipe (pipes), ==, 0);
+  g_assert_cmpint (syscalls->preadv_cached (syscalls->data, pipes[0], &iov, 1, 0), ==, -1);
+  close (pipes[0]);
+  close (pipes[1]);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/disk/cached/open-files", test_open_files);
+  g_test_add_func ("/disk/cached/not-in-memory", test_not_in_memory);
+  g_test_add_func ("/disk/cached/while-written", test_while_written);
+  g_test_add_func ("/disk/cached/deleted", test_deleted);
+  g_test_add_func ("/disk/cached/changed", test_changed);
+  g_test_add_func ("/disk/cached/real", test_real);
+  return g_test_run ();
+}
