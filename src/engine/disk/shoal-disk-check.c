@@ -21,12 +21,12 @@
 
 /* Smaller pieces are read together, and hashed in lanes. What a core's cache does not hold of them
  * costs less than the lanes save. */
-#define BATCH_SIZE (SHOAL_DISK_DIGEST_LANES * READ_SIZE)
-#define MIN_BATCH  3 /* pieces of the largest kind that is read together */
-#define MAX_BATCH  (4 * SHOAL_DISK_DIGEST_LANES)
+#define MAX_BATCH (4 * SHOAL_DISK_DIGEST_LANES)
 
-/* From this size on it is worth while to ask, before it is read, whether a piece is a hole. */
+/* The first piece of a batch may be a hole; of the others those are asked that are so large. */
 #define MIN_HOLE (256 * 1024)
+
+G_STATIC_ASSERT (SHOAL_DISK_SCRATCH_SIZE >= SHOAL_DISK_DIGEST_LANES * READ_SIZE);
 
 #define HASH_SIZE sizeof (ShoalSha1)
 
@@ -47,9 +47,9 @@ struct _ShoalDiskCheck
   guint                 n_running;
   guint                 max_running;
   ShoalBaseList         units;
-  gsize                 batch_size;
-  GPtrArray            *buffers; /* owned; of batch_size bytes, those that no unit uses */
-  GError               *error;   /* owned */
+  gsize                 batch_size; /* of what is read together */
+  gsize                 small_size; /* of pieces that may be */
+  GError               *error;      /* owned */
 
   /* The digest of a whole piece of zeros; whoever needs it first computes it. */
   atomic_int zeros_state;
@@ -70,7 +70,7 @@ typedef struct
   guint               first;
   guint               n_pieces;
   ShoalDiskCheckItem *items; /* owned */
-  guint8             *data;  /* owned; one of the check's buffers */
+  guint8             *data;  /* owned scratch, from a read until its hash */
   ShoalDiskHash      *hash;  /* owned */
 
   /* What was read last: @n_read bytes of the pieces from @piece on, or the part from @position of
@@ -254,7 +254,7 @@ read_large (Unit *self, ShoalDiskVisit *visit)
 static gboolean
 is_small (const Unit *self)
 {
-  return get_size (self, self->piece) <= MAX (READ_SIZE, self->check->batch_size / MIN_BATCH);
+  return get_size (self, self->piece) <= self->check->small_size;
 }
 
 /* Reads until there is something to hash. The first time no file counts as open: what is at its
@@ -268,6 +268,7 @@ read_more (Unit *self)
   gboolean          is_first = !self->has_begun;
 
   self->has_begun = TRUE;
+  self->data = shoal_disk_queue_take_scratch (storage->queue);
   if (is_first)
     shoal_disk_cache_drop (storage->queue->cache, storage->id, SHOAL_DISK_CACHE_ALL);
   if (!shoal_disk_storage_enter (storage, &visit, &self->op.error))
@@ -324,20 +325,35 @@ hash_small (Unit *self)
   self->n_whole = 0;
 }
 
+static void
+let_data_go (Unit *self)
+{
+  if (self->data != NULL)
+    shoal_disk_queue_give_scratch (self->op.storage->queue, g_steal_pointer (&self->data));
+}
+
+/* Hashing follows at once, so that a unit which waits for its turn holds no memory. */
 static ShoalDiskStep
 step_check (ShoalDiskJob *job)
 {
-  Unit *self = (Unit *) job;
+  Unit         *self = (Unit *) job;
+  ShoalDiskStep next = SHOAL_DISK_STEP_DONE;
 
   if (self->n_pieces == 0)
     return SHOAL_DISK_STEP_DONE;
   if (job->next == SHOAL_DISK_STEP_IO)
-    return read_more (self);
-  if (is_small (self))
-    hash_small (self);
+    next = read_more (self);
   else
-    hash_large (self);
-  return self->piece < self->n_pieces ? SHOAL_DISK_STEP_IO : SHOAL_DISK_STEP_DONE;
+    {
+      if (is_small (self))
+        hash_small (self);
+      else
+        hash_large (self);
+      next = self->piece < self->n_pieces ? SHOAL_DISK_STEP_IO : SHOAL_DISK_STEP_DONE;
+    }
+  if (next != SHOAL_DISK_STEP_COMPUTE)
+    let_data_go (self);
+  return next;
 }
 
 static void advance (ShoalDiskCheck *self); /* a finished unit begins the next one */
@@ -356,7 +372,6 @@ end_check (ShoalDiskCheck *self)
     }
   shoal_base_list_remove (&self->link);
   shoal_base_bitset_free (self->pieces);
-  g_ptr_array_unref (self->buffers);
   g_free (self);
   on_done (error, user_data);
   g_clear_error (&error);
@@ -368,8 +383,7 @@ free_unit (Unit *self)
   g_clear_pointer (&self->hash, shoal_disk_hash_free);
   g_clear_error (&self->op.error);
   g_free (self->items);
-  if (self->data != NULL)
-    g_ptr_array_add (self->check->buffers, self->data);
+  let_data_go (self);
   g_free (self);
 }
 
@@ -426,10 +440,6 @@ static void
 submit_unit (ShoalDiskCheck *self, Unit *unit)
 {
   unit->check = self;
-  if (unit->n_pieces > 0)
-    unit->data = self->buffers->len > 0
-                     ? g_ptr_array_steal_index_fast (self->buffers, self->buffers->len - 1)
-                     : g_malloc (self->batch_size);
   unit->op.job.is_bulk = TRUE;
   unit->op.job.next = unit->n_pieces > 0 ? SHOAL_DISK_STEP_IO : SHOAL_DISK_STEP_COMPUTE;
   shoal_base_list_append (&self->units, &unit->link);
@@ -466,6 +476,15 @@ advance (ShoalDiskCheck *self)
     end_check (self);
 }
 
+static void
+choose_sizes (ShoalDiskCheck *self)
+{
+  guint min_lanes = shoal_disk_digest_get_min ();
+
+  self->batch_size = min_lanes > 0 ? SHOAL_DISK_SCRATCH_SIZE : READ_SIZE;
+  self->small_size = min_lanes > 0 ? SHOAL_DISK_SCRATCH_SIZE / min_lanes : READ_SIZE;
+}
+
 ShoalDiskCheck *
 shoal_disk_check_start (ShoalDiskStorage *storage, const ShoalDiskCheckOptions *options)
 {
@@ -477,8 +496,7 @@ shoal_disk_check_start (ShoalDiskStorage *storage, const ShoalDiskCheckOptions *
   self->options.pieces = NULL;
   self->max_running = storage->queue->n_workers;
   shoal_base_list_init (&self->units);
-  self->batch_size = shoal_disk_digest_has_lanes () ? BATCH_SIZE : READ_SIZE;
-  self->buffers = g_ptr_array_new_with_free_func (g_free);
+  choose_sizes (self);
   shoal_base_list_append (&storage->checks, &self->link);
   if (options->pieces != NULL)
     self->pieces = shoal_base_bitset_copy (options->pieces);

@@ -33,6 +33,9 @@ void shoal_disk_digest_feed_avx512 (ShoalDiskDigestState *state,
 ShoalDiskDigestKernel shoal_disk_digest_find_avx2 (void);
 ShoalDiskDigestKernel shoal_disk_digest_find_avx512 (void);
 
+/* From now on there are no lanes; for tests of what is done without. */
+void shoal_disk_digest_disable (void);
+
 /* Always in lanes, however few there are. */
 void shoal_disk_digest_compute_abreast (ShoalDiskDigestKernel kernel,
                                         ShoalDiskDigest      *digests,

@@ -16,7 +16,10 @@
 #define LANES SHOAL_DISK_DIGEST_LANES
 
 /* Fewer messages than this take longer in lanes than one after the other. */
-#define MIN_LANES 3
+#define MIN_LANES_AVX512 3
+#define MIN_LANES_AVX2   5
+
+static gboolean is_disabled;
 
 /* A message on its way through a lane. */
 typedef struct
@@ -216,17 +219,28 @@ shoal_disk_digest_find_avx2 (void)
 }
 
 static ShoalDiskDigestKernel
-find_kernel (void)
+find_kernel (guint *min_lanes)
 {
   ShoalDiskDigestKernel kernel = shoal_disk_digest_find_avx512 ();
 
-  return kernel != NULL ? kernel : shoal_disk_digest_find_avx2 ();
+  *min_lanes = kernel != NULL ? MIN_LANES_AVX512 : MIN_LANES_AVX2;
+  if (kernel == NULL)
+    kernel = shoal_disk_digest_find_avx2 ();
+  return is_disabled ? NULL : kernel;
 }
 
-gboolean
-shoal_disk_digest_has_lanes (void)
+guint
+shoal_disk_digest_get_min (void)
 {
-  return find_kernel () != NULL;
+  guint min_lanes;
+
+  return find_kernel (&min_lanes) != NULL ? min_lanes : 0;
+}
+
+void
+shoal_disk_digest_disable (void)
+{
+  is_disabled = TRUE;
 }
 
 static void
@@ -242,7 +256,7 @@ compute_alone (ShoalDiskDigest *digest)
 
 /* Lanes take as long as the longest message, however short the others are. */
 static gboolean
-fills_lanes (const ShoalDiskDigest *digests, guint n_digests)
+fills_lanes (const ShoalDiskDigest *digests, guint n_digests, guint min_lanes)
 {
   guint64 total = 0, longest = 0, length;
   guint   i;
@@ -253,16 +267,16 @@ fills_lanes (const ShoalDiskDigest *digests, guint n_digests)
       total += length;
       longest = MAX (longest, length);
     }
-  return total >= MIN_LANES * longest;
+  return total >= min_lanes * longest;
 }
 
 void
 shoal_disk_digest_compute (ShoalDiskDigest *digests, guint n_digests)
 {
-  ShoalDiskDigestKernel kernel = find_kernel ();
-  guint                 i;
+  guint                 min_lanes, i;
+  ShoalDiskDigestKernel kernel = find_kernel (&min_lanes);
 
-  if (kernel != NULL && fills_lanes (digests, n_digests))
+  if (kernel != NULL && fills_lanes (digests, n_digests, min_lanes))
     {
       shoal_disk_digest_compute_abreast (kernel, digests, n_digests);
       return;

@@ -9,9 +9,6 @@
 /* Nobody waits longer than this for others: less than it takes a remote to notice. */
 #define MAX_WAIT_USEC (G_USEC_PER_SEC / 20)
 
-/* What waits may hold so much memory. */
-#define MAX_WAITING_BYTES (16 * 1024 * 1024)
-
 void
 shoal_disk_queue_gather_init (ShoalDiskGather *self, ShoalDiskSource *source)
 {
@@ -54,7 +51,7 @@ is_full (const ShoalDiskGather *self)
   SHOAL_BASE_LIST_FOREACH (&self->source->normal, node)
   {
     bytes += SHOAL_BASE_LIST_ENTRY (node, ShoalDiskJob, link)->write_bytes;
-    if (++n >= SHOAL_DISK_GATHER_MAX || bytes >= MAX_WAITING_BYTES)
+    if (++n >= SHOAL_DISK_GATHER_MAX || bytes >= self->max_bytes)
       return TRUE;
   }
   return FALSE;

@@ -54,10 +54,10 @@ typedef struct
   void (*compute_many) (ShoalDiskJob **jobs, guint n_jobs, ShoalDiskStep *next);
 } ShoalDiskJobOps;
 
-/* So many jobs are computed at once at most; with fewer than the lesser number nothing is gained.
- */
+/* So many jobs are computed at once at most; with fewer than the lesser number some processors gain
+ * nothing. */
 #define SHOAL_DISK_GATHER_MAX 8
-#define SHOAL_DISK_GATHER_MIN 3
+#define SHOAL_DISK_GATHER_MIN 5
 
 /* The head of each job; the submitter fills in the first part and zeroes the rest. */
 struct _ShoalDiskJob
@@ -100,6 +100,8 @@ typedef struct
   guint is_stalled : 1;
 } ShoalDiskSource;
 
+#define SHOAL_DISK_SCRATCH_SIZE (8 * 1024 * 1024)
+
 /* Jobs that wait for each other, to be computed together. Guarded by the queue's lock. */
 typedef struct
 {
@@ -107,6 +109,7 @@ typedef struct
   gint64           due_usec;
   gint64           arrivals[SHOAL_DISK_GATHER_MIN]; /* a ring of the last ones */
   guint            next_arrival;
+  guint64          max_bytes;  /* of writes that wait */
   gboolean         has_sentry; /* a worker that wakes up when it is due */
 } ShoalDiskGather;
 
@@ -159,7 +162,8 @@ struct _ShoalDiskQueue
 
   /* Guards what jobs share beside the queue: the open files, the tables of parts files. */
   pthread_mutex_t shared_lock;
-  pthread_cond_t  turned; /* a turn was given back */
+  pthread_cond_t  turned;  /* a turn was given back */
+  GPtrArray      *scratch; /* owned; nobody's at the moment */
 };
 
 /* @source: where what is gathered waits. */
@@ -210,6 +214,12 @@ void shoal_disk_queue_set_place (ShoalDiskQueue *self,
 void shoal_disk_queue_lock_shared (ShoalDiskQueue *self);
 
 void shoal_disk_queue_unlock_shared (ShoalDiskQueue *self);
+
+/* SHOAL_DISK_SCRATCH_SIZE bytes for a step, or for one and the compute steps that follow it at
+ * once, so that there are never more of them than workers. Workers. */
+guint8 *shoal_disk_queue_take_scratch (ShoalDiskQueue *self);
+
+void shoal_disk_queue_give_scratch (ShoalDiskQueue *self, guint8 *data);
 
 /* Workers take turns at something, for as long as a call of the kernel takes. @turn: FALSE while it
  * is nobody's; guarded by the shared lock. take waits for it, try_turn does not. */

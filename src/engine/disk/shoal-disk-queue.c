@@ -13,6 +13,10 @@
 
 #define MIN_WORKERS 2
 
+/* What waits to be computed with others may hold so much memory, and half of the write budget: it
+ * waits in vain once the budget keeps more from coming. */
+#define MAX_GATHERED_BYTES (16 * 1024 * 1024)
+
 /* Half of them serve one device: while one waits for a sync, another still reads and writes. */
 #define MIN_DEFAULT_WORKERS 4
 
@@ -101,6 +105,7 @@ shoal_disk_queue_new (const ShoalDiskQueueOptions *options)
   self->cache = shoal_disk_cache_new (self, options->max_open_files);
   self->dup_lock_folder = options->dup_lock_folder;
   self->buffers = shoal_disk_buffer_stock_new ();
+  self->scratch = g_ptr_array_new_with_free_func (g_free);
   self->n_workers = options->n_workers > 0 ? options->n_workers
                                            : MAX (g_get_num_processors (), MIN_DEFAULT_WORKERS);
   self->n_workers = CLAMP (self->n_workers, MIN_WORKERS, SHOAL_DISK_QUEUE_MAX_WORKERS);
@@ -213,6 +218,7 @@ shoal_disk_queue_free (ShoalDiskQueue *self)
   shoal_base_mailbox_unref (self->mailbox);
   shoal_disk_cache_free (self->cache);
   shoal_disk_buffer_stock_free (self->buffers);
+  g_ptr_array_unref (self->scratch);
   g_hash_table_unref (self->jobs);
   g_free (self->compute);
   g_free (self->gather.source);
@@ -246,6 +252,34 @@ shoal_disk_queue_check (ShoalDiskQueue *self)
   g_assert (write_bytes == self->write_bytes);
 }
 
+guint8 *
+shoal_disk_queue_take_scratch (ShoalDiskQueue *self)
+{
+  guint8 *data = NULL;
+
+  shoal_disk_queue_lock_shared (self);
+  if (self->scratch->len > 0)
+    data = g_ptr_array_steal_index_fast (self->scratch, self->scratch->len - 1);
+  shoal_disk_queue_unlock_shared (self);
+  return data != NULL ? data : g_malloc (SHOAL_DISK_SCRATCH_SIZE);
+}
+
+void
+shoal_disk_queue_give_scratch (ShoalDiskQueue *self, guint8 *data)
+{
+  shoal_disk_queue_lock_shared (self);
+  g_ptr_array_add (self->scratch, data);
+  shoal_disk_queue_unlock_shared (self);
+}
+
+static void
+trim_scratch (ShoalDiskQueue *self)
+{
+  shoal_disk_queue_lock_shared (self);
+  g_ptr_array_set_size (self->scratch, 0);
+  shoal_disk_queue_unlock_shared (self);
+}
+
 void
 shoal_disk_queue_tick (ShoalDiskQueue *self, gint64 now_usec)
 {
@@ -255,6 +289,7 @@ shoal_disk_queue_tick (ShoalDiskQueue *self, gint64 now_usec)
   pthread_mutex_unlock (&self->lock);
   shoal_disk_queue_worker_join_ended (self);
   shoal_disk_buffer_stock_trim (self->buffers);
+  trim_scratch (self);
   if (self->write_bytes <= self->write_budget / 2)
     call_waiters (self);
 }
@@ -299,6 +334,9 @@ void
 shoal_disk_queue_set_write_budget (ShoalDiskQueue *self, guint64 bytes)
 {
   self->write_budget = bytes > 0 ? bytes : SHOAL_DISK_QUEUE_WRITE_BUDGET;
+  pthread_mutex_lock (&self->lock);
+  self->gather.max_bytes = MIN (MAX_GATHERED_BYTES, self->write_budget / 2);
+  pthread_mutex_unlock (&self->lock);
 }
 
 guint64

@@ -14,7 +14,7 @@
 #define READ_SIZE (1024 * 1024)
 
 /* Pieces up to this size are hashed together. */
-#define MAX_GATHERED (4 * 1024 * 1024)
+#define MAX_GATHERED (2 * 1024 * 1024)
 
 G_STATIC_ASSERT (READ_SIZE % SHOAL_BASE_BLOCK_SIZE == 0);
 
@@ -222,7 +222,7 @@ submit_write (ShoalDiskStorage *storage, PieceOp *op, const ShoalDiskJobOps *ops
 static gboolean
 is_gathered (const PieceOp *self)
 {
-  return self->op.job.length <= MAX_GATHERED && shoal_disk_digest_has_lanes ();
+  return self->op.job.length <= MAX_GATHERED && shoal_disk_digest_get_min () > 0;
 }
 
 ShoalDiskAdmission

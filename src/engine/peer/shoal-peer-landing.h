@@ -21,7 +21,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint8  head[SHOAL_WIRE_MESSAGE_PIECE_HEAD];
-  guint8  head_size; /* 0 where the head has come already */
+  guint8  head_size; /* what is still to come of it */
   guint32 size;      /* of the block */
   guint8 *block;     /* owned */
 } ShoalPeerLandingSlot;

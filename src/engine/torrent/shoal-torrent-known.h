@@ -90,8 +90,8 @@ ShoalTorrentKnowns *shoal_torrent_knowns_new (const ShoalBaseAddress own[2]);
 void shoal_torrent_knowns_free (ShoalTorrentKnowns *self);
 
 /* Returns the entry of @address, made if need be; NULL if it is banned, useless (port 0), one too
- * many of those that strangers name, or there is no room for it. O(n) once there are
- * thousands. */
+ * many of those that strangers name, or there is no room for it. O(n) in the entries of its host,
+ * and in all of them once those are a thousand and a DHT names one, or there are too many. */
 ShoalTorrentKnown *shoal_torrent_knowns_add (ShoalTorrentKnowns     *self,
                                              const ShoalBaseAddress *address,
                                              ShoalTorrentSource      source);

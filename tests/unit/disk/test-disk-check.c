@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "disk-fixture.h"
+#include "disk/shoal-disk-digest-kernel.h"
 #include "disk/shoal-disk-hash.h"
 #include "support/support-disk-fault.h"
 
@@ -101,7 +102,7 @@ test_holes (void)
   n = support_disk_fault_get_n_calls (fault, SUPPORT_DISK_PREADV);
   letters = disk_fixture_check (f);
   g_assert_cmpstr (letters, ==, "WWWRWWWWWWWWWWWWWWWWRWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWR");
-  g_assert_cmpuint (support_disk_fault_get_n_calls (fault, SUPPORT_DISK_PREADV) - n, <, 10);
+  g_assert_cmpuint (support_disk_fault_get_n_calls (fault, SUPPORT_DISK_PREADV) - n, <, 5);
   support_disk_fault_fail (fault, SUPPORT_DISK_SEEK, 1, G_MAXUINT, EINVAL);
   again = disk_fixture_check (f);
   g_assert_cmpstr (letters, ==, again);
@@ -124,7 +125,9 @@ test_unreadable (void)
 
   disk_fixture_open (f, NULL);
   disk_fixture_write_all (f);
-  support_disk_fault_fail (fault, SUPPORT_DISK_PREADV, 1, 2, EIO); /* of some, then of one */
+  /* Where there are lanes, that of several pieces, then that of one. */
+  support_disk_fault_fail (
+      fault, SUPPORT_DISK_PREADV, 1, shoal_disk_digest_get_min () > 0 ? 2 : 1, EIO);
   letters = disk_fixture_check (f);
   disk_assert_error (SHOAL_DISK_ERROR_IO);
   for (i = 0; i < 8; i++)
@@ -283,6 +286,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  if (argc > 1 && g_str_equal (argv[1], "without-lanes"))
+    shoal_disk_digest_disable ();
   g_test_add_func ("/disk/check/damage", test_damage);
   g_test_add_func ("/disk/check/nothing-there", test_nothing_there);
   g_test_add_func ("/disk/check/holes", test_holes);

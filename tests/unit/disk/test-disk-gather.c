@@ -21,6 +21,14 @@ typedef struct
 static guint           largest, n_done, n_cancelled;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
+/* While closed, what computes waits before it. */
+static struct
+{
+  pthread_cond_t changed;
+  gboolean       is_closed;
+  guint          n_inside;
+} door = { PTHREAD_COND_INITIALIZER, FALSE, 0 };
+
 static void
 compute_many (ShoalDiskJob **jobs, guint n_jobs, ShoalDiskStep *next)
 {
@@ -28,6 +36,11 @@ compute_many (ShoalDiskJob **jobs, guint n_jobs, ShoalDiskStep *next)
 
   pthread_mutex_lock (&lock);
   largest = MAX (largest, n_jobs);
+  door.n_inside++;
+  pthread_cond_broadcast (&door.changed);
+  while (door.is_closed)
+    pthread_cond_wait (&door.changed, &lock);
+  door.n_inside--;
   pthread_mutex_unlock (&lock);
   for (i = 0; i < n_jobs; i++)
     {
@@ -49,7 +62,10 @@ finish (ShoalDiskJob *job, gboolean is_cancelled)
   TestJob *self = (TestJob *) job;
 
   if (is_cancelled)
-    n_cancelled++;
+    {
+      n_cancelled++;
+      g_assert_cmpuint (self->n_stepped, ==, 0);
+    }
   else
     {
       n_done++;
@@ -86,6 +102,7 @@ set_up (Fixture *self, gconstpointer data)
   shoal_base_list_init (&self->source.normal);
   shoal_base_list_init (&self->source.bulk);
   shoal_disk_queue_gather_init (&self->gather, &self->source);
+  self->gather.max_bytes = 16 * 1024 * 1024;
 }
 
 static void
@@ -140,14 +157,14 @@ test_fast (Fixture *self, gconstpointer data)
   gint64 now_usec;
   guint  i;
 
-  for (i = 0; i < 3; i++)
+  for (i = 0; i < SHOAL_DISK_GATHER_MIN; i++)
     {
       add (self, 1, i * MSEC);
       g_assert_cmpuint (take (self, i * MSEC), ==, 1);
     }
   for (i = 0; i < 8; i++)
     {
-      now_usec = (3 + i) * MSEC;
+      now_usec = (SHOAL_DISK_GATHER_MIN + i) * MSEC;
       g_assert_false (is_ready (self, now_usec));
       add (self, 1, now_usec);
     }
@@ -165,7 +182,7 @@ test_large (Fixture *self, gconstpointer data)
 {
   guint i;
 
-  for (i = 0; i < 3; i++)
+  for (i = 0; i < SHOAL_DISK_GATHER_MIN; i++)
     {
       add (self, 1, i);
       g_assert_cmpuint (take (self, i), ==, 1);
@@ -222,6 +239,64 @@ test_queue (void)
   g_main_context_unref (options.context);
 }
 
+static void
+drain (ShoalDiskQueue *queue, GMainContext *context)
+{
+  while (shoal_disk_queue_get_n_jobs (queue) > 0)
+    g_main_context_iteration (context, TRUE);
+}
+
+/* When all workers sleep already, one of them sees to it that a job does not wait for ever. */
+static void
+test_straggler (void)
+{
+  ShoalDiskQueueOptions options = { .context = g_main_context_new (), .n_workers = 2 };
+  ShoalDiskQueue       *queue = shoal_disk_queue_new (&options);
+  guint                 round, i;
+
+  n_done = n_cancelled = 0;
+  for (round = 0; round < 10; round++)
+    {
+      for (i = 0; i < 2 * SHOAL_DISK_GATHER_MAX; i++)
+        shoal_disk_queue_submit (queue, &new_job (1, &ops)->job);
+      drain (queue, options.context);
+      shoal_disk_queue_submit (queue, &new_job (1, &ops)->job);
+      drain (queue, options.context);
+    }
+  g_assert_cmpuint (n_done, ==, 10 * (2 * SHOAL_DISK_GATHER_MAX + 1));
+  g_assert_true (shoal_disk_queue_stop (queue, 5 * G_USEC_PER_SEC, NULL));
+  shoal_disk_queue_free (queue);
+  g_main_context_unref (options.context);
+}
+
+/* What is cancelled while it is computed ends there. */
+static void
+test_cancel (void)
+{
+  ShoalDiskQueueOptions options = { .context = g_main_context_new (), .n_workers = 2 };
+  ShoalDiskQueue       *queue = shoal_disk_queue_new (&options);
+  ShoalDiskTicket       ticket;
+
+  n_done = n_cancelled = 0;
+  door.is_closed = TRUE;
+  ticket = shoal_disk_queue_submit (queue, &new_job (1, &ops)->job);
+  pthread_mutex_lock (&lock);
+  while (door.n_inside == 0)
+    pthread_cond_wait (&door.changed, &lock);
+  pthread_mutex_unlock (&lock);
+  shoal_disk_queue_cancel (queue, ticket);
+  pthread_mutex_lock (&lock);
+  door.is_closed = FALSE;
+  pthread_cond_broadcast (&door.changed);
+  pthread_mutex_unlock (&lock);
+  drain (queue, options.context);
+  g_assert_cmpuint (n_cancelled, ==, 1);
+  g_assert_cmpuint (n_done, ==, 0);
+  g_assert_true (shoal_disk_queue_stop (queue, 5 * G_USEC_PER_SEC, NULL));
+  shoal_disk_queue_free (queue);
+  g_main_context_unref (options.context);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -231,5 +306,7 @@ main (int argc, char **argv)
   g_test_add ("/disk/gather/large", Fixture, NULL, set_up, test_large, tear_down);
   g_test_add ("/disk/gather/kinds", Fixture, NULL, set_up, test_kinds, tear_down);
   g_test_add_func ("/disk/gather/queue", test_queue);
+  g_test_add_func ("/disk/gather/straggler", test_straggler);
+  g_test_add_func ("/disk/gather/cancel", test_cancel);
   return g_test_run ();
 }

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "disk-fixture.h"
+#include "disk/shoal-disk-digest-kernel.h"
 #include "disk/shoal-disk-hash.h"
 #include "support/support-disk-fault.h"
 
@@ -892,6 +893,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  if (argc > 1 && g_str_equal (argv[1], "without-lanes"))
+    shoal_disk_digest_disable ();
   g_test_add_func ("/disk/storage/whole", test_whole);
   g_test_add_func ("/disk/storage/wrong", test_wrong);
   g_test_add_func ("/disk/storage/early-blocks", test_early_blocks);
