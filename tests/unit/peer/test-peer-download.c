@@ -254,6 +254,44 @@ test_cut_anywhere (void)
   harness_free (h);
 }
 
+/* Asked for in one order and answered in another, so that the short block lands where a whole one
+ * was expected, and a whole one where the short one was; what follows it is read as what it is. */
+static void
+test_answered_out_of_order (void)
+{
+  static const ShoalWireRange SENT[] = {
+    { 9, 2 * BLOCK, HARNESS_LAST_PIECE - 2 * BLOCK },
+    { 0, 0, BLOCK },
+    { 0, BLOCK, BLOCK },
+    { 1, 0, BLOCK },
+    { 2, 0, BLOCK },
+  };
+  static const gsize CUTS[] = { 0, 13, 14, 5000, 8000, 20000, 40000, 60000 };
+  guint              n = G_N_ELEMENTS (SENT);
+
+  for (guint c = 0; c < G_N_ELEMENTS (CUTS); c++)
+    for (guint first = 0; first < n; first++) /* of those asked for */
+      {
+        Harness *h = make_leech (FAST, 0);
+        g_autoptr (GByteArray) stream = make_stream (h, SENT, n);
+        const guint8 *data = stream->data, *end = data + stream->len;
+
+        for (guint i = 0; i < n; i++)
+          shoal_peer_request (h->peer, &SENT[(first + i) % n]);
+        h->peer->read_size = 256 * 1024;
+        while (data < stream->data + CUTS[c])
+          data = read_from (h, data, stream->data + CUTS[c]);
+        while (data < end)
+          data = read_from (h, data, end);
+        g_assert_cmpuint (h->n_closed, ==, 0);
+        g_assert_cmpuint (h->n_blocks, ==, n);
+        g_assert_cmpuint (get_stats (h).wasted, ==, 0);
+        g_assert_cmpuint (get_stats (h).n_requests, ==, 0);
+        g_assert_cmpuint (shoal_base_pool_get_n_taken (h->pool), ==, 0);
+        harness_free (h);
+      }
+}
+
 /* With the requests that were guessed, a stranger sends blocks that nobody asked for: all of it is
  * waste, and nothing lands where it does not belong. */
 static void
@@ -322,6 +360,41 @@ test_pipeline_grows (void)
       harness_turn (h);
       g_assert_cmpuint (get_stats (h).n_requests, ==, MIN (5 + i, 30));
       harness_drain (h);
+    }
+  harness_free (h);
+}
+
+/* A long pipeline is refilled when a sixteenth of it is free, not before, and then wholly. */
+static void
+test_long_pipeline_in_portions (void)
+{
+  Harness           *h = make_leech (FAST, G_MAXUINT);
+  ShoalPeerPipeline *pipeline = &h->peer->download.pipeline;
+  guint              target = 160, portion = target / 16;
+
+  harness_wait_log (h, "wants_requests 4\n");
+  shoal_peer_pipeline_set_limit (pipeline, target);
+  pipeline->slow_start = FALSE;
+  pipeline->target = target;
+  shoal_peer_kick (h->peer);
+  harness_wait_log (h, "wants_requests 156\n");
+  harness_turn (h);
+  harness_drain (h);
+  for (guint i = 1; i <= 3 * portion; i++)
+    {
+      ShoalWireRange range;
+
+      pipeline->tick_usec = 0; /* however slow the machine, the target stays */
+      g_string_truncate (h->log, 0);
+      g_assert_true (shoal_peer_get_request (h->peer, 0, &range));
+      harness_send_piece (h, range.piece, range.begin, range.length);
+      while (h->n_blocks < i)
+        harness_turn (h);
+      harness_turn (h);
+      g_assert_cmpuint (get_stats (h).n_requests, ==, target - i % portion);
+      g_assert_true ((strstr (h->log->str, "wants_requests 10\n") != NULL) == (i % portion == 0));
+      g_assert_cmpuint (
+          harness_drain (h), ==, i % portion == 0 ? portion * SHOAL_WIRE_MESSAGE_RANGE_SIZE : 0);
     }
   harness_free (h);
 }
@@ -630,9 +703,11 @@ main (int argc, char **argv)
   g_test_add_func ("/peer/download/in-portions", test_in_portions);
   g_test_add_func ("/peer/download/received-in-place", test_received_in_place);
   g_test_add_func ("/peer/download/cut-anywhere", test_cut_anywhere);
+  g_test_add_func ("/peer/download/answered-out-of-order", test_answered_out_of_order);
   g_test_add_func ("/peer/download/others-land", test_others_land);
   g_test_add_func ("/peer/download/closed-inside-landing", test_closed_inside_landing);
   g_test_add_func ("/peer/download/pipeline-grows", test_pipeline_grows);
+  g_test_add_func ("/peer/download/long-pipeline-in-portions", test_long_pipeline_in_portions);
   g_test_add_func ("/peer/download/one-send-a-turn", test_one_send_a_turn);
   g_test_add_func ("/peer/download/choked", test_choked);
   g_test_add_func ("/peer/download/allowed-fast", test_allowed_fast);
