@@ -312,6 +312,34 @@ test_ports_of_a_host (void)
     }
 }
 
+/* Who goes from among the ports of a host leaves the others countable: one from between two, then
+ * the first that came, then the last. */
+static void
+test_leave_a_host (void)
+{
+  g_autoptr (ShoalTorrentKnowns) knowns = shoal_torrent_knowns_new (nobody);
+  ShoalTorrentKnown *first = join (knowns, "5.6.7.8:1", INCOMING, 'a');
+  ShoalTorrentKnown *second = join (knowns, "5.6.7.8:2", TRACKER, 'b');
+  ShoalTorrentKnown *third = join (knowns, "5.6.7.8:3", INCOMING, 'c');
+  ShoalTorrentKnown *fourth = join (knowns, "5.6.7.8:4", TRACKER, 'd');
+  ShoalTorrentKnown *last = join (knowns, "5.6.7.8:5", INCOMING, 'e');
+  ShoalBaseAddress   address = at ("5.6.7.8:1000");
+  guint              i;
+
+  g_assert_true (last->next_of_host == fourth && fourth->next_of_host == third);
+  shoal_torrent_knowns_on_closed (knowns, third, TRUE, 1);
+  g_assert_true (fourth->next_of_host == second);
+  shoal_torrent_knowns_on_closed (knowns, first, TRUE, 1);
+  g_assert_true (last->next_of_host == fourth);
+  g_assert_null (second->next_of_host);
+  shoal_torrent_knowns_on_closed (knowns, last, TRUE, 1);
+  for (i = 0; i < 100; i++, address.port++)
+    shoal_torrent_knowns_add (knowns, &address, TRACKER);
+  g_assert_cmpuint (
+      shoal_torrent_knowns_get_size (knowns), ==, 2 + SHOAL_TORRENT_MAX_HEARD_OF_HOST);
+  second->is_linked = fourth->is_linked = FALSE;
+}
+
 /* What the DHT names leaves room for others. */
 static void
 test_named_by_dht (void)
@@ -370,6 +398,7 @@ main (int argc, char **argv)
   g_test_add_func ("/torrent/known/fall-back", test_fall_back);
   g_test_add_func ("/torrent/known/hearsay", test_hearsay);
   ADD ("ports-of-a-host", test_ports_of_a_host);
+  ADD ("leave-a-host", test_leave_a_host);
   ADD ("named-by-dht", test_named_by_dht);
   g_test_add_func ("/torrent/known/hearsay-goes-first", test_hearsay_goes_first);
   return g_test_run ();
