@@ -76,10 +76,17 @@ class HaveTest(RunTest):
         process = self.get(self.peer, '--seed')
         port = process.expect('listening')['tcp']
         listeners = [Listener(self, port, is_interested) for is_interested in (False, False, True)]
+        for n_sent in range(1, 5):  # and some that come while others are still to be told
+            harness.wait_until(lambda: self.seed.sent_bytes > n_sent * 1.3 * MIB, 60, lambda: f'{self.seed.sent_bytes} sent')
+            listeners.append(Listener(self, port, n_sent % 2 == 0))
         process.expect('complete', seconds=60)
         n_pieces = len(self.torrent.pieces)
         for listener in listeners:
             harness.wait_until(lambda: listener.count() >= n_pieces, 20, lambda: f'{n_pieces} pieces: {listener.count()}')
+        shoal.stop_cleanly(self, process)
+        for listener in listeners:
+            listener.thread.join(20 * harness.PATIENCE)  # a piece that is told again would come by then
+            self.assertFalse(listener.thread.is_alive())
             self.assertEqual(listener.count(), n_pieces)
             self.assertEqual(len(set(listener.told)), len(listener.told))
             for piece in listener.told:
