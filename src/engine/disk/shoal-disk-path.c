@@ -22,9 +22,10 @@
 
 #define FOLDER_FLAGS (O_PATH | O_DIRECTORY | O_CLOEXEC)
 
-/* Files of a folder mostly come one after the other, and the way to it costs more than they do. So
- * long, somebody who puts another folder in its place goes unnoticed; he could as well have been as
- * much slower. */
+/* Files of a folder mostly come one after the other, and the way to it costs more than they do. For
+ * so long it goes unnoticed that somebody has put another folder in its place, as it would if that
+ * had happened so much later. What is used is still a folder that was reached below the base
+ * without a symbolic link. */
 #define RECENT_USEC (10 * 1000)
 
 struct _ShoalDiskPathRecent

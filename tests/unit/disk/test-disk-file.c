@@ -6,6 +6,8 @@
 #include "disk/shoal-disk-file.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -238,6 +240,87 @@ test_stays_below (void)
   shoal_disk_path_close_base (&base);
 }
 
+static gboolean
+make (const ShoalDiskPathBase *base, const char *relative)
+{
+  int fd = shoal_disk_path_open_file (
+      base, relative, SHOAL_DISK_PATH_WRITE | SHOAL_DISK_PATH_CREATE, NULL);
+
+  if (fd >= 0)
+    close (fd);
+  return fd >= 0;
+}
+
+static gboolean
+is_there (const char *relative)
+{
+  g_autofree char *path = g_build_filename (folder, relative, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+static void
+remove_outside (const char *relative)
+{
+  g_autofree char *path = g_build_filename (folder, relative, NULL);
+
+  g_assert_cmpint (remove (path), ==, 0);
+}
+
+/* The way to a folder is walked once for the files that come one after the other in it. */
+static void
+test_same_folder (void)
+{
+  SupportDiskFault *fault = support_disk_fault_new (NULL, 1);
+  ShoalDiskPathBase base;
+  ShoalDiskFolderId id;
+  guint             n, i;
+
+  g_assert_true (shoal_disk_path_open_base (
+      support_disk_fault_get_syscalls (fault), folder, NULL, &id, &base, NULL));
+  g_assert_true (make (&base, "deep/er/est/first"));
+  n = support_disk_fault_get_n_calls (fault, SUPPORT_DISK_OPEN_AT);
+  for (i = 0; i < 200; i++)
+    g_assert_cmpint (
+        close (shoal_disk_path_open_file (&base, "deep/er/est/first", SHOAL_DISK_PATH_READ, NULL)),
+        ==,
+        0);
+  /* Four each if every way were walked; a few are, on a slow machine. */
+  g_assert_cmpuint (support_disk_fault_get_n_calls (fault, SUPPORT_DISK_OPEN_AT) - n, <, 500);
+  shoal_disk_path_close_base (&base);
+  support_disk_fault_free (fault);
+}
+
+/* A folder that went away meanwhile, by us or by somebody else, is walked to, and made, anew. */
+static void
+test_folder_gone (void)
+{
+  ShoalDiskPathBase base;
+  ShoalDiskFolderId id;
+  struct stat       st;
+
+  g_assert_true (
+      shoal_disk_path_open_base (shoal_disk_syscalls_get_real (), folder, NULL, &id, &base, NULL));
+  g_assert_true (make (&base, "gone/one"));
+  remove_outside ("gone/one");
+  remove_outside ("gone");
+  g_assert_cmpint (shoal_disk_path_stat (&base, "gone/one", &st), <, 0);
+  g_assert_true (make (&base, "gone/two"));
+  g_assert_true (is_there ("gone/two"));
+  remove_outside ("gone/two");
+  remove_outside ("gone");
+  g_assert_true (make (&base, "gone/three"));
+  g_assert_true (is_there ("gone/three"));
+  g_assert_cmpint (shoal_disk_path_unlink (&base, "gone/three", 0), ==, 0);
+  g_assert_cmpint (shoal_disk_path_unlink (&base, "gone", AT_REMOVEDIR), ==, 0);
+  g_assert_true (make (&base, "gone/four"));
+  g_assert_true (is_there ("gone/four"));
+  g_assert_cmpint (shoal_disk_path_rename (&base, "gone", &base, "moved"), ==, 0);
+  g_assert_true (make (&base, "gone/five"));
+  g_assert_true (is_there ("gone/five") && is_there ("moved/four") && !is_there ("moved/five"));
+  shoal_disk_path_close_base (&base);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -250,6 +333,8 @@ main (int argc, char **argv)
   g_test_add_func ("/disk/file/async", test_async);
   g_test_add_func ("/disk/path/safe-names", test_safe_names);
   g_test_add_func ("/disk/path/stays-below", test_stays_below);
+  g_test_add_func ("/disk/path/same-folder", test_same_folder);
+  g_test_add_func ("/disk/path/folder-gone", test_folder_gone);
   result = g_test_run ();
   disk_fixture_remove_folder (folder);
   return result;
