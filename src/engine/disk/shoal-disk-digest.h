@@ -9,9 +9,9 @@
 
 G_BEGIN_DECLS
 
-/* SHA-1 of several messages at once, each in a lane of the processor's vectors. One message after
- * the other is bound by the steps of the hash, which wait for each other; eight of one length take
- * 0.6 (AVX2) or 0.35 (AVX-512) of the time that the processor's own instructions for SHA-1 take. */
+/* SHA-1 of several messages at once, each in a lane of the processor's vectors: eight of one length
+ * take 0.6 (AVX2) or 0.35 (AVX-512) of the time that they take one after the other with the
+ * processor's own instructions for SHA-1. */
 
 /* As many go at once. */
 #define SHOAL_DISK_DIGEST_LANES 8
