@@ -8,7 +8,9 @@
 #define G_LOG_DOMAIN "shoal-frames"
 
 #include <gtk/gtk.h>
-#include <stdio.h>
+#include <string.h>
+
+#include "module.h"
 
 enum
 {
@@ -44,37 +46,13 @@ phase_cb (GSignalInvocationHint *hint, guint n, const GValue *values, gpointer u
   return TRUE;
 }
 
-void g_io_module_load (GIOModule *module);
-
-void g_io_module_unload (GIOModule *module);
-
-char **g_io_module_query (void);
-
 void
 g_io_module_load (GIOModule *module)
 {
-  const char *path = g_getenv ("SHOAL_FRAMES");
-
-  g_type_module_use (G_TYPE_MODULE (module));
-  if (path == NULL || out != NULL)
+  if (!begin_module (module, "SHOAL_FRAMES", &out))
     return;
-  out = fopen (path, "w");
-  if (out == NULL)
-    return;
-  setvbuf (out, NULL, _IOLBF, 0);
   g_type_class_ref (GDK_TYPE_FRAME_CLOCK);
   for (guint i = 0; i < N_PHASES; i++)
     g_signal_add_emission_hook (
         g_signal_lookup (phases[i], GDK_TYPE_FRAME_CLOCK), 0, phase_cb, GUINT_TO_POINTER (i), NULL);
-}
-
-void
-g_io_module_unload (GIOModule *module)
-{
-}
-
-char **
-g_io_module_query (void)
-{
-  return g_new0 (char *, 1);
 }

@@ -9,9 +9,9 @@
 #define G_LOG_DOMAIN "shoal-turns"
 
 #include <fcntl.h>
-#include <gio/gio.h>
-#include <stdio.h>
 #include <unistd.h>
+
+#include "module.h"
 
 #define THRESHOLD_USEC 5000
 
@@ -54,36 +54,12 @@ measure_poll (GPollFD *fds, guint n_fds, gint timeout)
   return result;
 }
 
-void g_io_module_load (GIOModule *module);
-
-void g_io_module_unload (GIOModule *module);
-
-char **g_io_module_query (void);
-
 void
 g_io_module_load (GIOModule *module)
 {
-  const char *path = g_getenv ("SHOAL_TURNS");
-
-  g_type_module_use (G_TYPE_MODULE (module));
-  if (path == NULL || out != NULL)
+  if (!begin_module (module, "SHOAL_TURNS", &out))
     return;
-  out = fopen (path, "w");
-  if (out == NULL)
-    return;
-  setvbuf (out, NULL, _IOLBF, 0);
   schedstat = open ("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
   main_thread = g_thread_self ();
   g_main_context_set_poll_func (NULL, measure_poll);
-}
-
-void
-g_io_module_unload (GIOModule *module)
-{
-}
-
-char **
-g_io_module_query (void)
-{
-  return g_new0 (char *, 1);
 }
