@@ -192,6 +192,18 @@ shoal_base_address_equal (const ShoalBaseAddress *a, const ShoalBaseAddress *b)
   return a->port == b->port && shoal_base_address_equal_ip (a, b);
 }
 
+ShoalBaseAddress
+shoal_base_address_get_host (const ShoalBaseAddress *self)
+{
+  ShoalBaseAddress host = *self;
+
+  host.port = 0;
+  host.scope_id = 0;
+  if (host.family == AF_INET6)
+    memset (host.ip + 8, 0, 8);
+  return host;
+}
+
 /* FNV-1a over the bytes that shoal_base_address_equal() compares. */
 guint
 shoal_base_address_hash (gconstpointer key)

@@ -52,6 +52,10 @@ gboolean shoal_base_address_equal (const ShoalBaseAddress *a, const ShoalBaseAdd
 
 gboolean shoal_base_address_equal_ip (const ShoalBaseAddress *a, const ShoalBaseAddress *b);
 
+/* Who is reached there, whatever the port: one address of IPv4, one /64 of IPv6, which is what one
+ * subscriber gets. */
+ShoalBaseAddress shoal_base_address_get_host (const ShoalBaseAddress *self);
+
 /* For a GHashTable, address and port. */
 guint shoal_base_address_hash (gconstpointer key);
 

@@ -227,16 +227,13 @@ shoal_discover_dht_lookup_self (ShoalDiscoverDhtNode     *self,
 static gboolean
 note_told (ShoalDiscoverDhtLookup *lookup, const ShoalBaseAddress *peer)
 {
-  ShoalBaseAddress host = *peer;
+  ShoalBaseAddress host = shoal_base_address_get_host (peer);
   guint            n;
 
   if (g_hash_table_contains (lookup->told, peer))
     return FALSE;
   if (!shoal_base_policy_is_local (peer))
     {
-      host.port = 0;
-      if (host.family == AF_INET6)
-        memset (host.ip + 8, 0, 8);
       n = GPOINTER_TO_UINT (g_hash_table_lookup (lookup->hosts, &host));
       if (n >= MAX_TOLD_OF_HOST)
         return FALSE;

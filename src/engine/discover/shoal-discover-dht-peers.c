@@ -6,8 +6,6 @@
 
 #include "discover/shoal-discover-dht-peers.h"
 
-#include <string.h>
-
 typedef struct
 {
   ShoalBaseAddress address;
@@ -61,23 +59,10 @@ get_peer (const Swarm *swarm, guint i)
   return &g_array_index (swarm->peers, Peer, i);
 }
 
-/* A /64 of IPv6 is one host. */
-static ShoalBaseAddress
-make_host (const ShoalBaseAddress *address)
-{
-  ShoalBaseAddress host = *address;
-
-  host.port = 0;
-  host.scope_id = 0;
-  if (host.family == AF_INET6)
-    memset (host.ip + 8, 0, 8);
-  return host;
-}
-
 static guint
 count_host (const ShoalDiscoverDhtPeers *self, const ShoalBaseAddress *address)
 {
-  ShoalBaseAddress host = make_host (address);
+  ShoalBaseAddress host = shoal_base_address_get_host (address);
 
   return GPOINTER_TO_UINT (g_hash_table_lookup (self->hosts, &host));
 }
@@ -85,7 +70,7 @@ count_host (const ShoalDiscoverDhtPeers *self, const ShoalBaseAddress *address)
 static void
 set_host (ShoalDiscoverDhtPeers *self, const ShoalBaseAddress *address, guint n)
 {
-  ShoalBaseAddress host = make_host (address);
+  ShoalBaseAddress host = shoal_base_address_get_host (address);
 
   if (n > 0)
     g_hash_table_insert (self->hosts, g_memdup2 (&host, sizeof host), GUINT_TO_POINTER (n));

@@ -218,16 +218,11 @@ shoal_torrent_magnet_handle_message (ShoalTorrentLink *link, const guint8 *data,
     }
 }
 
-/* One network of IPv6 (/64) may be one machine. */
 static guint32
 name_host (const ShoalBaseAddress *address)
 {
-  ShoalBaseAddress host = *address;
+  ShoalBaseAddress host = shoal_base_address_get_host (address);
 
-  host.port = 0;
-  host.scope_id = 0;
-  if (host.family == AF_INET6)
-    memset (host.ip + 8, 0, 8);
   return shoal_base_address_hash (&host);
 }
 

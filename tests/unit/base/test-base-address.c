@@ -48,6 +48,27 @@ test_mapped (void)
   g_assert_true (shoal_base_address_equal (&mapped, &plain));
 }
 
+static gboolean
+is_one_host (const char *a_text, const char *b_text)
+{
+  ShoalBaseAddress a, b, a_host, b_host;
+
+  g_assert_true (shoal_base_address_parse (&a, a_text));
+  g_assert_true (shoal_base_address_parse (&b, b_text));
+  a_host = shoal_base_address_get_host (&a);
+  b_host = shoal_base_address_get_host (&b);
+  return shoal_base_address_equal (&a_host, &b_host);
+}
+
+static void
+test_host (void)
+{
+  g_assert_true (is_one_host ("10.1.2.3:1", "10.1.2.3:2"));
+  g_assert_false (is_one_host ("10.1.2.3:1", "10.1.2.4:1"));
+  g_assert_true (is_one_host ("[2001:db8:0:1::1]:1", "[2001:db8:0:1:ffff::2]:2"));
+  g_assert_false (is_one_host ("[2001:db8:0:1::1]:1", "[2001:db8:0:2::1]:1"));
+}
+
 /* The two vectors of BEP 40. */
 static void
 test_priority (void)
@@ -90,6 +111,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/base/address/text", test_text);
   g_test_add_func ("/base/address/mapped", test_mapped);
+  g_test_add_func ("/base/address/host", test_host);
   g_test_add_func ("/base/address/priority", test_priority);
   g_test_add_func ("/base/policy/words", test_policy);
   return g_test_run ();
