@@ -6,8 +6,6 @@
 
 #include "torrent/shoal-torrent-known.h"
 
-#include <string.h>
-
 #define MAX_FAILURES     3                     /* then it is only kept if there is room */
 #define RETRY_USEC       (60 * G_USEC_PER_SEC) /* times the failures */
 #define AGAIN_USEC       (30 * G_USEC_PER_SEC) /* after a connection that had worked */
@@ -20,10 +18,7 @@ struct _ShoalTorrentKnowns
   GHashTable             *by_address; /* owned: &known->address → known */
   GHashTable             *by_sender;  /* owned: &known->sender → known */
   GHashTable             *by_host;    /* owned: host → the first known of it, a chain */
-  GArray                 *bans;       /* owned, of ShoalBaseAddress: global ones */
-  GHashTable             *ban_set;    /* owned: address without port, IPv6 cut to /64 */
-  GHashTable             *local_bans; /* owned: address with port */
-  GHashTable             *id_bans;    /* owned: peer id */
+  ShoalTorrentBans       *bans;       /* owned */
   GArray                 *gone;       /* owned, of ShoalTorrentSender; a ring once it is full */
   guint                   next_gone;  /* the oldest of the full ring */
   ShoalTorrentSender      found;      /* lent by find_sender */
@@ -41,12 +36,7 @@ shoal_torrent_knowns_new (const ShoalBaseAddress own[2])
   self->by_sender = g_hash_table_new (g_int64_hash, g_int64_equal);
   self->by_host =
       g_hash_table_new_full (shoal_base_address_hash, shoal_base_address_equal_key, g_free, NULL);
-  self->bans = g_array_new (FALSE, FALSE, sizeof (ShoalBaseAddress));
-  self->ban_set =
-      g_hash_table_new_full (shoal_base_address_hash, shoal_base_address_equal_key, g_free, NULL);
-  self->local_bans =
-      g_hash_table_new_full (shoal_base_address_hash, shoal_base_address_equal_key, g_free, NULL);
-  self->id_bans = g_hash_table_new_full (shoal_sha1_hash, shoal_sha1_equal_key, g_free, NULL);
+  self->bans = shoal_torrent_bans_new ();
   self->gone = g_array_new (FALSE, FALSE, sizeof (ShoalTorrentSender));
   return self;
 }
@@ -57,26 +47,10 @@ shoal_torrent_knowns_free (ShoalTorrentKnowns *self)
   g_hash_table_unref (self->by_address);
   g_hash_table_unref (self->by_sender);
   g_hash_table_unref (self->by_host);
-  g_hash_table_unref (self->ban_set);
-  g_hash_table_unref (self->local_bans);
-  g_hash_table_unref (self->id_bans);
-  g_array_unref (self->bans);
+  shoal_torrent_bans_free (self->bans);
   g_array_unref (self->gone);
   g_ptr_array_unref (self->list);
   g_free (self);
-}
-
-/* What a global host is known by, whatever its port. */
-static ShoalBaseAddress
-host_of (const ShoalBaseAddress *address)
-{
-  ShoalBaseAddress host = *address;
-
-  host.port = 0;
-  host.scope_id = 0;
-  if (host.family == AF_INET6)
-    memset (host.ip + 8, 0, 8);
-  return host;
 }
 
 gboolean
@@ -84,12 +58,7 @@ shoal_torrent_knowns_is_banned (ShoalTorrentKnowns     *self,
                                 const ShoalBaseAddress *address,
                                 const ShoalPeerId      *peer_id)
 {
-  ShoalBaseAddress host = host_of (address);
-
-  if (shoal_base_policy_is_local (address))
-    return g_hash_table_contains (self->local_bans, address) ||
-           (peer_id != NULL && g_hash_table_contains (self->id_bans, peer_id));
-  return g_hash_table_contains (self->ban_set, &host);
+  return shoal_torrent_bans_contain (self->bans, address, peer_id);
 }
 
 static void
@@ -110,7 +79,7 @@ remember (ShoalTorrentKnowns *self, const ShoalTorrentKnown *known)
 static void
 join_host (ShoalTorrentKnowns *self, ShoalTorrentKnown *known)
 {
-  ShoalBaseAddress host = host_of (&known->address);
+  ShoalBaseAddress host = shoal_base_address_get_host (&known->address);
 
   if (shoal_base_policy_is_local (&known->address))
     return;
@@ -121,7 +90,7 @@ join_host (ShoalTorrentKnowns *self, ShoalTorrentKnown *known)
 static void
 leave_host (ShoalTorrentKnowns *self, ShoalTorrentKnown *known)
 {
-  ShoalBaseAddress   host = host_of (&known->address);
+  ShoalBaseAddress   host = shoal_base_address_get_host (&known->address);
   ShoalTorrentKnown *other = g_hash_table_lookup (self->by_host, &host);
 
   if (shoal_base_policy_is_local (&known->address))
@@ -171,29 +140,12 @@ drop_banned (ShoalTorrentKnowns *self)
     }
 }
 
-static void
-add_ban (GHashTable *set, gconstpointer key, gsize size)
-{
-  if (g_hash_table_size (set) < SHOAL_TORRENT_MAX_BANS)
-    g_hash_table_add (set, g_memdup2 (key, size));
-}
-
 void
 shoal_torrent_knowns_ban (ShoalTorrentKnowns     *self,
                           const ShoalBaseAddress *address,
                           const ShoalPeerId      *peer_id)
 {
-  ShoalBaseAddress host = host_of (address);
-
-  if (shoal_base_policy_is_local (address))
-    {
-      add_ban (self->local_bans, address, sizeof *address);
-      if (peer_id != NULL)
-        add_ban (self->id_bans, peer_id, sizeof *peer_id);
-    }
-  else if (self->bans->len < SHOAL_TORRENT_MAX_BANS &&
-           g_hash_table_add (self->ban_set, g_memdup2 (&host, sizeof host)))
-    g_array_append_val (self->bans, host);
+  shoal_torrent_bans_add (self->bans, address, peer_id);
   drop_banned (self);
 }
 
@@ -281,7 +233,7 @@ is_unproven (const ShoalTorrentKnown *known)
 static gboolean
 is_host_full (ShoalTorrentKnowns *self, const ShoalBaseAddress *address)
 {
-  ShoalBaseAddress         host = host_of (address);
+  ShoalBaseAddress         host = shoal_base_address_get_host (address);
   const ShoalTorrentKnown *known = g_hash_table_lookup (self->by_host, &host);
   guint                    n = 0;
 
@@ -349,7 +301,7 @@ shoal_torrent_knowns_add (ShoalTorrentKnowns     *self,
 static guint32
 name_teller (const ShoalBaseAddress *teller)
 {
-  ShoalBaseAddress host = host_of (teller);
+  ShoalBaseAddress host = shoal_base_address_get_host (teller);
 
   return MAX (shoal_base_address_hash (shoal_base_policy_is_local (teller) ? teller : &host), 1);
 }
@@ -551,5 +503,5 @@ shoal_torrent_knowns_get (ShoalTorrentKnowns *self, guint index)
 const GArray *
 shoal_torrent_knowns_get_bans (const ShoalTorrentKnowns *self)
 {
-  return self->bans;
+  return shoal_torrent_bans_get_global (self->bans);
 }

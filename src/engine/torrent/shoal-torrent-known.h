@@ -7,6 +7,7 @@
 #include "base/shoal-base-ids.h"
 #include "base/shoal-base-policy.h"
 #include "piece/shoal-piece-types.h"
+#include "torrent/shoal-torrent-bans.h"
 #include "torrent/shoal-torrent-way.h"
 
 G_BEGIN_DECLS
@@ -20,8 +21,6 @@ typedef struct _ShoalTorrentKnowns ShoalTorrentKnowns;
 
 /* So many peers that took part and were dropped are remembered by what they sent. */
 #define SHOAL_TORRENT_MAX_GONE 1024
-
-#define SHOAL_TORRENT_MAX_BANS 4096
 
 /* Of those that other peers have named, so many are kept that nobody has reached yet: on the word
  * of one host, and in all. */
@@ -146,9 +145,8 @@ void shoal_torrent_knowns_fall_back (ShoalTorrentKnowns *self,
  * ends. */
 void shoal_torrent_knowns_forget (ShoalTorrentKnowns *self, guint sources);
 
-/* Bans the peer for good: by address (IPv6: /64) if it is global, else by address and port, and by
- * peer id, since one host may hold many. @peer_id may be NULL. Drops all of it that is not linked;
- * links are the caller's to close. */
+/* Bans the peer for good, see shoal_torrent_bans_add(). Drops all of it that is not linked; links
+ * are the caller's to close. */
 void shoal_torrent_knowns_ban (ShoalTorrentKnowns     *self,
                                const ShoalBaseAddress *address,
                                const ShoalPeerId      *peer_id);
