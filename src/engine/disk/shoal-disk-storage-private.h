@@ -47,12 +47,13 @@ struct _ShoalDiskStorage
   char            **paths; /* owned: for each file NULL or where it was renamed to */
 
   /* Any job. */
-  atomic_ushort   *states;      /* owned: n_files + 1 of ShoalDiskFileState */
-  atomic_int       has_changed; /* some state may be CHANGED */
-  ShoalDiskParts  *parts;       /* owned */
-  ShoalDiskStamps *stamps;      /* owned */
-  ShoalDiskClaims *claims;      /* owned */
-  guint8           making;      /* the turn of whoever makes a file */
+  atomic_ushort   *states;       /* owned: n_files + 1 of ShoalDiskFileState */
+  atomic_int       has_changed;  /* some state may be CHANGED */
+  atomic_llong     entered_usec; /* when the folder was last found to be there; 0: not lately */
+  ShoalDiskParts  *parts;        /* owned */
+  ShoalDiskStamps *stamps;       /* owned */
+  ShoalDiskClaims *claims;       /* owned */
+  guint8           making;       /* the turn of whoever makes a file */
 
   /* Engine context. */
   ShoalDiskLane lane;

@@ -6,6 +6,9 @@
 
 #include "disk/shoal-disk-storage-private.h"
 
+/* For so long after a worker was in the folder, nobody looks whether it is still there. */
+#define ENTERED_USEC G_USEC_PER_SEC
+
 typedef struct
 {
   ShoalDiskOp       op;
@@ -71,6 +74,12 @@ shoal_disk_storage_read (ShoalDiskStorage     *self,
   return shoal_disk_storage_submit (self, &op->op, &read_ops, SHOAL_DISK_ORDER_READ);
 }
 
+static gboolean
+was_entered (ShoalDiskStorage *self)
+{
+  return g_get_monotonic_time () - atomic_load (&self->entered_usec) < ENTERED_USEC;
+}
+
 /* The one file that the bytes lie in, if it is open. */
 static gboolean
 borrow_file (ShoalDiskStorage   *self,
@@ -116,7 +125,7 @@ shoal_disk_storage_read_cached (ShoalDiskStorage *self, const ShoalDiskRange *ra
   ShoalDiskCacheLoan loan;
   guint8            *data;
 
-  if (self->queue->syscalls->preadv_cached == NULL ||
+  if (self->queue->syscalls->preadv_cached == NULL || !was_entered (self) ||
       !shoal_disk_queue_may_read (self->queue, &self->lane, offset, range->length) ||
       !borrow_file (self, offset, range->length, &span, &loan))
     return NULL;

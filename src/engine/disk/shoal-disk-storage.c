@@ -188,7 +188,11 @@ shoal_disk_storage_enter (ShoalDiskStorage *self, ShoalDiskVisit *visit, GError 
   visit->syscalls = self->queue->syscalls;
   if (shoal_disk_path_open_base (
           visit->syscalls, self->folder, &self->folder_id, &found, &visit->base, error))
-    return TRUE;
+    {
+      atomic_store (&self->entered_usec, g_get_monotonic_time ());
+      return TRUE;
+    }
+  atomic_store (&self->entered_usec, 0);
   /* Open files would keep a vanished mount busy. */
   shoal_disk_cache_drop (self->queue->cache, self->id, SHOAL_DISK_CACHE_ALL);
   return FALSE;

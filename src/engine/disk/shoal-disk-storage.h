@@ -193,8 +193,8 @@ ShoalDiskTicket shoal_disk_storage_read (ShoalDiskStorage     *self,
                                          gpointer              user_data);
 
 /* The same at once, as far as that waits for nothing: the file is open, the bytes are in the page
- * cache, and nothing that is under way concerns them. NULL: use shoal_disk_storage_read(), which
- * also says what is wrong, if something is. */
+ * cache, nothing that is under way concerns them, and a worker found the folder there a moment ago.
+ * NULL: use shoal_disk_storage_read(), which also says what is wrong, if something is. */
 guint8 *shoal_disk_storage_read_cached (ShoalDiskStorage *self, const ShoalDiskRange *range);
 
 typedef struct

@@ -15,7 +15,8 @@
 
 /* Reading at once what is in the page cache, and when that is left to the workers. */
 
-#define KIB 1024
+#define KIB      1024
+#define PATIENCE (10 * G_USEC_PER_SEC)
 
 static const DiskFixtureFile two[] = {
   { "t/first", 300 * KIB, 0 },
@@ -168,6 +169,28 @@ test_changed (void)
   disk_fixture_free (f);
 }
 
+/* A folder that is not there any more is found out soon, however much of it is in memory. */
+static void
+test_folder_gone (void)
+{
+  DiskFixture     *f = make_written ();
+  g_autofree char *away = g_strconcat (f->folder, "-away", NULL);
+  gint64           give_up = g_get_monotonic_time () + PATIENCE;
+
+  g_assert_true (disk_fixture_read (f, 0, 0, 16 * KIB));
+  g_assert_true (read_cached (f, 0, 0, 100));
+  g_assert_cmpint (rename (f->folder, away), ==, 0);
+  while (read_cached (f, 0, 0, 100))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, give_up);
+      g_usleep (10 * 1000);
+    }
+  g_assert_false (disk_fixture_read (f, 0, 0, 100));
+  g_assert_error (disk_answer.error, SHOAL_DISK_ERROR, SHOAL_DISK_ERROR_VANISHED);
+  g_assert_cmpint (rename (away, f->folder), ==, 0);
+  disk_fixture_free (f);
+}
+
 /* The real call: files in memory have no RWF_NOWAIT, and are read all the same; others are never
  * waited for. */
 static void
@@ -198,6 +221,7 @@ main (int argc, char **argv)
   g_test_add_func ("/disk/cached/while-written", test_while_written);
   g_test_add_func ("/disk/cached/deleted", test_deleted);
   g_test_add_func ("/disk/cached/changed", test_changed);
+  g_test_add_func ("/disk/cached/folder-gone", test_folder_gone);
   g_test_add_func ("/disk/cached/real", test_real);
   return g_test_run ();
 }
