@@ -296,6 +296,7 @@ class WindowWork(Work):
                Target('rss_each_kib', 20, None, is_strict=True, unit='KiB'))
     order = 'first_frame_s'
     clients = {'Shoal'}
+    once_if_small = True
 
     def prepare(self, bench):
         build()
