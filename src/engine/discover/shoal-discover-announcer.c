@@ -9,8 +9,8 @@
 #include "codec/shoal-codec-tracker-http.h"
 #include "discover/shoal-discover-private.h"
 
-/* A tracker that has never answered is not waited for to the end. */
-#define DOUBT_USEC (3 * G_USEC_PER_SEC / 2)
+/* For this long everybody is waited for, and from then on only who has something to lose by it. */
+#define PATIENCE_USEC (3 * G_USEC_PER_SEC / 2)
 
 void
 shoal_discover_announcer_options_init (ShoalDiscoverAnnouncerOptions *options)
@@ -181,7 +181,7 @@ shoal_discover_announcer_finish (ShoalDiscoverAnnouncer *self,
   self->finish_func = func;
   self->finish_owner = owner;
   shoal_discover_queue_prepare_finish (self);
-  self->doubt_usec = now_usec + DOUBT_USEC;
+  self->patience_usec = now_usec + PATIENCE_USEC;
   if (shoal_discover_queue_is_empty (self, FALSE))
     timeout_usec = 0;
   self->finish_usec = now_usec + timeout_usec;

@@ -75,7 +75,9 @@ typedef void (*ShoalDiscoverFinishFunc) (gpointer owner);
 
 /* For quit, once, after every list was stopped: drops all but `stopped` messages, sends first those
  * of the torrents that moved the most, and calls @func when all are answered or failed, or
- * @timeout_usec is over (then the rest is dropped); never before it returns. */
+ * @timeout_usec is over (then the rest is dropped); never before it returns. Minor ones are not
+ * waited for longer than 1.5 s: those of torrents that moved nothing, whom nobody misses when the
+ * tracker forgets them by itself, and those to trackers that may not know us. */
 void shoal_discover_announcer_finish (ShoalDiscoverAnnouncer *self,
                                       gint64                  timeout_usec,
                                       ShoalDiscoverFinishFunc func,

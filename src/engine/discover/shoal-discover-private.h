@@ -36,7 +36,7 @@ struct _ShoalDiscoverAnnouncer
   ShoalBaseList under_way;                             /* requests */
   guint         n_under_way[SHOAL_DISCOVER_N_SCHEMES]; /* joined scrapes count as one */
   guint         n_waiting;
-  guint         n_doubtful; /* waiting or under way */
+  guint         n_minor; /* waiting or under way */
   ShoalNetTask  dispatch;
   guint64       n_sent;
   guint64       n_failed;
@@ -48,7 +48,7 @@ struct _ShoalDiscoverAnnouncer
   gpointer                finish_owner; /* unowned: outlives us */
   ShoalNetTimer           finish_timer;
   gint64                  finish_usec;
-  gint64                  doubt_usec; /* from then on doubtful ones are not waited for */
+  gint64                  patience_usec; /* from then on minor ones are not waited for */
 
   guint is_finishing : 1;
   guint supports_encryption : 1;
@@ -79,7 +79,7 @@ struct _ShoalDiscoverRequest
   guint is_under_way : 1;
   guint is_gathered : 1; /* answered, in a list of those to be told */
   guint is_manual : 1;
-  guint is_doubtful : 1;
+  guint is_minor : 1;     /* a `stopped` that is not waited for to the end */
   guint then_stopped : 1; /* another event goes first */
 };
 
@@ -108,8 +108,8 @@ void shoal_discover_queue_prepare_finish (ShoalDiscoverAnnouncer *self);
 /* Completes everything as stopped. */
 void shoal_discover_queue_drop_all (ShoalDiscoverAnnouncer *self);
 
-/* But for doubtful ones, if @certain. */
-gboolean shoal_discover_queue_is_empty (const ShoalDiscoverAnnouncer *self, gboolean certain);
+/* But for minor ones, if @major. */
+gboolean shoal_discover_queue_is_empty (const ShoalDiscoverAnnouncer *self, gboolean major);
 
 void shoal_discover_queue_init (ShoalDiscoverAnnouncer *self);
 

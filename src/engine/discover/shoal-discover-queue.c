@@ -16,6 +16,12 @@ request_of (ShoalBaseList *node)
   return SHOAL_BASE_LIST_ENTRY (node, ShoalDiscoverRequest, link);
 }
 
+static guint64
+get_moved (const ShoalDiscoverRequest *request)
+{
+  return request->announce.uploaded + request->announce.downloaded;
+}
+
 static ShoalBaseList *
 queue_of (const ShoalDiscoverRequest *request)
 {
@@ -44,7 +50,7 @@ static void
 free_request (ShoalDiscoverRequest *request)
 {
   shoal_base_list_remove (&request->link);
-  request->announcer->n_doubtful -= request->is_doubtful;
+  request->announcer->n_minor -= request->is_minor;
   shoal_discover_announcer_release (request->announcer, request->target);
   g_clear_pointer (&request->tracker_id, g_bytes_unref);
   g_free (request);
@@ -284,7 +290,7 @@ hasten_finish (ShoalDiscoverAnnouncer *self)
     shoal_net_reactor_timer_set (self->reactor, &self->finish_timer, 0);
   else if (shoal_discover_queue_is_empty (self, TRUE))
     shoal_net_reactor_timer_set (
-        self->reactor, &self->finish_timer, MIN (self->doubt_usec, self->finish_usec));
+        self->reactor, &self->finish_timer, MIN (self->patience_usec, self->finish_usec));
 }
 
 static void
@@ -333,9 +339,9 @@ shoal_discover_announcer_submit (ShoalDiscoverAnnouncer *self, const ShoalDiscov
     {
       fill (request);
       request->then_stopped = request->announce.event != SHOAL_CODEC_TRACKER_EVENT_STOPPED;
+      request->is_minor = order->is_doubtful || get_moved (request) == 0;
+      self->n_minor += request->is_minor;
     }
-  request->is_doubtful = order->is_doubtful;
-  self->n_doubtful += request->is_doubtful;
   enqueue (request);
   return request;
 }
@@ -397,14 +403,17 @@ drop_beyond (ShoalDiscoverAnnouncer *self, int priority)
     complete_with (request, SHOAL_DISCOVER_FAULT_STOPPING, NULL);
 }
 
+/* The major ones first. */
 static int
 compare_moved (gconstpointer a, gconstpointer b)
 {
-  const ShoalCodecTrackerAnnounce *x = &(*(ShoalDiscoverRequest *const *) a)->announce;
-  const ShoalCodecTrackerAnnounce *y = &(*(ShoalDiscoverRequest *const *) b)->announce;
-  guint64                          x_moved = x->uploaded + x->downloaded;
-  guint64                          y_moved = y->uploaded + y->downloaded;
+  const ShoalDiscoverRequest *x = *(ShoalDiscoverRequest *const *) a;
+  const ShoalDiscoverRequest *y = *(ShoalDiscoverRequest *const *) b;
+  guint64                     x_moved = get_moved (x);
+  guint64                     y_moved = get_moved (y);
 
+  if (x->is_minor != y->is_minor)
+    return x->is_minor ? 1 : -1;
   return x_moved > y_moved ? -1 : x_moved < y_moved;
 }
 
@@ -445,12 +454,12 @@ shoal_discover_queue_drop_all (ShoalDiscoverAnnouncer *self)
 }
 
 gboolean
-shoal_discover_queue_is_empty (const ShoalDiscoverAnnouncer *self, gboolean certain)
+shoal_discover_queue_is_empty (const ShoalDiscoverAnnouncer *self, gboolean major)
 {
   guint n = self->n_waiting + self->n_under_way[SHOAL_DISCOVER_SCHEME_HTTP] +
             self->n_under_way[SHOAL_DISCOVER_SCHEME_UDP];
 
-  return n <= (certain ? self->n_doubtful : 0);
+  return n <= (major ? self->n_minor : 0);
 }
 
 void

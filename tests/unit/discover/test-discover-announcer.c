@@ -188,6 +188,60 @@ test_quit_quick (void)
   g_assert_cmpuint (good->n_requests, ==, 2);
 }
 
+/* Seconds from the order to the end, of a quit at which a tracker hangs that knows @n torrents, the
+ * first of which moved @moved bytes and the others nothing; another tracker, which answers, knows
+ * as many. */
+static double
+quit_beside_hung (guint n, guint64 moved)
+{
+  g_autoptr (Lab) lab = NULL;
+  g_autoptr (WebTracker) hung = web_tracker_new ();
+  g_autoptr (WebTracker) good = web_tracker_new ();
+  g_autoptr (GPtrArray) torrents = g_ptr_array_new_with_free_func ((GDestroyNotify) torrent_free);
+  ShoalDiscoverAnnouncerOptions options;
+  gint64                        begin_usec;
+  guint64                       told = 0;
+  guint                         i, n_finished = 0;
+
+  lab_init_options (&options);
+  options.http_timeout_usec = 20 * G_USEC_PER_SEC;
+  lab = lab_new (1, &options);
+  for (i = 0; i < 2 * n; i++)
+    {
+      Torrent *torrent = numbered_torrent (lab, (guint8) i);
+
+      g_ptr_array_add (torrents, torrent);
+      torrent_add_tier (torrent, TORRENT, web_tracker_url (i % 2 == 0 ? hung : good), NULL);
+      shoal_discover_tracker_list_start (torrent->list);
+    }
+  for (i = 0; i < 2 * n; i++)
+    lab_run_until (&((Torrent *) g_ptr_array_index (torrents, i))->n_ok, 1);
+  hung->hangs = TRUE;
+  ((Torrent *) g_ptr_array_index (torrents, 0))->stats.uploaded = moved;
+  for (i = 0; i < 2 * n; i++)
+    shoal_discover_tracker_list_stop (((Torrent *) g_ptr_array_index (torrents, i))->list);
+  begin_usec = g_get_monotonic_time ();
+  shoal_discover_announcer_finish (lab->announcer, 4 * G_USEC_PER_SEC, finished_cb, &n_finished);
+  lab_run_until (&n_finished, 1);
+  g_assert_cmpuint (good->n_requests, ==, 2 * n);
+  g_assert_cmpuint (hung->n_requests, >, n);
+  for (i = n; i < hung->n_requests; i++)
+    told += web_tracker_get (hung, i)->uploaded;
+  g_assert_cmpuint (told, ==, moved);
+  return (double) (g_get_monotonic_time () - begin_usec) / G_USEC_PER_SEC;
+}
+
+/* Who moved nothing is told of, but not waited for to the end; who did is, and comes first. */
+static void
+test_quit_minor (void)
+{
+  double seconds = quit_beside_hung (30, 0);
+
+  g_assert_cmpfloat (seconds, >, 1.4);
+  g_assert_cmpfloat (seconds, <, 3.5);
+  g_assert_cmpfloat (quit_beside_hung (30, 1), >=, 4.0);
+}
+
 static void
 test_quit_idle (void)
 {
@@ -545,6 +599,7 @@ main (int argc, char **argv)
   ADD ("udp-families", test_udp_families);
   ADD ("quit", test_quit);
   ADD ("quit-quick", test_quit_quick);
+  ADD ("quit-minor", test_quit_minor);
   ADD ("quit-idle", test_quit_idle);
   ADD ("turns", test_turns);
   ADD ("scrape-http", test_scrape_http);
