@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <netinet/in.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -23,8 +24,19 @@
  * Another process makes the state, so that this one's memory is the engine's alone; it is told
  * before the start and after each step, and nothing is given back to the system by hand. The
  * tracker runs on a thread of this process: its memory is counted, of its processor time only what
- * it takes while all is idle. The last line is for programs: one JSON object, in seconds and KiB.
+ * it takes while all is idle. The last line is for programs: one JSON object, in seconds and KiB,
+ * and of how many torrents the tracker heard that they are stopped.
  */
+
+static atomic_uint n_told;
+
+/* On the tracker's thread. */
+static void
+on_announce (gpointer owner, const ShoalTrackerdAnnounce *announce)
+{
+  if (announce->request->event == SHOAL_CODEC_TRACKER_EVENT_STOPPED)
+    atomic_fetch_add (&n_told, 1);
+}
 
 static guint64
 get_private_kib (void)
@@ -120,16 +132,20 @@ run (SupportSession *self, guint n, gboolean is_announced, guint seconds)
   mark = begin ();
   support_session_stop (self);
   quit = end ("quit", &mark);
-  printf ("           %s\n", support_session_was_clean (self) ? "clean" : "NOT CLEAN");
-  printf ("{\"torrents\": %u, \"before\": %" G_GUINT64_FORMAT ", \"private\": %" G_GUINT64_FORMAT
-          ", \"listed\": %.3f, \"announced\": %.3f, \"idle\": %.6f, \"quit\": %.3f}\n",
-          n,
-          before.private_kib,
-          idle.private_kib,
-          listed.seconds,
-          announced.seconds,
-          idle.seconds > 0 ? idle.all_cpu / idle.seconds : 0,
-          quit.seconds);
+  printf ("           %s, %u told\n",
+          support_session_was_clean (self) ? "clean" : "NOT CLEAN",
+          atomic_load (&n_told));
+  printf (
+      "{\"torrents\": %u, \"before\": %" G_GUINT64_FORMAT ", \"private\": %" G_GUINT64_FORMAT
+      ", \"listed\": %.3f, \"announced\": %.3f, \"idle\": %.6f, \"quit\": %.3f, \"told\": %u}\n",
+      n,
+      before.private_kib,
+      idle.private_kib,
+      listed.seconds,
+      announced.seconds,
+      idle.seconds > 0 ? idle.all_cpu / idle.seconds : 0,
+      quit.seconds,
+      atomic_load (&n_told));
 }
 
 /* In a process of its own. */
@@ -175,7 +191,9 @@ main (int argc, char **argv)
   gboolean             is_announced = strcmp (scheme, "none") != 0 && !has_nothing && !is_dead;
   ShoalBaseAddress     local = { .family = AF_INET, .ip = { 127, 0, 0, 1 } };
   guint16              port = is_announced ? find_port () : 0;
-  ShoalTrackerdOptions options = { .binds = &local, .n_binds = 1, .port = port };
+  ShoalTrackerdOptions options = {
+    .binds = &local, .n_binds = 1, .port = port, .on_announce = on_announce
+  };
   g_autoptr (ShoalTrackerdThread) tracker = NULL;
   g_autoptr (SupportSession) session = support_session_new ();
   g_autofree char *url = g_strdup_printf ("%s://127.0.0.1:%u/announce", scheme, port);
