@@ -7,11 +7,11 @@
 #include "app/shoal-app-compat.h"
 
 void
-shoal_app_compat_pass_by_tab (GtkListView *view)
+shoal_app_compat_pass_by_tab (GtkWidget *view)
 {
 #if GTK_CHECK_VERSION(4, 12, 0)
   G_GNUC_BEGIN_IGNORE_DEPRECATIONS
-  gtk_list_view_set_tab_behavior (view, GTK_LIST_TAB_ITEM);
+  g_object_set (view, "tab-behavior", GTK_LIST_TAB_ITEM, NULL);
   G_GNUC_END_IGNORE_DEPRECATIONS
 #endif
 }

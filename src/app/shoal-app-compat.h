@@ -8,10 +8,10 @@
 
 G_BEGIN_DECLS
 
-/* Tab enters the view where the focus was last, from either side, and the next one leaves it.
- * Before GTK 4.12 a view always comes back to where the focus was, and leaving it is up to the
- * widget around it. */
-void shoal_app_compat_pass_by_tab (GtkListView *view);
+/* @view: a GtkListView or GtkGridView. Tab enters it where the focus was last, from either side,
+ * and the next one leaves it. Before GTK 4.12 a view always comes back to where the focus was, and
+ * leaving it is up to the widget around it. */
+void shoal_app_compat_pass_by_tab (GtkWidget *view);
 
 /* Lets screen readers know what the items of the menu are called, each time that it opens. */
 void shoal_app_compat_name_items (GtkPopover *menu);

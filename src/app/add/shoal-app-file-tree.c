@@ -229,7 +229,7 @@ static void
 shoal_app_file_tree_init (ShoalAppFileTree *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  shoal_app_compat_pass_by_tab (self->view);
+  shoal_app_compat_pass_by_tab (GTK_WIDGET (self->view));
 }
 
 void

@@ -12,7 +12,7 @@ struct _ShoalAppList
 {
   AdwBin parent_instance;
 
-  GtkListView    *view; /* unowned, as all children: the template holds them */
+  GtkGridView    *view; /* unowned, as all children: the template holds them */
   GtkPopoverMenu *menu;
 
   ShoalAppSession   *session;   /* owned */

@@ -272,8 +272,14 @@ menu_action (GtkWidget *widget, const char *name, GVariant *parameter)
           bounds.origin.y + bounds.size.height / 2);
 }
 
+/* Sideways there is nothing to go to: a grid of one column would take it for up and down. */
 static void
-activate_cb (ShoalAppList *self, guint position, GtkListView *view)
+stay_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+}
+
+static void
+activate_cb (ShoalAppList *self, guint position, GtkGridView *view)
 {
   gtk_selection_model_select_item (self->selection, position, TRUE);
   gtk_widget_activate_action (GTK_WIDGET (self), "torrent.open-folder", NULL);
@@ -285,11 +291,21 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, ShoalAppList *se
   gtk_list_item_set_child (item, shoal_app_row_new ());
 }
 
+/* The view is a grid only to GTK. The widget of an item is reached only once it is bound, and its
+ * role can be set only until somebody asks for it. */
+static void
+give_role (GtkWidget *item)
+{
+  if (gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (item)) != GTK_ACCESSIBLE_ROLE_LIST_ITEM)
+    g_object_set (item, "accessible-role", GTK_ACCESSIBLE_ROLE_LIST_ITEM, NULL);
+}
+
 static void
 bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, ShoalAppList *self)
 {
   ShoalAppRow *row = SHOAL_APP_ROW (gtk_list_item_get_child (item));
 
+  give_role (gtk_widget_get_parent (GTK_WIDGET (row)));
   shoal_app_pulse_add (self->pulse, row);
   shoal_app_row_set_torrent (row, gtk_list_item_get_item (item));
 }
@@ -323,7 +339,7 @@ shoal_app_list_dispose (GObject *object)
   g_clear_handle_id (&self->refocus_source, g_source_remove);
   g_clear_weak_pointer (&self->menu_item);
   if (self->view != NULL)
-    gtk_list_view_set_model (self->view, NULL);
+    gtk_grid_view_set_model (self->view, NULL);
   if (self->selection != NULL)
     g_signal_handlers_disconnect_by_data (self->selection, self);
   if (self->menu != NULL)
@@ -377,6 +393,7 @@ shoal_app_list_class_init (ShoalAppListClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
   gtk_widget_class_install_action (widget_class, "torrent.menu", NULL, menu_action);
+  gtk_widget_class_install_action (widget_class, "torrent.stay", NULL, stay_action);
   shoal_app_list_install_actions (widget_class);
 }
 
@@ -389,7 +406,7 @@ shoal_app_list_init (ShoalAppList *self)
   self->sorter = GTK_SORTER (gtk_custom_sorter_new (compare_cb, self, NULL));
   gtk_widget_init_template (GTK_WIDGET (self));
   self->pulse = shoal_app_pulse_new (GTK_WIDGET (self->view));
-  shoal_app_compat_pass_by_tab (self->view);
+  shoal_app_compat_pass_by_tab (GTK_WIDGET (self->view));
 
   builder = gtk_builder_new_from_resource (MENU);
   self->menu = GTK_POPOVER_MENU (gtk_popover_menu_new_from_model (
@@ -438,7 +455,7 @@ shoal_app_list_set_session (ShoalAppList *self, ShoalAppSession *session)
       g_object_ref (self->sorter));
   self->selection = GTK_SELECTION_MODEL (gtk_multi_selection_new (G_LIST_MODEL (sorted)));
   g_signal_connect (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self);
-  gtk_list_view_set_model (self->view, self->selection);
+  gtk_grid_view_set_model (self->view, self->selection);
   shoal_app_pulse_set_joining (self->pulse, G_MAXINT64);
   g_signal_connect_object (shoal_app_session_get_torrents (session),
                            "notify::totals",
