@@ -100,6 +100,35 @@ def scrolls_without_sending_anything(desktop):
     app.quit()
 
 
+def names_what_lies_beside_the_screen(desktop):
+    """A screen reader goes there too: what is spoken there must be what the controls there act on."""
+    app, _, _ = start(desktop, SHOAL_FAKE_ACTIVE='0')
+    first = app.rows()[0].get_name().split(',')[0]
+    app.click(app.rows()[2])
+    desktop.key('End')
+    wait_for(lambda: app.has_row(LAST), 'End to reach the last')
+    desktop.key('Home')
+    app.row(first + ',')
+    names = [row.get_name().split(',')[0] for row in app.rows()]
+    numbers = [int(name.split()[-1]) for name in names]
+    check(numbers == list(range(N - 1, N - 1 - len(numbers), -1)), lambda: f'the rows are called {names}')
+    below = app.rows()[-2]
+    words = [a.get_name() for a in app.walk(below) if rig.role_of(a) in ('push button', 'check box')]
+    check(len(words) == 2 and all(word.endswith(' ' + names[-2]) for word in words),
+          lambda: f'the controls of {names[-2]!r} are called {words}')
+    app.quit()
+
+
+def arrows_go_from_row_to_row(desktop):
+    app, _, _ = start(desktop, SHOAL_FAKE_ACTIVE='0')
+    names = [row.get_name() for row in app.rows()]
+    app.click(app.rows()[2])
+    for key, expected in (('Right', 2), ('Down', 3), ('Left', 3), ('shift+Right', 3), ('Up', 2), ('Left', 2)):
+        desktop.key(key)
+        wait_for(lambda: app.focused().get_name() == names[expected], f'{key} to lead to {names[expected]!r}')
+    app.quit()
+
+
 def tab_passes_the_list(desktop):
     app, _, turns = start(desktop)
     seen = []
@@ -127,4 +156,5 @@ def selects_and_pauses_all(desktop):
 
 
 if __name__ == '__main__':
-    rig.main(scrolls_without_sending_anything, tab_passes_the_list, selects_and_pauses_all)
+    rig.main(scrolls_without_sending_anything, names_what_lies_beside_the_screen, arrows_go_from_row_to_row,
+             tab_passes_the_list, selects_and_pauses_all)

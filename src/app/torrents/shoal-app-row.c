@@ -245,15 +245,24 @@ show_all (ShoalAppRow *self)
   self->all_is_old = FALSE;
 }
 
-/* Another state, or another torrent: shown at once to who sees it. */
+/* Another state, or another torrent: shown at once to who sees it. What the row and its controls
+ * are called is always right: a screen reader reaches rows that lie beside the screen, too. */
 static void
 renew (ShoalAppRow *self)
 {
+  const ShoalTorrentInfo *info = shoal_model_torrent_get_info (self->torrent);
+
   self->all_is_old = TRUE;
   if (self->is_seen)
-    show_all (self);
-  else
-    make_words (self, shoal_model_torrent_get_info (self->torrent));
+    {
+      show_all (self);
+      return;
+    }
+  show_identity (self, info);
+  show_button (self);
+  show_seed (self);
+  show_spoken (self, info);
+  make_words (self, info);
 }
 
 static void
