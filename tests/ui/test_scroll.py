@@ -11,7 +11,7 @@ from rig import check, wait_for
 
 FAKE = os.environ['SHOAL_FAKE']
 N = 10000
-MAX_ROWS = 300
+MAX_ROWS = 60
 LAST = 'debian-12.9.0-amd64-DVD-1.iso,'
 # The bar itself, 25 ms, is measured by ./run bench on a quiet machine; here others work beside us.
 MAX_TURN_MS = 100

@@ -11,9 +11,9 @@ G_BEGIN_DECLS
  * runs while nothing changes. Words that age (since when nothing arrived) are renewed twice a
  * minute.
  *
- * It also says which rows are seen. GTK makes some 200 of them around those on the screen, and
- * each jump gives all 200 other torrents: to show these costs several frames, where those on the
- * screen cost a part of one. The others catch up a few at a time when the list lies still. */
+ * It also says which rows are seen. GTK keeps some 30 of them around those on the screen, and each
+ * jump gives all of them other torrents: what only the eye needs is shown at once in those on the
+ * screen, and the others catch up a few at a time when the list lies still. */
 typedef struct _ShoalAppPulse ShoalAppPulse;
 
 /* @view: the list whose items have the rows as their children. */

@@ -40,8 +40,9 @@ void shoal_app_row_set_layout (ShoalAppRow *self, ShoalAppRowLayout layout);
 void shoal_app_row_set_joining (ShoalAppRow *self, gint64 since_usec);
 
 /* Whether the person sees the row, that is: whether it lies on the screen. What changes in a row
- * that nobody sees is shown when it is seen, or catches up; only its height is always right. A row
- * that gets another torrent is not seen until this is said again. FALSE: it was so already. */
+ * that nobody sees is shown when it is seen, or catches up; only its height, its name and those of
+ * its controls are always right. A row that gets another torrent is not seen until this is said
+ * again. FALSE: it was so already. */
 gboolean shoal_app_row_set_seen (ShoalAppRow *self, gboolean is_seen);
 
 /* Shows everything, seen or not, if a torrent or a state is not shown yet. FALSE: it was. */
