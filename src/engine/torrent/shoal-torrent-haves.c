@@ -12,6 +12,9 @@
 
 #define TOGETHER_USEC (G_USEC_PER_SEC / 4)
 
+/* The more there are, the later: at most 500 messages a second. */
+#define TOGETHER_USEC_PER_LINK (2 * G_USEC_PER_SEC / 1000)
+
 #define MAX_AT_ONCE 64
 
 static gboolean
@@ -87,6 +90,17 @@ shoal_torrent_haves_begin (ShoalTorrentLink *link)
   link->n_told = link->torrent->gained->len;
 }
 
+static void
+tell_later (ShoalTorrent *self)
+{
+  gint64 pause_usec = MAX (TOGETHER_USEC, TOGETHER_USEC_PER_LINK * (gint64) self->links->len);
+
+  if (!shoal_net_reactor_timer_is_set (&self->telling))
+    shoal_net_reactor_timer_set (self->env->reactor,
+                                 &self->telling,
+                                 shoal_net_reactor_get_now (self->env->reactor) + pause_usec);
+}
+
 void
 shoal_torrent_announce_piece (ShoalTorrent *self, guint piece)
 {
@@ -110,8 +124,6 @@ shoal_torrent_announce_piece (ShoalTorrent *self, guint piece)
     }
   if (!is_anybody_left || shoal_torrent_is_finished (self))
     tell_all (self);
-  else if (!shoal_net_reactor_timer_is_set (&self->telling))
-    shoal_net_reactor_timer_set (self->env->reactor,
-                                 &self->telling,
-                                 shoal_net_reactor_get_now (self->env->reactor) + TOGETHER_USEC);
+  else
+    tell_later (self);
 }

@@ -237,6 +237,43 @@ test_lost_between (void)
   fixture_free (self);
 }
 
+/* Returns how long those wait who are not told at once. */
+static gint64
+gain_with_pause (Fixture *self, guint piece)
+{
+  gint64 before_usec = g_get_monotonic_time ();
+
+  gain (self, piece);
+  g_assert_true (shoal_net_reactor_timer_is_set (&self->torrent.telling));
+  return self->torrent.telling.node.key - before_usec;
+}
+
+/* A thousand are not told as often as a few, and nobody is forgotten. */
+static void
+test_many_wait_longer (void)
+{
+  Fixture         *self = fixture_new ();
+  Harness         *idle = join (self);
+  ShoalTorrentLink connecting = { .slot = SHOAL_PIECE_SLOT_NONE };
+  gint64           pause_usec;
+
+  pause_usec = gain_with_pause (self, 0);
+  g_assert_cmpint (pause_usec, >=, G_USEC_PER_SEC / 4);
+  g_assert_cmpint (pause_usec, <, G_USEC_PER_SEC);
+  let_time_pass (self);
+  expect_haves (idle, 0, 1);
+
+  while (self->torrent.links->len < 1000)
+    g_ptr_array_add (self->torrent.links, &connecting);
+  pause_usec = gain_with_pause (self, 1);
+  g_assert_cmpint (pause_usec, >=, 2 * G_USEC_PER_SEC);
+  g_assert_cmpint (pause_usec, <, 3 * G_USEC_PER_SEC);
+  g_ptr_array_set_size (self->torrent.links, 1);
+  let_time_pass (self);
+  expect_haves (idle, 1, 2);
+  fixture_free (self);
+}
+
 /* With the last piece nobody waits any more; nor does a timer where nobody is left to be told. */
 static void
 test_nothing_waits (void)
@@ -266,6 +303,7 @@ main (int argc, char **argv)
   g_test_add_func ("/torrent/haves/becomes-taker", test_becomes_taker);
   g_test_add_func ("/torrent/haves/joins-between", test_joins_between);
   g_test_add_func ("/torrent/haves/lost-between", test_lost_between);
+  g_test_add_func ("/torrent/haves/many-wait-longer", test_many_wait_longer);
   g_test_add_func ("/torrent/haves/nothing-waits", test_nothing_waits);
   return g_test_run ();
 }
