@@ -69,7 +69,7 @@ find_next (const ShoalTorrentWay *self, ShoalEncryption wish, guint8 *methods)
 guint8
 shoal_torrent_way_get_methods (const ShoalTorrentWay *self, ShoalEncryption wish)
 {
-  guint8 methods;
+  guint8 methods = 0;
 
   if (find_next (self, wish, &methods))
     return methods;
