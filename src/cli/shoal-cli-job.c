@@ -44,6 +44,18 @@ note_moved (ShoalCliJob *self)
   self->moved_usec = g_get_monotonic_time ();
 }
 
+/* Whether it is known what is there already; of a link, that it is one. The row of a torrent that
+ * sleeps does not name its files. */
+static gboolean
+is_begun (const ShoalCliJob *self)
+{
+  const ShoalTorrentInfo *info = self->info;
+
+  if (info->is_magnet)
+    return TRUE;
+  return info->resumed_bytes != G_MAXUINT64 && (info->n_files > 0 || !self->is_magnet);
+}
+
 /* What a changed row, or that the engine has the torrent now, brings about. */
 static void
 review (ShoalCliJob *self)
@@ -53,7 +65,7 @@ review (ShoalCliJob *self)
 
   if (!self->is_accepted || self->is_stopping)
     return;
-  if (!self->is_added && (info->is_magnet || info->resumed_bytes != G_MAXUINT64))
+  if (!self->is_added && is_begun (self))
     shoal_cli_job_say_added (self);
   if (is_final (info->problem))
     fail (self, info->problem);

@@ -108,6 +108,16 @@ class MagnetsTest(harness.TestCase):
         shoal.finish_get(self, get)
         self.assertEqual(get.expect('added')['resumed_bytes'], sum(s for _, s in FILES))
 
+    def test_again_when_all_is_there(self):
+        self.seed()
+        shoal.finish_get(self, self.get(self.link, '--peer=' + self.peer))
+        for select, size in (('', sum(s for _, s in FILES)), ('--select=2', 100_000)):
+            get = self.get(self.link, *select.split())
+            shoal.finish_get(self, get)
+            added = get.expect('added')
+            self.assertEqual((added['name'], added['files'], added['resumed_bytes']), ('five', 5, size))
+            self.assertEqual(get.find('metadata'), [])
+
     def test_selection(self):
         self.seed()
         shoal.finish_get(self, self.get(self.link + f'&x.pe={self.peer}&so=1,3', '--allow-local', to='one'))

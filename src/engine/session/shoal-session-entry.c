@@ -107,6 +107,12 @@ shoal_session_entry_free (ShoalSessionEntry *entry)
 }
 
 void
+shoal_session_entry_count_files (ShoalSessionEntry *entry, const ShoalCodecMetainfo *metainfo)
+{
+  entry->n_files = shoal_codec_layout_get_n_files (shoal_codec_metainfo_get_layout (metainfo));
+}
+
+void
 shoal_session_entry_review_limits (ShoalSessionEntry *entry)
 {
   const ShoalStoreOptions *options = &entry->row.options;

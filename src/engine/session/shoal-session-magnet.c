@@ -262,6 +262,7 @@ learn (ShoalSessionEntry *entry, const LearnJob *job)
   ShoalStoreRow row = make_learnt_row (entry, job->metainfo, job->kind);
 
   take_row (entry, &row);
+  shoal_session_entry_count_files (entry, job->metainfo);
   shoal_session_dht_take_nodes (entry, job->metainfo); /* a .torrent may name some */
   report (entry, job->metainfo, job->add);
   if (entry->torrent != NULL && !entry->is_stopping)

@@ -70,6 +70,7 @@ typedef struct
   guint64                   move_serial;   /* of the command that moves its files; 0: none */
   guint64                   remove_serial; /* of the one that removes it */
   guint64 resumed_bytes; /* as the torrent found, before it fell asleep; G_MAXUINT64: it did not */
+  guint   n_files;       /* 0: it was not awake in this run, or is a magnet as yet */
   ShoalStoreIntentKind remove_kind;
   char                *move_target; /* owned: where to, once it is awake */
   GHashTable          *kept; /* owned: files that a removal leaves; NULL: it was not looked */
@@ -253,6 +254,9 @@ void shoal_session_entry_count_doze (ShoalSessionEntry *entry);
 
 /* There may be somebody for it to connect to. */
 void shoal_session_entry_wants_peers (ShoalSessionEntry *entry);
+
+/* What it consists of is known. */
+void shoal_session_entry_count_files (ShoalSessionEntry *entry, const ShoalCodecMetainfo *metainfo);
 
 /* After its limits, or whether it is awake, changed. */
 void shoal_session_entry_review_limits (ShoalSessionEntry *entry);

@@ -149,6 +149,7 @@ fill_from_row (const ShoalSessionEntry *entry, ShoalTorrentInfo *info)
   info->problem = entry->problem != NULL ? shoal_problem_ref (entry->problem) : NULL;
   info->save_path = g_strdup (row->save_path);
   info->size = row->total_size;
+  info->n_files = entry->n_files;
   info->wanted_bytes = row->stats.wanted_bytes > 0 ? row->stats.wanted_bytes : row->total_size;
   info->done_bytes = row->stats.wanted_have_bytes;
   info->resumed_bytes = entry->resumed_bytes;

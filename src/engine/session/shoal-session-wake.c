@@ -219,6 +219,7 @@ shoal_session_wake (ShoalSessionEntry  *entry,
   entry->is_moving = entry->move_target != NULL && !entry->wants_move; /* a crash broke it off */
   if (metainfo != NULL)
     {
+      shoal_session_entry_count_files (entry, metainfo);
       shoal_session_swarm_take_tiers (entry, metainfo);
       shoal_session_dht_take_nodes (entry, metainfo);
     }

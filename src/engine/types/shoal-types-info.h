@@ -66,7 +66,7 @@ typedef struct
   guint64 resumed_bytes;  /* of the wanted, had at the start without hashing; G_MAXUINT64: not known
                            * yet */
   guint64 metadata_bytes; /* of what a magnet consists of, that have come and are not verified */
-  guint   n_files;
+  guint   n_files;        /* 0: not known yet */
 
   guint64 down_bps;
   guint64 up_bps;
