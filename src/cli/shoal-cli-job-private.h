@@ -80,6 +80,9 @@ void shoal_cli_job_print_progress (ShoalCliJob *self, const char *state);
  * `added`. */
 void shoal_cli_job_take_event (ShoalCliJob *self, const ShoalEvent *event);
 
+/* What its link is has been learnt in this run, and waits to be said. */
+gboolean shoal_cli_job_has_learnt (const ShoalCliJob *self);
+
 /* It is known what is there already: the first event of the torrent, and all that waited for it. */
 void shoal_cli_job_say_added (ShoalCliJob *self);
 

@@ -8,16 +8,23 @@
 
 #include <glib/gi18n.h>
 
+#include "api/shoal-api-torrent.h"
 #include "cli/shoal-cli-output.h"
 
 /* What is said of a job while it runs, and in which order. */
 
-void
-shoal_cli_job_print_progress (ShoalCliJob *self, const char *state)
+static void
+print_progress (ShoalCliJob *self, const ShoalTorrentInfo *info, const char *state)
 {
   self->said_usec = g_get_monotonic_time ();
   self->said_state = state;
-  shoal_cli_event_print_progress (&self->topic, self->info, state, self->totals.uploaded);
+  shoal_cli_event_print_progress (&self->topic, info, state, self->totals.uploaded);
+}
+
+void
+shoal_cli_job_print_progress (ShoalCliJob *self, const char *state)
+{
+  print_progress (self, self->info, state);
 }
 
 static void
@@ -171,20 +178,49 @@ shoal_cli_job_take_event (ShoalCliJob *self, const ShoalEvent *event)
     g_ptr_array_add (self->early, shoal_event_ref (event));
 }
 
-void
-shoal_cli_job_say_added (ShoalCliJob *self)
+gboolean
+shoal_cli_job_has_learnt (const ShoalCliJob *self)
 {
   guint i;
 
+  for (i = 0; i < self->early->len; i++)
+    if (((const ShoalEvent *) g_ptr_array_index (self->early, i))->kind == SHOAL_EVENT_METADATA)
+      return TRUE;
+  return FALSE;
+}
+
+/* The row of a link whose details came before any row of it: what is said must not depend on how
+ * quick the peers were. */
+static ShoalTorrentInfo *
+make_link_info (const ShoalCliJob *self)
+{
+  ShoalTorrentInfo *info = shoal_torrent_info_new ();
+
+  info->name = shoal_api_dup_link_name (self->contents);
+  info->state = SHOAL_TORRENT_STATE_METADATA;
+  info->is_magnet = TRUE;
+  return info;
+}
+
+static void
+print_begin (ShoalCliJob *self, const ShoalTorrentInfo *info)
+{
+  shoal_cli_event_print_added (&self->topic, self->contents, info);
+  print_progress (self, info, shoal_cli_event_name_state (info, self->is_seeding));
+}
+
+void
+shoal_cli_job_say_added (ShoalCliJob *self)
+{
+  g_autoptr (ShoalTorrentInfo) info =
+      shoal_cli_job_has_learnt (self) ? make_link_info (self) : shoal_torrent_info_ref (self->info);
+  guint i;
+
   self->is_added = TRUE;
-  if (self->is_magnet && !self->info->is_magnet)
-    check_selection (self, self->info->n_files);
+  if (self->is_magnet && !info->is_magnet)
+    check_selection (self, info->n_files);
   if (shoal_cli_output_is_json ())
-    {
-      shoal_cli_event_print_added (&self->topic, self->contents, self->info);
-      shoal_cli_job_print_progress (self,
-                                    shoal_cli_event_name_state (self->info, self->is_seeding));
-    }
+    print_begin (self, info);
   for (i = 0; i < self->early->len; i++)
     handle_event (self, g_ptr_array_index (self->early, i));
   g_ptr_array_set_size (self->early, 0);

@@ -51,7 +51,7 @@ is_begun (const ShoalCliJob *self)
 {
   const ShoalTorrentInfo *info = self->info;
 
-  if (info->is_magnet)
+  if (info->is_magnet || shoal_cli_job_has_learnt (self))
     return TRUE;
   return info->resumed_bytes != G_MAXUINT64 && (info->n_files > 0 || !self->is_magnet);
 }

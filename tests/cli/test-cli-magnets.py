@@ -118,6 +118,20 @@ class MagnetsTest(harness.TestCase):
             self.assertEqual((added['name'], added['files'], added['resumed_bytes']), ('five', 5, size))
             self.assertEqual(get.find('metadata'), [])
 
+    def test_events_do_not_depend_on_speed(self):
+        """Of a link it is said first that it is one, however quickly its details come."""
+        self.seed()
+        for number in range(3):
+            get = self.get(self.link + '&dn=called%2Fso', '--peer=' + self.peer, '--select=2', to=f'to{number}')
+            shoal.finish_get(self, get)
+            added, = get.find('added')
+            self.assertEqual((added['name'], added['size'], added['files'], added['resumed_bytes']), ('called_so', 0, 0, 0))
+            events = [e for e in get.events if e['event'] in ('added', 'progress', 'metadata')]
+            self.assertEqual([e['event'] for e in events[:2]], ['added', 'progress'])
+            self.assertEqual((events[1]['state'], events[1]['done'], events[1]['size']), ('metadata', 0, 0))
+            self.assertEqual(len(get.find('metadata')), 1)
+            self.check_files('b', to=f'to{number}')
+
     def test_selection(self):
         self.seed()
         shoal.finish_get(self, self.get(self.link + f'&x.pe={self.peer}&so=1,3', '--allow-local', to='one'))

@@ -25,6 +25,12 @@ shoal_api_read_torrent (GBytes *torrent, const char *subject, ShoalProblem **pro
   return NULL;
 }
 
+char *
+shoal_api_dup_link_name (const ShoalContents *contents)
+{
+  return shoal_session_contents_dup_link_name (contents->name, &contents->hashes);
+}
+
 /* Where @path leads: what the person names may be a link. */
 static char *
 dup_place (const char *path)

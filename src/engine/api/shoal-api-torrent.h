@@ -93,6 +93,10 @@ void shoal_api_verify_result_free (ShoalApiVerifyResult *result);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalApiVerifyResult, shoal_api_verify_result_free)
 
+/* What rows and events call the torrent of a magnet link while nothing more is known of it than
+ * @contents. The caller's. */
+char *shoal_api_dup_link_name (const ShoalContents *contents);
+
 /* Splits what a person calls the data of @contents into the folder that holds it and its name
  * there: @path may be the file or folder itself or the folder that holds it. Each may be a symbolic
  * link, also the name in the folder that holds it; the results are where these lead. For reading

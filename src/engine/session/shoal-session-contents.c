@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+#include "base/shoal-base-bytes.h"
+#include "codec/shoal-codec-names.h"
+
 static void
 add_files (ShoalContents *self, const ShoalCodecLayout *layout)
 {
@@ -117,4 +120,14 @@ shoal_session_contents_new_from_magnet (const ShoalCodecMagnet *magnet)
   self->web_seeds = g_strv_builder_end (seeds);
   self->is_v2_only = !magnet->hashes.has_v1;
   return self;
+}
+
+char *
+shoal_session_contents_dup_link_name (const char *said, const ShoalInfoHashes *hashes)
+{
+  g_autoptr (GString) name = g_string_new (NULL);
+
+  if (said != NULL && shoal_codec_names_append_top (name, (const guint8 *) said, strlen (said)))
+    return g_strdup (name->str);
+  return shoal_base_hex_dup (hashes->v1.bytes, sizeof hashes->v1.bytes);
 }

@@ -15,4 +15,8 @@ ShoalContents *shoal_session_contents_new (const ShoalCodecMetainfo *metainfo);
 /* What a magnet link says: no sizes, no files. */
 ShoalContents *shoal_session_contents_new_from_magnet (const ShoalCodecMagnet *magnet);
 
+/* What a link is called until its torrent's own name is known: @said of it, made safe, else its
+ * v1 hash. @said may be NULL. The caller's. */
+char *shoal_session_contents_dup_link_name (const char *said, const ShoalInfoHashes *hashes);
+
 G_END_DECLS

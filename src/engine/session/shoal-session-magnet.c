@@ -8,8 +8,7 @@
 
 #include <string.h>
 
-#include "base/shoal-base-bytes.h"
-#include "codec/shoal-codec-names.h"
+#include "session/shoal-session-contents.h"
 #include "torrent/shoal-torrent-problem.h"
 
 /* From a magnet link to a torrent. The row is there from the start, with the link in its `source`,
@@ -49,23 +48,10 @@ dup_source (const ShoalCodecMagnet *magnet)
   return shoal_codec_magnet_to_uri (copy);
 }
 
-/* What it is called until its own name is known. */
-static char *
-dup_name (const ShoalCodecMagnet *magnet)
-{
-  GString *name = g_string_new (NULL);
-
-  if (magnet->name != NULL &&
-      shoal_codec_names_append_top (name, (const guint8 *) magnet->name, strlen (magnet->name)))
-    return g_string_free (name, FALSE);
-  g_string_free (name, TRUE);
-  return shoal_base_hex_dup (magnet->hashes.v1.bytes, sizeof magnet->hashes.v1.bytes);
-}
-
 ShoalStoreRow
 shoal_session_magnet_make_row (const ShoalCodecMagnet *magnet, GStringChunk *texts)
 {
-  g_autofree char *name = dup_name (magnet);
+  g_autofree char *name = shoal_session_contents_dup_link_name (magnet->name, &magnet->hashes);
   g_autofree char *source = dup_source (magnet);
 
   return (ShoalStoreRow){
