@@ -63,9 +63,34 @@ class RestartTest(harness.TestCase):
         return process
 
     def kept(self, process):
-        """What it had when it began to download: None as long as it did not."""
+        """What it had when it said first that it downloads: None as long as it did not."""
         begun = process.find('progress', state='downloading')
         return begun[0]['done'] if begun else None
+
+    def get_unfed(self, seconds):
+        """A run that has just said what it has, or that did not within so long. Nothing came to it: its seeder stands
+        still, and is to be continued."""
+        end = time.monotonic() + seconds
+        self.seeder.process.signal(signal.SIGSTOP)
+        process = self.get()
+        while self.kept(process) is None and process.status is None and time.monotonic() < end:
+            time.sleep(0.005)
+        return process
+
+    def run_and_kill(self, seconds):
+        """A run of so long. Returns it, and the time when it was killed."""
+        end = time.monotonic() + seconds
+        process = self.get_unfed(seconds)
+        try:
+            if self.kept(process) is not None:
+                self.seeder.process.signal(signal.SIGCONT)
+                time.sleep(max(end - time.monotonic(), 0))  # the moment is the point
+            self.assertIsNone(process.status, process.tail())
+            killed = time.time()
+            process.kill()
+        finally:
+            self.seeder.process.signal(signal.SIGCONT)
+        return process, killed
 
     def sent(self):
         """Bytes the seeder has sent so far; its report is at most a tenth of a second old, so wait for the next two."""
@@ -78,11 +103,7 @@ class RestartTest(harness.TestCase):
         self.start_seeder(RATE)
         safe, sent, allowed = 0, 0, 0
         for number in range(KILLS):
-            process = self.get()
-            time.sleep(chance.uniform(0.03, 4.0))  # the moment is the point
-            self.assertIsNone(process.status, process.tail())
-            killed = time.time()
-            process.kill()
+            process, killed = self.run_and_kill(chance.uniform(0.03, 4.0))
             now_sent = self.sent()
             resumed = self.kept(process)
             if resumed is not None:
@@ -97,8 +118,8 @@ class RestartTest(harness.TestCase):
                 allowed += now_sent - sent
             sent = now_sent
         self.assertGreater(safe, 2 * MIB, 'too little was kept to say anything')
-        process = self.get()
-        process.expect('progress', seconds=30, state='downloading')
+        process = self.get_unfed(30)
+        self.seeder.process.signal(signal.SIGCONT)
         resumed = self.kept(process)
         self.assertGreaterEqual(resumed, safe)
         self.seeder.tell(do='limit', info_hash=self.hash, up=0)
@@ -117,10 +138,10 @@ class RestartTest(harness.TestCase):
         done = process.find('progress')[-1]['done']
         harness.wait_until(lambda: process.find('progress')[-1]['done'] > done + RATE * 2.2, 30, '2 s more')
         process.kill()
-        again = self.get()
-        again.expect('progress', state='downloading')
+        again = self.get_unfed(30)
         resumed = self.kept(again)
         again.kill()
+        self.seeder.process.signal(signal.SIGCONT)
         self.assertGreaterEqual(resumed, done - UNFINISHED / 2)
 
     def test_terminated_and_continued(self):
