@@ -295,6 +295,23 @@ connect_some (ShoalSession *self)
     }
 }
 
+/* Once for all who became known in this turn. Who finds no token is left to the tick. */
+static void
+connect_now (gpointer owner)
+{
+  ShoalSession *self = owner;
+
+  if (self->phase == SHOAL_SESSION_PHASE_RUNNING)
+    connect_some (self);
+}
+
+void
+shoal_session_connect_soon (ShoalSession *self)
+{
+  if (self->n_connect_tokens > 0)
+    shoal_net_reactor_defer (self->reactor, &self->connect_now);
+}
+
 static GPtrArray *
 list_awake (ShoalSession *self)
 {
@@ -355,6 +372,7 @@ shoal_session_network_tick (ShoalSession *self, gint64 now_usec)
 void
 shoal_session_network_clear (ShoalSession *self)
 {
+  shoal_net_reactor_cancel (&self->connect_now);
   g_hash_table_remove_all (self->incoming);
   g_ptr_array_set_size (self->strangers, 0);
   shoal_session_names_clear (self);
@@ -367,5 +385,6 @@ shoal_session_network_init (ShoalSession *self)
   self->incoming = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) shoal_peer_free, NULL);
   shoal_session_names_init (self);
   shoal_base_list_init (&self->connecting);
+  shoal_net_reactor_task_init (&self->connect_now, connect_now, self);
   self->n_connect_tokens = CONNECTS_PER_SEC;
 }

@@ -158,7 +158,8 @@ struct _ShoalSession
   GHashTable       *questions; /* owned: names that are being resolved */
   GQueue            questions_waiting; /* owned: those that will be */
   ShoalBaseList     connecting;
-  ShoalBaseList     holders; /* the torrents': who has blocks in memory */
+  ShoalNetTask      connect_now; /* somebody has just come who may be connected to */
+  ShoalBaseList     holders;     /* the torrents': who has blocks in memory */
   ShoalBaseList     awake;
   ShoalBaseList     limited;
   ShoalBaseList     queue; /* entries to be loaded */
@@ -534,6 +535,9 @@ void shoal_session_review_port (ShoalSession *self);
 /* Those outside reach our port of @family under @port; 0: under its own number. Trackers and peers
  * are told. */
 void shoal_session_set_public_port (ShoalSession *self, guint16 family, guint16 port);
+
+/* Some entry has somebody to connect to: at the end of this turn, if the pace allows it. */
+void shoal_session_connect_soon (ShoalSession *self);
 
 void shoal_session_network_init (ShoalSession *self);
 

@@ -36,6 +36,7 @@ shoal_session_entry_wants_peers (ShoalSessionEntry *entry)
 {
   if (!shoal_base_list_is_linked (&entry->connecting))
     shoal_base_list_append (&entry->session->connecting, &entry->connecting);
+  shoal_session_connect_soon (entry->session);
   shoal_session_stir (entry->session);
 }
 
