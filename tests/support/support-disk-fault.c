@@ -290,6 +290,22 @@ fault_fsync (gpointer data, int fd)
 }
 
 static int
+fault_sync_fs (gpointer data, int fd)
+{
+  SupportDiskFault *self = data;
+
+  wait_while_stalled (self, fd);
+  if (self->below->sync_fs == NULL)
+    {
+      errno = ENOSYS;
+      return -1;
+    }
+  if (fails (self, SUPPORT_DISK_SYNC_FS))
+    return -1;
+  return take_time (self, self->below->sync_fs (self->below->data, fd));
+}
+
+static int
 fault_start_writeback (gpointer data, int fd)
 {
   SupportDiskFault *self = data;
@@ -408,6 +424,7 @@ static const ShoalDiskSyscalls fault_syscalls = {
   .fstatfs = fault_fstatfs,
   .fdatasync = fault_fdatasync,
   .fsync = fault_fsync,
+  .sync_fs = fault_sync_fs,
   .start_writeback = fault_start_writeback,
   .rename_at = fault_rename_at,
   .link_at = fault_link_at,

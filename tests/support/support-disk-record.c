@@ -668,6 +668,45 @@ record_fsync (gpointer data, int fd)
   return sync_node (data, fd, TRUE);
 }
 
+static void
+settle_everything (SupportDiskRecord *self)
+{
+  GHashTableIter iter;
+  gpointer       node;
+  guint          i, j;
+
+  for (i = 0; i < self->folders->len; i++)
+    {
+      g_hash_table_iter_init (&iter, ((Node *) g_ptr_array_index (self->folders, i))->now);
+      while (g_hash_table_iter_next (&iter, NULL, &node))
+        if (!((Node *) node)->is_folder)
+          settle_file (node, TRUE);
+    }
+  for (i = 0; i < self->changes->len; i++)
+    {
+      const Change *change = g_ptr_array_index (self->changes, i);
+
+      for (j = 0; j < change->n_edits; j++)
+        set_entry (change->edits[j].folder->durable, change->edits[j].name, change->edits[j].node);
+    }
+  g_ptr_array_set_size (self->changes, 0);
+}
+
+static int
+record_sync_fs (gpointer data, int fd)
+{
+  SupportDiskRecord *self = data;
+
+  pthread_mutex_lock (&self->lock);
+  if (get_file (self, fd) != NULL)
+    {
+      count_change (self);
+      settle_everything (self);
+    }
+  pthread_mutex_unlock (&self->lock);
+  return 0;
+}
+
 /* Writing may begin whenever the kernel likes: nothing is promised. */
 static int
 record_start_writeback (gpointer data, int fd)
@@ -874,6 +913,7 @@ static const ShoalDiskSyscalls record_syscalls = {
   .fstatfs = record_fstatfs,
   .fdatasync = record_fdatasync,
   .fsync = record_fsync,
+  .sync_fs = record_sync_fs,
   .start_writeback = record_start_writeback,
   .rename_at = record_rename_at,
   .link_at = record_link_at,

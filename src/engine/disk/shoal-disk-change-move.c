@@ -176,6 +176,7 @@ switch_folder (ShoalDiskChangeMove *self)
   ShoalDiskStorage *storage = self->change.op.storage;
   char             *old = storage->folder;
 
+  shoal_disk_storage_leave_file_system (storage);
   storage->folder_id = self->change.folder_id = self->target.id;
   storage->folder = g_strdup (self->target.folder);
   shoal_disk_queue_set_place (
@@ -199,7 +200,7 @@ finish_move (ShoalDiskChangeMove *self, ShoalDiskVisit *visit)
     if (self->files[i] == SHOAL_DISK_CHANGE_MOVE_COPIED)
       shoal_disk_change_move_leave_file (self, visit, i);
   if (visit->syscalls->fstatfs (visit->syscalls->data, self->target.base.fd, &fs) == 0)
-    shoal_disk_stamps_set_place (storage->stamps, &fs);
+    shoal_disk_storage_set_file_system (storage, &fs);
   /* What an unclean stop could bring back is an old name of what is safe at the new place. Folders
    * go only when nothing can come back into them. */
   if (sync_folders (self, visit, &visit->base, NULL))

@@ -82,6 +82,8 @@ open_file (ShoalDiskVisit *visit, guint file, gboolean for_writing, GError **err
                                 is_new ? SHOAL_DISK_FILE_EXISTS | SHOAL_DISK_FILE_NEW |
                                              SHOAL_DISK_FILE_DIRTY
                                        : SHOAL_DISK_FILE_EXISTS);
+  if (is_new)
+    shoal_disk_storage_clear_state (storage, file, SHOAL_DISK_FILE_FLUSHED);
   return fd;
 }
 

@@ -26,6 +26,7 @@ typedef enum
   SHOAL_DISK_FILE_LOST = 1 << 6,     /* deleted while we had it open: the next sync tells */
   SHOAL_DISK_FILE_CHANGED = 1 << 7,  /* by somebody else; whoever takes it clears it */
   SHOAL_DISK_FILE_OURS = 1 << 8,     /* what is there was written by us, or found right */
+  SHOAL_DISK_FILE_FLUSHED = 1 << 9,  /* DIRTY, but synced with its whole file system */
 } ShoalDiskFileState;
 
 /* The parts file counts as the file after the last one. */
@@ -44,7 +45,8 @@ struct _ShoalDiskStorage
   /* Changed by jobs that run alone; the queue's lock lies between them and others. */
   char             *folder; /* owned */
   ShoalDiskFolderId folder_id;
-  char            **paths; /* owned: for each file NULL or where it was renamed to */
+  char            **paths;   /* owned: for each file NULL or where it was renamed to */
+  gboolean          flushes; /* many files are synced with their whole file system */
 
   /* Any job. */
   atomic_ushort   *states;       /* owned: n_files + 1 of ShoalDiskFileState */
@@ -54,6 +56,7 @@ struct _ShoalDiskStorage
   ShoalDiskStamps *stamps;       /* owned */
   ShoalDiskClaims *claims;       /* owned */
   guint8           making;       /* the turn of whoever makes a file */
+  atomic_int       flush_fd;     /* owned: of the folder, from before what waits for a sync */
 
   /* Engine context. */
   ShoalDiskLane lane;
@@ -207,6 +210,28 @@ void shoal_disk_storage_forget_stamp (ShoalDiskStorage *self, guint file);
 
 /* @file is another one now, or may be. */
 void shoal_disk_storage_set_changed (ShoalDiskStorage *self, guint file);
+
+/* shoal-disk-storage-flush.c */
+
+/* In place of a descriptor: nothing waits for a sync. */
+#define SHOAL_DISK_STORAGE_NOT_WRITTEN -1
+
+/* Where the files lie from now on. Alone. */
+void shoal_disk_storage_set_file_system (ShoalDiskStorage *self, const struct statfs *fs);
+
+/* They will lie elsewhere, or the folder is gone, or the storage ends. Alone. */
+void shoal_disk_storage_leave_file_system (ShoalDiskStorage *self);
+
+/* Before anything is written. */
+void shoal_disk_storage_note_writing (ShoalDiskVisit *visit);
+
+/* Syncs all files that wait for it at once, where these are many and that can be done: they are
+ * FLUSHED then, until they are written to. FALSE: it was not done, or something went wrong, which
+ * syncing each of them will tell. One at a time. */
+gboolean shoal_disk_storage_flush (ShoalDiskVisit *visit);
+
+/* At the end of a sync that holds writes up. */
+void shoal_disk_storage_end_sync (ShoalDiskStorage *self);
 
 /* shoal-disk-storage-sync.c */
 

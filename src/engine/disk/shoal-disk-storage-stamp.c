@@ -30,6 +30,7 @@ shoal_disk_storage_begin_write (ShoalDiskVisit *visit, guint file, int fd)
   struct stat st;
   int         saved = errno;
 
+  shoal_disk_storage_note_writing (visit);
   shoal_disk_stamps_take_turn (visit->storage->stamps, file);
   if (visit->syscalls->fstat (visit->syscalls->data, fd, &st) == 0)
     look (visit->storage, file, &st);
@@ -42,6 +43,7 @@ shoal_disk_storage_end_write (ShoalDiskVisit *visit, guint file, int fd)
 {
   int saved = errno;
 
+  shoal_disk_storage_clear_state (visit->storage, file, SHOAL_DISK_FILE_FLUSHED);
   shoal_disk_stamps_leave (visit->storage->stamps, file, visit->syscalls, fd);
   shoal_disk_stamps_give_turn (visit->storage->stamps, file);
   errno = saved;

@@ -204,12 +204,15 @@ find_folder (StatOp *self, ShoalDiskVisit *visit)
                                   &self->folder_id,
                                   &visit->base,
                                   &self->op.error))
-    return FALSE;
+    {
+      shoal_disk_storage_leave_file_system (storage);
+      return FALSE;
+    }
   shoal_disk_queue_set_place (
       storage->queue, &storage->lane, self->folder_id.device, storage->folder);
   if (syscalls->fstatfs (syscalls->data, visit->base.fd, &fs) == 0)
     {
-      shoal_disk_stamps_set_place (storage->stamps, &fs);
+      shoal_disk_storage_set_file_system (storage, &fs);
       self->free_bytes =
           (guint64) fs.f_bavail * (guint64) (fs.f_frsize > 0 ? fs.f_frsize : fs.f_bsize);
       self->folder_id.fs_id = shoal_disk_path_get_fs_id (&fs);

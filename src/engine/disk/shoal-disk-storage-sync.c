@@ -172,6 +172,37 @@ sync_file (SyncOp *self, ShoalDiskVisit *visit, guint file)
   shoal_disk_storage_close_file (visit, &loan);
 }
 
+/* One that the first way over the files has synced, with its name, and nobody has written to since.
+ * What lies on a file system of its own below the folder was not. */
+static void
+settle_flushed (SyncOp *self, ShoalDiskVisit *visit, guint file)
+{
+  ShoalDiskStorage *storage = self->op.storage;
+  const char       *path = shoal_disk_storage_get_path (storage, file);
+  struct stat       st;
+
+  if (shoal_disk_path_stat (&visit->base, path, &st) == 0 && S_ISREG (st.st_mode) &&
+      st.st_dev == storage->folder_id.device)
+    {
+      look_after_sync (self, file, &st);
+      shoal_disk_storage_clear_state (storage, file, SHOAL_DISK_FILE_NEW);
+    }
+  else
+    sync_file (self, visit, file);
+}
+
+static void
+sync_dirty (SyncOp *self, ShoalDiskVisit *visit, guint file)
+{
+  guint state = shoal_disk_storage_get_state (self->op.storage, file);
+
+  if (self->is_barrier && (state & SHOAL_DISK_FILE_FLUSHED) != 0 &&
+      (state & SHOAL_DISK_FILE_LOST) == 0)
+    settle_flushed (self, visit, file);
+  else
+    sync_file (self, visit, file);
+}
+
 static gboolean
 sync_folder (ShoalDiskVisit *visit, const char *folder, GHashTable *synced, GError **error)
 {
@@ -282,30 +313,55 @@ keep_dirty (SyncOp *self)
                                   SHOAL_DISK_FILE_DIRTY);
 }
 
+/* Beside other work. */
+static void
+sync_early (SyncOp *self, ShoalDiskVisit *visit)
+{
+  ShoalDiskStorage *storage = self->op.storage;
+  guint             i;
+
+  if (shoal_disk_storage_flush (visit))
+    return;
+  start_writeback (self, visit);
+  for (i = 0; i <= storage->n_files; i++)
+    if (is_dirty (storage, i))
+      sync_file (self, visit, i);
+}
+
+static void
+sync_rest (SyncOp *self, ShoalDiskVisit *visit)
+{
+  ShoalDiskStorage *storage = self->op.storage;
+  g_autoptr (GHashTable) synced = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  guint i;
+
+  for (i = 0; i <= storage->n_files; i++)
+    if (is_dirty (storage, i))
+      sync_dirty (self, visit, i);
+    else if (self->looks_at_all)
+      look_at_clean (self, visit, i);
+  for (i = 0; i <= storage->n_files; i++)
+    sync_new (self, visit, i, synced);
+  settle_parts (self);
+}
+
 static ShoalDiskStep
 step_sync (ShoalDiskJob *job)
 {
   SyncOp           *self = (SyncOp *) job;
   ShoalDiskStorage *storage = self->op.storage;
-  g_autoptr (GHashTable) synced = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  ShoalDiskVisit visit;
-  guint          i;
+  ShoalDiskVisit    visit;
 
   if (!shoal_disk_storage_enter (storage, &visit, &self->op.error))
     return SHOAL_DISK_STEP_DONE;
-  if (!self->is_barrier)
-    start_writeback (self, &visit);
-  for (i = 0; i <= storage->n_files; i++)
-    if (is_dirty (storage, i))
-      sync_file (self, &visit, i);
-    else if (self->looks_at_all && self->is_barrier)
-      look_at_clean (self, &visit, i);
-  for (i = 0; i <= storage->n_files && self->is_barrier; i++)
-    sync_new (self, &visit, i, synced);
   if (self->is_barrier)
-    settle_parts (self);
+    sync_rest (self, &visit);
+  else
+    sync_early (self, &visit);
   if (self->op.error != NULL)
     keep_dirty (self);
+  if (self->is_barrier)
+    shoal_disk_storage_end_sync (storage);
   shoal_disk_storage_leave (&visit);
   return SHOAL_DISK_STEP_DONE;
 }

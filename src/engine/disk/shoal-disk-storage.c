@@ -68,6 +68,7 @@ shoal_disk_storage_new (const ShoalDiskStorageOptions *options)
   self->folder_id = options->folder_id;
   copy_paths (self, options->paths);
   init_states (self, options->wanted, options->ours);
+  atomic_init (&self->flush_fd, SHOAL_DISK_STORAGE_NOT_WRITTEN);
   self->stamps = shoal_disk_stamps_new (self->queue, self->n_files + 1);
   self->claims = shoal_disk_claims_new (self->queue, self->n_files + 1);
   self->parts = shoal_disk_parts_new (self->queue,
@@ -113,6 +114,7 @@ step_close (ShoalDiskJob *job)
   ShoalDiskStorage *storage = ((ShoalDiskOp *) job)->storage;
 
   shoal_disk_cache_drop (storage->queue->cache, storage->id, SHOAL_DISK_CACHE_ALL);
+  shoal_disk_storage_leave_file_system (storage);
   return SHOAL_DISK_STEP_DONE;
 }
 

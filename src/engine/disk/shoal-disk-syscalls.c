@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 static int
@@ -75,6 +76,22 @@ static int
 call_fsync (gpointer data, int fd)
 {
   return fsync (fd);
+}
+
+/* Before Linux 5.8 it is silent about what failed. */
+static int
+call_sync_fs (gpointer data, int fd)
+{
+  struct utsname name;
+  guint          major, minor;
+
+  if (uname (&name) != 0 || sscanf (name.release, "%u.%u", &major, &minor) != 2 || major < 5 ||
+      (major == 5 && minor < 8))
+    {
+      errno = ENOSYS;
+      return -1;
+    }
+  return syncfs (fd);
 }
 
 static int
@@ -165,6 +182,7 @@ static const ShoalDiskSyscalls real_syscalls = {
   .fstatfs = call_fstatfs,
   .fdatasync = call_fdatasync,
   .fsync = call_fsync,
+  .sync_fs = call_sync_fs,
   .start_writeback = call_start_writeback,
   .rename_at = call_rename_at,
   .link_at = call_link_at,

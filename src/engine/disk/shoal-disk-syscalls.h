@@ -43,6 +43,10 @@ typedef struct _ShoalDiskSyscalls
 
   int (*fsync) (gpointer data, int fd);
 
+  /* syncfs() that tells of all that could not be written there since @fd was opened; ENOSYS before
+   * Linux 5.8, where it does not. NULL: never. */
+  int (*sync_fs) (gpointer data, int fd);
+
   /* sync_file_range() with SYNC_FILE_RANGE_WRITE over the whole file: starts, does not wait. */
   int (*start_writeback) (gpointer data, int fd);
 

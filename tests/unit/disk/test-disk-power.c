@@ -5,12 +5,14 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <linux/magic.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/shoal-base-random.h"
 #include "disk-fixture.h"
+#include "support/support-disk-fault.h"
 #include "support/support-disk-record.h"
 
 #define KIB    1024
@@ -443,11 +445,110 @@ test_forgets (void)
   disk_fixture_remove_folder (root);
 }
 
+/* So many that they are synced with their whole file system. */
+#define N_MANY 100
+
+static const ShoalDiskSyscalls *below_many;
+
+static int
+say_tmpfs (gpointer data, int fd, struct statfs *out)
+{
+  int result = below_many->fstatfs (data, fd, out);
+
+  out->f_type = TMPFS_MAGIC;
+  return result;
+}
+
+static void
+many_synced_cb (const ShoalDiskSyncResult *result, gpointer user_data)
+{
+  guint *n_files = user_data;
+
+  g_assert_no_error (result->error);
+  *n_files = result->n_files;
+}
+
+/* A checkpoint of the first @n_had pieces, while the next ones are written. */
+static void
+sync_many (DiskFixture *f, guint n_had, guint n_more)
+{
+  guint i, n_files = 0;
+
+  shoal_disk_storage_sync (f->storage, FALSE, many_synced_cb, &n_files);
+  for (i = 0; i < n_more; i++)
+    g_assert_true (disk_fixture_write (f, n_had + i));
+  while (n_files == 0)
+    g_main_context_iteration (f->context, TRUE);
+}
+
+static void
+check_many (SupportDiskRecord *record, const DiskFixtureFile *many, guint n_had, guint64 seed)
+{
+  char            *image = disk_fixture_make_folder (NULL);
+  g_autofree char *letters = NULL;
+  DiskFixture     *f;
+  guint            i;
+
+  support_disk_record_cut (record, image, seed);
+  f = disk_fixture_new (many, N_MANY, 16 * KIB, NULL, g_build_filename (image, "A", NULL));
+  disk_fixture_open (f, NULL);
+  letters = disk_fixture_check (f);
+  for (i = 0; i < n_had; i++)
+    g_assert_cmpint (letters[i], ==, 'R');
+  disk_fixture_free (f);
+  disk_fixture_remove_folder (image);
+}
+
+static void
+test_many (void)
+{
+  DiskFixtureFile    many[N_MANY];
+  char              *root = disk_fixture_make_folder (NULL);
+  SupportDiskRecord *record = support_disk_record_new (root, NULL);
+  SupportDiskFault  *fault;
+  DiskFixture       *f;
+  ShoalDiskSyscalls  table;
+  guint              i, seed;
+
+  below_many = support_disk_record_get_syscalls (record);
+  table = *below_many;
+  table.fstatfs = say_tmpfs;
+  fault = support_disk_fault_new (&table, 1);
+  for (i = 0; i < N_MANY; i++)
+    many[i] = (DiskFixtureFile){ g_strdup_printf ("t/%u/%u", i / 10, i), 2 * KIB, 0 };
+  f = disk_fixture_new (many,
+                        N_MANY,
+                        16 * KIB,
+                        support_disk_fault_get_syscalls (fault),
+                        g_build_filename (root, "A", NULL));
+  {
+    ShoalDiskStorageOptions options = { .creates_folder = TRUE };
+
+    disk_fixture_open_with (f, &options);
+  }
+  for (i = 0; i < 9; i++)
+    g_assert_true (disk_fixture_write (f, i));
+  sync_many (f, 9, 4);
+  g_assert_cmpuint (support_disk_fault_get_n_calls (fault, SUPPORT_DISK_SYNC_FS), ==, 1);
+  for (seed = 0; seed < 12; seed++)
+    check_many (record, many, 9, seed);
+  disk_fixture_sync (f);
+  for (seed = 0; seed < 4; seed++)
+    check_many (record, many, 13, seed);
+  disk_fixture_free (f);
+  support_disk_fault_free (fault);
+  support_disk_record_free (record);
+  disk_fixture_remove_folder (root);
+  for (i = 0; i < N_MANY; i++)
+    g_free ((char *) many[i].path);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/disk/power/forgets", test_forgets);
   g_test_add_func ("/disk/power/cuts", test_cuts);
+  g_test_add_func ("/disk/power/many", test_many);
   return g_test_run ();
 }

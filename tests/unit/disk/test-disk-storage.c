@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <linux/magic.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -228,7 +230,7 @@ test_many_files (void)
   g_assert_cmpuint (shoal_codec_layout_get_n_pieces (f->layout), ==, 1);
   disk_fixture_open (f, NULL);
   disk_fixture_write_all (f);
-  g_assert_cmpint (support_disk_fault_get_n_open (fault), <=, 40);
+  g_assert_cmpint (support_disk_fault_get_n_open (fault), <=, 40 + 1); /* and the folder */
   disk_fixture_sync (f);
   disk_assert_ok ();
   g_assert_cmpuint (disk_answer.n_files, ==, N_SMALL);
@@ -723,6 +725,143 @@ test_sync_also (void)
   support_disk_fault_free (fault);
 }
 
+/* So many that they are synced with their whole file system, of which this is the state. */
+#define N_MANY 96
+
+static struct
+{
+  const ShoalDiskSyscalls *below;
+  pthread_mutex_t          lock;
+  pthread_cond_t           changed;
+  gboolean                 holds;
+  gboolean                 is_held;
+} whole = { .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
+
+static int
+say_tmpfs (gpointer data, int fd, struct statfs *out)
+{
+  int result = whole.below->fstatfs (data, fd, out);
+
+  out->f_type = TMPFS_MAGIC;
+  return result;
+}
+
+/* Is done, but does not return while it is held. */
+static int
+hold_sync_fs (gpointer data, int fd)
+{
+  int result = whole.below->sync_fs (data, fd);
+
+  pthread_mutex_lock (&whole.lock);
+  whole.is_held = TRUE;
+  pthread_cond_signal (&whole.changed);
+  while (whole.holds)
+    pthread_cond_wait (&whole.changed, &whole.lock);
+  whole.is_held = FALSE;
+  pthread_mutex_unlock (&whole.lock);
+  return result;
+}
+
+static void
+whole_synced_cb (const ShoalDiskSyncResult *result, gpointer user_data)
+{
+  guint *n_files = user_data;
+
+  g_assert_no_error (result->error);
+  *n_files = result->n_files;
+}
+
+static DiskFixture *
+open_many (SupportDiskFault *fault, ShoalDiskSyscalls *table)
+{
+  DiskFixtureFile many[N_MANY];
+  DiskFixture    *f;
+  guint           i;
+
+  whole.below = support_disk_fault_get_syscalls (fault);
+  *table = *whole.below;
+  table->fstatfs = say_tmpfs;
+  table->sync_fs = hold_sync_fs;
+  for (i = 0; i < N_MANY; i++)
+    many[i] = (DiskFixtureFile){ g_strdup_printf ("t/%u", i), 2 * KIB, 0 };
+  f = disk_fixture_new (many, N_MANY, 16 * KIB, table, NULL);
+  for (i = 0; i < N_MANY; i++)
+    g_free ((char *) many[i].path);
+  disk_fixture_open (f, NULL);
+  return f;
+}
+
+static guint
+count (SupportDiskFault *fault, SupportDiskCall call)
+{
+  return support_disk_fault_get_n_calls (fault, call);
+}
+
+/* What is written after the file system was synced, and before the sync is answered, is synced by
+ * itself, and nothing else is. */
+static void
+test_sync_many (void)
+{
+  SupportDiskFault *fault = support_disk_fault_new (NULL, 9);
+  ShoalDiskSyscalls table;
+  DiskFixture      *f = open_many (fault, &table);
+  guint             n_files = 0, n_syncs;
+
+  disk_fixture_write_all (f);
+  n_syncs = count (fault, SUPPORT_DISK_FSYNC);
+  whole.holds = TRUE;
+  shoal_disk_storage_sync (f->storage, FALSE, whole_synced_cb, &n_files);
+  pthread_mutex_lock (&whole.lock);
+  while (!whole.is_held)
+    pthread_cond_wait (&whole.changed, &whole.lock);
+  pthread_mutex_unlock (&whole.lock);
+  g_assert_true (disk_fixture_write (f, 3)); /* eight files */
+  pthread_mutex_lock (&whole.lock);
+  whole.holds = FALSE;
+  pthread_cond_signal (&whole.changed);
+  pthread_mutex_unlock (&whole.lock);
+  while (n_files == 0)
+    g_main_context_iteration (f->context, TRUE);
+  g_assert_cmpuint (n_files, ==, N_MANY);
+  g_assert_cmpuint (count (fault, SUPPORT_DISK_SYNC_FS), ==, 1);
+  g_assert_cmpuint (count (fault, SUPPORT_DISK_FDATASYNC), ==, 0);
+  g_assert_cmpuint (count (fault, SUPPORT_DISK_FSYNC), >=, n_syncs + 8);
+  g_assert_cmpuint (count (fault, SUPPORT_DISK_FSYNC), <=, n_syncs + 8 + 2); /* and folders */
+  disk_fixture_sync (f);
+  g_assert_cmpuint (disk_answer.n_files, ==, 0);
+  disk_fixture_free (f);
+  g_assert_cmpint (support_disk_fault_get_n_open (fault), ==, 0);
+  support_disk_fault_free (fault);
+}
+
+/* Which of them could not be written is told by syncing each; and each is synced by itself until
+ * all are well. */
+static void
+test_sync_many_fails (void)
+{
+  SupportDiskFault *fault = support_disk_fault_new (NULL, 9);
+  ShoalDiskSyscalls table;
+  DiskFixture      *f = open_many (fault, &table);
+
+  disk_fixture_write_all (f);
+  support_disk_fault_fail (fault, SUPPORT_DISK_SYNC_FS, 1, 1, EIO);
+  support_disk_fault_fail (fault, SUPPORT_DISK_FDATASYNC, 3, 1, EIO);
+  disk_fixture_sync (f);
+  disk_assert_error (SHOAL_DISK_ERROR_IO);
+  g_assert_cmpuint (disk_answer.n_failed, ==, 1);
+  g_assert_cmpuint (disk_answer.failed[0], ==, 2);
+  disk_fixture_sync (f);
+  disk_assert_ok ();
+  g_assert_cmpuint (disk_answer.n_files, ==, N_MANY);
+  g_assert_cmpuint (count (fault, SUPPORT_DISK_SYNC_FS), ==, 1);
+  disk_fixture_write_all (f);
+  disk_fixture_sync (f);
+  disk_assert_ok ();
+  g_assert_cmpuint (count (fault, SUPPORT_DISK_SYNC_FS), ==, 2);
+  disk_fixture_free (f);
+  support_disk_fault_free (fault);
+}
+
 /* After a failed sync a piece is read from the device. */
 static void
 test_from_device (void)
@@ -914,6 +1053,8 @@ main (int argc, char **argv)
   g_test_add_func ("/disk/storage/preallocate", test_preallocate);
   g_test_add_func ("/disk/storage/descriptors", test_descriptors);
   g_test_add_func ("/disk/storage/sync", test_sync);
+  g_test_add_func ("/disk/storage/sync-many", test_sync_many);
+  g_test_add_func ("/disk/storage/sync-many-fails", test_sync_many_fails);
   g_test_add_func ("/disk/storage/sync-also", test_sync_also);
   g_test_add_func ("/disk/storage/from-device", test_from_device);
   g_test_add_func ("/disk/storage/back-pressure", test_back_pressure);
