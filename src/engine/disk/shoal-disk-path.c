@@ -386,7 +386,7 @@ shoal_disk_path_open_file (const ShoalDiskPathBase *base,
   while (fd < 0 && was_recent);
   if (is_new != NULL)
     *is_new = is_made;
-  return insist_on_regular (base->syscalls, fd);
+  return is_made ? fd : insist_on_regular (base->syscalls, fd);
 }
 
 int

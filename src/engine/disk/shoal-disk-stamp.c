@@ -93,6 +93,12 @@ to_nsec (const struct timespec *time)
 }
 
 gboolean
+shoal_disk_stamps_is_known (const ShoalDiskStamps *self, guint file)
+{
+  return self->files[file].size >= 0;
+}
+
+gboolean
 shoal_disk_stamps_look (ShoalDiskStamps *self, guint file, const struct stat *found)
 {
   Stamp before = self->files[file];

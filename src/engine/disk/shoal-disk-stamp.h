@@ -39,6 +39,9 @@ void shoal_disk_stamps_give_turn (ShoalDiskStamps *self, guint file);
 
 /* The rest needs the turn of @file. */
 
+/* Whether a look can find anything. */
+gboolean shoal_disk_stamps_is_known (const ShoalDiskStamps *self, guint file);
+
 /* TRUE: @found is not how it was left, so somebody else was there; told once. Nothing is known of a
  * file at first. */
 gboolean shoal_disk_stamps_look (ShoalDiskStamps *self, guint file, const struct stat *found);

@@ -174,6 +174,13 @@ skip_claimed (ShoalDiskVisit *visit, const Run *run, Cursor *cursor, GError *pro
 }
 
 static gboolean
+is_whole_file (const ShoalDiskStorage *storage, const Run *run)
+{
+  return run->place < storage->n_files && run->offset == 0 &&
+         run->length == shoal_codec_layout_get_file (storage->layout, run->place)->length;
+}
+
+static gboolean
 move_run (ShoalDiskVisit *visit, const Run *run, Cursor *cursor, gboolean is_write, GError **error)
 {
   ShoalDiskStorage  *storage = visit->storage;
@@ -181,6 +188,7 @@ move_run (ShoalDiskVisit *visit, const Run *run, Cursor *cursor, gboolean is_wri
   GError            *problem = NULL;
   int                result;
 
+  visit->writes_whole = is_write && is_whole_file (storage, run);
   if (!shoal_disk_storage_open (visit, run->place, is_write, &loan, &problem))
     {
       if (is_write && skip_claimed (visit, run, cursor, problem))

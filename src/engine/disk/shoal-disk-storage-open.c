@@ -158,7 +158,10 @@ shoal_disk_storage_open (ShoalDiskVisit     *visit,
       visit->syscalls->close (visit->syscalls->data, loan->fd);
       return FALSE;
     }
-  shoal_disk_cache_lend (storage->queue->cache, storage->id, file, for_writing, loan);
+  if (!is_known && for_writing && visit->writes_whole)
+    loan->slot = SHOAL_DISK_CACHE_NO_SLOT; /* nobody will write more to it */
+  else
+    shoal_disk_cache_lend (storage->queue->cache, storage->id, file, for_writing, loan);
   return file != storage->n_files || !for_writing || is_known ||
          complete_parts (visit, loan, error);
 }

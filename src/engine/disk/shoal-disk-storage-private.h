@@ -94,6 +94,7 @@ typedef struct
   ShoalDiskStorage        *storage;  /* unowned */
   const ShoalDiskSyscalls *syscalls; /* unowned */
   ShoalDiskPathBase        base;
+  gboolean                 writes_whole; /* what is opened is written from its begin to its end */
 } ShoalDiskVisit;
 
 gboolean shoal_disk_storage_enter (ShoalDiskStorage *self, ShoalDiskVisit *visit, GError **error);

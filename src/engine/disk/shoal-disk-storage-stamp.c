@@ -32,7 +32,8 @@ shoal_disk_storage_begin_write (ShoalDiskVisit *visit, guint file, int fd)
 
   shoal_disk_storage_note_writing (visit);
   shoal_disk_stamps_take_turn (visit->storage->stamps, file);
-  if (visit->syscalls->fstat (visit->syscalls->data, fd, &st) == 0)
+  if (shoal_disk_stamps_is_known (visit->storage->stamps, file) &&
+      visit->syscalls->fstat (visit->syscalls->data, fd, &st) == 0)
     look (visit->storage, file, &st);
   shoal_disk_storage_set_state (visit->storage, file, SHOAL_DISK_FILE_OURS);
   errno = saved;

@@ -191,6 +191,7 @@ find_folder (StatOp *self, ShoalDiskVisit *visit)
 
   visit->storage = storage;
   visit->syscalls = syscalls;
+  visit->writes_whole = FALSE;
   if (self->prepares && storage->creates_folder &&
       !shoal_disk_folder_id_is_known (&storage->folder_id) &&
       shoal_disk_path_make_folder (syscalls, storage->folder) != 0)

@@ -188,6 +188,7 @@ shoal_disk_storage_enter (ShoalDiskStorage *self, ShoalDiskVisit *visit, GError 
 
   visit->storage = self;
   visit->syscalls = self->queue->syscalls;
+  visit->writes_whole = FALSE;
   if (shoal_disk_path_open_base (
           visit->syscalls, self->folder, &self->folder_id, &found, &visit->base, error))
     {
