@@ -1,6 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Shoal authors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
+#define _GNU_SOURCE /* O_PATH */
+
 /* What this machine asks for the bare steps of a transfer: user and system seconds per GiB of one
  * thread of plain C. Called as "floors MIB FOLDER DISK", with a folder on tmpfs and one on a disk;
  * prints one JSON object. bench.py compiles and runs it. */
@@ -17,14 +19,17 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 enum
 {
-  PIECE = 1 << 20,       /* as in the torrents that are measured */
-  CHUNK = 256 << 10,     /* of one call that receives, sends or reads */
-  COLD_BYTES = 256 << 20 /* more than any cache */
+  PIECE = 1 << 20,        /* as in the torrents that are measured */
+  CHUNK = 256 << 10,      /* of one call that receives, sends or reads */
+  COLD_BYTES = 256 << 20, /* more than any cache */
+  SMALL = 16 << 10,       /* of each of many files */
+  N_IN_FOLDER = 100
 };
 
 typedef struct
@@ -34,6 +39,9 @@ typedef struct
   int      memory_file;
   int      disk_file;
   int      file;  /* the one of this step */
+  int      tree;  /* the folder of many files */
+  int      below; /* one of its folders */
+  int      n_small;
   uint8_t *piece; /* owned: PIECE bytes */
   uint8_t *cold;  /* owned: COLD_BYTES bytes */
   size_t   n_pieces;
@@ -172,6 +180,46 @@ leech (Floors *self, size_t index)
   write_piece (self, index);
 }
 
+static int
+make_folder (int above, const char *name)
+{
+  int folder;
+
+  check (mkdirat (above, name, 0700) == 0, name);
+  folder = openat (above, name, O_PATH | O_DIRECTORY);
+  check (folder >= 0, name);
+  return folder;
+}
+
+static void
+write_small (Floors *self, const uint8_t *data)
+{
+  char name[16];
+  int  number = self->n_small++, file;
+
+  snprintf (name, sizeof name, "%d", number / N_IN_FOLDER);
+  if (number % N_IN_FOLDER == 0)
+    {
+      if (self->below >= 0)
+        close (self->below);
+      self->below = make_folder (self->tree, name);
+    }
+  snprintf (name, sizeof name, "%d", number % N_IN_FOLDER);
+  file = openat (self->below, name, O_WRONLY | O_CREAT | O_EXCL, 0600);
+  check (file >= 0, name);
+  check (pwrite (file, data, SMALL, 0) == SMALL, "pwrite");
+  close (file);
+}
+
+static void
+leech_files (Floors *self, size_t index)
+{
+  read_fully (self->socket, self->piece, PIECE);
+  hash (self->piece);
+  for (size_t at = 0; at < PIECE; at += SMALL)
+    write_small (self, self->piece + at);
+}
+
 static void
 leech_encrypted (Floors *self, size_t index)
 {
@@ -210,6 +258,25 @@ measure (Floors *self, void (*step) (Floors *, size_t))
   return (cpu_seconds () - begun) / ((double) self->n_pieces * PIECE) * (1 << 30);
 }
 
+/* Takes away what write_small() made. */
+static void
+remove_small (Floors *self)
+{
+  char name[32];
+
+  for (int i = 0; i < self->n_small; i++)
+    {
+      snprintf (name, sizeof name, "%d/%d", i / N_IN_FOLDER, i % N_IN_FOLDER);
+      check (unlinkat (self->tree, name, 0) == 0, name);
+    }
+  for (int i = 0; i * N_IN_FOLDER < self->n_small; i++)
+    {
+      snprintf (name, sizeof name, "%d", i);
+      check (unlinkat (self->tree, name, AT_REMOVEDIR) == 0, name);
+    }
+  self->n_small = 0;
+}
+
 /* The file grows from nothing, in memory that was touched a moment ago. */
 static void
 renew_file (Floors *self)
@@ -236,6 +303,7 @@ static void
 prepare (Floors *self, char **folders)
 {
   static const uint8_t key[20] = "any key does for it";
+  char                 path[4096];
 
   self->piece = malloc (PIECE);
   self->cold = malloc (COLD_BYTES);
@@ -244,6 +312,9 @@ prepare (Floors *self, char **folders)
   memset (self->cold, 2, COLD_BYTES);
   self->memory_file = open_file (folders[0]);
   self->disk_file = open_file (folders[1]);
+  snprintf (path, sizeof path, "%s/floors.files", folders[0]);
+  self->tree = make_folder (AT_FDCWD, path);
+  self->below = -1;
   arcfour_set_key (&self->cipher, sizeof key, key);
 }
 
@@ -278,6 +349,7 @@ run_step (Floors *self, const Step *step)
   result = measure (self, step->step);
   if (step->counterpart != NOBODY)
     end_counterpart (self);
+  remove_small (self);
   return result;
 }
 
@@ -291,11 +363,13 @@ main (int argc, char **argv)
     { "write", write_piece, NOBODY, NEW_FILE },
     { "leech_disk", leech, SENDER, NEW_FILE_ON_DISK },
     { "encrypted", leech_encrypted, SENDER, NEW_FILE },
+    { "leech_files", leech_files, SENDER, NEW_FILE },
     { "leech", leech, SENDER, NEW_FILE },
     { "recheck", read_hash, NOBODY, SAME_FILE }, /* of the file that the step before left */
     { "seed", seed, TAKER, SAME_FILE },
   };
   Floors self = { 0 };
+  char   path[4096];
 
   if (argc != 4 || (self.n_pieces = strtoul (argv[1], NULL, 10)) == 0)
     {
@@ -306,6 +380,8 @@ main (int argc, char **argv)
   for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
     printf ("%s\"%s\": %.4f", i > 0 ? ", " : "{", steps[i].name, run_step (&self, &steps[i]));
   puts ("}");
+  snprintf (path, sizeof path, "%s/floors.files", argv[2]);
+  rmdir (path);
   free (self.piece);
   free (self.cold);
   return 0;

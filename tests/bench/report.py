@@ -15,6 +15,7 @@ FLOORS = {
     'sha1_cold': 'SHA-1 (GnuTLS), from memory', 'write': '`pwrite` of 1 MiB to a new file on tmpfs',
     'leech': '**receive, hash the piece, write it: the leecher\'s floor**',
     'leech_disk': '**the same, to a file on the disk**',
+    'leech_files': '**receive, hash the piece, make files of 16 KiB of it, a hundred in a folder: the floor of many files**',
     'encrypted': '**receive, decrypt (RC4, nettle), hash the piece, write it: with encryption**',
     'recheck': '**read from the page cache, hash: the recheck\'s floor**',
     'seed': '**read and send, 256 KiB a call: the seeder\'s floor**',

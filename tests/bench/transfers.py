@@ -158,7 +158,7 @@ class LeechFromMany(Leech):
 
 class LeechFiles(Leech):
     name, title = 'files', 'Leeching 10,000 files of 16 KiB'
-    floor = 'leech'
+    floor = 'leech_files'
     targets = Target('cpu', 0.65), Target('rate', 1, 'libtorrent', at_least=True, is_strict=True)
     n_files = 10000
 
