@@ -86,7 +86,7 @@ def find_reference(work, target, summary):
 
 def judge(work, target, summary):
     """Shoal beside what it is to reach, or None where one side is missing."""
-    ours = summary[work.name].get(OURS)
+    ours = summary[work.name].get(target.row)
     reference = find_reference(work, target, summary)
     if not ours or not reference:
         return None
@@ -103,7 +103,8 @@ def put_in_words(work, target, verdict):
     unit = f' {target.unit}' if target.unit else ''
     digits = column.digits if target.beside is None else 2
     beside = f' × {verdict["beside"]}' if verdict['beside'] else unit
-    return (f'- {work.title}: {column.words or column.heading} {verdict["ratio"]:.{digits}f}{beside}, '
+    row = '' if target.row == OURS else f' ({target.row.removeprefix(OURS)[2:]})'
+    return (f'- {work.title}{row}: {column.words or column.heading} {verdict["ratio"]:.{digits}f}{beside}, '
             f'to reach {sign} {target.limit:g}{unit}: {"reached" if verdict["reached"] else "**not reached**"}.')
 
 

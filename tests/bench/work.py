@@ -29,6 +29,7 @@ class Target:
     at_least: bool = False
     is_strict: bool = False  # the limit itself is not enough
     unit: str = ''
+    row: str = 'Shoal'     # or another row of ours: Shoal under other conditions
 
 
 CPU = Column('cpu', 'CPU s/GiB', 2, True, 'CPU')
