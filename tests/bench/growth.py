@@ -1,12 +1,18 @@
 # SPDX-FileCopyrightText: 2026 The Shoal authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a leech costs with one, ten and a hundred times as many pieces, files or peers."""
+"""What ten and a hundred times as many pieces, files, peers or torrents cost."""
 import contestants
-from measure import MIB
+import scale
+from measure import GIB, MIB
 from transfers import Leech
 from work import Column, Target
 
 STEPS = 1, 10, 100
+
+
+def find_growth(costs):
+    """The larger of the two steps' costs over ten times that of the step before: 1 is linear, less is better."""
+    return max(after / (10 * before) for before, after in zip(costs, costs[1:]))
 
 
 class Growth(Leech):
@@ -39,8 +45,7 @@ class Growth(Leech):
             with bench.start_run() as inner:
                 found = self.fetch(bench, inner, type(contestant)(inner))
             figures[f'cpu{self.step}'], figures[f'private{self.step}'] = found['whole_cpu'], found['private']
-        growth = max(figures[f'cpu{10 * step}'] / (10 * figures[f'cpu{step}']) for step in STEPS[:-1])
-        bench.keep(self, contestant, growth=growth, **figures)
+        bench.keep(self, contestant, growth=find_growth([figures[f'cpu{step}'] for step in STEPS]), **figures)
 
 
 class GrowPieces(Growth):
@@ -61,8 +66,9 @@ class GrowFiles(Growth):
 
 class GrowPeers(Growth):
     name, title = 'grow-peers', 'More seeders for the same 256 MiB'
-    about = 'Together they give at most 200 MiB/s.'
+    about = 'Together they give at most 200 MiB/s. The data stay the same, so that growth is to be far below 1.'
     unit = 'seeders'
+    targets = Target('growth', 0.3, None),
     way = contestants.MANY
     total_rate = 200 * MIB
 
@@ -74,4 +80,47 @@ class GrowPeers(Growth):
                                  up_limit=self.total_rate // self.step)
 
 
-WORKS = GrowPieces(), GrowFiles(), GrowPeers()
+class GrowIdle(scale.LeechBeside):
+    name, title = 'grow-idle', 'More idle peers beside one fast seeder'
+    about = 'The CPU of the transfer, as beside 1,000 idle peers above. The data stay the same here, too.'
+    is_growth = True
+    columns = (*(Column(f'cpu{count}', f'{count:,} idle peers, CPU s/GiB', 2, True) for count in (10, 100, 1000)),
+               Column('growth', 'growth', 2, words='growth'))
+    order = 'growth'
+    targets = Target('growth', 0.15, None),
+
+    def prepare(self, bench):
+        self.sample = bench.make_single(GIB)
+
+    def run(self, bench, run, contestant):
+        costs = {}
+        for count in (10, 100, 1000):
+            bench.reserve.warm(self.sample.size)
+            with bench.start_run() as inner:
+                costs[f'cpu{count}'] = self.transfer(inner, type(contestant)(inner), count, inner.folder('target'))
+        bench.keep(self, contestant, growth=find_growth([*costs.values()]), **costs)
+
+
+class GrowTorrents(scale.ManyTorrents):
+    name, title = 'grow-torrents', 'More torrents that nobody uses'
+    about = 'Seeds without peers and trackers, in the engine alone. Growth is the largest of both times.'
+    is_growth = True
+    COUNTS = 1000, 10_000, 100_000
+    columns = (*(Column(f'listed{count}', f'{count:,} listed, s', 3, True) for count in COUNTS),
+               *(Column(f'stop{count}', f'{count:,} stopped, s', 3, True) for count in COUNTS),
+               *(Column(f'each{count}', f'{count:,}, private KiB each', 2) for count in COUNTS),
+               Column('growth', 'growth', 2, words='growth'))
+    order = 'growth'
+    targets = Target('growth', 1.1, None),
+
+    def run(self, bench, run, contestant):
+        none = self.measure(run, 0, 'none')['private']
+        found = {count: self.measure(run, count, 'none') for count in self.COUNTS}
+        growth = max(find_growth([got[key] for got in found.values()]) for key in ('listed', 'quit'))
+        figures = {f'listed{count}': got['listed'] for count, got in found.items()}
+        figures |= {f'stop{count}': got['quit'] for count, got in found.items()}
+        figures |= {f'each{count}': (got['private'] - none) / count for count, got in found.items()}
+        bench.keep(self, contestant, growth=growth, **figures)
+
+
+WORKS = GrowPieces(), GrowFiles(), GrowPeers(), GrowIdle(), GrowTorrents()
