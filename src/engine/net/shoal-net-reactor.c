@@ -7,6 +7,7 @@
 #include "net/shoal-net-reactor.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -225,6 +226,9 @@ shoal_net_reactor_new (GMainContext *context)
   static GSourceFuncs funcs = { prepare_turn, check_turn, dispatch_turn, NULL, NULL, NULL };
   ShoalNetReactor    *self = g_new0 (ShoalNetReactor, 1);
 
+  /* A splice to a connection that is gone knows no MSG_NOSIGNAL. GLib does this too, with the first
+   * GSocket of a process, and undoes it for those that it starts. */
+  signal (SIGPIPE, SIG_IGN);
   self->context = g_main_context_ref (context != NULL ? context : g_main_context_default ());
   self->timers = shoal_base_heap_new ();
   self->slots = g_array_new (FALSE, FALSE, sizeof (Slot));

@@ -49,6 +49,7 @@ struct _ShoalNetStream
   guint blocked : 1;    /* the kernel takes no more */
   guint owed : 1;       /* on_writable(), since a send took less than it was given */
   guint front_owed : 1; /* the same to the owner behind the handshake */
+  guint held_back : 1;  /* the kernel waits for more to fill a packet */
   guint fast : 1;       /* the kernel may hold more unsent bytes */
   guint asks_again : 1; /* for the torrent of an incoming one */
 };

@@ -7,6 +7,7 @@
 #include "net/shoal-net-stream.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <unistd.h>
 
@@ -414,16 +415,22 @@ sum_vectors (const struct iovec *iov, guint n_iov)
   return total;
 }
 
-gssize
-shoal_net_stream_send_vectors (ShoalNetStream *self, struct iovec *iov, guint n_iov)
+static gssize
+send_vectors (ShoalNetStream *self, struct iovec *iov, guint n_iov, int flags)
 {
   struct msghdr message = { .msg_iov = iov, .msg_iovlen = n_iov };
   gssize        sent;
 
   do
-    sent = sendmsg (self->fd, &message, MSG_NOSIGNAL);
+    sent = sendmsg (self->fd, &message, MSG_NOSIGNAL | flags);
   while (sent < 0 && errno == EINTR);
   return sent;
+}
+
+gssize
+shoal_net_stream_send_vectors (ShoalNetStream *self, struct iovec *iov, guint n_iov)
+{
+  return send_vectors (self, iov, n_iov, 0);
 }
 
 /* The kernel is full: a moment to see how fast it empties. */
@@ -453,12 +460,25 @@ shoal_net_stream_note_full (ShoalNetStream *self)
   shoal_net_stream_update_interest (self);
 }
 
+/* What was held back goes now, since what should follow it does not. Setting this again is how the
+ * kernel is told. */
+static void
+push (ShoalNetStream *self)
+{
+  int on = 1;
+
+  self->held_back = FALSE;
+  setsockopt (self->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
 /* @total bytes were given, @granted allowed, @sent taken: says who calls on_writable(). */
 static void
 note_short_send (ShoalNetStream *self, gsize total, gsize granted, gsize sent)
 {
   if (sent == total)
     return;
+  if (self->held_back)
+    push (self);
   self->owed = TRUE;
   if (sent == granted && self->up.bucket != NULL)
     {
@@ -468,27 +488,26 @@ note_short_send (ShoalNetStream *self, gsize total, gsize granted, gsize sent)
   shoal_net_stream_note_full (self);
 }
 
-gsize
-shoal_net_stream_send_bare (ShoalNetStream *self, const struct iovec *iov, guint n_iov)
+/* How many of @total bytes may be sent now. */
+static gsize
+begin_send (ShoalNetStream *self, gsize total)
 {
-  struct iovec cut[MAX_VECTORS];
-  gsize        total = sum_vectors (iov, n_iov);
-  guint        n_cut = MIN (n_iov, MAX_VECTORS);
-  gsize        granted;
-  gssize       sent;
+  gsize granted;
 
   if (self->state != SHOAL_NET_STREAM_OPEN || self->blocked ||
       shoal_net_allowance_is_waiting (&self->up) || total == 0)
     return 0;
-  memcpy (cut, iov, n_cut * sizeof *cut);
   granted = shoal_net_allowance_take (&self->up, total);
   if (granted == 0)
-    {
-      note_short_send (self, total, 0, 0);
-      return 0;
-    }
-  limit_vectors (cut, &n_cut, granted);
-  sent = shoal_net_stream_send_vectors (self, cut, n_cut);
+    note_short_send (self, total, 0, 0);
+  return granted;
+}
+
+/* The kernel was given @granted of @total bytes, and took @sent, or −1 with errno; returns how many
+ * went out. @more: it was told to hold back what fills no packet. */
+static gsize
+end_send (ShoalNetStream *self, gsize total, gsize granted, gssize sent, gboolean more)
+{
   shoal_net_allowance_give_back (&self->up, granted - (gsize) MAX (sent, 0));
   if (sent < 0 && errno != EAGAIN)
     {
@@ -497,8 +516,32 @@ shoal_net_stream_send_bare (ShoalNetStream *self, const struct iovec *iov, guint
     }
   sent = MAX (sent, 0);
   self->bytes_out += (guint64) sent;
+  self->held_back = more || (self->held_back && (gsize) sent < granted);
   note_short_send (self, total, granted, (gsize) sent);
   return (gsize) sent;
+}
+
+static gsize
+send_vectors_or_wait (ShoalNetStream *self, const struct iovec *iov, guint n_iov, gboolean more)
+{
+  struct iovec cut[MAX_VECTORS];
+  gsize        total = sum_vectors (iov, n_iov);
+  guint        n_cut = MIN (n_iov, MAX_VECTORS);
+  gsize        granted = begin_send (self, total);
+  gssize       sent;
+
+  if (granted == 0)
+    return 0;
+  memcpy (cut, iov, n_cut * sizeof *cut);
+  limit_vectors (cut, &n_cut, granted);
+  sent = send_vectors (self, cut, n_cut, more ? MSG_MORE : 0);
+  return end_send (self, total, granted, sent, more);
+}
+
+gsize
+shoal_net_stream_send_bare (ShoalNetStream *self, const struct iovec *iov, guint n_iov)
+{
+  return send_vectors_or_wait (self, iov, n_iov, FALSE);
 }
 
 gsize
@@ -507,6 +550,37 @@ shoal_net_stream_send (ShoalNetStream *self, const struct iovec *iov, guint n_io
   if (self->filter != NULL)
     return shoal_net_stream_secure_send (self, iov, n_iov);
   return shoal_net_stream_send_bare (self, iov, n_iov);
+}
+
+gsize
+shoal_net_stream_send_before (ShoalNetStream *self, const struct iovec *iov, guint n_iov)
+{
+  if (self->filter != NULL)
+    return shoal_net_stream_secure_send (self, iov, n_iov);
+  return send_vectors_or_wait (self, iov, n_iov, TRUE);
+}
+
+gboolean
+shoal_net_stream_is_bare (const ShoalNetStream *self)
+{
+  return self->filter == NULL;
+}
+
+gsize
+shoal_net_stream_splice (ShoalNetStream *self, int pipe, gsize n, gboolean more)
+{
+  guint  flags = SPLICE_F_NONBLOCK | (more ? SPLICE_F_MORE : 0);
+  gsize  granted;
+  gssize sent;
+
+  g_return_val_if_fail (self->filter == NULL, 0);
+  granted = begin_send (self, n);
+  if (granted == 0)
+    return 0;
+  do
+    sent = splice (pipe, NULL, self->fd, NULL, granted, flags);
+  while (sent < 0 && errno == EINTR);
+  return end_send (self, n, granted, sent, more);
 }
 
 void

@@ -111,6 +111,17 @@ gboolean shoal_net_stream_is_connected (const ShoalNetStream *self);
  * the rest is given again. At most the first 64 vectors are looked at. */
 gsize shoal_net_stream_send (ShoalNetStream *self, const struct iovec *iov, guint n_iov);
 
+/* The same, but more is sent in the same turn: the kernel keeps the last packet back until it is
+ * full. */
+gsize shoal_net_stream_send_before (ShoalNetStream *self, const struct iovec *iov, guint n_iov);
+
+/* Whether bytes go out as they are given: once TRUE, it stays so. */
+gboolean shoal_net_stream_is_bare (const ShoalNetStream *self);
+
+/* As shoal_net_stream_send(), or with @more as shoal_net_stream_send_before(), with the next @n
+ * bytes in @pipe (its end to read from), which has them. For a stream that is bare. */
+gsize shoal_net_stream_splice (ShoalNetStream *self, int pipe, gsize n, gboolean more);
+
 /* FALSE stops reading (back-pressure): the kernel's window fills and the remote has to wait. At
  * first TRUE. May be called before the connection is there. */
 void shoal_net_stream_set_reading (ShoalNetStream *self, gboolean reading);

@@ -7,6 +7,7 @@
 #include "net/shoal-net-stream.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -371,6 +372,70 @@ test_broken_while_sending (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (shoal_net_stream_send (out->stream, &iov, 1), ==, 0);
   RUN_UNTIL (fixture, out->n_closed == 1);
   g_assert_cmpint (out->reason, ==, SHOAL_NET_CLOSE_RESET);
+}
+
+/* Bytes of a pipe, each of them behind a head, and none kept back when there is no room. */
+static void
+test_spliced (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Side) out = side_new (0);
+  g_autoptr (Side) in = side_new (0);
+  guint8 bytes[40000];
+  int    ends[2];
+
+  connect_pair (fixture, out, in);
+  g_assert_cmpint (pipe2 (ends, O_CLOEXEC | O_NONBLOCK), ==, 0);
+  g_assert_true (shoal_net_stream_is_bare (out->stream));
+  for (guint round = 0; round < 200; round++)
+    {
+      gsize        from = round * sizeof bytes, at = 13;
+      struct iovec head = { bytes, 13 };
+
+      for (gsize i = 0; i < sizeof bytes; i++)
+        bytes[i] = pattern (from + i);
+      g_assert_cmpint (write (ends[1], bytes + 13, sizeof bytes - 13), ==, sizeof bytes - 13);
+      RUN_UNTIL (fixture, shoal_net_stream_send_before (out->stream, &head, 1) == 13);
+      while (at < sizeof bytes)
+        {
+          guint n_writable = out->n_writable;
+          gsize left = sizeof bytes - at;
+          gsize sent = shoal_net_stream_splice (out->stream, ends[0], left, round < 199);
+
+          at += sent;
+          if (sent < left)
+            RUN_UNTIL (fixture, out->n_writable > n_writable);
+        }
+    }
+  RUN_UNTIL (fixture, in->received == 200 * sizeof bytes);
+  g_assert_cmpuint (shoal_net_stream_get_bytes_out (out->stream), ==, in->received);
+  close (ends[0]);
+  close (ends[1]);
+}
+
+/* The break is found by a splice: no signal comes. */
+static void
+test_broken_while_splicing (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (Side) out = side_new (0);
+  struct linger linger = { .l_onoff = 1, .l_linger = 0 };
+  int           fd, ends[2];
+
+  start_outgoing (fixture, out);
+  fd = take_accepted (fixture);
+  RUN_UNTIL (fixture, out->n_connected == 1);
+  shoal_net_stream_set_reading (out->stream, FALSE);
+  g_assert_cmpint (setsockopt (fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger), ==, 0);
+  close (fd);
+  g_assert_cmpint (pipe2 (ends, O_CLOEXEC | O_NONBLOCK), ==, 0);
+  do
+    g_assert_cmpint (write (ends[1], "x", 1), ==, 1);
+  while (shoal_net_stream_splice (out->stream, ends[0], 1, FALSE) > 0);
+  g_assert_cmpuint (shoal_net_stream_splice (out->stream, ends[0], 1, FALSE), ==, 0);
+  g_assert_cmpuint (out->n_closed, ==, 0);
+  RUN_UNTIL (fixture, out->n_closed == 1);
+  g_assert_cmpint (out->reason, ==, SHOAL_NET_CLOSE_RESET);
+  close (ends[0]);
+  close (ends[1]);
 }
 
 static void
@@ -801,6 +866,8 @@ main (int argc, char **argv)
   ADD ("/net/stream/half-close", test_half_close);
   ADD ("/net/stream/reset", test_reset);
   ADD ("/net/stream/broken-while-sending", test_broken_while_sending);
+  ADD ("/net/stream/spliced", test_spliced);
+  ADD ("/net/stream/broken-while-splicing", test_broken_while_splicing);
   ADD ("/net/stream/refused", test_refused);
   ADD ("/net/stream/connect-timeout-by-owner", test_connect_timeout_by_owner);
   ADD ("/net/stream/bind", test_bind);
