@@ -7,6 +7,7 @@
 
 #include "base/shoal-base-list.h"
 #include "base/shoal-base-mailbox.h"
+#include "base/shoal-base-pipe.h"
 #include "disk/shoal-disk-buffer.h"
 #include "disk/shoal-disk-cache.h"
 #include "disk/shoal-disk-queue.h"
@@ -138,6 +139,7 @@ struct _ShoalDiskQueue
   const ShoalDiskSyscalls *syscalls; /* unowned: whoever made the table keeps it */
   ShoalDiskCache          *cache;    /* owned */
   ShoalDiskBufferStock    *buffers;  /* owned */
+  ShoalBasePipeStock      *pipes;    /* owned */
   ShoalBaseList            waiters;
   guint64                  last_serial;
   guint64                  last_storage; /* the cache's names of storages */

@@ -105,6 +105,7 @@ shoal_disk_queue_new (const ShoalDiskQueueOptions *options)
   self->cache = shoal_disk_cache_new (self, options->max_open_files);
   self->dup_lock_folder = options->dup_lock_folder;
   self->buffers = shoal_disk_buffer_stock_new ();
+  self->pipes = shoal_base_pipe_stock_new ();
   self->scratch = g_ptr_array_new_with_free_func (g_free);
   self->n_workers = options->n_workers > 0 ? options->n_workers
                                            : MAX (g_get_num_processors (), MIN_DEFAULT_WORKERS);
@@ -218,6 +219,7 @@ shoal_disk_queue_free (ShoalDiskQueue *self)
   shoal_base_mailbox_unref (self->mailbox);
   shoal_disk_cache_free (self->cache);
   shoal_disk_buffer_stock_free (self->buffers);
+  shoal_base_pipe_stock_free (self->pipes);
   g_ptr_array_unref (self->scratch);
   g_hash_table_unref (self->jobs);
   g_free (self->compute);
@@ -289,6 +291,7 @@ shoal_disk_queue_tick (ShoalDiskQueue *self, gint64 now_usec)
   pthread_mutex_unlock (&self->lock);
   shoal_disk_queue_worker_join_ended (self);
   shoal_disk_buffer_stock_trim (self->buffers);
+  shoal_base_pipe_stock_trim (self->pipes);
   trim_scratch (self);
   if (self->write_bytes <= self->write_budget / 2)
     call_waiters (self);

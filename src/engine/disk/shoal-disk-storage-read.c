@@ -4,6 +4,8 @@
 #define G_LOG_DOMAIN "shoal"
 #include "config.h"
 
+#include <unistd.h>
+
 #include "disk/shoal-disk-storage-private.h"
 
 /* For so long after a worker was in the folder, nobody looks whether it is still there. */
@@ -102,19 +104,27 @@ borrow_file (ShoalDiskStorage   *self,
 /* Looked at after the read: what was changed before it shows. A file that was deleted is for the
  * workers to find. */
 static gboolean
-read_at_once (ShoalDiskStorage *self, const ShoalCodecSpan *span, int fd, guint8 *data)
+is_as_we_left_it (ShoalDiskStorage *self, const ShoalCodecSpan *span, int fd)
 {
   const ShoalDiskSyscalls *syscalls = self->queue->syscalls;
   ShoalDiskVisit           visit = { .storage = self, .syscalls = syscalls };
-  struct iovec             iov = { data, span->length };
   struct stat              st;
 
-  if (syscalls->preadv_cached (syscalls->data, fd, &iov, 1, span->file_offset) !=
-          (gssize) span->length ||
-      syscalls->fstat (syscalls->data, fd, &st) != 0 || st.st_nlink == 0)
+  if (syscalls->fstat (syscalls->data, fd, &st) != 0 || st.st_nlink == 0)
     return FALSE;
   shoal_disk_storage_look (&visit, span->file, fd);
   return !shoal_disk_storage_has_changed (self);
+}
+
+static gboolean
+read_at_once (ShoalDiskStorage *self, const ShoalCodecSpan *span, int fd, guint8 *data)
+{
+  const ShoalDiskSyscalls *syscalls = self->queue->syscalls;
+  struct iovec             iov = { data, span->length };
+
+  return syscalls->preadv_cached (syscalls->data, fd, &iov, 1, span->file_offset) ==
+             (gssize) span->length &&
+         is_as_we_left_it (self, span, fd);
 }
 
 guint8 *
@@ -134,4 +144,71 @@ shoal_disk_storage_read_cached (ShoalDiskStorage *self, const ShoalDiskRange *ra
     g_clear_pointer (&data, shoal_disk_buffer_give);
   shoal_disk_cache_give_back (self->queue->cache, &loan);
   return data;
+}
+
+/* How many pages of the file the bytes lie in. */
+static guint64
+count_pages (const ShoalCodecSpan *span)
+{
+  guint64 page = (guint64) sysconf (_SC_PAGESIZE);
+
+  return (span->file_offset % page + span->length + page - 1) / page;
+}
+
+static gboolean
+splice_at_once (ShoalDiskStorage *self, const ShoalCodecSpan *span, int fd, ShoalBasePipe *pipe)
+{
+  const ShoalDiskSyscalls *syscalls = self->queue->syscalls;
+
+  while (pipe->len < span->length)
+    {
+      gssize n = syscalls->splice_cached (syscalls->data,
+                                          fd,
+                                          span->file_offset + pipe->len,
+                                          pipe->in,
+                                          (gsize) span->length - pipe->len);
+
+      if (n <= 0)
+        return FALSE;
+      pipe->len += (gsize) n;
+    }
+  return is_as_we_left_it (self, span, fd);
+}
+
+static ShoalBasePipe *
+splice_file (ShoalDiskStorage *self, const ShoalCodecSpan *span, int fd)
+{
+  guint64        n_pages = count_pages (span);
+  ShoalBasePipe *pipe = n_pages <= SHOAL_BASE_PIPE_MAX_PAGES
+                            ? shoal_base_pipe_take (self->queue->pipes, (guint) n_pages)
+                            : NULL;
+
+  if (pipe != NULL && !splice_at_once (self, span, fd, pipe))
+    g_clear_pointer (&pipe, shoal_base_pipe_give);
+  return pipe;
+}
+
+/* On some file systems (XFS) a splice waits for whoever writes to the same file, and he perhaps for
+ * the disk. */
+static gboolean
+may_splice (ShoalDiskStorage *self)
+{
+  return self->queue->syscalls->splice_cached != NULL && was_entered (self) &&
+         shoal_disk_queue_may_read (
+             self->queue, &self->lane, 0, shoal_codec_layout_get_total_size (self->layout));
+}
+
+ShoalBasePipe *
+shoal_disk_storage_splice_cached (ShoalDiskStorage *self, const ShoalDiskRange *range)
+{
+  guint64            offset = get_offset (self, range);
+  ShoalBasePipe     *pipe;
+  ShoalCodecSpan     span;
+  ShoalDiskCacheLoan loan;
+
+  if (!may_splice (self) || !borrow_file (self, offset, range->length, &span, &loan))
+    return NULL;
+  pipe = splice_file (self, &span, loan.fd);
+  shoal_disk_cache_give_back (self->queue->cache, &loan);
+  return pipe;
 }

@@ -5,6 +5,7 @@
 
 #include "base/shoal-base-bitset.h"
 #include "base/shoal-base-ids.h"
+#include "base/shoal-base-pipe.h"
 #include "codec/shoal-codec-layout.h"
 #include "disk/shoal-disk-buffer.h"
 #include "disk/shoal-disk-error.h"
@@ -196,6 +197,12 @@ ShoalDiskTicket shoal_disk_storage_read (ShoalDiskStorage     *self,
  * cache, nothing that is under way concerns them, and a worker found the folder there a moment ago.
  * NULL: use shoal_disk_storage_read(), which also says what is wrong, if something is. */
 guint8 *shoal_disk_storage_read_cached (ShoalDiskStorage *self, const ShoalDiskRange *range);
+
+/* The same without a copy: the bytes in a pipe, to be given back by shoal_base_pipe_give(). NULL
+ * also while anything of the torrent is written, or if they are too many pages for a pipe, or no
+ * pipe is left: try shoal_disk_storage_read_cached(). */
+ShoalBasePipe *shoal_disk_storage_splice_cached (ShoalDiskStorage     *self,
+                                                 const ShoalDiskRange *range);
 
 typedef struct
 {

@@ -29,6 +29,10 @@ typedef struct _ShoalDiskSyscalls
    * or EAGAIN, or EOPNOTSUPP where that cannot be told. On the engine context too. NULL: never. */
   gssize (*preadv_cached) (gpointer data, int fd, const struct iovec *iov, int n, guint64 offset);
 
+  /* splice() of what lies in memory, for as many bytes as @pipe (its end to write to) has pages
+   * for, without waiting; else as above, or perhaps ENODATA. Engine context. NULL: never. */
+  gssize (*splice_cached) (gpointer data, int fd, guint64 offset, int pipe, gsize length);
+
   gssize (*pwritev) (gpointer data, int fd, const struct iovec *iov, int n, guint64 offset);
 
   /* On the engine context too, of what was just read from memory. */

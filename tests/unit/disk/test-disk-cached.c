@@ -23,8 +23,9 @@ static const DiskFixtureFile two[] = {
   { "t/second", 100 * KIB, 0 },
 };
 
-static gsize           most_cached; /* what lies in memory, of a read */
-static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+static ShoalDiskSyscalls table;
+static gsize             most_cached; /* what lies in memory, of a read */
+static pthread_mutex_t   gate = PTHREAD_MUTEX_INITIALIZER;
 
 static gssize
 cached_preadv (gpointer data, int fd, const struct iovec *iov, int n, guint64 offset)
@@ -53,8 +54,7 @@ gated_pwritev (gpointer data, int fd, const struct iovec *iov, int n, guint64 of
 static DiskFixture *
 make_written (void)
 {
-  static ShoalDiskSyscalls table;
-  DiskFixture             *f;
+  DiskFixture *f;
 
   table = *shoal_disk_syscalls_get_real ();
   table.preadv_cached = cached_preadv;
@@ -80,6 +80,27 @@ read_cached (DiskFixture *f, guint piece, guint32 begin, guint32 length)
   g_assert_cmpmem (data, length, f->content + piece * 64 * KIB + begin, length);
   shoal_disk_buffer_give (data);
   return TRUE;
+}
+
+/* Without a copy, where the whole run is there. */
+static ShoalBasePipe *
+splice_cached (DiskFixture *f, guint piece, guint32 begin, guint32 length)
+{
+  ShoalDiskRange range = { piece, begin, length };
+
+  return shoal_disk_storage_splice_cached (f->storage, &range);
+}
+
+static void
+assert_piped (DiskFixture *f, guint piece, guint32 begin, guint32 length, ShoalBasePipe *pipe)
+{
+  g_autofree guint8 *data = g_malloc (length);
+
+  g_assert_nonnull (pipe);
+  g_assert_cmpuint (pipe->len, ==, length);
+  g_assert_true (shoal_base_pipe_drain (pipe, data));
+  g_assert_cmpmem (data, length, f->content + piece * 64 * KIB + begin, length);
+  shoal_base_pipe_give (pipe);
 }
 
 static void
@@ -185,10 +206,130 @@ test_folder_gone (void)
       g_assert_cmpint (g_get_monotonic_time (), <, give_up);
       g_usleep (10 * 1000);
     }
+  g_assert_null (splice_cached (f, 0, 0, 100));
   g_assert_false (disk_fixture_read (f, 0, 0, 100));
   g_assert_error (disk_answer.error, SHOAL_DISK_ERROR, SHOAL_DISK_ERROR_VANISHED);
   g_assert_cmpint (rename (away, f->folder), ==, 0);
   disk_fixture_free (f);
+}
+
+/* Moves references at most so many bytes at a time; with 0, nothing lies in memory. */
+static gssize
+limited_splice (gpointer data, int fd, guint64 offset, int pipe, gsize length)
+{
+  off64_t from = (off64_t) offset;
+
+  errno = ENODATA;
+  if (most_cached == 0)
+    return -1;
+  return splice (fd, &from, pipe, NULL, MIN (length, most_cached), SPLICE_F_NONBLOCK);
+}
+
+static DiskFixture *
+make_spliced (void)
+{
+  DiskFixture *f = make_written ();
+
+  table.splice_cached = limited_splice;
+  return f;
+}
+
+static void
+test_spliced (void)
+{
+  DiskFixture *f = make_spliced ();
+
+  g_assert_null (splice_cached (f, 0, 0, 16 * KIB)); /* not open */
+  g_assert_true (disk_fixture_read (f, 0, 0, 16 * KIB));
+  assert_piped (f, 0, 0, 16 * KIB, splice_cached (f, 0, 0, 16 * KIB));
+  assert_piped (f, 3, 5, 64 * KIB - 5, splice_cached (f, 3, 5, 64 * KIB - 5));
+  g_assert_null (splice_cached (f, 4, 40 * KIB, 16 * KIB)); /* in two files */
+  most_cached = 20 * KIB;
+  assert_piped (f, 3, 0, 64 * KIB, splice_cached (f, 3, 0, 64 * KIB));
+  most_cached = 0;
+  g_assert_null (splice_cached (f, 0, 0, 16 * KIB));
+  table.splice_cached = NULL;
+  g_assert_null (splice_cached (f, 0, 0, 16 * KIB));
+  disk_fixture_free (f);
+}
+
+/* Also of what is not written: some file systems let nobody splice meanwhile. */
+static void
+test_spliced_while_written (void)
+{
+  DiskFixture        *f = make_spliced ();
+  ShoalDiskPieceWrite write = { .piece = 1,
+                                .n_blocks = 4,
+                                .expected = disk_fixture_get_expected (f, 1) };
+
+  g_assert_true (disk_fixture_read (f, 0, 0, 16 * KIB));
+  write.blocks = disk_fixture_take_blocks (f, 1);
+  disk_fixture_ask ();
+  pthread_mutex_lock (&gate);
+  shoal_disk_storage_write_piece (f->storage, &write, disk_fixture_on_piece, f);
+  g_assert_null (splice_cached (f, 2, 0, 100));
+  pthread_mutex_unlock (&gate);
+  disk_fixture_wait (f);
+  disk_assert_ok ();
+  assert_piped (f, 1, 0, 100, splice_cached (f, 1, 0, 100));
+  disk_fixture_free (f);
+}
+
+/* What is under way arrives whole when the file is cut; nothing more of it is given, and it is
+ * told.
+ */
+static void
+test_cut_while_sent (void)
+{
+  DiskFixture     *f = make_spliced ();
+  g_autofree char *path = g_build_filename (f->folder, "t/first", NULL);
+  ShoalBaseBitset *changed = shoal_base_bitset_new (G_N_ELEMENTS (two));
+  ShoalBasePipe   *pipe;
+
+  g_assert_true (disk_fixture_read (f, 0, 0, 16 * KIB));
+  pipe = splice_cached (f, 1, 0, 64 * KIB);
+  g_assert_cmpint (truncate (path, 0), ==, 0);
+  assert_piped (f, 1, 0, 64 * KIB, pipe);
+  g_assert_null (splice_cached (f, 1, 0, 64 * KIB));
+  g_assert_false (read_cached (f, 1, 0, 64 * KIB));
+  g_assert_cmpint (truncate (path, 300 * KIB), ==, 0); /* the same size again */
+  g_assert_null (splice_cached (f, 1, 0, 64 * KIB));
+  g_assert_true (shoal_disk_storage_take_changed (f->storage, changed));
+  g_assert_true (shoal_base_bitset_get (changed, 0));
+  shoal_base_bitset_free (changed);
+  disk_fixture_free (f);
+}
+
+/* The real call on a file of the disk, if that is where these are, with all of it in memory or
+ * perhaps not; and past its end. */
+static void
+test_real_splice (void)
+{
+  const ShoalDiskSyscalls *syscalls = shoal_disk_syscalls_get_real ();
+  g_autofree char         *path = NULL;
+  g_autofree guint8       *data = g_malloc (64 * KIB), *got = g_malloc (64 * KIB);
+  int                      fd = g_file_open_tmp ("shoal-XXXXXX", &path, NULL), ends[2];
+  gssize                   n;
+
+  g_assert_cmpint (fd, >=, 0);
+  memset (data, 'x', 64 * KIB);
+  g_assert_cmpint (write (fd, data, 64 * KIB), ==, 64 * KIB);
+  g_assert_cmpint (pipe2 (ends, O_NONBLOCK), ==, 0);
+  for (guint round = 0; round < 2; round++)
+    {
+      n = syscalls->splice_cached (syscalls->data, fd, 10, ends[1], 60 * KIB);
+      if (n > 0)
+        g_assert_cmpint (read (ends[0], got, 64 * KIB), ==, n);
+      g_assert_cmpmem (got, MAX (n, 0), data, MAX (n, 0));
+      g_assert_cmpint (fdatasync (fd), ==, 0);
+      posix_fadvise (fd, 0, 0, POSIX_FADV_DONTNEED);
+    }
+  g_assert_cmpint (syscalls->splice_cached (syscalls->data, fd, 64 * KIB, ends[1], KIB), <=, 0);
+  g_assert_cmpint (syscalls->splice_cached (syscalls->data, ends[0], 0, ends[1], KIB), ==, -1);
+  close (ends[0]);
+  close (ends[1]);
+  close (fd);
+  g_assert_cmpint (unlink (path), ==, 0);
 }
 
 /* The real call: files in memory have no RWF_NOWAIT, and are read all the same; others are never
@@ -222,6 +363,10 @@ main (int argc, char **argv)
   g_test_add_func ("/disk/cached/deleted", test_deleted);
   g_test_add_func ("/disk/cached/changed", test_changed);
   g_test_add_func ("/disk/cached/folder-gone", test_folder_gone);
+  g_test_add_func ("/disk/cached/spliced", test_spliced);
+  g_test_add_func ("/disk/cached/spliced-while-written", test_spliced_while_written);
+  g_test_add_func ("/disk/cached/cut-while-sent", test_cut_while_sent);
+  g_test_add_func ("/disk/cached/real-splice", test_real_splice);
   g_test_add_func ("/disk/cached/real", test_real);
   return g_test_run ();
 }
