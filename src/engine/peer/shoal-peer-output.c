@@ -16,7 +16,8 @@
 struct _ShoalPeerBuffer
 {
   guint          n_refs;
-  guint8        *data; /* owned, through free_func */
+  guint8        *data; /* owned, through free_func; NULL: the bytes are in the pipe */
+  ShoalBasePipe *pipe; /* owned, through shoal_base_pipe_give(), or NULL */
   GDestroyNotify free_func;
 };
 
@@ -30,11 +31,21 @@ typedef struct
 ShoalPeerBuffer *
 shoal_peer_buffer_new (guint8 *data, GDestroyNotify free_func)
 {
-  ShoalPeerBuffer *self = g_new (ShoalPeerBuffer, 1);
+  ShoalPeerBuffer *self = g_new0 (ShoalPeerBuffer, 1);
 
   self->n_refs = 1;
   self->data = data;
   self->free_func = free_func;
+  return self;
+}
+
+ShoalPeerBuffer *
+shoal_peer_buffer_new_pipe (ShoalBasePipe *pipe)
+{
+  ShoalPeerBuffer *self = g_new0 (ShoalPeerBuffer, 1);
+
+  self->n_refs = 1;
+  self->pipe = pipe;
   return self;
 }
 
@@ -43,6 +54,7 @@ shoal_peer_buffer_unref (ShoalPeerBuffer *self)
 {
   if (--self->n_refs > 0)
     return;
+  shoal_base_pipe_give (self->pipe);
   if (self->free_func != NULL)
     self->free_func (self->data);
   g_free (self);
@@ -149,6 +161,24 @@ shoal_peer_output_add_piece (ShoalPeerOutput      *self,
   self->payload_len += range->length;
 }
 
+static ShoalBasePipe *
+get_pipe (const Segment *segment)
+{
+  return segment->buffer != NULL ? segment->buffer->pipe : NULL;
+}
+
+ShoalBasePipe *
+shoal_peer_output_get_pipe (const ShoalPeerOutput *self, gsize *total)
+{
+  const Segment *first;
+
+  if (shoal_peer_output_is_empty (self))
+    return NULL;
+  first = get_segment (self, self->head);
+  *total = first->len;
+  return get_pipe (first);
+}
+
 guint
 shoal_peer_output_get_vectors (const ShoalPeerOutput *self,
                                struct iovec          *iov,
@@ -165,6 +195,8 @@ shoal_peer_output_get_vectors (const ShoalPeerOutput *self,
     {
       const Segment *segment = get_segment (self, i);
 
+      if (get_pipe (segment) != NULL)
+        break;
       iov[n].iov_len = segment->len;
       iov[n].iov_base = control;
       if (segment->buffer != NULL)
@@ -185,6 +217,8 @@ consume_first (ShoalPeerOutput *self, gsize n)
 
   segment->len -= n;
   segment->offset += n;
+  if (get_pipe (segment) != NULL)
+    get_pipe (segment)->len -= n;
   if (segment->buffer != NULL)
     self->payload_len -= n;
   else

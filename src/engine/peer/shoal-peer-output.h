@@ -5,6 +5,7 @@
 
 #include <sys/uio.h>
 
+#include "base/shoal-base-pipe.h"
 #include "wire/shoal-wire-message.h"
 
 G_BEGIN_DECLS
@@ -14,6 +15,10 @@ typedef struct _ShoalPeerBuffer ShoalPeerBuffer;
 
 /* One reference is the caller's. */
 ShoalPeerBuffer *shoal_peer_buffer_new (guint8 *data, GDestroyNotify free_func);
+
+/* The same of the bytes in @pipe, which is given back in the end: they are to be added and sent
+ * from the first to the last, each once. */
+ShoalPeerBuffer *shoal_peer_buffer_new_pipe (ShoalBasePipe *pipe);
 
 void shoal_peer_buffer_unref (ShoalPeerBuffer *self);
 
@@ -52,7 +57,11 @@ void shoal_peer_output_add_piece (ShoalPeerOutput      *self,
                                   ShoalPeerBuffer      *buffer,
                                   gsize                 offset);
 
-/* Fills up to @max vectors from the front; *total is how many bytes they have. */
+/* The pipe from which the first *total bytes come; NULL: they come from memory. */
+ShoalBasePipe *shoal_peer_output_get_pipe (const ShoalPeerOutput *self, gsize *total);
+
+/* Fills up to @max vectors from the front, with what comes before a pipe; *total is how many bytes
+ * they have. */
 guint shoal_peer_output_get_vectors (const ShoalPeerOutput *self,
                                      struct iovec          *iov,
                                      guint                  max,

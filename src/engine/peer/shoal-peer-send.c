@@ -129,21 +129,39 @@ shoal_peer_send_bitfield (ShoalPeer *self)
     send_bits (self);
 }
 
+/* What comes first, of one kind; *total is how many bytes that is. */
+static gsize
+send_front (ShoalPeer *self, gsize *total)
+{
+  ShoalPeerOutput *output = &self->send.output;
+  ShoalBasePipe   *pipe = shoal_peer_output_get_pipe (output, total);
+  struct iovec     iov[MAX_VECTORS];
+  guint            n = 0;
+  gboolean         more;
+
+  if (pipe == NULL)
+    n = shoal_peer_output_get_vectors (output, iov, MAX_VECTORS, total);
+  more = *total < shoal_peer_output_get_control (output) + shoal_peer_output_get_payload (output);
+  if (pipe != NULL)
+    return shoal_net_stream_splice (self->stream, pipe->out, *total, more);
+  if (more)
+    return shoal_net_stream_send_before (self->stream, iov, n);
+  return shoal_net_stream_send (self->stream, iov, n);
+}
+
 void
 shoal_peer_send_flush (ShoalPeer *self)
 {
   ShoalPeerSend *send = &self->send;
-  struct iovec   iov[MAX_VECTORS];
 
   if (self->state != SHOAL_PEER_STATE_HANDSHAKING && self->state != SHOAL_PEER_STATE_READY)
     return;
   while (!send->is_blocked && !shoal_peer_output_is_empty (&send->output))
     {
       gint64 now = shoal_peer_get_now (self);
-      gsize  total, sent, payload;
-      guint  n = shoal_peer_output_get_vectors (&send->output, iov, MAX_VECTORS, &total);
+      gsize  total, payload;
+      gsize  sent = send_front (self, &total);
 
-      sent = shoal_net_stream_send (self->stream, iov, n);
       send->is_blocked = sent < total;
       if (sent == 0)
         break;

@@ -320,6 +320,78 @@ shoal_peer_send_pieces (ShoalPeer            *self,
   shoal_peer_buffer_unref (buffer);
 }
 
+gboolean
+shoal_peer_takes_pipes (const ShoalPeer *self)
+{
+  return shoal_peer_is_ready (self) && shoal_net_stream_is_bare (self->stream);
+}
+
+/* Where @run begins in what was taken, if that is answered block by block, with nothing between or
+ * twice: else NONE. */
+static guint
+find_whole (const ShoalPeerQueue *taken, const ShoalWireRange *run)
+{
+  guint32 at = run->begin;
+  guint   first = SHOAL_PEER_QUEUE_NONE;
+
+  for (guint i = 0; i < taken->len; i++)
+    {
+      const ShoalWireRange *range = shoal_peer_queue_get (taken, i);
+
+      if (!is_inside (range, run))
+        continue;
+      if (first == SHOAL_PEER_QUEUE_NONE)
+        first = i;
+      if (range->begin != at)
+        return SHOAL_PEER_QUEUE_NONE;
+      at += range->length;
+    }
+  return at == run->begin + run->length ? first : SHOAL_PEER_QUEUE_NONE;
+}
+
+/* Somebody asked for a block twice, or takes no pipes. */
+static void
+send_copy (ShoalPeer *self, const ShoalWireRange *run, ShoalBasePipe *pipe)
+{
+  guint8 *data = g_malloc (run->length);
+
+  if (shoal_base_pipe_drain (pipe, data))
+    shoal_peer_send_pieces (self, run, g_steal_pointer (&data), g_free);
+  else
+    shoal_peer_refuse_pieces (self, run);
+  g_free (data);
+  shoal_base_pipe_give (pipe);
+}
+
+void
+shoal_peer_send_piped (ShoalPeer *self, const ShoalWireRange *run, ShoalBasePipe *pipe)
+{
+  ShoalPeerQueue  *taken = &self->upload.taken;
+  ShoalPeerBuffer *buffer;
+  guint            place = find_whole (taken, run);
+
+  g_assert (pipe->len == run->length);
+  if (!shoal_peer_takes_pipes (self) || place == SHOAL_PEER_QUEUE_NONE)
+    {
+      send_copy (self, run, pipe);
+      return;
+    }
+  buffer = shoal_peer_buffer_new_pipe (pipe);
+  while (place < taken->len)
+    {
+      const ShoalWireRange *range = shoal_peer_queue_get (taken, place);
+
+      if (is_inside (range, run))
+        {
+          shoal_peer_send_block (self, range, buffer, range->begin - run->begin);
+          shoal_peer_queue_remove (taken, place);
+        }
+      else
+        place++;
+    }
+  shoal_peer_buffer_unref (buffer);
+}
+
 void
 shoal_peer_refuse_pieces (ShoalPeer *self, const ShoalWireRange *run)
 {

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "base/shoal-base-pipe.h"
 #include "peer/shoal-peer-context.h"
 #include "peer/shoal-peer-types.h"
 
@@ -197,6 +198,14 @@ void shoal_peer_send_pieces (ShoalPeer            *self,
                              const ShoalWireRange *run,
                              guint8               *data,
                              GDestroyNotify        free_func);
+
+/* Whether shoal_peer_send_piped() saves a copy: once TRUE, it stays so as long as the peer is
+ * ready.
+ */
+gboolean shoal_peer_takes_pipes (const ShoalPeer *self);
+
+/* As shoal_peer_send_pieces(), with the run->length bytes in @pipe, which is given back. */
+void shoal_peer_send_piped (ShoalPeer *self, const ShoalWireRange *run, ShoalBasePipe *pipe);
 
 /* What was taken and lies inside @run cannot be served. */
 void shoal_peer_refuse_pieces (ShoalPeer *self, const ShoalWireRange *run);

@@ -53,6 +53,20 @@ send_run (ShoalTorrentLink *link, const ShoalWireRange *run, guint8 *data)
   link->taken_usec = shoal_net_reactor_get_now (link->torrent->env->reactor);
 }
 
+static gboolean
+send_piped_run (ShoalTorrentLink *link, const ShoalWireRange *run, const ShoalDiskRange *range)
+{
+  ShoalBasePipe *pipe = NULL;
+
+  if (shoal_peer_takes_pipes (link->peer))
+    pipe = shoal_disk_storage_splice_cached (link->torrent->storage, range);
+  if (pipe == NULL)
+    return FALSE;
+  shoal_peer_send_piped (link->peer, run, pipe);
+  link->taken_usec = shoal_net_reactor_get_now (link->torrent->env->reactor);
+  return TRUE;
+}
+
 static void
 read_cb (const ShoalDiskRange *range, guint8 *data, const GError *error, gpointer user_data)
 {
@@ -87,6 +101,8 @@ read_run (ShoalTorrentLink *link, const ShoalWireRange *run)
       shoal_peer_refuse_pieces (link->peer, run);
       return;
     }
+  if (send_piped_run (link, run, &range))
+    return;
   data = shoal_disk_storage_read_cached (self->storage, &range);
   if (data != NULL)
     {

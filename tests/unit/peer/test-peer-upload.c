@@ -5,6 +5,7 @@
 
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/shoal-base-bytes.h"
 #include "peer-harness.h"
@@ -245,6 +246,68 @@ test_choke_refuses (void)
   harness_free (h);
 }
 
+static void
+send_piped (Harness *h, ShoalBasePipeStock *stock, guint run)
+{
+  const ShoalWireRange *range = &g_array_index (h->runs, ShoalWireRange, run);
+  ShoalBasePipe        *pipe = shoal_base_pipe_take (stock, 64);
+
+  g_assert_true (shoal_peer_takes_pipes (h->peer));
+  for (guint32 k = 0; k < range->length; k++)
+    {
+      guint8 byte = harness_content (range->piece, range->begin + k);
+
+      g_assert_cmpint (write (pipe->in, &byte, 1), ==, 1);
+    }
+  pipe->len = range->length;
+  shoal_peer_send_piped (h->peer, range, pipe);
+}
+
+/* All @n requests at once. */
+static void
+take_runs (Harness *h, guint n)
+{
+  while (get_stats (h).n_requests_remote < n)
+    harness_turn (h);
+  shoal_peer_take_requests (h->peer, 16 * BLOCK, h->runs);
+}
+
+/* From a pipe comes what would come from memory, also if a block was cancelled, or asked for twice,
+ * so that the bytes are not simply sent one after the other. */
+static void
+test_piped (void)
+{
+  ShoalBasePipeStock *stock = shoal_base_pipe_stock_new ();
+  Harness            *h = make_seed (FAST);
+
+  h->serve_most = 0;
+  for (guint i = 0; i < 3; i++)
+    harness_send_range (h, REQUEST, 0, i * BLOCK, BLOCK);
+  harness_send_range (h, REQUEST, 1, 0, BLOCK);
+  take_runs (h, 4);
+  g_assert_cmpuint (h->runs->len, ==, 2);
+  send_piped (h, stock, 1);
+  harness_expect_piece (h, 1, 0, BLOCK);
+  send_piped (h, stock, 0);
+  for (guint i = 0; i < 3; i++)
+    harness_expect_piece (h, 0, i * BLOCK, BLOCK);
+  harness_send_range (h, REQUEST, 2, 0, BLOCK);
+  harness_send_range (h, REQUEST, 2, BLOCK, BLOCK);
+  harness_send_range (h, REQUEST, 2, 0, BLOCK);
+  take_runs (h, 3);
+  g_assert_cmpuint (h->runs->len, ==, 4);
+  harness_send_range (h, SHOAL_WIRE_MESSAGE_CANCEL, 2, BLOCK, BLOCK);
+  harness_expect_range (h, REJECT, 2, BLOCK, BLOCK);
+  send_piped (h, stock, 2);
+  harness_expect_piece (h, 2, 0, BLOCK);
+  harness_expect_piece (h, 2, 0, BLOCK);
+  send_piped (h, stock, 3); /* answered already */
+  harness_expect_nothing (h);
+  g_assert_cmpuint (get_stats (h).n_requests_remote, ==, 0);
+  harness_free (h);
+  shoal_base_pipe_stock_free (stock);
+}
+
 /* Without Fast a choke needs no refusals; what was being read is not sent any more. */
 static void
 test_choke_without_fast (void)
@@ -421,6 +484,7 @@ main (int argc, char **argv)
   g_test_add_func ("/peer/upload/choke-refuses", test_choke_refuses);
   g_test_add_func ("/peer/upload/choke-without-fast", test_choke_without_fast);
   g_test_add_func ("/peer/upload/cancel", test_cancel);
+  g_test_add_func ("/peer/upload/piped", test_piped);
   g_test_add_func ("/peer/upload/unreadable", test_unreadable);
   g_test_add_func ("/peer/upload/asks-and-reads-nothing", test_asks_and_reads_nothing);
   g_test_add_func ("/peer/upload/asks-too-much", test_asks_too_much);
