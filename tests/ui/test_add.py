@@ -287,6 +287,24 @@ def works_from_the_keyboard(desktop):
     app.quit()
 
 
+def enter_waits_for_what_is_read(desktop):
+    """Enter is not Cancel, however early it comes."""
+    gate = desktop.dir / 'gate'
+    gate.unlink(missing_ok=True)
+    it = Adding(desktop, SHOAL_FAKE_GATE=str(gate))
+    it.call(it.torrent('late', files=3))
+    it.dialog()
+    it.app.wait_text('Reading')
+    desktop.key('Return')
+    desktop.key('shift+Tab')
+    wait_for(lambda: CANCEL.search(it.app.focused().get_name()), 'Shift+Tab to lead to Cancel')
+    gate.touch()
+    it.app.wait_text('3 of 3 files')
+    desktop.key('Return')
+    wait_for(lambda: it.commands() == ['add 1'], 'Enter to add')
+    it.app.quit()
+
+
 def opens_at_once_with_many_files(desktop):
     turns = Turns(desktop.dir / 'turns')
     turns.path.unlink(missing_ok=True)
@@ -323,4 +341,4 @@ def remembers_start_at_once(desktop):
 if __name__ == '__main__':
     rig.main(adds_by_the_chooser, adds_by_drop, adds_by_drop_from_another_toolkit, fetches_from_the_web, adds_from_the_command_line,
              adds_by_double_click, shows_what_is_there_already, names_the_file_and_the_reason, chooses_files,
-             works_from_the_keyboard, opens_at_once_with_many_files, remembers_start_at_once)
+             works_from_the_keyboard, enter_waits_for_what_is_read, opens_at_once_with_many_files, remembers_start_at_once)

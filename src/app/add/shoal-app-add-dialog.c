@@ -20,6 +20,7 @@ struct _ShoalAppAddDialog
 
   GtkStack          *pages; /* unowned, as all children: the template holds them */
   AdwStatusPage     *failed_page;
+  GtkWidget         *reading_page;
   GtkWidget         *add_button;
   GtkButton         *cancel_button;
   GtkListView       *sources_view;
@@ -117,13 +118,20 @@ show_title (ShoalAppAddDialog *self, const Sum *sum)
   gtk_window_set_title (GTK_WINDOW (self), title != NULL ? title : _ ("Add Torrent"));
 }
 
-/* Enter adds. Not before the window is on the screen: its accessible would not be a window's. */
+/* Enter adds; as long as there is nothing to add it does nothing, and not what Cancel does, which
+ * would have the focus. Not before the window is on the screen: its accessible would not be a
+ * window's. */
 static void
 focus_add (ShoalAppAddDialog *self)
 {
-  if (gtk_widget_get_mapped (GTK_WIDGET (self)) &&
-      g_strcmp0 (gtk_stack_get_visible_child_name (self->pages), "ready") == 0)
+  const char *page = gtk_stack_get_visible_child_name (self->pages);
+
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  if (g_strcmp0 (page, "ready") == 0)
     gtk_window_set_focus (GTK_WINDOW (self), self->add_button);
+  else if (g_strcmp0 (page, "reading") == 0)
+    gtk_window_set_focus (GTK_WINDOW (self), self->reading_page);
 }
 
 static void
@@ -144,10 +152,10 @@ show_page (ShoalAppAddDialog *self, const Sum *sum)
 
       adw_status_page_set_description (self->failed_page, markup);
     }
-  gtk_stack_set_visible_child_name (self->pages, page);
   gtk_widget_set_visible (self->sources_frame, is_list);
   gtk_widget_set_visible (self->add_button, !has_failed);
   gtk_widget_set_sensitive (self->add_button, sum->n_wanted > 0);
+  gtk_stack_set_visible_child_name (self->pages, page); /* which takes the focus to the button */
   gtk_button_set_label (self->cancel_button, has_failed ? _ ("_Close") : _ ("_Cancel"));
 }
 
@@ -318,6 +326,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ShoalAppAddDialog, name_label);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppAddDialog, order_switch);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppAddDialog, pages);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppAddDialog, reading_page);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppAddDialog, seed_switch);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppAddDialog, size_label);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppAddDialog, sources_frame);
