@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <sys/statvfs.h>
 
 #include "disk/shoal-disk-storage-private.h"
 
@@ -112,6 +113,21 @@ mark_all (ShoalDiskStorage *self)
   return n;
 }
 
+/* One that went read-only after an error syncs nothing any more, and yet says that all is well. */
+static int
+sync_file_system (const ShoalDiskSyscalls *syscalls, int fd)
+{
+  struct statfs fs;
+
+  if (syscalls->sync_fs (syscalls->data, fd) != 0 ||
+      syscalls->fstatfs (syscalls->data, fd, &fs) != 0)
+    return -1;
+  if ((fs.f_flags & ST_RDONLY) == 0)
+    return 0;
+  errno = EROFS;
+  return -1;
+}
+
 gboolean
 shoal_disk_storage_flush (ShoalDiskVisit *visit)
 {
@@ -123,7 +139,7 @@ shoal_disk_storage_flush (ShoalDiskVisit *visit)
 
   if (n >= MIN_FILES && storage->flushes && fd >= 0)
     {
-      if (syscalls->sync_fs (syscalls->data, fd) == 0)
+      if (sync_file_system (syscalls, fd) == 0)
         return TRUE;
       g_message (
           "cannot sync the file system of %s at once: %s", storage->folder, g_strerror (errno));

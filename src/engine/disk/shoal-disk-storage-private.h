@@ -27,6 +27,7 @@ typedef enum
   SHOAL_DISK_FILE_CHANGED = 1 << 7,  /* by somebody else; whoever takes it clears it */
   SHOAL_DISK_FILE_OURS = 1 << 8,     /* what is there was written by us, or found right */
   SHOAL_DISK_FILE_FLUSHED = 1 << 9,  /* DIRTY, but synced with its whole file system */
+  SHOAL_DISK_FILE_WRITTEN = 1 << 10, /* by us, since the storage was made */
 } ShoalDiskFileState;
 
 /* The parts file counts as the file after the last one. */

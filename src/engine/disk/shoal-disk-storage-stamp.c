@@ -35,7 +35,8 @@ shoal_disk_storage_begin_write (ShoalDiskVisit *visit, guint file, int fd)
   if (shoal_disk_stamps_is_known (visit->storage->stamps, file) &&
       visit->syscalls->fstat (visit->syscalls->data, fd, &st) == 0)
     look (visit->storage, file, &st);
-  shoal_disk_storage_set_state (visit->storage, file, SHOAL_DISK_FILE_OURS);
+  shoal_disk_storage_set_state (
+      visit->storage, file, SHOAL_DISK_FILE_OURS | SHOAL_DISK_FILE_WRITTEN);
   errno = saved;
 }
 

@@ -90,13 +90,17 @@ add_stat (SyncOp *self, guint file, const struct stat *st)
 /* The time that a checkpoint records must be durable with the data, or the next start distrusts it:
  * fdatasync() may leave it behind. After the first way over the files that costs little. */
 static int
-sync_fd (SyncOp *self, ShoalDiskVisit *visit, int fd)
+sync_fd (SyncOp *self, ShoalDiskVisit *visit, guint file, int fd)
 {
   const ShoalDiskSyscalls *syscalls = visit->syscalls;
   int                      result = self->is_barrier ? syscalls->fsync (syscalls->data, fd)
                                                      : syscalls->fdatasync (syscalls->data, fd);
 
-  /* What file systems say that cannot be written to: there is nothing to sync. */
+  /* What file systems say that cannot be written to: there is nothing to sync. One that could be
+   * written to has gone read-only after an error, with what was written last in memory only. */
+  if (result != 0 && errno == EROFS &&
+      (shoal_disk_storage_get_state (visit->storage, file) & SHOAL_DISK_FILE_WRITTEN) != 0)
+    return result;
   return result != 0 && (errno == EINVAL || errno == EROFS) ? 0 : result;
 }
 
@@ -136,7 +140,7 @@ sync_open_file (SyncOp *self, ShoalDiskVisit *visit, guint file, int fd)
   struct stat       st;
   GError           *error;
 
-  if (sync_fd (self, visit, fd) == 0 && is_at_its_path (visit, file, fd, &st))
+  if (sync_fd (self, visit, file, fd) == 0 && is_at_its_path (visit, file, fd, &st))
     {
       look_after_sync (self, file, &st);
       return;

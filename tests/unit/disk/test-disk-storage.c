@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "disk-fixture.h"
@@ -735,6 +736,7 @@ static struct
   pthread_cond_t           changed;
   gboolean                 holds;
   gboolean                 is_held;
+  gboolean                 is_read_only;
 } whole = { .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
 
 static int
@@ -743,6 +745,8 @@ say_tmpfs (gpointer data, int fd, struct statfs *out)
   int result = whole.below->fstatfs (data, fd, out);
 
   out->f_type = TMPFS_MAGIC;
+  if (whole.is_read_only)
+    out->f_flags |= ST_RDONLY;
   return result;
 }
 
@@ -858,6 +862,33 @@ test_sync_many_fails (void)
   disk_fixture_sync (f);
   disk_assert_ok ();
   g_assert_cmpuint (count (fault, SUPPORT_DISK_SYNC_FS), ==, 2);
+  disk_fixture_free (f);
+  support_disk_fault_free (fault);
+}
+
+/* After an error the kernel makes it read-only: syncing all of it "succeeds" then. */
+static void
+test_sync_many_read_only (void)
+{
+  SupportDiskFault *fault = support_disk_fault_new (NULL, 9);
+  ShoalDiskSyscalls table;
+  DiskFixture      *f = open_many (fault, &table);
+
+  disk_fixture_write_all (f);
+  disk_fixture_sync (f);
+  disk_assert_ok ();
+  disk_fixture_write_all (f);
+  whole.is_read_only = TRUE;
+  support_disk_fault_fail (fault, SUPPORT_DISK_FDATASYNC, 1, G_MAXUINT, EROFS);
+  support_disk_fault_fail (fault, SUPPORT_DISK_FSYNC, 1, G_MAXUINT, EROFS);
+  disk_fixture_sync (f);
+  disk_assert_error (SHOAL_DISK_ERROR_READ_ONLY);
+  g_assert_cmpuint (disk_answer.n_failed, ==, N_MANY);
+  whole.is_read_only = FALSE;
+  support_disk_fault_heal (fault);
+  disk_fixture_sync (f);
+  disk_assert_ok ();
+  g_assert_cmpuint (disk_answer.n_files, ==, N_MANY);
   disk_fixture_free (f);
   support_disk_fault_free (fault);
 }
@@ -1055,6 +1086,7 @@ main (int argc, char **argv)
   g_test_add_func ("/disk/storage/sync", test_sync);
   g_test_add_func ("/disk/storage/sync-many", test_sync_many);
   g_test_add_func ("/disk/storage/sync-many-fails", test_sync_many_fails);
+  g_test_add_func ("/disk/storage/sync-many-read-only", test_sync_many_read_only);
   g_test_add_func ("/disk/storage/sync-also", test_sync_also);
   g_test_add_func ("/disk/storage/from-device", test_from_device);
   g_test_add_func ("/disk/storage/back-pressure", test_back_pressure);
