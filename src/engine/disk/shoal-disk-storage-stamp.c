@@ -45,8 +45,9 @@ shoal_disk_storage_end_write (ShoalDiskVisit *visit, guint file, int fd)
 {
   int saved = errno;
 
-  shoal_disk_storage_clear_state (visit->storage, file, SHOAL_DISK_FILE_FLUSHED);
   shoal_disk_stamps_leave (visit->storage->stamps, file, visit->syscalls, fd);
+  /* After all that changes the file, which may be its time. */
+  shoal_disk_storage_clear_state (visit->storage, file, SHOAL_DISK_FILE_FLUSHED);
   shoal_disk_stamps_give_turn (visit->storage->stamps, file);
   errno = saved;
 }
