@@ -9,6 +9,24 @@
 #include "base/shoal-base-bitset.h"
 #include "piece/shoal-piece-ledger-private.h"
 
+GArray *
+shoal_piece_resume_list (const ShoalPieceLedger *ledger)
+{
+  GArray        *pieces = g_array_new (FALSE, FALSE, sizeof (guint32));
+  GHashTableIter iter;
+  gpointer       value;
+
+  g_hash_table_iter_init (&iter, ledger->books);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const ShoalPieceBook *book = value;
+
+      if (book->n_in[BLOCK_ON_DISK] > 0)
+        g_array_append_val (pieces, book->piece);
+    }
+  return pieces;
+}
+
 GBytes *
 shoal_piece_resume_export (const ShoalPieceLedger *ledger, guint piece)
 {
@@ -18,7 +36,7 @@ shoal_piece_resume_export (const ShoalPieceLedger *ledger, guint piece)
   gsize         len;
   guint         i;
 
-  if (book == NULL || book->is_verifying || book->n_in[BLOCK_ON_DISK] == 0)
+  if (book == NULL || book->n_in[BLOCK_ON_DISK] == 0)
     return NULL;
   bits = shoal_base_bitset_new (book->n_blocks);
   for (i = 0; i < book->n_blocks; i++)

@@ -10,7 +10,11 @@ G_BEGIN_DECLS
 /* The block map of an unfinished piece as bytes, for the database: bit 0 is the high bit of the
  * first byte. A set bit: the block lies on disk, unverified. */
 
-/* The map of open piece @piece; the caller owns it. NULL when no block of it lies on disk. */
+/* The pieces that have blocks on disk and are not had, also those that are being verified: of
+ * guint32, in no order; the caller owns it. */
+GArray *shoal_piece_resume_list (const ShoalPieceLedger *ledger);
+
+/* The map of one of them; the caller owns it. NULL when no block of @piece lies on disk. */
 GBytes *shoal_piece_resume_export (const ShoalPieceLedger *ledger, guint piece);
 
 /* Opens @piece and books the blocks of its map as lying on disk. COMPLETE: the piece is whole

@@ -19,16 +19,16 @@ static void finish (ShoalTorrent *self);
 static GArray *
 collect_partials (ShoalTorrent *self)
 {
-  GArray            *partials = g_array_new (FALSE, TRUE, sizeof (ShoalStorePartial));
-  ShoalPieceOpenInfo info;
-  guint              place;
+  GArray *partials = g_array_new (FALSE, TRUE, sizeof (ShoalStorePartial));
+  g_autoptr (GArray) pieces = shoal_piece_resume_list (self->ledger);
+  guint i;
 
-  for (place = 0; shoal_piece_ledger_get_open (self->ledger, place, &info); place++)
+  for (i = 0; i < pieces->len; i++)
     {
-      ShoalStorePartial row = { info.piece, shoal_piece_resume_export (self->ledger, info.piece) };
+      guint32           piece = g_array_index (pieces, guint32, i);
+      ShoalStorePartial row = { piece, shoal_piece_resume_export (self->ledger, piece) };
 
-      if (row.blocks != NULL)
-        g_array_append_val (partials, row);
+      g_array_append_val (partials, row);
     }
   return partials;
 }
@@ -148,6 +148,7 @@ commit (ShoalTorrent *self, const ShoalDiskSyncResult *result)
   };
 
   self->n_pending++;
+  shoal_torrent_save_written (self); /* what was finished meanwhile is in no block map any more */
   shoal_store_commit_durable (self->env->store, self->id, &checkpoint, committed_cb, self);
   free_partials (partials);
 }

@@ -66,6 +66,40 @@ test_round_trip (void)
   torrent_clear (&after);
 }
 
+static gboolean
+is_listed (Torrent *t, guint32 piece)
+{
+  g_autoptr (GArray) pieces = shoal_piece_resume_list (t->ledger);
+
+  for (guint i = 0; i < pieces->len; i++)
+    if (g_array_index (pieces, guint32, i) == piece)
+      return TRUE;
+  return FALSE;
+}
+
+/* A run may end while a piece is read back: what lay on disk before does so still. */
+static void
+test_verifying (void)
+{
+  Torrent t;
+  g_autoptr (GBytes) bytes = NULL;
+
+  init (&t);
+  g_assert_false (is_listed (&t, 0));
+  g_assert_cmpint (shoal_piece_resume_import (t.ledger, 0, (const guint8 *) "\xff\xc0", 2),
+                   ==,
+                   SHOAL_PIECE_BLOCK_COMPLETE);
+  g_assert_true (is_listed (&t, 0));
+  torrent_take (&t, 0);
+  g_assert_true (is_listed (&t, 0));
+  bytes = shoal_piece_resume_export (t.ledger, 0);
+  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), "\xff\xc0", 2);
+  shoal_piece_ledger_on_verified (t.ledger, 0);
+  g_assert_false (is_listed (&t, 0));
+  g_assert_null (shoal_piece_resume_export (t.ledger, 0));
+  torrent_clear (&t);
+}
+
 static const struct
 {
   guint32           piece;
@@ -118,6 +152,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/piece/resume/round-trip", test_round_trip);
+  g_test_add_func ("/piece/resume/verifying", test_verifying);
   g_test_add_func ("/piece/resume/import", test_import);
   return g_test_run ();
 }
