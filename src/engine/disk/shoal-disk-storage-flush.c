@@ -11,10 +11,6 @@
 
 #include "disk/shoal-disk-storage-private.h"
 
-#ifndef F2FS_SUPER_MAGIC
-#define F2FS_SUPER_MAGIC 0xF2F52010
-#endif
-
 /* Where many files wait for a sync, the whole file system is synced at once: that costs as much as
  * a few of them, and does not open each again. What others have written there is waited for too,
  * which a sync of one file mostly does as well. */
@@ -32,7 +28,6 @@ enum
 static const guint32 known_file_systems[] = {
   EXT4_SUPER_MAGIC,
   BTRFS_SUPER_MAGIC,
-  F2FS_SUPER_MAGIC,
   TMPFS_MAGIC,
 };
 
