@@ -123,7 +123,8 @@ def arrows_go_from_row_to_row(desktop):
     app, _, _ = start(desktop, SHOAL_FAKE_ACTIVE='0')
     names = [row.get_name() for row in app.rows()]
     app.click(app.rows()[2])
-    for key, expected in (('Right', 2), ('Down', 3), ('Left', 3), ('shift+Right', 3), ('Up', 2), ('Left', 2)):
+    for key, expected in (('Right', 2), ('Down', 3), ('Left', 3), ('shift+Right', 3),
+                          ('ctrl+Right', 3), ('ctrl+shift+Right', 3), ('Up', 2), ('Left', 2)):
         desktop.key(key)
         wait_for(lambda: app.focused().get_name() == names[expected], f'{key} to lead to {names[expected]!r}')
     app.quit()
