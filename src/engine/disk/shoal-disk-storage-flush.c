@@ -16,6 +16,10 @@
  * which a sync of one file mostly does as well. */
 #define MIN_FILES 64
 
+/* Where that takes so long, somebody writes much there. A checkpoint has to end in time, also that
+ * of a program that is to end: from then on only our own files are waited for. */
+#define SLOW_USEC G_USEC_PER_SEC
+
 /* What shoal_disk_storage_note_writing() has in place of a descriptor. */
 enum
 {
@@ -37,10 +41,11 @@ shoal_disk_storage_set_file_system (ShoalDiskStorage *self, const struct statfs 
   guint i;
 
   shoal_disk_stamps_set_place (self->stamps, fs);
-  self->flushes = FALSE;
+  atomic_store (&self->flushes, FALSE);
   for (i = 0; i < G_N_ELEMENTS (known_file_systems); i++)
     if ((guint32) fs->f_type == known_file_systems[i])
-      self->flushes = self->n_files >= MIN_FILES && self->queue->syscalls->sync_fs != NULL;
+      atomic_store (&self->flushes,
+                    self->n_files >= MIN_FILES && self->queue->syscalls->sync_fs != NULL);
 }
 
 /* The kernel tells a descriptor of what went wrong since it was opened. */
@@ -51,7 +56,7 @@ shoal_disk_storage_note_writing (ShoalDiskVisit *visit)
   const ShoalDiskSyscalls *syscalls = visit->syscalls;
   int                      expected = NOT_WRITTEN, fd;
 
-  if (!storage->flushes || atomic_load (&storage->flush_fd) != NOT_WRITTEN)
+  if (!atomic_load (&storage->flushes) || atomic_load (&storage->flush_fd) != NOT_WRITTEN)
     return;
   fd = syscalls->open_at (
       syscalls->data, visit->base.fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
@@ -130,11 +135,16 @@ shoal_disk_storage_flush (ShoalDiskVisit *visit)
   const ShoalDiskSyscalls *syscalls = visit->syscalls;
   guint                    n = mark_all (storage);
   int                      fd = atomic_load (&storage->flush_fd);
+  gint64                   begin_usec = g_get_monotonic_time ();
+  gboolean                 is_done;
   guint                    i;
 
-  if (n >= MIN_FILES && storage->flushes && fd >= 0)
+  if (n >= MIN_FILES && atomic_load (&storage->flushes) && fd >= 0)
     {
-      if (sync_file_system (syscalls, fd) == 0)
+      is_done = sync_file_system (syscalls, fd) == 0;
+      if (g_get_monotonic_time () - begin_usec > SLOW_USEC)
+        atomic_store (&storage->flushes, FALSE);
+      if (is_done)
         return TRUE;
       g_message (
           "cannot sync the file system of %s at once: %s", storage->folder, g_strerror (errno));

@@ -46,8 +46,7 @@ struct _ShoalDiskStorage
   /* Changed by jobs that run alone; the queue's lock lies between them and others. */
   char             *folder; /* owned */
   ShoalDiskFolderId folder_id;
-  char            **paths;   /* owned: for each file NULL or where it was renamed to */
-  gboolean          flushes; /* many files are synced with their whole file system */
+  char            **paths; /* owned: for each file NULL or where it was renamed to */
 
   /* Any job. */
   atomic_ushort   *states;       /* owned: n_files + 1 of ShoalDiskFileState */
@@ -57,6 +56,7 @@ struct _ShoalDiskStorage
   ShoalDiskStamps *stamps;       /* owned */
   ShoalDiskClaims *claims;       /* owned */
   guint8           making;       /* the turn of whoever makes a file */
+  atomic_int       flushes;      /* many files are synced with their whole file system */
   atomic_int       flush_fd;     /* owned: of the folder, from before what waits for a sync */
 
   /* Engine context. */

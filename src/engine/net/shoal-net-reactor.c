@@ -227,7 +227,7 @@ shoal_net_reactor_new (GMainContext *context)
   ShoalNetReactor    *self = g_new0 (ShoalNetReactor, 1);
 
   /* A splice to a connection that is gone knows no MSG_NOSIGNAL. GLib does this too, with the first
-   * GSocket of a process, and undoes it for those that it starts. */
+   * GSocket of a process. */
   signal (SIGPIPE, SIG_IGN);
   self->context = g_main_context_ref (context != NULL ? context : g_main_context_default ());
   self->timers = shoal_base_heap_new ();

@@ -12,8 +12,9 @@
 
 #define TOGETHER_USEC (G_USEC_PER_SEC / 4)
 
-/* The more there are, the later: at most 500 messages a second. */
+/* The more there are, the later: at most 500 messages a second, as long as that is not too late. */
 #define TOGETHER_USEC_PER_LINK (2 * G_USEC_PER_SEC / 1000)
+#define TOGETHER_MAX_USEC      (2 * G_USEC_PER_SEC)
 
 #define MAX_AT_ONCE 64
 
@@ -93,7 +94,8 @@ shoal_torrent_haves_begin (ShoalTorrentLink *link)
 static void
 tell_later (ShoalTorrent *self)
 {
-  gint64 pause_usec = MAX (TOGETHER_USEC, TOGETHER_USEC_PER_LINK * (gint64) self->links->len);
+  gint64 pause_usec =
+      CLAMP (TOGETHER_USEC_PER_LINK * (gint64) self->links->len, TOGETHER_USEC, TOGETHER_MAX_USEC);
 
   if (!shoal_net_reactor_timer_is_set (&self->telling))
     shoal_net_reactor_timer_set (self->env->reactor,

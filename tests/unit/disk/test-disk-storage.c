@@ -737,6 +737,7 @@ static struct
   gboolean                 holds;
   gboolean                 is_held;
   gboolean                 is_read_only;
+  gulong                   min_usec; /* that it takes */
 } whole = { .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
 
 static int
@@ -756,6 +757,7 @@ hold_sync_fs (gpointer data, int fd)
 {
   int result = whole.below->sync_fs (data, fd);
 
+  g_usleep (whole.min_usec);
   pthread_mutex_lock (&whole.lock);
   whole.is_held = TRUE;
   pthread_cond_signal (&whole.changed);
@@ -833,6 +835,31 @@ test_sync_many (void)
   g_assert_cmpuint (count (fault, SUPPORT_DISK_FSYNC), <=, n_syncs + 8 + 2); /* and folders */
   disk_fixture_sync (f);
   g_assert_cmpuint (disk_answer.n_files, ==, 0);
+  disk_fixture_free (f);
+  g_assert_cmpint (support_disk_fault_get_n_open (fault), ==, 0);
+  support_disk_fault_free (fault);
+}
+
+/* Where it takes long, as when somebody else writes much there, it is not done again. */
+static void
+test_sync_many_slow (void)
+{
+  SupportDiskFault *fault = support_disk_fault_new (NULL, 9);
+  ShoalDiskSyscalls table;
+  DiskFixture      *f = open_many (fault, &table);
+
+  disk_fixture_write_all (f);
+  whole.min_usec = G_USEC_PER_SEC;
+  disk_fixture_sync (f);
+  whole.min_usec = 0;
+  disk_assert_ok ();
+  g_assert_cmpuint (disk_answer.n_files, ==, N_MANY);
+  g_assert_cmpuint (count (fault, SUPPORT_DISK_SYNC_FS), ==, 1);
+  disk_fixture_write_all (f);
+  disk_fixture_sync (f);
+  disk_assert_ok ();
+  g_assert_cmpuint (disk_answer.n_files, ==, N_MANY);
+  g_assert_cmpuint (count (fault, SUPPORT_DISK_SYNC_FS), ==, 1);
   disk_fixture_free (f);
   g_assert_cmpint (support_disk_fault_get_n_open (fault), ==, 0);
   support_disk_fault_free (fault);
@@ -1085,6 +1112,7 @@ main (int argc, char **argv)
   g_test_add_func ("/disk/storage/descriptors", test_descriptors);
   g_test_add_func ("/disk/storage/sync", test_sync);
   g_test_add_func ("/disk/storage/sync-many", test_sync_many);
+  g_test_add_func ("/disk/storage/sync-many-slow", test_sync_many_slow);
   g_test_add_func ("/disk/storage/sync-many-fails", test_sync_many_fails);
   g_test_add_func ("/disk/storage/sync-many-read-only", test_sync_many_read_only);
   g_test_add_func ("/disk/storage/sync-also", test_sync_also);

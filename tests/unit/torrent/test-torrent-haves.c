@@ -263,7 +263,7 @@ test_many_wait_longer (void)
   let_time_pass (self);
   expect_haves (idle, 0, 1);
 
-  while (self->torrent.links->len < 1000)
+  while (self->torrent.links->len < 3000)
     g_ptr_array_add (self->torrent.links, &connecting);
   pause_usec = gain_with_pause (self, 1);
   g_assert_cmpint (pause_usec, >=, 2 * G_USEC_PER_SEC);
