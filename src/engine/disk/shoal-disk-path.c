@@ -22,20 +22,6 @@
 
 #define FOLDER_FLAGS (O_PATH | O_DIRECTORY | O_CLOEXEC)
 
-/* Files of a folder mostly come one after the other, and the way to it costs more than they do. For
- * so long it goes unnoticed that somebody has put another folder in its place, as it would if that
- * had happened so much later. What is used is still a folder that was reached below the base
- * without a symbolic link. */
-#define RECENT_USEC (10 * 1000)
-
-struct _ShoalDiskPathRecent
-{
-  char  *path; /* owned; relative; NULL: none */
-  gsize  len;
-  gint64 since_usec;
-  int    fd; /* owned; of O_PATH; -1: none */
-};
-
 /* No component that is empty, "." or "..". */
 static gboolean
 stays_below (const char *relative)
@@ -149,8 +135,7 @@ shoal_disk_path_open_base (const ShoalDiskSyscalls *syscalls,
   if (fd >= 0 && identify (syscalls, fd, expected, found) == 0)
     {
       *out = (ShoalDiskPathBase){ .syscalls = syscalls, .folder = folder, .fd = fd };
-      out->recent = g_new0 (ShoalDiskPathRecent, 1);
-      out->recent->fd = -1;
+      out->recent = shoal_disk_recent_new (syscalls);
       return TRUE;
     }
   close_fd (syscalls, fd);
@@ -167,22 +152,10 @@ shoal_disk_path_open_base (const ShoalDiskSyscalls *syscalls,
   return FALSE;
 }
 
-static void
-forget_recent (const ShoalDiskPathBase *base)
-{
-  ShoalDiskPathRecent *recent = base->recent;
-
-  close_fd (base->syscalls, recent->fd);
-  recent->fd = -1;
-  g_clear_pointer (&recent->path, g_free);
-}
-
 void
 shoal_disk_path_close_base (ShoalDiskPathBase *base)
 {
-  if (base->recent != NULL)
-    forget_recent (base);
-  g_clear_pointer (&base->recent, g_free);
+  g_clear_pointer (&base->recent, shoal_disk_recent_free);
   close_fd (base->syscalls, base->fd);
   base->fd = -1;
 }
@@ -238,47 +211,87 @@ open_folder (const ShoalDiskPathBase *base, int folder, const char *name, gboole
   return syscalls->open_at (syscalls->data, folder, name, FOLDER_FLAGS | O_NOFOLLOW, 0);
 }
 
+static int
+open_component (const ShoalDiskPathBase *base,
+                int                      folder,
+                const char              *component,
+                gsize                    len,
+                gboolean                 creates)
+{
+  char name[NAME_MAX + 1];
+
+  if (len > NAME_MAX)
+    {
+      errno = ENAMETOOLONG;
+      return -1;
+    }
+  memcpy (name, component, len);
+  name[len] = '\0';
+  return open_folder (base, folder, name, creates);
+}
+
+/* As shoal_disk_path_open_parent(), of a path that stays below; where it fails, *leaf is the
+ * component that it failed at. */
+static int
+walk (const ShoalDiskPathBase *base, const char *relative, gboolean creates, const char **leaf)
+{
+  const char *component = relative, *slash = strchr (relative, '/');
+  int         fd = base->fd, below;
+
+  if (slash == NULL)
+    fd = open_folder (base, base->fd, ".", FALSE);
+  while (fd >= 0 && slash != NULL)
+    {
+      below = open_component (base, fd, component, (gsize) (slash - component), creates);
+      if (fd != base->fd)
+        close_fd (base->syscalls, fd);
+      fd = below;
+      if (fd >= 0)
+        {
+          component = slash + 1;
+          slash = strchr (component, '/');
+        }
+    }
+  *leaf = component;
+  return fd;
+}
+
 int
 shoal_disk_path_open_parent (const ShoalDiskPathBase *base,
                              const char              *relative,
                              gboolean                 creates,
                              const char             **leaf)
 {
-  int         fd = stays_below (relative) ? open_folder (base, base->fd, ".", FALSE) : -1;
-  int         below;
-  const char *component = relative, *slash;
-  char        name[NAME_MAX + 1];
+  *leaf = relative;
+  if (creates)
+    shoal_disk_recent_forget (base->recent); /* it may be that it is missing */
+  if (stays_below (relative))
+    return walk (base, relative, creates, leaf);
+  errno = ELOOP;
+  return -1;
+}
 
-  if (fd < 0 && !stays_below (relative))
-    errno = ELOOP;
-  while (fd >= 0 && (slash = strchr (component, '/')) != NULL)
-    {
-      below = -1;
-      if ((gsize) (slash - component) > NAME_MAX)
-        errno = ENAMETOOLONG;
-      else
-        {
-          memcpy (name, component, (gsize) (slash - component));
-          name[slash - component] = '\0';
-          below = open_folder (base, fd, name, creates);
-        }
-      close_fd (base->syscalls, fd);
-      fd = below;
-      component = slash + 1;
-    }
-  *leaf = component;
+static int
+walk_and_keep (const ShoalDiskPathBase *base,
+               const char              *relative,
+               gboolean                 creates,
+               const char             **leaf,
+               gint64                   now_usec)
+{
+  const char *end;
+  int         fd;
+
+  shoal_disk_recent_forget (base->recent);
+  fd = walk (base, relative, creates, leaf);
+  end = fd >= 0 ? strrchr (relative, '/') : strchr (*leaf, '/');
+  if (fd >= 0 || (errno == ENOENT && end != NULL))
+    shoal_disk_recent_keep (
+        base->recent, relative, end != NULL ? (gsize) (end - relative) : 0, fd, now_usec);
   return fd;
 }
 
-static gboolean
-is_recent (const ShoalDiskPathRecent *recent, const char *relative, gsize len, gint64 now_usec)
-{
-  return recent->fd >= 0 && recent->len == len && memcmp (recent->path, relative, len) == 0 &&
-         now_usec - recent->since_usec < RECENT_USEC;
-}
-
 /* As shoal_disk_path_open_parent(), but what is returned stays the base's, until the next call.
- * *was_recent: it was not walked to now. */
+ * *was_recent: it was not looked for now. */
 static int
 find_parent (const ShoalDiskPathBase *base,
              const char              *relative,
@@ -286,23 +299,24 @@ find_parent (const ShoalDiskPathBase *base,
              const char             **leaf,
              gboolean                *was_recent)
 {
-  ShoalDiskPathRecent *recent = base->recent;
-  const char          *slash = strrchr (relative, '/');
-  gsize                len = slash != NULL ? (gsize) (slash - relative) : 0;
-  gint64               now_usec = g_get_monotonic_time ();
+  gint64      now_usec = g_get_monotonic_time ();
+  const char *slash = strrchr (relative, '/');
+  int         fd = -1;
 
-  *was_recent = stays_below (relative) && is_recent (recent, relative, len, now_usec);
-  if (*was_recent)
+  *was_recent = FALSE;
+  *leaf = slash != NULL ? slash + 1 : relative;
+  if (!stays_below (relative))
     {
-      *leaf = slash != NULL ? slash + 1 : relative;
-      return recent->fd;
+      errno = ELOOP;
+      return -1;
     }
-  forget_recent (base);
-  recent->fd = shoal_disk_path_open_parent (base, relative, creates, leaf);
-  recent->path = g_strndup (relative, len);
-  recent->len = len;
-  recent->since_usec = now_usec;
-  return recent->fd;
+  *was_recent =
+      shoal_disk_recent_find (base->recent, relative, now_usec, &fd) && (fd >= 0 || !creates);
+  if (*was_recent && fd < 0)
+    errno = ENOENT;
+  if (*was_recent)
+    return fd;
+  return walk_and_keep (base, relative, creates, leaf, now_usec);
 }
 
 /* O_NONBLOCK: a fifo planted in a file's place must not hold a worker. O_NOATIME is the owner's
@@ -381,7 +395,7 @@ shoal_disk_path_open_file (const ShoalDiskPathBase *base,
       parent = find_parent (base, relative, creates, &leaf, &was_recent);
       fd = parent >= 0 ? open_in (base->syscalls, parent, leaf, flags, &is_made) : -1;
       if (fd < 0 && was_recent)
-        forget_recent (base); /* it may be gone */
+        shoal_disk_recent_forget (base->recent); /* it may be gone */
     }
   while (fd < 0 && was_recent);
   if (is_new != NULL)
@@ -400,10 +414,10 @@ shoal_disk_path_stat (const ShoalDiskPathBase *base, const char *relative, struc
     {
       parent = find_parent (base, relative, FALSE, &leaf, &was_recent);
       result = parent >= 0 ? base->syscalls->stat_at (base->syscalls->data, parent, leaf, out) : -1;
-      if (result != 0 && was_recent)
-        forget_recent (base); /* it may be gone */
+      if (result != 0 && was_recent && errno != ENOENT)
+        shoal_disk_recent_forget (base->recent); /* it may be gone */
     }
-  while (result != 0 && was_recent);
+  while (result != 0 && was_recent && errno != ENOENT);
   return result;
 }
 
@@ -447,7 +461,7 @@ shoal_disk_path_unlink (const ShoalDiskPathBase *base, const char *relative, int
   const char *leaf;
   int         parent, result;
 
-  forget_recent (base);
+  shoal_disk_recent_forget (base->recent);
   parent = shoal_disk_path_open_parent (base, relative, FALSE, &leaf);
   if (parent < 0)
     return -1;
@@ -506,8 +520,8 @@ shoal_disk_path_rename (const ShoalDiskPathBase *from_base,
   const char              *from_leaf, *to_leaf;
   int                      from_folder, to_folder = -1, result = -1;
 
-  forget_recent (from_base);
-  forget_recent (to_base);
+  shoal_disk_recent_forget (from_base->recent);
+  shoal_disk_recent_forget (to_base->recent);
   from_folder = shoal_disk_path_open_parent (from_base, from, FALSE, &from_leaf);
   if (from_folder >= 0)
     to_folder = shoal_disk_path_open_parent (to_base, to, TRUE, &to_leaf);

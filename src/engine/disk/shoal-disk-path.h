@@ -4,6 +4,7 @@
 #pragma once
 
 #include "disk/shoal-disk-folder.h"
+#include "disk/shoal-disk-recent.h"
 
 G_BEGIN_DECLS
 
@@ -11,14 +12,12 @@ G_BEGIN_DECLS
  * errno on failure; a symlink in a path gives ELOOP or ENOTDIR, anything that is no regular file
  * EMEDIUMTYPE. Relative paths have '/' between components and are checked by
  * shoal_disk_path_is_safe() where they come in. */
-typedef struct _ShoalDiskPathRecent ShoalDiskPathRecent;
-
 typedef struct
 {
   const ShoalDiskSyscalls *syscalls; /* unowned: the queue's */
   const char              *folder;   /* unowned: as the person wrote it */
   int                      fd;       /* of O_PATH */
-  ShoalDiskPathRecent     *recent;   /* owned: the folder below that was walked to last */
+  ShoalDiskRecent         *recent;   /* owned: what the last way below led to */
 } ShoalDiskPathBase;
 
 typedef enum
@@ -70,13 +69,15 @@ int shoal_disk_path_open_parent (const ShoalDiskPathBase *base,
 
 /* *is_new: whether this call made it; may be NULL. The way to a folder that this base was asked for
  * within the last 10 ms is not walked anew, here and in shoal_disk_path_stat(), unless something
- * was renamed or removed by way of this base. */
+ * was renamed or removed by way of this base, or the file cannot be opened there. */
 int shoal_disk_path_open_file (const ShoalDiskPathBase *base,
                                const char              *relative,
                                ShoalDiskPathFlags       flags,
                                gboolean                *is_new);
 
-/* Of a symlink in the last component: the symlink. */
+/* Of a symlink in the last component: the symlink. ENOENT may be up to 10 ms old, as long as
+ * nothing was made by way of this base: what is below a folder that was missing is not looked for.
+ */
 int shoal_disk_path_stat (const ShoalDiskPathBase *base, const char *relative, struct stat *out);
 
 /* Removes the file or empty folder @relative. @flags: of unlinkat(). */

@@ -440,7 +440,20 @@ test_into_itself (void)
   disk_fixture_free (f);
 }
 
-/* Wherever a move fails, everything is as before. */
+/* Where a move fails, everything is as before, and it can be asked for again. */
+static void
+assert_unmoved (DiskFixture *f, const char *target)
+{
+  g_autofree char *one = g_build_filename (target, "t", "one", NULL);
+
+  g_assert_true (disk_fixture_file_is_right (f, NULL, 0));
+  g_assert_true (disk_fixture_file_is_right (f, NULL, 1));
+  g_assert_false (g_file_test (one, G_FILE_TEST_EXISTS));
+  assert_check (f);
+  do_move (f, target, FALSE);
+  disk_assert_ok ();
+}
+
 static void
 test_move_fails (void)
 {
@@ -472,13 +485,14 @@ test_move_fails (void)
         if (has_failed)
           {
             disk_assert_error (SHOAL_DISK_ERROR_IO);
-            g_assert_cmpuint (disk_answer.n_left, ==, 0);
-            g_assert_true (disk_fixture_file_is_right (f, NULL, 0));
-            g_assert_true (disk_fixture_file_is_right (f, NULL, 1));
-            g_assert_false (exists_below (parent, "new/t/one"));
-            assert_check (f);
-            do_move (f, target, FALSE);
-            disk_assert_ok ();
+            if (disk_answer.n_left == 0)
+              assert_unmoved (f, target);
+            else /* a folder itself could not be opened in the middle of it */
+              {
+                g_assert_cmpint (calls[i % G_N_ELEMENTS (calls)], ==, SUPPORT_DISK_OPEN_AT);
+                do_move (f, target, TRUE);
+                disk_assert_ok ();
+              }
           }
         assert_check (f);
         g_assert_false (disk_fixture_exists (f, "t/one"));

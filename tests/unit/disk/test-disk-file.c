@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <glib/gstdio.h>
+
 #include "disk-fixture.h"
 #include "disk/shoal-disk-path.h"
 #include "support/support-disk-fault.h"
@@ -291,6 +293,74 @@ test_same_folder (void)
   support_disk_fault_free (fault);
 }
 
+/* What lies below a folder that is missing is not looked for one by one; a file that is missing in
+ * a folder that is there is asked for once. */
+static void
+test_missing (void)
+{
+  SupportDiskFault *fault = support_disk_fault_new (NULL, 1);
+  ShoalDiskPathBase base;
+  ShoalDiskFolderId id;
+  struct stat       st;
+  char              name[40];
+  guint             n, i;
+
+  g_assert_true (shoal_disk_path_open_base (
+      support_disk_fault_get_syscalls (fault), folder, NULL, &id, &base, NULL));
+  g_assert_true (make (&base, "there/first"));
+  n = support_disk_fault_get_n_calls (fault, SUPPORT_DISK_OPEN_AT);
+  for (i = 0; i < 400; i++)
+    {
+      g_snprintf (name, sizeof name, i < 200 ? "there/%u" : "missing/%u/file", i);
+      g_assert_cmpint (shoal_disk_path_stat (&base, name, &st), <, 0);
+      g_assert_cmpint (errno, ==, ENOENT);
+    }
+  /* One each at least if every way were walked; a few are, on a slow machine. */
+  g_assert_cmpuint (support_disk_fault_get_n_calls (fault, SUPPORT_DISK_OPEN_AT) - n, <, 300);
+  g_assert_cmpint (shoal_disk_path_stat (&base, "missing/..", &st), <, 0);
+  g_assert_cmpint (errno, ==, ELOOP);
+  shoal_disk_path_close_base (&base);
+  support_disk_fault_free (fault);
+}
+
+/* Nothing is held to be missing that was made by way of the base, or whose name only begins alike;
+ * and what somebody else makes is found where it is opened. */
+static void
+test_not_missing (void)
+{
+  g_autofree char  *foreign = g_build_filename (folder, "late", NULL);
+  g_autofree char  *file = g_build_filename (folder, "late", "file", NULL);
+  ShoalDiskPathBase base;
+  ShoalDiskFolderId id;
+  const char       *leaf;
+  struct stat       st;
+  int               fd;
+
+  g_assert_true (
+      shoal_disk_path_open_base (shoal_disk_syscalls_get_real (), folder, NULL, &id, &base, NULL));
+  g_assert_true (make (&base, "lately/file"));
+  g_assert_cmpint (shoal_disk_path_stat (&base, "late/file", &st), <, 0);
+  g_assert_cmpint (shoal_disk_path_stat (&base, "lately/file", &st), ==, 0);
+  g_assert_cmpint (shoal_disk_path_stat (&base, "late/file", &st), <, 0);
+  g_assert_cmpint (g_mkdir (foreign, 0777), ==, 0);
+  g_assert_true (g_file_set_contents (file, "x", 1, NULL));
+  fd = shoal_disk_path_open_file (&base, "late/file", SHOAL_DISK_PATH_READ, NULL);
+  g_assert_cmpint (fd, >=, 0);
+  close (fd);
+  g_assert_cmpint (shoal_disk_path_stat (&base, "early/deep/file", &st), <, 0);
+  g_assert_true (make (&base, "early/deep/file"));
+  g_assert_cmpint (shoal_disk_path_stat (&base, "early/deep/file", &st), ==, 0);
+  g_assert_cmpint (shoal_disk_path_stat (&base, "never/deep/file", &st), <, 0);
+  fd = shoal_disk_path_open_parent (&base, "never/deep/file", TRUE, &leaf);
+  g_assert_cmpint (fd, >=, 0);
+  close (fd);
+  g_assert_cmpint (shoal_disk_path_stat (&base, "never/deep", &st), ==, 0);
+  g_assert_cmpint (shoal_disk_path_stat (&base, "to/deep/file", &st), <, 0);
+  g_assert_cmpint (shoal_disk_path_rename (&base, "early/deep/file", &base, "to/deep/file"), ==, 0);
+  g_assert_cmpint (shoal_disk_path_stat (&base, "to/deep/file", &st), ==, 0);
+  shoal_disk_path_close_base (&base);
+}
+
 /* A folder that went away meanwhile, by us or by somebody else, is walked to, and made, anew. */
 static void
 test_folder_gone (void)
@@ -334,6 +404,8 @@ main (int argc, char **argv)
   g_test_add_func ("/disk/path/safe-names", test_safe_names);
   g_test_add_func ("/disk/path/stays-below", test_stays_below);
   g_test_add_func ("/disk/path/same-folder", test_same_folder);
+  g_test_add_func ("/disk/path/missing", test_missing);
+  g_test_add_func ("/disk/path/not-missing", test_not_missing);
   g_test_add_func ("/disk/path/folder-gone", test_folder_gone);
   result = g_test_run ();
   disk_fixture_remove_folder (folder);
