@@ -73,6 +73,13 @@ is_joiner (gunichar c)
   return c == 0x200c || c == 0x200d;
 }
 
+/* What is its own safe name. */
+static gboolean
+is_plain (guint8 c)
+{
+  return c >= 0x20 && c < 0x7f && c != '/' && c != '\\';
+}
+
 static gboolean
 is_visible (gunichar c)
 {
@@ -92,14 +99,22 @@ is_between_visible (const GString *out, gsize start, const guint8 *data, gsize l
          is_visible (g_utf8_get_char_validated ((const char *) data, (gssize) len));
 }
 
-/* Appends the character at @data, cleaned, of a component that begins at @start of @out; returns
- * how many bytes it took. */
+/* Appends the plain characters at @data, or the one that is not, cleaned, of a component that
+ * begins at @start of @out; returns how many bytes it took. */
 static gsize
-append_character (GString *out, gsize start, const guint8 *data, gsize len)
+append_characters (GString *out, gsize start, const guint8 *data, gsize len)
 {
   gunichar c = data[0];
-  gsize    n = 1;
+  gsize    n = 0;
 
+  while (n < len && is_plain (data[n]))
+    n++;
+  if (n > 0)
+    {
+      g_string_append_len (out, (const char *) data, (gssize) n);
+      return n;
+    }
+  n = 1;
   if (c >= 0x80)
     {
       c = g_utf8_get_char_validated ((const char *) data, (gssize) len);
@@ -158,7 +173,7 @@ shoal_codec_names_append_component (GString *out, const guint8 *data, gsize len)
   gsize       at;
 
   for (at = 0; at < len;)
-    at += append_character (out, start, data + at, len - at);
+    at += append_characters (out, start, data + at, len - at);
   if (out->len - start > SHOAL_CODEC_NAMES_MAX_COMPONENT)
     cut_component (out, start, CUT_LEN);
   name = out->str + start;
@@ -227,8 +242,9 @@ append_folded (GString *out, const char *name, gsize len)
   const char      *p;
   gsize            i;
 
+  g_string_append_len (out, name, (gssize) len);
   for (i = 0; i < len && (guint8) name[i] < 0x80; i++)
-    g_string_append_c (out, g_ascii_tolower (name[i]));
+    out->str[start + i] = g_ascii_tolower (name[i]);
   if (i == len)
     return;
   g_string_truncate (out, start);
@@ -256,19 +272,17 @@ get_digest (ShoalCodecNames *self, guint32 parent, const char *name, gsize len)
 }
 
 static Node *
-find_node (ShoalCodecNames *self, guint32 parent, const char *name, gsize len)
+find_node (ShoalCodecNames *self, const ShoalSha1 *digest)
 {
-  ShoalSha1 digest = get_digest (self, parent, name, len);
-
-  return g_hash_table_lookup (self->nodes, &digest);
+  return g_hash_table_lookup (self->nodes, digest);
 }
 
 static Node *
-add_node (ShoalCodecNames *self, guint32 parent, const char *name, gsize len)
+add_node (ShoalCodecNames *self, const ShoalSha1 *digest)
 {
   Node *node = g_new0 (Node, 1);
 
-  node->digest = get_digest (self, parent, name, len);
+  node->digest = *digest;
   node->number = g_hash_table_size (self->nodes) + 1;
   g_hash_table_add (self->nodes, node);
   return node;
@@ -287,10 +301,11 @@ add_folder (ShoalCodecNames *self, const char *path, gsize leaf)
   for (at = start = 0; at < leaf; at++)
     if (path[at] == '/')
       {
-        Node *node = find_node (self, number, path + start, at - start);
+        ShoalSha1 digest = get_digest (self, number, path + start, at - start);
+        Node     *node = find_node (self, &digest);
 
         if (node == NULL)
-          node = add_node (self, number, path + start, at - start);
+          node = add_node (self, &digest);
         number = node->number;
         start = at + 1;
       }
@@ -330,9 +345,10 @@ set_number (GString *path, gsize leaf, const char *name, guint number)
   g_string_insert (path, (gssize) extension, text);
 }
 
-/* Renames @path until nothing else has its name; FALSE if that takes too many tries. */
+/* Renames @path until nothing else has its name, whose digest is then @digest; FALSE if that takes
+ * too many tries. */
 static gboolean
-find_free_name (ShoalCodecNames *self, GString *path, gsize leaf, Node *taken)
+find_free_name (ShoalCodecNames *self, GString *path, gsize leaf, Node *taken, ShoalSha1 *digest)
 {
   g_autofree char *name = g_strdup (path->str + leaf);
   guint32          folder = self->folder_number;
@@ -340,7 +356,8 @@ find_free_name (ShoalCodecNames *self, GString *path, gsize leaf, Node *taken)
   while (++self->n_tries <= MAX_TRIES)
     {
       set_number (path, leaf, name, ++taken->n_names);
-      if (find_node (self, folder, path->str + leaf, path->len - leaf) == NULL)
+      *digest = get_digest (self, folder, path->str + leaf, path->len - leaf);
+      if (find_node (self, digest) == NULL)
         return TRUE;
     }
   return FALSE;
@@ -349,13 +366,14 @@ find_free_name (ShoalCodecNames *self, GString *path, gsize leaf, Node *taken)
 ShoalCodecNamesResult
 shoal_codec_names_add_file (ShoalCodecNames *self, GString *path)
 {
-  gsize   leaf = find_leaf (path->str);
-  guint32 folder = add_folder (self, path->str, leaf);
-  Node   *taken = find_node (self, folder, path->str + leaf, path->len - leaf);
+  gsize     leaf = find_leaf (path->str);
+  guint32   folder = add_folder (self, path->str, leaf);
+  ShoalSha1 digest = get_digest (self, folder, path->str + leaf, path->len - leaf);
+  Node     *taken = find_node (self, &digest);
 
   if (taken != NULL && (++self->n_clashes > SHOAL_CODEC_NAMES_MAX_CLASHES ||
-                        !find_free_name (self, path, leaf, taken)))
+                        !find_free_name (self, path, leaf, taken, &digest)))
     return SHOAL_CODEC_NAMES_REFUSED;
-  add_node (self, folder, path->str + leaf, path->len - leaf);
+  add_node (self, &digest);
   return taken == NULL ? SHOAL_CODEC_NAMES_KEPT : SHOAL_CODEC_NAMES_RENAMED;
 }
