@@ -30,13 +30,13 @@ class Turns:
     def take(self):
         lines = self.path.read_text().splitlines() if self.path.exists() else []
         new, self.seen = lines[self.seen:], len(lines)
-        return [tuple(int(n) / 1000 for n in line.split()) for line in new if len(line.split()) == 2]
+        return [tuple(int(n) / 1000 for n in line.split()) for line in new if len(line.split()) == 3]
 
     def report(self, what):
         """Says how long turns took; the longest of the program's own time, others' use of the processor left out."""
-        turns = self.take() or [(0.0, 0.0)]
-        own = sorted((o for _, o in turns), reverse=True)
-        print(f'# {what}: the longest turn took {own[0]:.1f} ms ({max(w for w, _ in turns):.1f} ms with what others '
+        turns = self.take() or [(0.0, 0.0, 0.0)]
+        own = sorted((o for _, o, _ in turns), reverse=True)
+        print(f'# {what}: the longest turn took {own[0]:.1f} ms ({max(w for w, _, _ in turns):.1f} ms with what others '
               f'took of the processor), {sum(o > 25 for o in own)} took over 25 ms')
         return own[0]
 

@@ -3,9 +3,11 @@
 
 /* A GIO module that a test puts into a program through GIO_EXTRA_MODULES: it writes down how long
  * each turn of the main loop took, that is the time between two calls of poll on the default
- * context. A line "WALL OWN", both in µs, for each turn longer than a threshold, to the file
+ * context. A line "WALL OWN RAN", all in µs, for each turn longer than a threshold, to the file
  * SHOAL_TURNS; OWN leaves out the time for which the thread was ready to run and others had the
- * processor, so that a busy machine does not fail the test. The program knows nothing of it. */
+ * processor, so that a busy machine does not fail the test; RAN is the time for which it had one.
+ * What OWN has beyond RAN the thread waited, as for the X server, or the host of a virtual machine
+ * gave the processor to others. The program knows nothing of it. */
 #define G_LOG_DOMAIN "shoal-turns"
 
 #include <fcntl.h>
@@ -15,24 +17,43 @@
 
 #define THRESHOLD_USEC 5000
 
+typedef struct
+{
+  gint64 ran_usec;
+  gint64 delay_usec; /* for which it waited for a processor */
+} Life;
+
 static FILE    *out;
 static GThread *main_thread;
 static gint64   turn_start;
-static gint64   delay_start;
+static Life     life_start;
 static int      schedstat = -1;
 
-/* How long the thread has waited for a processor in its life, in µs; 0 if the kernel does not say.
- */
-static gint64
-read_delay (void)
+/* What the thread has done in its life; zeros if the kernel does not say. */
+static Life
+read_life (void)
 {
   char               text[100];
   gssize             n = schedstat >= 0 ? pread (schedstat, text, sizeof text - 1, 0) : 0;
-  unsigned long long run;
+  unsigned long long ran;
   unsigned long long delay;
 
   text[MAX (n, 0)] = '\0';
-  return sscanf (text, "%llu %llu", &run, &delay) == 2 ? (gint64) (delay / 1000) : 0;
+  if (sscanf (text, "%llu %llu", &ran, &delay) != 2)
+    return (Life){ 0, 0 };
+  return (Life){ (gint64) (ran / 1000), (gint64) (delay / 1000) };
+}
+
+static void
+write_turn (gint64 wall_usec)
+{
+  Life life = read_life ();
+
+  fprintf (out,
+           "%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n",
+           wall_usec,
+           wall_usec - (life.delay_usec - life_start.delay_usec),
+           life.ran_usec - life_start.ran_usec);
 }
 
 static gint
@@ -44,12 +65,9 @@ measure_poll (GPollFD *fds, guint n_fds, gint timeout)
   if (g_thread_self () != main_thread)
     return g_poll (fds, n_fds, timeout);
   if (turn_start != 0 && now - turn_start > THRESHOLD_USEC)
-    fprintf (out,
-             "%" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n",
-             now - turn_start,
-             now - turn_start - (read_delay () - delay_start));
+    write_turn (now - turn_start);
   result = g_poll (fds, n_fds, timeout);
-  delay_start = read_delay ();
+  life_start = read_life ();
   turn_start = g_get_monotonic_time ();
   return result;
 }
