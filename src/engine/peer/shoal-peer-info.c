@@ -157,6 +157,7 @@ shoal_peer_get_stats (ShoalPeer *self, ShoalPeerStats *out)
     .protocol_up = self->send.protocol_bytes,
     .wasted = download->wasted,
     .down_bps = shoal_base_rate_get_bps (&download->rate, now),
+    .recent_down_bps = shoal_peer_pipeline_get_bps (&download->pipeline, now),
     .up_bps = shoal_base_rate_get_bps (&upload->rate, now),
     .n_requests = download->requests.len + (download->block != NULL ? 1 : 0),
     .n_requests_wanted = shoal_peer_pipeline_get_target (&download->pipeline),

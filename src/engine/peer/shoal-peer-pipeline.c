@@ -16,6 +16,9 @@
 #define TICK_USEC      G_USEC_PER_SEC
 #define MIN_GROWTH_BPS 5000
 
+/* What came in less is a burst, and says nothing of a rate. */
+#define MIN_SPAN_USEC (G_USEC_PER_SEC / 4)
+
 /* Requests under way are worth so many seconds at the present rate: enough for any distance, and
  * for the remote to read ahead. */
 #define QUEUE_SECONDS 3
@@ -117,6 +120,18 @@ shoal_peer_pipeline_on_block (ShoalPeerPipeline *self,
   end_tick (self, now_usec - self->tick_usec, rate_bps);
   self->tick_usec = now_usec;
   self->tick_bytes = 0;
+}
+
+guint64
+shoal_peer_pipeline_get_bps (const ShoalPeerPipeline *self, gint64 now_usec)
+{
+  gint64  elapsed = now_usec - self->tick_usec;
+  guint64 bps;
+
+  if (self->tick_usec == 0)
+    return 0;
+  bps = self->tick_bytes * G_USEC_PER_SEC / (guint64) MAX (elapsed, MIN_SPAN_USEC);
+  return elapsed < 2 * TICK_USEC ? MAX (bps, self->last_tick_bps) : bps;
 }
 
 void

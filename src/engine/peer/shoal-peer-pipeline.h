@@ -63,6 +63,9 @@ void shoal_peer_pipeline_on_block (ShoalPeerPipeline *self,
                                    guint32            bytes,
                                    guint64            rate_bps);
 
+/* Bytes per second of late: an average over seconds lags behind a rate that grew just now. */
+guint64 shoal_peer_pipeline_get_bps (const ShoalPeerPipeline *self, gint64 now_usec);
+
 /* We did not read, or were not allowed to: that time does not count against the remote. */
 void shoal_peer_pipeline_excuse (ShoalPeerPipeline *self, gint64 now_usec);
 

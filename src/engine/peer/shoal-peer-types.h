@@ -183,6 +183,7 @@ typedef struct
   guint64 protocol_up;
   guint64 wasted; /* bytes of blocks that nobody asked for */
   guint64 down_bps;
+  guint64 recent_down_bps; /* of the last second, or less: more than the average when it grows */
   guint64 up_bps;
   guint   n_requests;        /* asked of the remote and not answered */
   guint   n_requests_wanted; /* how many should be under way */

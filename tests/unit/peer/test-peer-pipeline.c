@@ -105,6 +105,32 @@ test_limits (void)
     }
 }
 
+/* What came of late, long before an average over seconds says so. */
+static void
+test_bps (void)
+{
+  const guint64     per_second = 100 * SHOAL_BASE_BLOCK_SIZE;
+  ShoalPeerPipeline pipeline;
+  gint64            now = START;
+
+  shoal_peer_pipeline_init (&pipeline);
+  g_assert_cmpuint (shoal_peer_pipeline_get_bps (&pipeline, now), ==, 0);
+  for (guint i = 0; i <= 25; i++)
+    shoal_peer_pipeline_on_block (
+        &pipeline, START + i * G_USEC_PER_SEC / 100, SHOAL_BASE_BLOCK_SIZE, 0);
+  now = START + G_USEC_PER_SEC / 4;
+  g_assert_cmpuint (shoal_peer_pipeline_get_bps (&pipeline, now), ==, per_second);
+  /* A burst is no rate: the same in a moment. */
+  g_assert_cmpuint (shoal_peer_pipeline_get_bps (&pipeline, START + 1), ==, per_second);
+  for (guint i = 26; i <= 100; i++)
+    shoal_peer_pipeline_on_block (
+        &pipeline, START + i * G_USEC_PER_SEC / 100, SHOAL_BASE_BLOCK_SIZE, 0);
+  /* The second is over: what it had counts until the next one is, and no longer. */
+  now = START + G_USEC_PER_SEC;
+  g_assert_cmpuint (shoal_peer_pipeline_get_bps (&pipeline, now + 1), ==, per_second);
+  g_assert_cmpuint (shoal_peer_pipeline_get_bps (&pipeline, now + 2 * G_USEC_PER_SEC), ==, 0);
+}
+
 static void
 test_slow_start_grows (void)
 {
@@ -162,6 +188,7 @@ main (int argc, char **argv)
   g_test_add_func ("/peer/pipeline/fills-line", test_fills_line);
   g_test_add_func ("/peer/pipeline/slow-remote", test_slow_remote);
   g_test_add_func ("/peer/pipeline/limits", test_limits);
+  g_test_add_func ("/peer/pipeline/bps", test_bps);
   g_test_add_func ("/peer/pipeline/slow-start-grows", test_slow_start_grows);
   g_test_add_func ("/peer/pipeline/snub", test_snub);
   return g_test_run ();
