@@ -14,6 +14,11 @@
 #define ALONE_SECONDS   20
 #define ALONE_MAX_BYTES (8 * 1024 * 1024)
 
+/* With too much memory in unfinished pieces only a peer that fetches so many of them a second. What
+ * it takes meanwhile is less than what a piece of several peers does, which waits for the one whose
+ * block is the furthest back in its queue. */
+#define CROWDED_PER_SECOND 4
+
 /* Any priority, where partial pieces are looked for. */
 #define ANY_PRIORITY SHOAL_PIECE_PRIORITY_SKIP
 
@@ -138,14 +143,33 @@ ask (Pick *pick, ShoalPieceBook *book)
       pick->picker->ledger, book, pick->who->slot, pick->n - pick->n_out, pick->out + pick->n_out);
 }
 
+/* Whether a peer with this rate has @piece so soon that it may keep it to itself. */
 static gboolean
-can_fetch_alone (const Pick *pick, guint32 piece)
+is_fast_enough (const Pick *pick, guint64 rate_bps, guint32 piece, gboolean is_crowded)
 {
   guint32 size =
       shoal_codec_layout_get_piece_size (shoal_piece_map_get_layout (pick->picker->map), piece);
+  guint64 needed = is_crowded ? (guint64) size * CROWDED_PER_SECOND : size / ALONE_SECONDS;
 
-  return size <= ALONE_MAX_BYTES && pick->who->rate_bps >= size / ALONE_SECONDS &&
-         pick->who->rate_bps > 0 && !pick->who->snubbed;
+  return size <= ALONE_MAX_BYTES && rate_bps >= needed && rate_bps > 0;
+}
+
+static gboolean
+can_fetch_alone (const Pick *pick, guint32 piece, gboolean is_crowded)
+{
+  return is_fast_enough (pick, pick->who->rate_bps, piece, is_crowded) && !pick->who->snubbed;
+}
+
+/* Whether @book is left to its owner. */
+static gboolean
+is_kept (const Pick *pick, const ShoalPieceBook *book)
+{
+  const ShoalPieceAccount *owner;
+
+  if (book->owner == SHOAL_PIECE_SLOT_NONE)
+    return FALSE;
+  owner = shoal_piece_ledger_get_account (pick->picker->ledger, book->owner);
+  return !pick->is_crowded || is_fast_enough (pick, owner->rate_bps, book->piece, TRUE);
 }
 
 static gboolean
@@ -183,7 +207,7 @@ may_join (const Pick *pick, const ShoalPieceBook *book, Regard regard)
     return TRUE;
   if (pick->who->snubbed && book->n_in[BLOCK_ASKED] > 0)
     return FALSE;
-  return pick->is_crowded || book->owner == SHOAL_PIECE_SLOT_NONE;
+  return !is_kept (pick, book);
 }
 
 /* Negative if @a is to be finished before @b. */
@@ -240,7 +264,7 @@ take_partial (Pick *pick, ShoalPiecePriority priority, Regard regard)
         return;
       /* Nobody works on it any more: whoever can take all of the rest does. */
       if (best->owner == SHOAL_PIECE_SLOT_NONE && best->n_in[BLOCK_ASKED] == 0 &&
-          can_fetch_alone (pick, best->piece) && !pick->is_crowded)
+          can_fetch_alone (pick, best->piece, pick->is_crowded))
         shoal_piece_ledger_set_owner (self->ledger, best, pick->who->slot, FALSE);
       ask (pick, best);
     }
@@ -270,7 +294,7 @@ open_piece (Pick *pick, guint32 piece)
   ask (pick, book);
   if (pick->who->on_parole)
     shoal_piece_ledger_set_owner (ledger, book, pick->who->slot, TRUE);
-  else if (book->n_in[BLOCK_FREE] > 0 && !pick->is_crowded && can_fetch_alone (pick, piece))
+  else if (book->n_in[BLOCK_FREE] > 0 && can_fetch_alone (pick, piece, pick->is_crowded))
     shoal_piece_ledger_set_owner (ledger, book, pick->who->slot, FALSE);
 }
 
@@ -435,7 +459,7 @@ review_owned (Pick *pick)
 
       if (book->owner != pick->who->slot || (book->is_alone && pick->who->on_parole))
         continue;
-      if (!can_fetch_alone (pick, book->piece))
+      if (!can_fetch_alone (pick, book->piece, FALSE))
         shoal_piece_ledger_set_owner (ledger, book, SHOAL_PIECE_SLOT_NONE, FALSE);
       else if (book->is_alone)
         shoal_piece_ledger_set_owner (ledger, book, pick->who->slot, FALSE);

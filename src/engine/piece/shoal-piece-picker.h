@@ -42,7 +42,7 @@ void shoal_piece_picker_free (ShoalPiecePicker *self);
 void shoal_piece_picker_set_sequential (ShoalPiecePicker *self, gboolean sequential);
 
 /* Data in flight is over its budget: unfinished pieces of any priority before new ones, and none
- * kept for one peer. */
+ * kept for one peer, but for those that it fetches within a quarter of a second. */
 void shoal_piece_picker_set_tight (ShoalPiecePicker *self, gboolean tight);
 
 /* @piece is needed at @deadline_usec (somebody is playing it); 0: no longer. Skipped pieces keep

@@ -108,7 +108,7 @@ shoal_torrent_handle_wants_requests (gpointer owner, ShoalPeer *peer, guint n)
   if (!shoal_torrent_may_download (self) || who.has == NULL)
     return;
   shoal_peer_get_stats (peer, &stats);
-  who.rate_bps = stats.down_bps;
+  who.rate_bps = MAX (stats.down_bps, stats.recent_down_bps);
   who.allowed_fast = shoal_peer_get_allowed_fast (peer, &who.n_allowed_fast);
   who.on_parole = shoal_piece_blame_is_on_parole (self->blame, link->known->sender);
   n = shoal_piece_picker_pick (self->picker, &who, MIN (n, MAX_PICK), blocks);

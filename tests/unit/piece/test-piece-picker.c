@@ -221,9 +221,29 @@ test_affinity_ends (void)
   pair_clear (&pair);
 
   pair_init (&pair, "##", "##");
+  pair.fast.rate_bps = PIECE_BLOCKS * SHOAL_BASE_BLOCK_SIZE;
   assert_picks (&pair.t, pair.fast, 1, "a");
   shoal_piece_picker_set_tight (pair.t.picker, TRUE);
   assert_picks (&pair.t, pair.slow, 1, "a");
+  pair_clear (&pair);
+}
+
+/* But a peer that has the whole piece in a moment keeps it even then, and new ones too. */
+static void
+test_affinity_when_tight (void)
+{
+  const guint64 size = PIECE_BLOCKS * SHOAL_BASE_BLOCK_SIZE;
+  Pair          pair;
+
+  pair_init (&pair, "###", "###");
+  shoal_piece_picker_set_tight (pair.t.picker, TRUE);
+  pair.fast.rate_bps = 4 * size;
+  assert_picks (&pair.t, pair.fast, 1, "a");
+  assert_picks (&pair.t, pair.slow, 1, "b");
+  assert_picks (&pair.t, pair.fast, 1, "a");
+  pair.fast.rate_bps = 4 * size - 1;
+  assert_picks (&pair.t, pair.fast, 1, "a");
+  assert_picks (&pair.t, pair.slow, 4, "abbb");
   pair_clear (&pair);
 }
 
@@ -241,7 +261,8 @@ test_orphan (void)
   pair_clear (&pair);
 }
 
-/* More unfinished pieces than 1.5 for each peer: they come before new ones of any priority. */
+/* More unfinished pieces than 1.5 for each peer: they come before new ones of any priority,
+ * but for those that somebody fetches in a moment. */
 static void
 test_crowded (void)
 {
@@ -251,6 +272,7 @@ test_crowded (void)
   static const char *const only[] = { "#.....", ".#....", "..#...", "...#.." };
 
   pair_init (&pair, "######", "######");
+  pair.fast.rate_bps = PIECE_BLOCKS * SHOAL_BASE_BLOCK_SIZE;
   for (i = 0; i < 4; i++)
     {
       g_autoptr (ShoalBaseBitset) bits = bits_from_picture (only[i]);
@@ -513,6 +535,7 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/piece/picker/affinity", test_affinity);
   g_test_add_func ("/piece/picker/affinity-ends", test_affinity_ends);
+  g_test_add_func ("/piece/picker/affinity-when-tight", test_affinity_when_tight);
   g_test_add_func ("/piece/picker/orphan", test_orphan);
   g_test_add_func ("/piece/picker/crowded", test_crowded);
   g_test_add_func ("/piece/picker/parole", test_parole);
