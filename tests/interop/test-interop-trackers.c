@@ -310,8 +310,9 @@ is_listening (guint16 port)
 static GSubprocess *
 launch_opentracker (const char *folder, const char *port)
 {
-  const char *const arguments[] = { "opentracker", "-i", "127.0.0.1", "-p",   port,
-                                    "-P",          port, "-d",        folder, "-u",
+  /* UDP before TCP, which is looked for. */
+  const char *const arguments[] = { "opentracker", "-i", "127.0.0.1", "-P",   port,
+                                    "-p",          port, "-d",        folder, "-u",
                                     "nobody",      "-w", "allowed",   NULL };
 
   return launch (arguments);
