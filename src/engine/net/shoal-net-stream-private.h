@@ -56,6 +56,19 @@ struct _ShoalNetStream
 
 /* shoal-net-stream.c */
 
+/* Found broken inside a call of the owner. */
+void shoal_net_stream_fail_later (ShoalNetStream *self, int error_number);
+
+void shoal_net_stream_update_interest (ShoalNetStream *self);
+
+/* shoal-net-stream-send.c */
+
+/* There is a socket. */
+void shoal_net_stream_begin_sending (ShoalNetStream *self);
+
+/* Cuts @iov to @max bytes; returns how many that leaves. */
+gsize shoal_net_stream_limit_vectors (struct iovec *iov, guint *n_iov, gsize max);
+
 /* Past the filter; otherwise as shoal_net_stream_send(). */
 gsize shoal_net_stream_send_bare (ShoalNetStream *self, const struct iovec *iov, guint n_iov);
 
@@ -64,11 +77,6 @@ gssize shoal_net_stream_send_vectors (ShoalNetStream *self, struct iovec *iov, g
 
 /* The kernel is full: its event tells when it is not. */
 void shoal_net_stream_note_full (ShoalNetStream *self);
-
-/* Found broken inside a call of the owner. */
-void shoal_net_stream_fail_later (ShoalNetStream *self, int error_number);
-
-void shoal_net_stream_update_interest (ShoalNetStream *self);
 
 /* shoal-net-stream-secure.c; all but the last only while there is a filter. */
 
