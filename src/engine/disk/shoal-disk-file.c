@@ -15,15 +15,6 @@
 /* Read in pieces of this size, since what a file says of its size may change. */
 #define READ_SIZE (256 * 1024)
 
-static void
-close_fd (const ShoalDiskSyscalls *syscalls, int fd)
-{
-  int saved = errno;
-
-  syscalls->close (syscalls->data, fd);
-  errno = saved;
-}
-
 /* 0, or -1 with errno; EOVERFLOW: too large. */
 static int
 read_all (const ShoalDiskSyscalls *syscalls, int fd, gsize max_bytes, GByteArray *out)
@@ -81,7 +72,7 @@ shoal_disk_file_load (const ShoalDiskSyscalls *syscalls,
         errno = EOVERFLOW;
       else
         result = read_all (syscalls, fd, max_bytes, out);
-      close_fd (syscalls, fd);
+      shoal_disk_syscalls_close (syscalls, fd);
     }
   if (result == 0)
     return g_byte_array_free_to_bytes (g_steal_pointer (&out));
@@ -127,7 +118,7 @@ save_below (const ShoalDiskPathBase *base, const char *name, GBytes *bytes, gboo
   if (fd < 0)
     return -1;
   result = write_all (syscalls, fd, bytes);
-  close_fd (syscalls, fd);
+  shoal_disk_syscalls_close (syscalls, fd);
   if (result == 0)
     result = put_in_place (base, temp, name, overwrite);
   if (result != 0)

@@ -52,16 +52,6 @@ shoal_disk_path_is_safe (const char *relative)
   return stays_below (relative);
 }
 
-static void
-close_fd (const ShoalDiskSyscalls *syscalls, int fd)
-{
-  int saved = errno;
-
-  if (fd >= 0)
-    syscalls->close (syscalls->data, fd);
-  errno = saved;
-}
-
 /* Whether inode numbers last beyond one mount: FAT has none, FUSE counts as it likes. */
 static gboolean
 keeps_inodes (const struct statfs *fs)
@@ -138,7 +128,7 @@ shoal_disk_path_open_base (const ShoalDiskSyscalls *syscalls,
       out->recent = shoal_disk_recent_new (syscalls);
       return TRUE;
     }
-  close_fd (syscalls, fd);
+  shoal_disk_syscalls_close (syscalls, fd);
   if (errno == ENODEV && fd >= 0)
     g_propagate_error (error,
                        shoal_disk_error_new (SHOAL_DISK_ERROR_VANISHED,
@@ -156,7 +146,7 @@ void
 shoal_disk_path_close_base (ShoalDiskPathBase *base)
 {
   g_clear_pointer (&base->recent, shoal_disk_recent_free);
-  close_fd (base->syscalls, base->fd);
+  shoal_disk_syscalls_close (base->syscalls, base->fd);
   base->fd = -1;
 }
 
@@ -170,7 +160,7 @@ sync_fd_of (const ShoalDiskSyscalls *syscalls, int folder, const char *name, int
   /* Some network and FUSE mounts have nothing to sync for a folder, and say so. */
   if (result != 0 && fd >= 0 && (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP))
     result = 0;
-  close_fd (syscalls, fd);
+  shoal_disk_syscalls_close (syscalls, fd);
   return result;
 }
 
@@ -244,7 +234,7 @@ walk (const ShoalDiskPathBase *base, const char *relative, gboolean creates, con
     {
       below = open_component (base, fd, component, (gsize) (slash - component), creates);
       if (fd != base->fd)
-        close_fd (base->syscalls, fd);
+        shoal_disk_syscalls_close (base->syscalls, fd);
       fd = below;
       if (fd >= 0)
         {
@@ -347,7 +337,7 @@ insist_on_regular (const ShoalDiskSyscalls *syscalls, int fd)
     return -1;
   if (syscalls->fstat (syscalls->data, fd, &st) == 0 && S_ISREG (st.st_mode))
     return fd;
-  close_fd (syscalls, fd);
+  shoal_disk_syscalls_close (syscalls, fd);
   errno = EMEDIUMTYPE;
   return -1;
 }
@@ -456,97 +446,6 @@ shoal_disk_path_dup_existing (const ShoalDiskPathBase *base, const char *relativ
 }
 
 int
-shoal_disk_path_unlink (const ShoalDiskPathBase *base, const char *relative, int flags)
-{
-  const char *leaf;
-  int         parent, result;
-
-  shoal_disk_recent_forget (base->recent);
-  parent = shoal_disk_path_open_parent (base, relative, FALSE, &leaf);
-  if (parent < 0)
-    return -1;
-  result = base->syscalls->unlink_at (base->syscalls->data, parent, leaf, flags);
-  close_fd (base->syscalls, parent);
-  return result;
-}
-
-static gboolean
-is_unsupported (int error_number)
-{
-  return error_number == EINVAL || error_number == ENOSYS || error_number == EOPNOTSUPP ||
-         error_number == EPERM;
-}
-
-static int
-rename_leaf (const ShoalDiskSyscalls *syscalls,
-             int                      from_folder,
-             const char              *from,
-             int                      to_folder,
-             const char              *to)
-{
-  struct stat st;
-  int         saved;
-
-  if (syscalls->rename_at (syscalls->data, from_folder, from, to_folder, to, RENAME_NOREPLACE) == 0)
-    return 0;
-  if (!is_unsupported (errno))
-    return -1;
-  if (syscalls->link_at (syscalls->data, from_folder, from, to_folder, to) == 0)
-    {
-      if (syscalls->unlink_at (syscalls->data, from_folder, from, 0) == 0)
-        return 0;
-      saved = errno;
-      syscalls->unlink_at (syscalls->data, to_folder, to, 0);
-      errno = saved;
-      return -1;
-    }
-  if (!is_unsupported (errno) && errno != EMLINK)
-    return -1;
-  if (syscalls->stat_at (syscalls->data, to_folder, to, &st) == 0)
-    {
-      errno = EEXIST;
-      return -1;
-    }
-  return syscalls->rename_at (syscalls->data, from_folder, from, to_folder, to, 0);
-}
-
-int
-shoal_disk_path_rename (const ShoalDiskPathBase *from_base,
-                        const char              *from,
-                        const ShoalDiskPathBase *to_base,
-                        const char              *to)
-{
-  const ShoalDiskSyscalls *syscalls = from_base->syscalls;
-  const char              *from_leaf, *to_leaf;
-  int                      from_folder, to_folder = -1, result = -1;
-
-  shoal_disk_recent_forget (from_base->recent);
-  shoal_disk_recent_forget (to_base->recent);
-  from_folder = shoal_disk_path_open_parent (from_base, from, FALSE, &from_leaf);
-  if (from_folder >= 0)
-    to_folder = shoal_disk_path_open_parent (to_base, to, TRUE, &to_leaf);
-  if (to_folder >= 0)
-    result = rename_leaf (syscalls, from_folder, from_leaf, to_folder, to_leaf);
-  close_fd (syscalls, from_folder);
-  close_fd (syscalls, to_folder);
-  return result;
-}
-
-void
-shoal_disk_path_prune (const ShoalDiskPathBase *base, const char *relative)
-{
-  g_autofree char *folder = g_strdup (relative);
-  char            *slash;
-
-  while ((slash = strrchr (folder, '/')) != NULL)
-    {
-      *slash = '\0';
-      if (shoal_disk_path_unlink (base, folder, AT_REMOVEDIR) != 0 && errno != ENOENT)
-        return;
-    }
-}
-
-int
 shoal_disk_path_sync_folder (const ShoalDiskPathBase *base, const char *relative)
 {
   const char *leaf;
@@ -556,6 +455,6 @@ shoal_disk_path_sync_folder (const ShoalDiskPathBase *base, const char *relative
     return sync_fd_of (base->syscalls, base->fd, ".", 0);
   parent = shoal_disk_path_open_parent (base, relative, FALSE, &leaf);
   result = parent >= 0 ? sync_fd_of (base->syscalls, parent, leaf, O_NOFOLLOW) : -1;
-  close_fd (base->syscalls, parent);
+  shoal_disk_syscalls_close (base->syscalls, parent);
   return result;
 }

@@ -17,7 +17,8 @@
 #define MIN_FILES 64
 
 /* Where that takes so long, somebody writes much there. A checkpoint has to end in time, also that
- * of a program that is to end: from then on only our own files are waited for. */
+ * of a program that is to end: until the folder is looked at anew, only our own files are waited
+ * for. */
 #define SLOW_USEC G_USEC_PER_SEC
 
 /* What shoal_disk_storage_note_writing() has in place of a descriptor. */

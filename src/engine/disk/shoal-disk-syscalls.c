@@ -265,6 +265,16 @@ shoal_disk_syscalls_get_real (void)
   return &real_syscalls;
 }
 
+void
+shoal_disk_syscalls_close (const ShoalDiskSyscalls *self, int fd)
+{
+  int saved = errno;
+
+  if (fd >= 0)
+    self->close (self->data, fd);
+  errno = saved;
+}
+
 int
 shoal_disk_syscalls_write_all (const ShoalDiskSyscalls *self,
                                int                      fd,

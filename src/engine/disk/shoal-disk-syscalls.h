@@ -86,6 +86,9 @@ typedef struct _ShoalDiskSyscalls
   int (*lock_byte) (gpointer data, int fd, guint64 offset, int type);
 } ShoalDiskSyscalls;
 
+/* Closes @fd, unless it is -1, and leaves errno as it is. */
+void shoal_disk_syscalls_close (const ShoalDiskSyscalls *self, int fd);
+
 /* The kernel's own. */
 const ShoalDiskSyscalls *shoal_disk_syscalls_get_real (void);
 
