@@ -295,15 +295,12 @@ is_inside (const ShoalWireRange *range, const ShoalWireRange *run)
          (guint64) range->begin + range->length <= (guint64) run->begin + run->length;
 }
 
-void
-shoal_peer_send_pieces (ShoalPeer            *self,
-                        const ShoalWireRange *run,
-                        guint8               *data,
-                        GDestroyNotify        free_func)
+/* Answers what was taken and lies inside @run with the bytes in @buffer, which is given up. */
+static void
+send_taken (ShoalPeer *self, const ShoalWireRange *run, ShoalPeerBuffer *buffer)
 {
-  ShoalPeerBuffer *buffer = shoal_peer_buffer_new (data, free_func);
-  ShoalPeerQueue  *taken = &self->upload.taken;
-  guint            place = 0;
+  ShoalPeerQueue *taken = &self->upload.taken;
+  guint           place = 0;
 
   while (shoal_peer_is_ready (self) && place < taken->len)
     {
@@ -320,19 +317,26 @@ shoal_peer_send_pieces (ShoalPeer            *self,
   shoal_peer_buffer_unref (buffer);
 }
 
+void
+shoal_peer_send_pieces (ShoalPeer            *self,
+                        const ShoalWireRange *run,
+                        guint8               *data,
+                        GDestroyNotify        free_func)
+{
+  send_taken (self, run, shoal_peer_buffer_new (data, free_func));
+}
+
 gboolean
 shoal_peer_takes_pipes (const ShoalPeer *self)
 {
   return shoal_peer_is_ready (self) && shoal_net_stream_is_bare (self->stream);
 }
 
-/* Where @run begins in what was taken, if that is answered block by block, with nothing between or
- * twice: else NONE. */
-static guint
-find_whole (const ShoalPeerQueue *taken, const ShoalWireRange *run)
+/* Whether what was taken of @run answers it block by block, with nothing between or twice. */
+static gboolean
+takes_whole (const ShoalPeerQueue *taken, const ShoalWireRange *run)
 {
   guint32 at = run->begin;
-  guint   first = SHOAL_PEER_QUEUE_NONE;
 
   for (guint i = 0; i < taken->len; i++)
     {
@@ -340,13 +344,11 @@ find_whole (const ShoalPeerQueue *taken, const ShoalWireRange *run)
 
       if (!is_inside (range, run))
         continue;
-      if (first == SHOAL_PEER_QUEUE_NONE)
-        first = i;
       if (range->begin != at)
-        return SHOAL_PEER_QUEUE_NONE;
+        return FALSE;
       at += range->length;
     }
-  return at == run->begin + run->length ? first : SHOAL_PEER_QUEUE_NONE;
+  return at == run->begin + run->length;
 }
 
 /* Somebody asked for a block twice, or takes no pipes. */
@@ -366,30 +368,11 @@ send_copy (ShoalPeer *self, const ShoalWireRange *run, ShoalBasePipe *pipe)
 void
 shoal_peer_send_piped (ShoalPeer *self, const ShoalWireRange *run, ShoalBasePipe *pipe)
 {
-  ShoalPeerQueue  *taken = &self->upload.taken;
-  ShoalPeerBuffer *buffer;
-  guint            place = find_whole (taken, run);
-
   g_assert (pipe->len == run->length);
-  if (!shoal_peer_takes_pipes (self) || place == SHOAL_PEER_QUEUE_NONE)
-    {
-      send_copy (self, run, pipe);
-      return;
-    }
-  buffer = shoal_peer_buffer_new_pipe (pipe);
-  while (place < taken->len)
-    {
-      const ShoalWireRange *range = shoal_peer_queue_get (taken, place);
-
-      if (is_inside (range, run))
-        {
-          shoal_peer_send_block (self, range, buffer, range->begin - run->begin);
-          shoal_peer_queue_remove (taken, place);
-        }
-      else
-        place++;
-    }
-  shoal_peer_buffer_unref (buffer);
+  if (shoal_peer_takes_pipes (self) && takes_whole (&self->upload.taken, run))
+    send_taken (self, run, shoal_peer_buffer_new_pipe (pipe));
+  else
+    send_copy (self, run, pipe);
 }
 
 void
