@@ -20,7 +20,7 @@ shoal_settings_new (void)
   self->max_peers = 500;
   self->max_peers_per_torrent = 80;
   self->max_slots_per_torrent = 8;
-  self->memory_budget_bytes = 24 * 1024 * 1024;
+  self->memory_budget_bytes = 20 * 1024 * 1024;
   self->encryption = SHOAL_ENCRYPTION_ALLOW;
   self->use_dht = self->use_pex = self->use_lsd = TRUE;
   self->use_utp = self->use_tcp = self->use_port_mapping = TRUE;
