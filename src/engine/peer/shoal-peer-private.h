@@ -84,6 +84,7 @@ typedef struct
 
   guint is_choked : 1; /* by us */
   guint is_interested : 1;
+  guint reads_ahead : 1;
 } ShoalPeerUpload;
 
 /* shoal-peer-send.c */

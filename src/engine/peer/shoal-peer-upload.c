@@ -22,9 +22,11 @@
 
 /* Answers that wait for sending or are being read: half a second's worth. No less than keeps the
  * line busy while the disk is asked; more would go on being sent for long to a slow remote that we
- * choke. No more than may be spent on one that does not read. */
-#define MIN_WATERMARK (64 * 1024)
-#define MAX_WATERMARK (4 * 1024 * 1024)
+ * choke. No more than may be spent on one that does not read; and what lies in memory anyway need
+ * not be gathered far ahead, since many remotes would together have more pages than pipes take. */
+#define MIN_WATERMARK       (64 * 1024)
+#define MAX_WATERMARK       (512 * 1024)
+#define MAX_WATERMARK_AHEAD (4 * 1024 * 1024)
 
 /* How far adjacent requests are looked for. */
 #define RUN_WINDOW 64
@@ -220,7 +222,8 @@ get_watermark (ShoalPeer *self)
 {
   guint64 bps = shoal_base_rate_get_bps (&self->upload.rate, shoal_peer_get_now (self));
 
-  return CLAMP (bps / 2, MIN_WATERMARK, MAX_WATERMARK);
+  return CLAMP (
+      bps / 2, MIN_WATERMARK, self->upload.reads_ahead ? MAX_WATERMARK_AHEAD : MAX_WATERMARK);
 }
 
 static guint64
@@ -324,6 +327,12 @@ shoal_peer_send_pieces (ShoalPeer            *self,
                         GDestroyNotify        free_func)
 {
   send_taken (self, run, shoal_peer_buffer_new (data, free_func));
+}
+
+void
+shoal_peer_set_reads_ahead (ShoalPeer *self, gboolean reads_ahead)
+{
+  self->upload.reads_ahead = !!reads_ahead;
 }
 
 gboolean

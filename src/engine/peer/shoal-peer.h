@@ -199,6 +199,10 @@ void shoal_peer_send_pieces (ShoalPeer            *self,
                              guint8               *data,
                              GDestroyNotify        free_func);
 
+/* Whether what the remote asks for has to wait for a disk, so that more of it is to be taken at a
+ * time; FALSE at first. */
+void shoal_peer_set_reads_ahead (ShoalPeer *self, gboolean reads_ahead);
+
 /* Whether shoal_peer_send_piped() saves a copy: once TRUE, it stays so as long as the peer is
  * ready.
  */

@@ -67,6 +67,20 @@ send_piped_run (ShoalTorrentLink *link, const ShoalWireRange *run, const ShoalDi
   return TRUE;
 }
 
+/* FALSE: it has to be read from the disk. */
+static gboolean
+send_cached_run (ShoalTorrentLink *link, const ShoalWireRange *run, const ShoalDiskRange *range)
+{
+  guint8 *data;
+
+  if (send_piped_run (link, run, range))
+    return TRUE;
+  data = shoal_disk_storage_read_cached (link->torrent->storage, range);
+  if (data != NULL)
+    send_run (link, run, data);
+  return data != NULL;
+}
+
 static void
 read_cb (const ShoalDiskRange *range, guint8 *data, const GError *error, gpointer user_data)
 {
@@ -93,7 +107,6 @@ read_run (ShoalTorrentLink *link, const ShoalWireRange *run)
 {
   ShoalTorrent  *self = link->torrent;
   ShoalDiskRange range = { run->piece, run->begin, run->length };
-  guint8        *data;
   ReadJob       *job;
 
   if (!is_had (self, run->piece))
@@ -101,14 +114,12 @@ read_run (ShoalTorrentLink *link, const ShoalWireRange *run)
       shoal_peer_refuse_pieces (link->peer, run);
       return;
     }
-  if (send_piped_run (link, run, &range))
-    return;
-  data = shoal_disk_storage_read_cached (self->storage, &range);
-  if (data != NULL)
+  if (send_cached_run (link, run, &range))
     {
-      send_run (link, run, data);
+      shoal_peer_set_reads_ahead (link->peer, FALSE);
       return;
     }
+  shoal_peer_set_reads_ahead (link->peer, TRUE);
   job = g_new0 (ReadJob, 1);
   *job = (ReadJob){ self, link->slot, link->serial, *run };
   self->n_pending++;
