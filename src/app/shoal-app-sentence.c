@@ -312,6 +312,8 @@ dup_doing (const ShoalTorrentInfo *info, const ShoalAppMoment *moment)
       return dup_trouble (info, _ ("needs attention"));
     case SHOAL_TORRENT_STATE_MOVING:
       return g_strdup (_ ("moving to another folder"));
+    case SHOAL_TORRENT_STATE_QUEUED:
+      return g_strdup (_ ("waiting for its turn"));
     }
   return NULL;
 }
@@ -331,6 +333,7 @@ shoal_app_sentence_get_mood (const ShoalTorrentInfo *info)
     case SHOAL_TORRENT_STATE_PAUSED:
       return SHOAL_APP_MOOD_PAUSED;
     case SHOAL_TORRENT_STATE_WAITING:
+    case SHOAL_TORRENT_STATE_QUEUED:
       return SHOAL_APP_MOOD_WAITING;
     case SHOAL_TORRENT_STATE_STOPPED:
       return SHOAL_APP_MOOD_TROUBLE;
@@ -358,6 +361,7 @@ shoal_app_sentence_get_state_word (const ShoalTorrentInfo *info)
     case SHOAL_TORRENT_STATE_PAUSED:
       return _ ("Paused");
     case SHOAL_TORRENT_STATE_WAITING:
+    case SHOAL_TORRENT_STATE_QUEUED:
       return _ ("Waiting");
     case SHOAL_TORRENT_STATE_STOPPED:
       return _ ("Needs Attention");

@@ -36,6 +36,7 @@ shoal_cli_event_name_state (const ShoalTorrentInfo *info, gboolean is_seed)
     case SHOAL_TORRENT_STATE_WAITING:
     case SHOAL_TORRENT_STATE_STOPPED:
     case SHOAL_TORRENT_STATE_MOVING:
+    case SHOAL_TORRENT_STATE_QUEUED:
       break;
     }
   return "waiting";

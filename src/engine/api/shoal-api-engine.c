@@ -344,6 +344,108 @@ shoal_api_engine_add_tracker (ShoalApiEngine *self, ShoalTorrentId id, const cha
 }
 
 guint64
+shoal_api_engine_set_trackers (ShoalApiEngine    *self,
+                               ShoalTorrentId     id,
+                               const char *const *urls,
+                               ShoalApiAnswerFunc func,
+                               gpointer           user_data)
+{
+  ShoalCommand *command = shoal_command_new (SHOAL_COMMAND_SET_TRACKERS, id);
+
+  command->words = g_strdupv ((char **) urls);
+  return send_command (self, command, func, user_data);
+}
+
+guint64
+shoal_api_engine_ban_peer (ShoalApiEngine *self, ShoalTorrentId id, const ShoalBaseAddress *address)
+{
+  char text[SHOAL_BASE_ADDRESS_TEXT_SIZE];
+
+  shoal_base_address_format (address, FALSE, text);
+  return send_text (self, SHOAL_COMMAND_BAN_PEER, id, text);
+}
+
+guint64
+shoal_api_engine_set_labels (ShoalApiEngine *self, ShoalTorrentId id, const char *const *labels)
+{
+  ShoalCommand *command = shoal_command_new (SHOAL_COMMAND_SET_LABELS, id);
+
+  command->words = g_strdupv ((char **) labels);
+  return send_command (self, command, NULL, NULL);
+}
+
+guint64
+shoal_api_engine_set_goals (ShoalApiEngine *self, ShoalTorrentId id, const ShoalSeedGoals *goals)
+{
+  ShoalCommand *command = shoal_command_new (SHOAL_COMMAND_SET_GOALS, id);
+
+  command->flag = goals != NULL;
+  if (goals != NULL)
+    command->goals = *goals;
+  return send_command (self, command, NULL, NULL);
+}
+
+guint64
+shoal_api_engine_set_encryption (ShoalApiEngine *self, ShoalTorrentId id, int encryption)
+{
+  ShoalCommand *command = shoal_command_new (SHOAL_COMMAND_SET_ENCRYPTION, id);
+
+  command->number = (guint64) (encryption + 1);
+  return send_command (self, command, NULL, NULL);
+}
+
+guint64
+shoal_api_engine_rename (ShoalApiEngine    *self,
+                         ShoalTorrentId     id,
+                         guint              file,
+                         const char        *name,
+                         ShoalApiAnswerFunc func,
+                         gpointer           user_data)
+{
+  ShoalCommand *command = shoal_command_new (SHOAL_COMMAND_RENAME, id);
+
+  command->number = file;
+  command->text = g_strdup (name);
+  return send_command (self, command, func, user_data);
+}
+
+guint64
+shoal_api_engine_play_first (ShoalApiEngine *self, ShoalTorrentId id, guint file)
+{
+  ShoalCommand *command = shoal_command_new (SHOAL_COMMAND_PLAY_FIRST, id);
+
+  command->number = file;
+  return send_command (self, command, NULL, NULL);
+}
+
+guint64
+shoal_api_engine_enqueue (ShoalApiEngine       *self,
+                          const ShoalTorrentId *ids,
+                          guint                 n_ids,
+                          ShoalQueuePlace       place,
+                          ShoalTorrentId        before)
+{
+  ShoalCommand *command = shoal_command_new (SHOAL_COMMAND_ENQUEUE, before);
+
+  command->ids = g_array_new (FALSE, FALSE, sizeof (ShoalTorrentId));
+  g_array_append_vals (command->ids, ids, n_ids);
+  command->number = place;
+  return send_command (self, command, NULL, NULL);
+}
+
+guint64
+shoal_api_engine_search (ShoalApiEngine    *self,
+                         const char        *text,
+                         ShoalApiAnswerFunc func,
+                         gpointer           user_data)
+{
+  ShoalCommand *command = shoal_command_new (SHOAL_COMMAND_SEARCH, (ShoalTorrentId){ 0 });
+
+  command->text = g_strdup (text);
+  return send_command (self, command, func, user_data);
+}
+
+guint64
 shoal_api_engine_watch (ShoalApiEngine *self, ShoalTorrentId id, ShoalWatch what)
 {
   ShoalCommand *command = shoal_command_new (SHOAL_COMMAND_WATCH, id);

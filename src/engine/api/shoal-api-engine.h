@@ -128,6 +128,57 @@ guint64 shoal_api_engine_add_peer (ShoalApiEngine *self, ShoalTorrentId id, cons
 
 guint64 shoal_api_engine_add_tracker (ShoalApiEngine *self, ShoalTorrentId id, const char *url);
 
+/* All trackers of @id, in place of those it has: @urls is NULL-terminated, with an empty one
+ * between two tiers; of a private torrent as of any other. */
+guint64 shoal_api_engine_set_trackers (ShoalApiEngine    *self,
+                                       ShoalTorrentId     id,
+                                       const char *const *urls,
+                                       ShoalApiAnswerFunc func,
+                                       gpointer           user_data);
+
+/* Closes the peer at @address, as ShoalPeerInfo has it, and has nothing more to do with its host in
+ * this torrent. */
+guint64 shoal_api_engine_ban_peer (ShoalApiEngine         *self,
+                                   ShoalTorrentId          id,
+                                   const ShoalBaseAddress *address);
+
+/* NULL-terminated; in place of those it has. */
+guint64
+shoal_api_engine_set_labels (ShoalApiEngine *self, ShoalTorrentId id, const char *const *labels);
+
+/* @goals NULL: those of the settings hold again. */
+guint64
+shoal_api_engine_set_goals (ShoalApiEngine *self, ShoalTorrentId id, const ShoalSeedGoals *goals);
+
+/* ShoalEncryption, for connections made from now on; −1: as the settings say. */
+guint64 shoal_api_engine_set_encryption (ShoalApiEngine *self, ShoalTorrentId id, int encryption);
+
+/* Gives a file of the torrent, or what all of it lies in (SHOAL_RENAME_TOP), another name in the
+ * folder where it is; the answer comes when that is so, or why it is not. */
+guint64 shoal_api_engine_rename (ShoalApiEngine    *self,
+                                 ShoalTorrentId     id,
+                                 guint              file,
+                                 const char        *name,
+                                 ShoalApiAnswerFunc func,
+                                 gpointer           user_data);
+
+/* Fetches @file before all others, from its beginning on; G_MAXUINT: none. */
+guint64 shoal_api_engine_play_first (ShoalApiEngine *self, ShoalTorrentId id, guint file);
+
+/* Moves torrents in the queue. @before is for SHOAL_QUEUE_BEFORE. */
+guint64 shoal_api_engine_enqueue (ShoalApiEngine       *self,
+                                  const ShoalTorrentId *ids,
+                                  guint                 n_ids,
+                                  ShoalQueuePlace       place,
+                                  ShoalTorrentId        before);
+
+/* Which torrents have a file with @text in its name, in any case; the answer has them as `found`.
+ */
+guint64 shoal_api_engine_search (ShoalApiEngine    *self,
+                                 const char        *text,
+                                 ShoalApiAnswerFunc func,
+                                 gpointer           user_data);
+
 /* What of @id is published as details and events; SHOAL_WATCH_NONE ends it. id 0 with
  * SHOAL_WATCH_EVENTS: the events that belong to no torrent, and those of every torrent. */
 guint64 shoal_api_engine_watch (ShoalApiEngine *self, ShoalTorrentId id, ShoalWatch what);

@@ -20,6 +20,12 @@ invalid (const char *what, const char *subject)
   return shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_INVALID, subject, what);
 }
 
+static ShoalProblem *
+unsupported (void)
+{
+  return shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_UNSUPPORTED, NULL, NULL);
+}
+
 /* Answers; frees the command. */
 static void
 done (ShoalSession *self, ShoalCommand *command, ShoalProblem *problem)
@@ -256,8 +262,18 @@ carry_out (ShoalSessionEntry *entry, const ShoalCommand *command)
       return add_tracker (entry, command->text);
     case SHOAL_COMMAND_WATCH:
       return watch (entry, (ShoalWatch) command->number);
+    case SHOAL_COMMAND_SET_TRACKERS:
+    case SHOAL_COMMAND_BAN_PEER:
+    case SHOAL_COMMAND_SET_LABELS:
+    case SHOAL_COMMAND_SET_GOALS:
+    case SHOAL_COMMAND_SET_ENCRYPTION:
+    case SHOAL_COMMAND_RENAME:
+    case SHOAL_COMMAND_PLAY_FIRST:
+      return unsupported ();
     case SHOAL_COMMAND_INSPECT:
     case SHOAL_COMMAND_ADD:
+    case SHOAL_COMMAND_ENQUEUE:
+    case SHOAL_COMMAND_SEARCH:
     case SHOAL_COMMAND_REMOVE:
     case SHOAL_COMMAND_MOVE:
     case SHOAL_COMMAND_SETTINGS:
@@ -318,6 +334,8 @@ run_command (ShoalSession *self, ShoalCommand *command)
     shoal_session_inspect (self, command);
   else if (command->kind == SHOAL_COMMAND_ADD)
     shoal_session_add (self, command);
+  else if (command->kind == SHOAL_COMMAND_ENQUEUE || command->kind == SHOAL_COMMAND_SEARCH)
+    done (self, command, unsupported ());
   else
     command_torrent (self, command);
 }

@@ -26,6 +26,7 @@ shoal_add_options_free (ShoalAddOptions *self)
   g_clear_pointer (&self->select, g_array_unref);
   g_strfreev (self->trackers);
   g_strfreev (self->peers);
+  g_clear_pointer (&self->labels, shoal_words_unref);
   g_free (self);
 }
 
@@ -36,6 +37,7 @@ shoal_command_new (ShoalCommandKind kind, ShoalTorrentId id)
 
   self->kind = kind;
   self->id = id;
+  self->goals = SHOAL_SEED_GOALS_NONE;
   return self;
 }
 
@@ -46,6 +48,8 @@ shoal_command_free (ShoalCommand *self)
   g_clear_pointer (&self->add, shoal_add_options_free);
   g_clear_pointer (&self->settings, shoal_settings_unref);
   g_clear_pointer (&self->files, g_array_unref);
+  g_clear_pointer (&self->ids, g_array_unref);
+  g_strfreev (self->words);
   g_free (self->text);
   g_free (self);
 }

@@ -22,13 +22,14 @@ typedef struct
   char *top_name;  /* owned; what the file or folder is called on disk; NULL: as the torrent says */
   guint8 *priorities; /* owned; ShoalFilePriority of each file, pads included; NULL: all normal */
   guint   n_priorities;
-  GArray *select;     /* owned; of ShoalFileRange: of a magnet, all others are skipped; NULL: as the
-                       * link     says */
-  char  **trackers;   /* owned; further ones, on the person's word; NULL: none */
-  char  **peers;      /* owned; "host:port" on the person's word; NULL: none */
-  double  seed_ratio; /* stop seeding there; < 0: never by ratio */
-  guint64 down_limit_bps;
-  guint64 up_limit_bps;
+  GArray *select; /* owned; of ShoalFileRange: of a magnet, all others are skipped; NULL: as the
+                   * link says */
+  char      **trackers;   /* owned; further ones, on the person's word; NULL: none */
+  char      **peers;      /* owned; "host:port" on the person's word; NULL: none */
+  ShoalWords *labels;     /* owned; NULL: none */
+  double      seed_ratio; /* stop seeding there; < 0: never by ratio */
+  guint64     down_limit_bps;
+  guint64     up_limit_bps;
 
   guint is_paused : 1;
   guint is_seed : 1; /* the seed switch */
@@ -41,6 +42,7 @@ typedef struct
   guint replaces : 1; /* a torrent that is there already takes these options over, and is woken */
   guint asks : 1;     /* of a magnet: nothing is fetched but its details, until
                        * SHOAL_COMMAND_SET_PAUSED lets it go on */
+  guint is_first : 1; /* at the top of the queue; else at its end */
   guint fail_on_storage : 1; /* a full or vanished disk stops it instead of making it wait */
 } ShoalAddOptions;
 
@@ -63,15 +65,37 @@ typedef enum
   SHOAL_COMMAND_SET_PRIORITIES, /* files, number: ShoalFilePriority */
   SHOAL_COMMAND_SET_LIMITS,     /* number: down, number2: up; bytes per second */
   SHOAL_COMMAND_VERIFY,
-  SHOAL_COMMAND_MOVE,        /* text: the folder */
-  SHOAL_COMMAND_RETRY,       /* a waiting or stopped torrent tries again at once */
-  SHOAL_COMMAND_ANNOUNCE,    /* all trackers now */
-  SHOAL_COMMAND_ADD_PEER,    /* text: "host:port" */
-  SHOAL_COMMAND_ADD_TRACKER, /* text: URL */
-  SHOAL_COMMAND_WATCH,       /* number: ShoalWatch */
-  SHOAL_COMMAND_SETTINGS,    /* settings */
+  SHOAL_COMMAND_MOVE,           /* text: the folder */
+  SHOAL_COMMAND_RETRY,          /* a waiting or stopped torrent tries again at once */
+  SHOAL_COMMAND_ANNOUNCE,       /* all trackers now */
+  SHOAL_COMMAND_ADD_PEER,       /* text: "host:port" */
+  SHOAL_COMMAND_ADD_TRACKER,    /* text: URL */
+  SHOAL_COMMAND_SET_TRACKERS,   /* words: URLs, an empty one between two tiers */
+  SHOAL_COMMAND_BAN_PEER,       /* text: address, without port */
+  SHOAL_COMMAND_SET_LABELS,     /* words */
+  SHOAL_COMMAND_SET_GOALS,      /* goals; flag: FALSE: those of the settings hold again */
+  SHOAL_COMMAND_SET_ENCRYPTION, /* number: ShoalEncryption + 1; 0: as the settings say */
+  SHOAL_COMMAND_RENAME,         /* number: file, or SHOAL_RENAME_TOP; text: the new name */
+  SHOAL_COMMAND_PLAY_FIRST,     /* number: file; G_MAXUINT: none */
+  SHOAL_COMMAND_ENQUEUE,        /* ids, in the order they have; number: ShoalQueuePlace */
+  SHOAL_COMMAND_SEARCH,         /* text: part of names of files */
+  SHOAL_COMMAND_WATCH,          /* number: ShoalWatch */
+  SHOAL_COMMAND_SETTINGS,       /* settings */
   SHOAL_COMMAND_QUIT,
 } ShoalCommandKind;
+
+/* In place of a file's index: the file or folder that all of a torrent lies in. */
+#define SHOAL_RENAME_TOP G_MAXUINT
+
+/* Where torrents go in the queue, together; at the top they stay in the order they had. */
+typedef enum
+{
+  SHOAL_QUEUE_TOP,
+  SHOAL_QUEUE_UP, /* each before the one above it */
+  SHOAL_QUEUE_DOWN,
+  SHOAL_QUEUE_BOTTOM,
+  SHOAL_QUEUE_BEFORE, /* before `id`; id 0: at the end */
+} ShoalQueuePlace;
 
 /* What goes down to the engine. Moved, never shared. */
 typedef struct
@@ -83,7 +107,10 @@ typedef struct
   ShoalAddOptions *add;
   ShoalSettings   *settings;
   char            *text;
+  char           **words;
   GArray          *files; /* of guint */
+  GArray          *ids;   /* of ShoalTorrentId */
+  ShoalSeedGoals   goals;
   guint64          number;
   guint64          number2;
   gboolean         flag;

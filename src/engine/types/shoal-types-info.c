@@ -16,6 +16,9 @@ shoal_torrent_info_new (void)
   atomic_init (&self->ref_count, 1);
   self->eta_sec = -1;
   self->resumed_bytes = G_MAXUINT64;
+  self->goals = SHOAL_SEED_GOALS_NONE;
+  self->encryption = -1;
+  self->play_first = G_MAXUINT;
   return self;
 }
 
@@ -35,6 +38,8 @@ shoal_torrent_info_unref (ShoalTorrentInfo *self)
   g_free (self->data_path);
   g_clear_pointer (&self->problem, shoal_problem_unref);
   g_clear_pointer (&self->tracker_problem, shoal_problem_unref);
+  g_clear_pointer (&self->labels, shoal_words_unref);
+  g_clear_pointer (&self->hosts, shoal_words_unref);
   g_free (self);
 }
 

@@ -7,7 +7,9 @@
 
 #include "base/shoal-base-address.h"
 #include "base/shoal-base-ids.h"
+#include "types/shoal-types-goals.h"
 #include "types/shoal-types-problem.h"
+#include "types/shoal-types-words.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +25,7 @@ typedef enum
   SHOAL_TORRENT_STATE_WAITING,     /* cannot download now: `problem` says why; goes on by itself */
   SHOAL_TORRENT_STATE_STOPPED,     /* a fault that needs the person: `problem` says which */
   SHOAL_TORRENT_STATE_MOVING,      /* its files are on their way to another folder */
+  SHOAL_TORRENT_STATE_QUEUED,      /* others that stand before it have all the places there are */
 } ShoalTorrentState;
 
 typedef enum
@@ -59,12 +62,16 @@ typedef struct
   ShoalProblem      *problem;         /* owned; NULL: all is well */
   ShoalProblem      *tracker_problem; /* owned; of one that failed last time; NULL: none did */
 
+  ShoalWords *labels; /* owned; NULL: none */
+  ShoalWords *hosts;  /* owned; of its trackers, in lower case; NULL: none */
+
   guint64 size;           /* of all files, pads left out */
   guint64 wanted_bytes;   /* of the files that are not skipped */
   guint64 done_bytes;     /* verified, of the wanted */
   guint64 checked_bytes;  /* while checking: how far; of `size` */
   guint64 resumed_bytes;  /* of the wanted, had at the start without hashing; G_MAXUINT64: not known
                            * yet */
+  guint64 moved_bytes;    /* while moving: how far; of done_bytes */
   guint64 metadata_bytes; /* of what a magnet consists of, that have come and are not verified */
   guint   n_files;        /* 0: not known yet */
 
@@ -91,8 +98,14 @@ typedef struct
   gint64
       stalled_time; /* since when nothing came although something is wanted; 0: something comes */
 
-  guint64 down_limit_bps; /* 0: none */
-  guint64 up_limit_bps;
+  gint64 seeding_sec; /* how long it has been given to others, over all runs */
+
+  guint64        down_limit_bps; /* 0: none */
+  guint64        up_limit_bps;
+  ShoalSeedGoals goals;          /* that hold for it; its own if has_goals */
+  int            encryption;     /* ShoalEncryption; −1: as the settings say */
+  guint          queue_position; /* in the queue of all torrents; lower ones come first */
+  guint play_first; /* the file that is fetched before all others, in order; G_MAXUINT: none */
 
   guint is_paused : 1; /* what the person asked for; `state` says what is */
   guint is_seed : 1;   /* the seed switch */
@@ -101,6 +114,8 @@ typedef struct
   guint is_magnet : 1; /* what it consists of is not known yet */
   guint uses_dht : 1;  /* it needs no tracker to be found */
   guint is_asking : 1; /* that is known, and nothing is fetched before files are chosen */
+  guint has_goals : 1; /* of its own */
+  guint met_goal : 1;  /* the seed switch is off because a goal was reached */
 } ShoalTorrentInfo;
 
 /* All zero; the caller fills it before it shows it to anyone. */

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "base/shoal-base-address.h"
+#include "types/shoal-types-goals.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,14 @@ typedef enum
   SHOAL_ENCRYPTION_PREFER,
   SHOAL_ENCRYPTION_REQUIRE,
 } ShoalEncryption;
+
+/* Why everything rests for now, although nobody paused it. */
+typedef enum
+{
+  SHOAL_HOLD_NONE,
+  SHOAL_HOLD_METERED, /* the connection costs by what goes over it */
+  SHOAL_HOLD_POWER,   /* the battery is being saved */
+} ShoalHold;
 
 /* How the engine behaves, as one immutable value: filled by its maker after shoal_settings_new(),
  * then only read. A change is a new ShoalSettings sent by command. The defaults are those of the
@@ -40,6 +49,11 @@ typedef struct
   gsize memory_budget_bytes; /* blocks in flight: received, not yet on disk */
 
   ShoalEncryption encryption;
+
+  guint max_downloading; /* torrents at once, those at which nothing comes left out; 0: no limit */
+  guint max_seeding;     /* the same of those that are complete, and nobody takes from */
+  ShoalSeedGoals goals;  /* of torrents that have none of their own */
+  ShoalHold      hold;
 
   guint allow_local : 1; /* strangers may name local addresses */
   guint use_dht : 1;

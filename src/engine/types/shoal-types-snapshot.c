@@ -32,6 +32,7 @@ shoal_answer_unref (ShoalAnswer *self)
     return;
   g_clear_pointer (&self->problem, shoal_problem_unref);
   g_clear_pointer (&self->contents, shoal_contents_unref);
+  g_clear_pointer (&self->found, g_array_unref);
   g_free (self);
 }
 

@@ -17,6 +17,7 @@ typedef struct
   ShoalTorrentId id;        /* the torrent it was about, or that it made */
   ShoalProblem  *problem;   /* owned; NULL: done */
   ShoalContents *contents;  /* owned; of an inspection */
+  GArray        *found;     /* owned, of ShoalTorrentId; of a search */
 } ShoalAnswer;
 
 ShoalAnswer *shoal_answer_new (guint64 serial, ShoalTorrentId id);
