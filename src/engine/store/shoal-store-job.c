@@ -18,6 +18,12 @@ deliver_lock (ShoalStoreJob *job)
   job->func.lock (job->user_data, job->other, job->error);
 }
 
+static void
+deliver_found (ShoalStoreJob *job)
+{
+  job->func.found (job->user_data, g_steal_pointer (&job->found), job->error);
+}
+
 void
 shoal_store_job_deliver_done (ShoalStoreJob *job)
 {
@@ -52,6 +58,8 @@ const ShoalStoreJobKind shoal_store_job_report = { SHOAL_STORE_JOB_REPORT,
                                                    NULL,
                                                    shoal_store_job_deliver_done };
 
+const ShoalStoreJobKind shoal_store_job_search = { SHOAL_STORE_JOB_OWN, NULL, deliver_found };
+
 ShoalStoreJob *
 shoal_store_job_new (const ShoalStoreJobKind *kind, ShoalTorrentId id)
 {
@@ -74,6 +82,8 @@ shoal_store_job_free (ShoalStoreJob *job)
   g_clear_pointer (&job->trackers, g_free);
   g_clear_pointer (&job->listing, shoal_store_listing_free);
   g_clear_pointer (&job->torrent, shoal_store_torrent_free);
+  g_clear_pointer (&job->labels, shoal_words_unref);
+  g_clear_pointer (&job->found, g_array_unref);
   g_clear_pointer (&job->texts, g_string_chunk_free);
   g_clear_error (&job->error);
   g_free (job);

@@ -15,10 +15,12 @@
 /* One byte of version, then records without gaps:
  *   address  1 byte 4 or 6, then that address in network order
  *   peer     address, port be16, seen_at be32, source, flags, n_failures
- *   ban      address, until be64, reason */
-#define VERSION         1
-#define PEER_TAIL_BYTES 9
-#define BAN_TAIL_BYTES  9
+ *   ban      address, until be64, reason; from version 2 on also port be16 */
+#define VERSION           1
+#define BAN_VERSION       2
+#define PEER_TAIL_BYTES   9
+#define BAN_TAIL_BYTES    11
+#define BAN_TAIL_BYTES_V1 9
 
 typedef struct
 {
@@ -43,17 +45,15 @@ is_worth_keeping (const ShoalBaseAddress *address)
 }
 
 static GByteArray *
-start_packing (void)
+start_packing (guint8 version)
 {
-  static const guint8 version = VERSION;
-
   return g_byte_array_append (g_byte_array_new (), &version, 1);
 }
 
 GBytes *
 shoal_store_pack_peers (const ShoalStorePeer *peers, guint n_peers)
 {
-  GByteArray *out = start_packing ();
+  GByteArray *out = start_packing (VERSION);
   guint       i, n_packed = 0;
 
   for (i = 0; i < n_peers && n_packed < SHOAL_STORE_MAX_PEERS; i++)
@@ -78,7 +78,7 @@ shoal_store_pack_peers (const ShoalStorePeer *peers, guint n_peers)
 GBytes *
 shoal_store_pack_bans (const ShoalStoreBan *bans, guint n_bans)
 {
-  GByteArray *out = start_packing ();
+  GByteArray *out = start_packing (BAN_VERSION);
   guint       i, n_packed = 0;
 
   for (i = 0; i < n_bans && n_packed < SHOAL_STORE_MAX_BANS; i++)
@@ -90,6 +90,7 @@ shoal_store_pack_bans (const ShoalStoreBan *bans, guint n_bans)
       append_address (out, &bans[i].address);
       shoal_base_write_be64 (tail, (guint64) bans[i].until);
       tail[8] = bans[i].reason;
+      shoal_base_write_be16 (tail + 9, bans[i].address.port);
       g_byte_array_append (out, tail, sizeof tail);
       n_packed++;
     }
@@ -118,15 +119,15 @@ read_record (Reader *reader, gsize tail_len, ShoalBaseAddress *address)
   return tail;
 }
 
-static gboolean
-start_reading (Reader *reader, GBytes *bytes)
+/* The version; 0: none that is known. */
+static guint8
+start_reading (Reader *reader, GBytes *bytes, guint8 max_version)
 {
   reader->data = g_bytes_get_data (bytes, &reader->len);
-  if (reader->len < 1 || reader->data[0] != VERSION)
-    return FALSE;
-  reader->data++;
+  if (reader->len < 1 || reader->data[0] > max_version)
+    return 0;
   reader->len--;
-  return TRUE;
+  return *reader->data++;
 }
 
 gboolean
@@ -137,7 +138,7 @@ shoal_store_unpack_peers (GBytes *bytes, GArray *peers)
   const guint8  *tail;
   guint          n;
 
-  if (!start_reading (&reader, bytes))
+  if (start_reading (&reader, bytes, VERSION) == 0)
     return FALSE;
   for (n = 0; n < SHOAL_STORE_MAX_PEERS; n++)
     {
@@ -161,18 +162,20 @@ shoal_store_unpack_bans (GBytes *bytes, GArray *bans)
   Reader        reader;
   ShoalStoreBan ban;
   const guint8 *tail;
+  guint8        version = start_reading (&reader, bytes, BAN_VERSION);
   guint         n;
 
-  if (!start_reading (&reader, bytes))
+  if (version == 0)
     return FALSE;
   for (n = 0; n < SHOAL_STORE_MAX_BANS; n++)
     {
       memset (&ban, 0, sizeof ban);
-      tail = read_record (&reader, BAN_TAIL_BYTES, &ban.address);
+      tail = read_record (&reader, version == 1 ? BAN_TAIL_BYTES_V1 : BAN_TAIL_BYTES, &ban.address);
       if (tail == NULL)
         break;
       ban.until = (gint64) shoal_base_read_be64 (tail);
       ban.reason = tail[8];
+      ban.address.port = version == 1 ? 0 : shoal_base_read_be16 (tail + 9);
       g_array_append_val (bans, ban);
     }
   return reader.len == 0;

@@ -45,6 +45,7 @@ struct _ShoalStoreJob
     ShoalStoreLoadFunc  load;
     ShoalStoreValueFunc value;
     ShoalStoreLockFunc  lock;
+    ShoalStoreFoundFunc found;
   } func;                             /* the engine's */
   gpointer                 user_data; /* the engine's; unowned: forgotten in time */
   const ShoalStoreJobKind *kind;
@@ -60,8 +61,10 @@ struct _ShoalStoreJob
   GArray            *partials;
   ShoalStoreTracker *trackers;
   guint              n_trackers;
+  ShoalWords        *labels;
   union
   {
+    ShoalStoreBan     ban;
     ShoalStoreFolder  folder;
     ShoalStoreIntent  intent;
     ShoalStoreOptions options;
@@ -73,6 +76,7 @@ struct _ShoalStoreJob
   ShoalStoreOpened   opened;
   ShoalStoreListing *listing;
   ShoalStoreTorrent *torrent;
+  GArray            *found;
 };
 
 ShoalStoreJob *shoal_store_job_new (const ShoalStoreJobKind *kind, ShoalTorrentId id);
@@ -87,6 +91,7 @@ extern const ShoalStoreJobKind shoal_store_job_close;
 extern const ShoalStoreJobKind shoal_store_job_lock;
 extern const ShoalStoreJobKind shoal_store_job_unlock;
 extern const ShoalStoreJobKind shoal_store_job_report;
+extern const ShoalStoreJobKind shoal_store_job_search;
 extern const ShoalStoreJobKind shoal_store_job_load_all;
 extern const ShoalStoreJobKind shoal_store_job_load_torrent;
 extern const ShoalStoreJobKind shoal_store_job_load_value;
@@ -99,6 +104,9 @@ extern const ShoalStoreJobKind shoal_store_job_drop_intent;
 extern const ShoalStoreJobKind shoal_store_job_set_options;
 extern const ShoalStoreJobKind shoal_store_job_set_priorities;
 extern const ShoalStoreJobKind shoal_store_job_set_folder;
+extern const ShoalStoreJobKind shoal_store_job_set_labels;
+extern const ShoalStoreJobKind shoal_store_job_add_ban;
+extern const ShoalStoreJobKind shoal_store_job_drop_bans;
 extern const ShoalStoreJobKind shoal_store_job_mark_open;
 extern const ShoalStoreJobKind shoal_store_job_commit_durable;
 extern const ShoalStoreJobKind shoal_store_job_save_written;
@@ -131,6 +139,21 @@ const char *shoal_store_copy_text (GStringChunk *texts, const char *text);
 GArray *shoal_store_partials_new (void);
 
 ShoalStoreListing *shoal_store_listing_new (void);
+
+/* The row of @id, from *place on; both run in the order of ids, so a walk over all costs one pass.
+ */
+ShoalStoreRow *shoal_store_listing_find (ShoalStoreListing *self, gint64 id, guint *place);
+
+/* At the end of a query: TRUE if nothing failed, else @failure becomes the error. */
+gboolean shoal_store_pass_on (GError **failure, GError **error);
+
+/* Of all rows; those of one torrent, inside a transaction. */
+gboolean shoal_store_labels_read (ShoalStoreDb *db, ShoalStoreListing *listing, GError **error);
+
+gboolean shoal_store_labels_write (ShoalStoreDb     *db,
+                                   ShoalTorrentId    id,
+                                   const ShoalWords *labels,
+                                   GError          **error);
 
 ShoalStoreTorrent *shoal_store_torrent_new (ShoalTorrentId id);
 

@@ -13,16 +13,6 @@
 
 #define ID_CELL(id) (const ShoalStoreDbCell[]){ shoal_store_db_integer ((gint64) (id).value) }, 1
 
-/* At the end of a query: TRUE if nothing failed, else @failure becomes the error. */
-static gboolean
-pass_on (GError **failure, GError **error)
-{
-  if (*failure == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (failure));
-  return FALSE;
-}
-
 static gboolean
 read_hash (sqlite3_stmt *statement, int column, guint8 *out, int len)
 {
@@ -171,25 +161,7 @@ read_rows (ShoalStoreDb *db, ShoalStoreListing *listing, GError **error)
           listing->n_unreadable++;
         }
     }
-  return pass_on (&failure, error);
-}
-
-/* The row of @id, from *place on; both run in the order of ids, so a walk over all costs one pass.
- */
-static ShoalStoreRow *
-find_row (ShoalStoreListing *listing, gint64 id, guint *place)
-{
-  ShoalStoreRow *row;
-
-  for (; *place < listing->rows->len; ++*place)
-    {
-      row = g_ptr_array_index (listing->rows, *place);
-      if (row->id.value == id)
-        return row;
-      if (row->id.value > id)
-        return NULL;
-    }
-  return NULL;
+  return shoal_store_pass_on (&failure, error);
 }
 
 static void
@@ -220,8 +192,8 @@ read_trackers (ShoalStoreDb *db, ShoalStoreListing *listing, GError **error)
   g_autoptr (GArray) trackers = g_array_new (FALSE, TRUE, sizeof (ShoalStoreTracker));
   sqlite3_stmt *statement =
       shoal_store_db_query (db,
-                            "SELECT torrent_id, url, tier, by_person, tracker_id, by_stranger FROM "
-                            "trackers CROSS JOIN urls"
+                            "SELECT torrent_id, url, tier, by_person, tracker_id, by_stranger, "
+                            "in_tiers FROM trackers CROSS JOIN urls"
                             " ON urls.id = url_id ORDER BY torrent_id, position",
                             NULL,
                             0,
@@ -237,8 +209,10 @@ read_trackers (ShoalStoreDb *db, ShoalStoreListing *listing, GError **error)
                                     .tier = read_u32 (statement, 2),
                                     .by_person = sqlite3_column_int (statement, 3) != 0,
                                     .tracker_id = read_text (statement, 4, listing->texts),
-                                    .by_stranger = sqlite3_column_int (statement, 5) != 0 };
-      ShoalStoreRow    *next = find_row (listing, sqlite3_column_int64 (statement, 0), &place);
+                                    .by_stranger = sqlite3_column_int (statement, 5) != 0,
+                                    .in_tiers = sqlite3_column_int (statement, 6) != 0 };
+      ShoalStoreRow    *next =
+          shoal_store_listing_find (listing, sqlite3_column_int64 (statement, 0), &place);
 
       if (next != row)
         hand_over_trackers (row, trackers);
@@ -247,7 +221,7 @@ read_trackers (ShoalStoreDb *db, ShoalStoreListing *listing, GError **error)
         g_array_append_val (trackers, tracker);
     }
   hand_over_trackers (row, trackers);
-  return pass_on (&failure, error);
+  return shoal_store_pass_on (&failure, error);
 }
 
 static void
@@ -274,8 +248,9 @@ read_intents (ShoalStoreDb *db, ShoalStoreListing *listing, GError **error)
     return FALSE;
   while (shoal_store_db_next (db, statement, &failure))
     {
-      int              kind = sqlite3_column_int (statement, 1);
-      ShoalStoreRow   *row = find_row (listing, sqlite3_column_int64 (statement, 0), &place);
+      int            kind = sqlite3_column_int (statement, 1);
+      ShoalStoreRow *row =
+          shoal_store_listing_find (listing, sqlite3_column_int64 (statement, 0), &place);
       ShoalStoreIntent intent = { .kind = (ShoalStoreIntentKind) kind,
                                   .file = read_u32 (statement, 2),
                                   .target = read_text (statement, 3, listing->texts),
@@ -285,7 +260,7 @@ read_intents (ShoalStoreDb *db, ShoalStoreListing *listing, GError **error)
           (intent.target != NULL || kind < SHOAL_STORE_INTENT_MOVE))
         add_intent (row, &intent);
     }
-  return pass_on (&failure, error);
+  return shoal_store_pass_on (&failure, error);
 }
 
 /* The one cell that @sql finds; *bytes stays NULL if there is none. */
@@ -301,7 +276,7 @@ read_cell (ShoalStoreDb *db, const char *sql, ShoalStoreDbCell key, GBytes **byt
     *bytes = shoal_store_db_dup_bytes (statement, 0);
   sqlite3_reset (statement);
   sqlite3_clear_bindings (statement);
-  return pass_on (&failure, error);
+  return shoal_store_pass_on (&failure, error);
 }
 
 static gboolean
@@ -321,7 +296,8 @@ run_load_all (ShoalStoreDb *db, ShoalStoreJob *job, GError **error)
   g_autoptr (GBytes) bans = NULL;
 
   if (!read_rows (db, listing, error) || !read_trackers (db, listing, error) ||
-      !read_intents (db, listing, error) || !read_value (db, SHOAL_STORE_BANS_VALUE, &bans, error))
+      !read_intents (db, listing, error) || !shoal_store_labels_read (db, listing, error) ||
+      !read_value (db, SHOAL_STORE_BANS_VALUE, &bans, error))
     return FALSE;
   if (bans != NULL && !shoal_store_unpack_bans (bans, listing->bans))
     g_warning ("bans in the database end in something unreadable");
@@ -381,7 +357,7 @@ read_files (ShoalStoreDb *db, ShoalStoreTorrent *torrent, GError **error)
 
       g_array_append_val (torrent->files, file);
     }
-  return pass_on (&failure, error);
+  return shoal_store_pass_on (&failure, error);
 }
 
 static gboolean
@@ -404,7 +380,7 @@ read_partials (ShoalStoreDb *db, ShoalStoreTorrent *torrent, GError **error)
       if (partial.blocks != NULL)
         g_array_append_val (torrent->partials, partial);
     }
-  return pass_on (&failure, error);
+  return shoal_store_pass_on (&failure, error);
 }
 
 /* After a read that failed: whether one can do without what was to be read. */
@@ -480,7 +456,7 @@ run_load_torrent (ShoalStoreDb *db, ShoalStoreJob *job, GError **error)
     can_do_without (&failure, job->id.value, "unfinished pieces");
   if (failure == NULL && !read_addresses (db, torrent, &failure))
     can_do_without (&failure, job->id.value, "peers");
-  if (!pass_on (&failure, error))
+  if (!shoal_store_pass_on (&failure, error))
     return FALSE;
   job->torrent = g_steal_pointer (&torrent);
   return TRUE;

@@ -20,6 +20,7 @@ shoal_store_row_copy (const ShoalStoreRow *row, GStringChunk *texts)
   copy->trackers = shoal_store_trackers_copy (row->trackers, row->n_trackers, texts);
   copy->intents = NULL;
   copy->n_intents = 0;
+  copy->labels = shoal_words_ref (row->labels);
   return copy;
 }
 
@@ -28,6 +29,7 @@ shoal_store_row_free (ShoalStoreRow *row)
 {
   g_free (row->trackers);
   g_free (row->intents);
+  g_clear_pointer (&row->labels, shoal_words_unref);
   g_free (row);
 }
 
@@ -90,6 +92,31 @@ shoal_store_listing_free (ShoalStoreListing *self)
   g_array_unref (self->bans);
   g_string_chunk_free (self->texts);
   g_free (self);
+}
+
+ShoalStoreRow *
+shoal_store_listing_find (ShoalStoreListing *self, gint64 id, guint *place)
+{
+  ShoalStoreRow *row;
+
+  for (; *place < self->rows->len; ++*place)
+    {
+      row = g_ptr_array_index (self->rows, *place);
+      if (row->id.value == id)
+        return row;
+      if (row->id.value > id)
+        return NULL;
+    }
+  return NULL;
+}
+
+gboolean
+shoal_store_pass_on (GError **failure, GError **error)
+{
+  if (*failure == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (failure));
+  return FALSE;
 }
 
 ShoalStoreTorrent *

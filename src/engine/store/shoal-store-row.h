@@ -7,6 +7,7 @@
 
 #include "base/shoal-base-address.h"
 #include "base/shoal-base-ids.h"
+#include "types/shoal-types-words.h"
 
 G_BEGIN_DECLS
 
@@ -72,6 +73,7 @@ typedef struct
   guint32     tier;
 
   guint by_person : 1;   /* added by hand, not named by the torrent */
+  guint in_tiers : 1;    /* by hand, but among the torrent's own: its tier is one of theirs */
   guint by_stranger : 1; /* named by a magnet link */
 } ShoalStoreTracker;
 
@@ -128,6 +130,7 @@ typedef struct
   guint                  n_trackers;
   ShoalStoreIntent      *intents;
   guint                  n_intents;
+  ShoalWords            *labels; /* owned; NULL: none */
 
   guint is_private : 1;
   guint has_tiers : 1; /* `trackers` are all there are; else only those added by hand */
@@ -164,7 +167,7 @@ typedef struct
 
 typedef struct
 {
-  ShoalBaseAddress address; /* the port is not kept */
+  ShoalBaseAddress address; /* port 0: the whole host */
   gint64           until;   /* G_MAXINT64: for good */
   guint8           reason;  /* kept as given */
 } ShoalStoreBan;

@@ -129,10 +129,22 @@ const char *const shoal_store_schema_steps[SHOAL_STORE_SCHEMA_VERSION] = {
   /* 2 → 3: what came of magnet links. */
   ("ALTER TABLE torrents ADD COLUMN asks INTEGER NOT NULL DEFAULT 0;"
    "ALTER TABLE trackers ADD COLUMN by_stranger INTEGER NOT NULL DEFAULT 0;"),
+
+  /* 3 → 4: what finds a torrent again. `names` is what file names are searched in; of the torrents
+   * in `unnamed` it is still to be made. */
+  ("CREATE TABLE labels (" TORRENT_ID ","
+   "  label TEXT NOT NULL,"
+   "  PRIMARY KEY (torrent_id, label)"
+   ") STRICT, WITHOUT ROWID;"
+   "CREATE TABLE names (" TORRENT_KEY ", folded BLOB NOT NULL) STRICT;"
+   "CREATE TABLE unnamed (" TORRENT_KEY ") STRICT;"
+   "INSERT INTO unnamed SELECT id FROM torrents WHERE metainfo_kind <> 0;"
+   "ALTER TABLE trackers ADD COLUMN in_tiers INTEGER NOT NULL DEFAULT 0;"),
 };
 
 /* What shoal_store_schema_check() reads: all that lies in small tables. */
-static const char *const checked_tables[] = { "meta", "torrents", "stats", "trackers", "urls" };
+static const char *const checked_tables[] = { "meta",     "torrents", "stats",
+                                              "trackers", "urls",     "labels" };
 
 static gboolean
 read_number (sqlite3 *handle, const char *sql, gint64 *number, GError **error)

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "store/shoal-store-batch.h"
+#include "store/shoal-store-errands.h"
 #include "store/shoal-store-file.h"
 #include "store/shoal-store-lock.h"
 
@@ -38,6 +39,8 @@ struct _ShoalStoreWorker
   ShoalStoreLock *lock;       /* owned */
   GHashTable     *data_locks; /* owned: id → ShoalStoreLock, owned */
   int             trouble;    /* ShoalStoreError that was reported; −1: none */
+
+  ShoalStoreErrands errands;
 
   guint has_ended : 1;
 };
@@ -68,10 +71,14 @@ timer_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 
 static GSourceFuncs timer_funcs = { .dispatch = timer_dispatch };
 
+/* For what is due next; its dispatch has put it off. */
 static void
-set_lazy_deadline (ShoalStoreWorker *self, gint64 usec)
+arm_timer (ShoalStoreWorker *self)
 {
-  self->lazy_usec = usec;
+  gint64 usec = self->lazy_usec, index_usec = self->errands.index_usec;
+
+  if (index_usec != 0 && (usec == 0 || index_usec < usec))
+    usec = index_usec;
   g_source_set_ready_time (self->timer, usec != 0 ? usec : -1);
 }
 
@@ -107,7 +114,7 @@ receive_job_cb (gpointer message, gpointer user_data)
     drop_job (self, older);
   g_hash_table_add (self->lazy, job);
   if (self->lazy_usec == 0)
-    set_lazy_deadline (self, g_get_monotonic_time () + LAZY_DELAY_USEC);
+    self->lazy_usec = g_get_monotonic_time () + LAZY_DELAY_USEC;
 }
 
 static gboolean
@@ -147,13 +154,6 @@ answer (ShoalStoreWorker *self, ShoalStoreJob *job)
     shoal_store_job_free (job);
 }
 
-static void
-set_closed (GError **error)
-{
-  g_set_error_literal (
-      error, SHOAL_STORE_ERROR, SHOAL_STORE_ERROR_CLOSED, "the database is not open");
-}
-
 static gboolean
 removes_torrent (const ShoalStoreJob *job)
 {
@@ -164,6 +164,7 @@ removes_torrent (const ShoalStoreJob *job)
 static void
 finish_write (ShoalStoreWorker *self, ShoalStoreJob *job)
 {
+  shoal_store_errands_note (&self->errands, job);
   if (job->error == NULL && removes_torrent (job))
     g_hash_table_remove (self->data_locks, GUINT_TO_POINTER (job->id.value));
   /* A torrent may go while its last saves wait. */
@@ -225,7 +226,7 @@ run_apart (ShoalStoreWorker *self, GPtrArray *jobs, const GError *failure)
     return;
   shoal_base_list_splice (&kept, &self->queue);
   shoal_base_list_splice (&self->queue, &kept);
-  set_lazy_deadline (self, g_get_monotonic_time () + RETRY_DELAY_USEC);
+  self->lazy_usec = g_get_monotonic_time () + RETRY_DELAY_USEC;
   report (self, failure);
 }
 
@@ -237,7 +238,7 @@ run_writes (ShoalStoreWorker *self, GPtrArray *jobs)
   guint    i;
 
   if (self->db == NULL)
-    set_closed (&failure);
+    shoal_store_set_closed (&failure);
   else if (!shoal_store_batch_run (
                self->db, (ShoalStoreJob *const *) (gpointer) jobs->pdata, jobs->len, &failure))
     {
@@ -263,7 +264,7 @@ static void
 run_read (ShoalStoreWorker *self, ShoalStoreJob *job)
 {
   if (self->db == NULL)
-    set_closed (&job->error);
+    shoal_store_set_closed (&job->error);
   else
     job->kind->run (self->db, job, &job->error);
   answer (self, job);
@@ -306,6 +307,8 @@ run_open (ShoalStoreWorker *self, ShoalStoreJob *job)
   job->opened.was_clean = opened.was_clean;
   if (job->error == NULL && !read_last_id (self, job))
     shoal_store_db_close (g_steal_pointer (&self->db), FALSE, NULL);
+  if (job->error == NULL)
+    shoal_store_errands_start (&self->errands);
   if (self->db == NULL)
     g_clear_pointer (&self->lock, shoal_store_lock_free);
   answer (self, job);
@@ -349,6 +352,7 @@ run_close (ShoalStoreWorker *self, ShoalStoreJob *job)
 {
   gboolean is_all_saved = shoal_base_list_is_empty (&self->queue);
 
+  shoal_store_errands_stop (&self->errands);
   if (self->db != NULL)
     shoal_store_db_close (
         g_steal_pointer (&self->db), job->number != 0 && is_all_saved, &job->error);
@@ -373,6 +377,8 @@ run_own (ShoalStoreWorker *self, ShoalStoreJob *job)
     run_lock (self, job);
   else if (job->kind == &shoal_store_job_unlock)
     run_unlock (self, job);
+  else if (job->kind == &shoal_store_job_search)
+    shoal_store_errands_search (&self->errands, self->db, job);
   else if (job->kind == &shoal_store_job_close)
     run_close (self, job);
 }
@@ -393,7 +399,7 @@ run_queue (ShoalStoreWorker *self)
 {
   ShoalBaseList due;
 
-  set_lazy_deadline (self, 0);
+  self->lazy_usec = 0;
   self->n_urgent = 0;
   shoal_base_list_init (&due);
   shoal_base_list_splice (&due, &self->queue);
@@ -415,6 +421,28 @@ run_queue (ShoalStoreWorker *self)
     shoal_store_db_tidy (self->db);
 }
 
+/* Some may have been received while something else was done. */
+static gboolean
+has_work (const ShoalStoreWorker *self)
+{
+  return self->n_urgent > 0 || self->errands.search != NULL;
+}
+
+static gboolean
+is_hurried_cb (gpointer owner)
+{
+  ShoalStoreWorker *self = owner;
+
+  shoal_base_mailbox_drain (self->inbox);
+  return self->n_urgent > 0;
+}
+
+static void
+answer_cb (gpointer owner, ShoalStoreJob *job)
+{
+  answer (owner, job);
+}
+
 static void *
 run_thread (void *data)
 {
@@ -422,10 +450,12 @@ run_thread (void *data)
 
   while (!self->has_ended)
     {
-      g_main_context_iteration (self->context, TRUE);
+      g_main_context_iteration (self->context, !has_work (self));
       if (self->n_urgent > 0 ||
           (self->lazy_usec != 0 && g_get_monotonic_time () >= self->lazy_usec))
         run_queue (self);
+      shoal_store_errands_advance (&self->errands, self->db);
+      arm_timer (self);
     }
   shoal_base_mailbox_close (self->inbox);
   return NULL;
@@ -474,6 +504,9 @@ shoal_store_worker_new (ShoalBaseMailbox *answers)
   self->lazy = g_hash_table_new (hash_lazy, is_same_lazy);
   self->data_locks = g_hash_table_new_full (NULL, NULL, NULL, free_lock);
   self->trouble = -1;
+  self->errands.is_hurried = is_hurried_cb;
+  self->errands.answer = answer_cb;
+  self->errands.owner = self;
   start_thread (self);
   return self;
 }

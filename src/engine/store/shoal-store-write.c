@@ -4,6 +4,7 @@
 #define G_LOG_DOMAIN "shoal"
 #include "config.h"
 
+#include "store/shoal-store-index.h"
 #include "store/shoal-store-private.h"
 
 /* Jobs that write, each inside a transaction of the worker's. */
@@ -144,13 +145,14 @@ insert_tracker (ShoalStoreDb            *db,
          RUN (db,
               error,
               "INSERT INTO trackers"
-              " SELECT ?1, ?2, id, ?3, ?4, ?5, ?6 FROM urls WHERE url = ?7",
+              " SELECT ?1, ?2, id, ?3, ?4, ?5, ?6, ?7 FROM urls WHERE url = ?8",
               INT (id.value),
               INT (position),
               INT (tracker->tier),
               INT (tracker->by_person),
               TEXT (tracker->tracker_id),
               INT (tracker->by_stranger),
+              INT (tracker->in_tiers),
               TEXT (tracker->url));
 }
 
@@ -191,7 +193,9 @@ run_add (ShoalStoreDb *db, ShoalStoreJob *job, GError **error)
     return fail (error, SHOAL_STORE_ERROR_INVALID, "a torrent without id, name, path or metainfo");
   return insert_torrent (db, row, error) && write_stats (db, row->id, &row->stats, error) &&
          write_metainfo (db, row->id, job->bytes, error) && write_priorities (db, job, error) &&
-         insert_trackers (db, row->id, row->trackers, row->n_trackers, error);
+         insert_trackers (db, row->id, row->trackers, row->n_trackers, error) &&
+         shoal_store_labels_write (db, row->id, row->labels, error) &&
+         shoal_store_index_renew (db, row->id, error);
 }
 
 static gboolean
@@ -213,7 +217,8 @@ run_set_metainfo (ShoalStoreDb *db, ShoalStoreJob *job, GError **error)
               INT (row->total_size),
               INT (row->is_private),
               INT (row->id.value)) &&
-         was_there (db, error) && write_metainfo (db, row->id, job->bytes, error);
+         was_there (db, error) && write_metainfo (db, row->id, job->bytes, error) &&
+         shoal_store_index_renew (db, row->id, error);
 }
 
 static gboolean
@@ -314,7 +319,7 @@ run_finish_intent (ShoalStoreDb *db, ShoalStoreJob *job, GError **error)
     case SHOAL_STORE_INTENT_MOVE:
       return apply_move (db, job, error);
     case SHOAL_STORE_INTENT_RENAME:
-      return apply_rename (db, job, error);
+      return apply_rename (db, job, error) && shoal_store_index_renew (db, job->id, error);
     }
   return fail (error, SHOAL_STORE_ERROR_INVALID, "an intent of no kind");
 }

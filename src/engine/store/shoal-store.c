@@ -315,6 +315,60 @@ shoal_store_set_priorities (ShoalStore           *self,
 }
 
 void
+shoal_store_set_labels (ShoalStore       *self,
+                        ShoalTorrentId    id,
+                        const ShoalWords *labels,
+                        ShoalStoreFunc    func,
+                        gpointer          user_data)
+{
+  ShoalStoreJob *job = shoal_store_job_new (&shoal_store_job_set_labels, id);
+
+  job->labels = shoal_words_ref (labels);
+  submit_done (self, job, func, user_data);
+}
+
+void
+shoal_store_add_ban (ShoalStore          *self,
+                     ShoalTorrentId       id,
+                     const ShoalStoreBan *ban,
+                     ShoalStoreFunc       func,
+                     gpointer             user_data)
+{
+  ShoalStoreJob *job = shoal_store_job_new (&shoal_store_job_add_ban, id);
+
+  job->value.ban = *ban;
+  submit_done (self, job, func, user_data);
+}
+
+void
+shoal_store_drop_bans (ShoalStore             *self,
+                       ShoalTorrentId          id,
+                       const ShoalBaseAddress *address,
+                       ShoalStoreFunc          func,
+                       gpointer                user_data)
+{
+  ShoalStoreJob *job = shoal_store_job_new (&shoal_store_job_drop_bans, id);
+
+  if (address != NULL)
+    job->value.ban.address = *address;
+  submit_done (self, job, func, user_data);
+}
+
+void
+shoal_store_search (ShoalStore         *self,
+                    const char         *text,
+                    ShoalStoreFoundFunc func,
+                    gpointer            user_data)
+{
+  ShoalStoreJob *job = shoal_store_job_new (&shoal_store_job_search, (ShoalTorrentId){ 0 });
+
+  job->text = shoal_store_job_keep_text (job, text);
+  job->func.found = func;
+  job->user_data = user_data;
+  submit (self, job);
+}
+
+void
 shoal_store_set_folder (ShoalStore             *self,
                         ShoalTorrentId          id,
                         const ShoalStoreFolder *folder,

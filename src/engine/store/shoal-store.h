@@ -69,6 +69,10 @@ typedef void (*ShoalStoreLoadFunc) (gpointer           user_data,
 
 typedef void (*ShoalStoreValueFunc) (gpointer user_data, GBytes *bytes, const GError *error);
 
+/* @ids: of ShoalTorrentId, rising, taken over by the function called; NULL, without an error, if
+ * another search took the place of this one. */
+typedef void (*ShoalStoreFoundFunc) (gpointer user_data, GArray *ids, const GError *error);
+
 /* @other_pid: who writes this data (LOCKED), else 0. */
 typedef void (*ShoalStoreLockFunc) (gpointer user_data, guint32 other_pid, const GError *error);
 
@@ -166,6 +170,35 @@ void shoal_store_set_options (ShoalStore              *self,
 
 /* Rows for shoal_store_set_priorities() that give each of @files (guint) the same @priority. */
 GArray *shoal_store_priorities_new (const GArray *files, int priority);
+
+/* Now. In place of those there are; @labels may be NULL. */
+void shoal_store_set_labels (ShoalStore       *self,
+                             ShoalTorrentId    id,
+                             const ShoalWords *labels,
+                             ShoalStoreFunc    func,
+                             gpointer          user_data);
+
+/* Now. To the bans that were saved; in place of one of the same address. */
+void shoal_store_add_ban (ShoalStore          *self,
+                          ShoalTorrentId       id,
+                          const ShoalStoreBan *ban,
+                          ShoalStoreFunc       func,
+                          gpointer             user_data);
+
+/* Now. Of the bans that were saved the one of @address goes; NULL: all go. */
+void shoal_store_drop_bans (ShoalStore             *self,
+                            ShoalTorrentId          id,
+                            const ShoalBaseAddress *address,
+                            ShoalStoreFunc          func,
+                            gpointer                user_data);
+
+/* Torrents with a file whose path contains every word of @text, whatever their case and order. It
+ * sees what was called before it and gives way to what is called after it, which may be answered
+ * first. */
+void shoal_store_search (ShoalStore         *self,
+                         const char         *text,
+                         ShoalStoreFoundFunc func,
+                         gpointer            user_data);
 
 /* Now. Only file and priority of @files are read. */
 void shoal_store_set_priorities (ShoalStore           *self,

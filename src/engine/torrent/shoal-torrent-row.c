@@ -28,6 +28,7 @@ shoal_torrent_row_copy (const ShoalStoreRow *row, GStringChunk *texts)
       copy.trackers[i].url = insert (texts, row->trackers[i].url);
       copy.trackers[i].tracker_id = insert (texts, row->trackers[i].tracker_id);
     }
+  copy.labels = shoal_words_ref (row->labels);
   copy.intents = g_memdup2 (row->intents, row->n_intents * sizeof *row->intents);
   for (i = 0; i < row->n_intents; i++)
     copy.intents[i].target = insert (texts, row->intents[i].target);
@@ -39,5 +40,6 @@ shoal_torrent_row_clear (ShoalStoreRow *row)
 {
   g_clear_pointer (&row->trackers, g_free);
   g_clear_pointer (&row->intents, g_free);
+  g_clear_pointer (&row->labels, shoal_words_unref);
   row->n_trackers = row->n_intents = 0;
 }

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/shoal-store-index.h"
 #include "store/shoal-store-private.h"
 #include "store/shoal-store-resume.h"
 
@@ -31,10 +32,11 @@ typedef struct
   gsize         len;
 } Input;
 
-static const char *const table_names[] = { "torrents", "stats",        "metainfo", "written",
-                                           "durable",  "peers",        "bans",     "files",
-                                           "partials", "intents",      "urls",     "trackers",
-                                           "meta",     "engine_values" };
+static const char *const table_names[] = { "torrents", "stats",         "metainfo", "written",
+                                           "durable",  "peers",         "bans",     "files",
+                                           "partials", "intents",       "urls",     "trackers",
+                                           "meta",     "engine_values", "labels",   "names",
+                                           "unnamed" };
 
 static Table             tables[G_N_ELEMENTS (table_names)];
 static ShoalStoreDb     *db;
@@ -257,6 +259,9 @@ check_row (const ShoalStoreRow *row)
   for (i = 0; i < row->n_trackers; i++)
     if (row->trackers[i].url == NULL)
       abort ();
+  for (i = 0; row->labels != NULL && i < row->labels->n; i++)
+    if (!g_utf8_validate (row->labels->items[i], -1, NULL))
+      abort ();
   for (i = 0; i < row->n_intents; i++)
     if (row->intents[i].kind > SHOAL_STORE_INTENT_RENAME)
       abort ();
@@ -317,6 +322,28 @@ check_torrent (const ShoalStoreTorrent *torrent)
   check_resume (torrent);
 }
 
+static gboolean
+is_hurried (gpointer user_data)
+{
+  return TRUE;
+}
+
+/* It comes to an end. */
+static void
+search_all (void)
+{
+  ShoalStoreSearch *search = shoal_store_search_new ("1 b");
+  guint             n = 0, i;
+
+  while (shoal_store_search_advance (search, db, is_hurried, NULL, NULL) ==
+         SHOAL_STORE_SEARCH_GOES_ON)
+    if (++n > MAX_ROWS)
+      abort ();
+  shoal_store_search_free (search);
+  for (i = 0; i < MAX_ROWS && shoal_store_index_is_due (db); i++)
+    shoal_store_index_advance (db, NULL);
+}
+
 static void
 read_all (void)
 {
@@ -337,6 +364,7 @@ read_all (void)
   if (job->kind->run (db, job, &job->error))
     check_torrent (job->torrent);
   shoal_store_job_free (job);
+  search_all ();
 }
 
 int

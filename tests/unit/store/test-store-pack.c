@@ -75,6 +75,51 @@ test_limits (void)
   g_free (peers);
 }
 
+#define BAN4 "\x04\x01\x02\x03\x04\x7f\xff\xff\xff\xff\xff\xff\xff\x01"
+
+/* With and without a port. */
+static void
+test_bans (void)
+{
+  static const struct
+  {
+    const char *bytes;
+    gsize       len;
+    guint       n_bans;
+    guint16     port;
+    gboolean    is_whole;
+  } rows[] = {
+    { BYTES ("\x01" BAN4), 1, 0, TRUE },
+    { BYTES ("\x02" BAN4 "\x1a\xe1"), 1, 0x1ae1, TRUE },
+    { BYTES ("\x02" BAN4 "\x1a\xe1" BAN4 "\x00"), 1, 0x1ae1, FALSE },
+    { BYTES ("\x03" BAN4 "\x1a\xe1"), 0, 0, FALSE },
+    { BYTES ("\x00" BAN4), 0, 0, FALSE },
+    { BYTES (""), 0, 0, FALSE },
+  };
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GBytes) bytes = g_bytes_new (rows[i].bytes, rows[i].len);
+      g_autoptr (GBytes) again = NULL;
+      g_autoptr (GArray) bans = g_array_new (FALSE, TRUE, sizeof (ShoalStoreBan));
+      g_autoptr (GArray) others = g_array_new (FALSE, TRUE, sizeof (ShoalStoreBan));
+
+      g_assert_true (shoal_store_unpack_bans (bytes, bans) == rows[i].is_whole);
+      g_assert_cmpuint (bans->len, ==, rows[i].n_bans);
+      if (bans->len == 0)
+        continue;
+      g_assert_cmpuint (g_array_index (bans, ShoalStoreBan, 0).address.port, ==, rows[i].port);
+      g_assert_cmpuint (g_array_index (bans, ShoalStoreBan, 0).reason, ==, 1);
+      again = shoal_store_pack_bans ((const ShoalStoreBan *) (gpointer) bans->data, bans->len);
+      g_assert_true (shoal_store_unpack_bans (again, others));
+      g_assert_cmpmem (bans->data,
+                       bans->len * sizeof (ShoalStoreBan),
+                       others->data,
+                       others->len * sizeof (ShoalStoreBan));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -88,5 +133,6 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &cases[i], test_case);
     }
   g_test_add_func ("/store/pack/limits", test_limits);
+  g_test_add_func ("/store/pack/bans", test_bans);
   return g_test_run ();
 }
