@@ -304,9 +304,10 @@ static void
 note_source (ShoalDiscoverTracker *tracker)
 {
   ShoalDiscoverTrackerList *self = tracker->list;
-  gboolean                  is_other = self->source != NULL && self->source != tracker;
+  gboolean is_other = self->has_lost_source || (self->source != NULL && self->source != tracker);
 
   self->source = tracker;
+  self->has_lost_source = FALSE;
   if (is_other && self->options.is_private && self->events->on_switched != NULL)
     self->events->on_switched (self->owner);
 }

@@ -23,11 +23,9 @@ get_reactor (const ShoalDiscoverTrackerList *self)
   return shoal_discover_announcer_get_reactor (self->announcer);
 }
 
-static void
-free_tracker (gpointer data)
+void
+shoal_discover_tracker_free (ShoalDiscoverTracker *tracker)
 {
-  ShoalDiscoverTracker *tracker = data;
-
   shoal_discover_announcer_release (tracker->list->announcer, tracker->target);
   g_clear_pointer (&tracker->tracker_id, g_bytes_unref);
   g_free (tracker->message);
@@ -53,7 +51,7 @@ shoal_discover_tracker_list_new (ShoalDiscoverAnnouncer            *announcer,
   self->options = *options;
   self->events = events;
   self->owner = owner;
-  self->trackers = g_ptr_array_new_with_free_func (free_tracker);
+  self->trackers = g_ptr_array_new_with_free_func ((GDestroyNotify) shoal_discover_tracker_free);
   shoal_base_random_secure (&self->key, sizeof self->key);
   shoal_net_reactor_timer_init (&self->timer, on_timer, self);
   return self;
@@ -66,9 +64,8 @@ free_now (ShoalDiscoverTrackerList *self)
   g_free (self);
 }
 
-/* Lets go of all that is under way; `stopped` messages go on by themselves. */
-static void
-leave_requests (ShoalDiscoverTracker *tracker)
+void
+shoal_discover_tracker_leave (ShoalDiscoverTracker *tracker)
 {
   guint i;
 
@@ -99,7 +96,7 @@ shoal_discover_tracker_list_free (ShoalDiscoverTrackerList *self)
   shoal_net_reactor_timer_clear (get_reactor (self), &self->timer);
   self->is_started = FALSE;
   for (i = 0; i < self->trackers->len; i++)
-    leave_requests (tracker_at (self, i));
+    shoal_discover_tracker_leave (tracker_at (self, i));
   if (self->n_busy > 0)
     self->is_dead = TRUE;
   else
@@ -131,9 +128,8 @@ has_target (const ShoalDiscoverTrackerList *self, const ShoalDiscoverTarget *tar
   return FALSE;
 }
 
-/* Behind all of its group and tier, before those of later ones. */
-static void
-insert_tracker (ShoalDiscoverTrackerList *self, ShoalDiscoverTracker *tracker)
+void
+shoal_discover_tracker_list_insert (ShoalDiscoverTrackerList *self, ShoalDiscoverTracker *tracker)
 {
   guint place = self->trackers->len;
 
@@ -149,33 +145,39 @@ insert_tracker (ShoalDiscoverTrackerList *self, ShoalDiscoverTracker *tracker)
   g_ptr_array_insert (self->trackers, (int) place, tracker);
 }
 
-/* Takes the caller's count on @target over; NULL if it is there already or there are too many. */
-static ShoalDiscoverTracker *
-make_tracker (ShoalDiscoverTrackerList *self, ShoalDiscoverTarget *target)
+ShoalDiscoverTracker *
+shoal_discover_tracker_new (ShoalDiscoverTrackerList *self, ShoalDiscoverTarget *target)
 {
-  ShoalDiscoverTracker *tracker;
+  ShoalDiscoverTracker *tracker = g_new0 (ShoalDiscoverTracker, 1);
 
-  if (has_target (self, target) || self->trackers->len >= SHOAL_DISCOVER_MAX_TRACKERS)
-    {
-      shoal_discover_announcer_release (self->announcer, target);
-      return NULL;
-    }
-  tracker = g_new0 (ShoalDiscoverTracker, 1);
   tracker->list = self;
   tracker->target = target;
   tracker->n_seeds = tracker->n_leechers = -1;
   return tracker;
 }
 
-static void
-shuffle (GPtrArray *array, ShoalBaseRandom *random)
+/* Takes the caller's count on @target over; NULL if it is there already or there are too many. */
+static ShoalDiscoverTracker *
+make_tracker (ShoalDiscoverTrackerList *self, ShoalDiscoverTarget *target)
 {
-  guint i;
-
-  for (i = array->len; i > 1; i--)
+  if (has_target (self, target) || self->trackers->len >= SHOAL_DISCOVER_MAX_TRACKERS)
     {
-      gpointer *a = &g_ptr_array_index (array, i - 1);
-      gpointer *b = &g_ptr_array_index (array, shoal_base_random_below (random, i));
+      shoal_discover_announcer_release (self->announcer, target);
+      return NULL;
+    }
+  return shoal_discover_tracker_new (self, target);
+}
+
+void
+shoal_discover_tracker_list_shuffle (ShoalDiscoverTrackerList *self, GPtrArray *tier)
+{
+  ShoalBaseRandom *random = shoal_discover_announcer_get_random (self->announcer);
+  guint            i;
+
+  for (i = tier->len; i > 1; i--)
+    {
+      gpointer *a = &g_ptr_array_index (tier, i - 1);
+      gpointer *b = &g_ptr_array_index (tier, shoal_base_random_below (random, i));
       gpointer  swap = *a;
 
       *a = *b;
@@ -208,15 +210,14 @@ shoal_discover_tracker_list_add_tier (ShoalDiscoverTrackerList *self,
       tracker->group = is_apart ? self->n_tiers : 0;
       g_ptr_array_add (tier, tracker);
     }
-  shuffle (tier, shoal_discover_announcer_get_random (self->announcer));
+  shoal_discover_tracker_list_shuffle (self, tier);
   for (i = 0; i < tier->len; i++)
-    insert_tracker (self, g_ptr_array_index (tier, i));
+    shoal_discover_tracker_list_insert (self, g_ptr_array_index (tier, i));
   shoal_discover_tracker_plan_soon (self);
 }
 
-/* No wait that was meant for another run counts any more. */
-static void
-forget_waits (ShoalDiscoverTracker *tracker)
+void
+shoal_discover_tracker_forget_waits (ShoalDiscoverTracker *tracker)
 {
   guint i;
 
@@ -230,10 +231,8 @@ forget_waits (ShoalDiscoverTracker *tracker)
   tracker->n_reported = 0;
 }
 
-/* The tracker with @target, taken out of the list; a new one if there is none. Takes the caller's
- * count over. */
-static ShoalDiscoverTracker *
-take_tracker (ShoalDiscoverTrackerList *self, ShoalDiscoverTarget *target)
+ShoalDiscoverTracker *
+shoal_discover_tracker_list_take (ShoalDiscoverTrackerList *self, ShoalDiscoverTarget *target)
 {
   guint i;
 
@@ -254,15 +253,16 @@ shoal_discover_tracker_list_add_tracker (ShoalDiscoverTrackerList *self, const c
 
   if (target == NULL)
     return FALSE;
-  tracker = take_tracker (self, target);
+  tracker = shoal_discover_tracker_list_take (self, target);
   if (tracker == NULL)
     return TRUE;
-  forget_waits (tracker);
+  shoal_discover_tracker_forget_waits (tracker);
   tracker->word = SHOAL_BASE_POLICY_WORD_PERSON;
+  tracker->is_beside = TRUE;
   if (!self->options.is_private)
     self->n_tiers++;
   tracker->tier = tracker->group = self->options.is_private ? 0 : self->n_tiers;
-  insert_tracker (self, tracker);
+  shoal_discover_tracker_list_insert (self, tracker);
   shoal_discover_tracker_plan_soon (self);
   return TRUE;
 }
@@ -277,7 +277,7 @@ shoal_discover_tracker_list_start (ShoalDiscoverTrackerList *self)
   self->is_started = TRUE;
   self->current = NULL;
   for (i = 0; i < self->trackers->len; i++)
-    forget_waits (tracker_at (self, i));
+    shoal_discover_tracker_forget_waits (tracker_at (self, i));
   shoal_discover_tracker_plan_soon (self);
 }
 
@@ -300,9 +300,20 @@ stop_link (ShoalDiscoverLink *link)
 }
 
 void
+shoal_discover_tracker_stop (ShoalDiscoverTracker *tracker)
+{
+  guint i;
+
+  tracker->sends_completed = FALSE;
+  for (i = 0; i < tracker->n_links; i++)
+    stop_link (&tracker->links[i]);
+  tracker->owes_completed = tracker->sends_completed = FALSE;
+}
+
+void
 shoal_discover_tracker_list_stop (ShoalDiscoverTrackerList *self)
 {
-  guint i, k;
+  guint i;
 
   if (!self->is_started)
     return;
@@ -310,14 +321,7 @@ shoal_discover_tracker_list_stop (ShoalDiscoverTrackerList *self)
   self->planned_usec = 0;
   shoal_net_reactor_timer_clear (get_reactor (self), &self->timer);
   for (i = 0; i < self->trackers->len; i++)
-    {
-      ShoalDiscoverTracker *tracker = tracker_at (self, i);
-
-      tracker->sends_completed = FALSE;
-      for (k = 0; k < tracker->n_links; k++)
-        stop_link (&tracker->links[k]);
-      tracker->owes_completed = tracker->sends_completed = FALSE;
-    }
+    shoal_discover_tracker_stop (tracker_at (self, i));
 }
 
 /* At the earliest that the tracker allows between two announces. */

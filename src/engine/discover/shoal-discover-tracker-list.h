@@ -79,14 +79,17 @@ typedef struct
   guint announce_all : 1; /* every tier at once, the best of each; not for private ones */
 } ShoalDiscoverTrackerOptions;
 
-/* Where a tracker of the list comes from. */
+/* Where a tracker of the list comes from, and where in it it stands. */
 typedef struct
 {
   const char *url;
-  guint       tier; /* as torrents count them */
+  const char *host; /* in one spelling: lower case, ASCII, without port; not read by _restore() */
+  guint       tier; /* as torrents count them; those beside each other with the same are one */
 
   guint by_person : 1;
   guint by_stranger : 1;
+  guint is_beside : 1; /* its tier is announced to beside the torrent's own; of a private torrent,
+                        * before them */
 } ShoalDiscoverOrigin;
 
 /* Trackers of one torrent; some carry hundreds, all but a few dead. */
@@ -113,6 +116,28 @@ void shoal_discover_tracker_list_add_tier (ShoalDiscoverTrackerList *self,
 /* A tracker by the person: a tier of its own, announced beside the torrent's own; for a private
  * torrent before them. FALSE if @url is no tracker's; TRUE also if it was there. */
 gboolean shoal_discover_tracker_list_add_tracker (ShoalDiscoverTrackerList *self, const char *url);
+
+/* Appends @origins, as shoal_discover_tracker_list_get_origin() gave them. URLs that are no
+ * tracker's are left out, as are those that are there, unless a person names them now. */
+void shoal_discover_tracker_list_restore (ShoalDiscoverTrackerList  *self,
+                                          const ShoalDiscoverOrigin *origins,
+                                          guint                      n_origins);
+
+typedef enum
+{
+  SHOAL_DISCOVER_EDIT_DONE,
+  SHOAL_DISCOVER_EDIT_INVALID,  /* one is no tracker's */
+  SHOAL_DISCOVER_EDIT_TOO_MANY, /* more than SHOAL_DISCOVER_MAX_TRACKERS */
+} ShoalDiscoverEdit;
+
+/* The list that a person wants instead: @urls is NULL-terminated, with an empty one between two
+ * tiers. What is known of trackers that stay, and who named them, stays; those that go are told
+ * `stopped`. Tiers that only the person has named stand beside the torrent's own, which a private
+ * one does not have. Nothing has changed unless DONE is returned; *invalid, of @urls, is what is no
+ * tracker's. Not from inside one of the events. */
+ShoalDiscoverEdit shoal_discover_tracker_list_edit (ShoalDiscoverTrackerList *self,
+                                                    const char *const        *urls,
+                                                    const char              **invalid);
 
 /* Begins to announce (`started`); soon if there are many that want to. */
 void shoal_discover_tracker_list_start (ShoalDiscoverTrackerList *self);

@@ -63,6 +63,7 @@ struct _ShoalDiscoverTracker
   guint owes_completed : 1;    /* it knows us as a leecher, and we are none any more */
   guint sends_completed : 1;   /* one link is doing so */
   guint is_local_reported : 1; /* on_local_ignored was called */
+  guint is_beside : 1;         /* in a tier that only the person has named */
 };
 
 struct _ShoalDiscoverTrackerList
@@ -81,7 +82,8 @@ struct _ShoalDiscoverTrackerList
   guint16               n_busy; /* depth of calls to the owner */
 
   guint is_started : 1;
-  guint is_dead : 1; /* freed inside a call to the owner: goes when that returns */
+  guint has_lost_source : 1; /* the one that answered it last was taken out */
+  guint is_dead : 1;         /* freed inside a call to the owner: goes when that returns */
 };
 
 /* shoal-discover-tracker-plan.c */
@@ -128,6 +130,34 @@ void shoal_discover_tracker_scrape (ShoalDiscoverTracker *tracker);
 void shoal_discover_tracker_list_enter (ShoalDiscoverTrackerList *self);
 
 void shoal_discover_tracker_list_leave (ShoalDiscoverTrackerList *self);
+
+/* A tracker of @target that is not in the list yet. Takes the caller's count over. */
+ShoalDiscoverTracker *shoal_discover_tracker_new (ShoalDiscoverTrackerList *self,
+                                                  ShoalDiscoverTarget      *target);
+
+/* Lets go of all that is under way; `stopped` messages go on by themselves. */
+void shoal_discover_tracker_leave (ShoalDiscoverTracker *tracker);
+
+/* Tells it `stopped`, if it knows of us or may. */
+void shoal_discover_tracker_stop (ShoalDiscoverTracker *tracker);
+
+/* After shoal_discover_tracker_leave(). */
+void shoal_discover_tracker_free (ShoalDiscoverTracker *tracker);
+
+/* No wait that was meant for another run counts any more. */
+void shoal_discover_tracker_forget_waits (ShoalDiscoverTracker *tracker);
+
+/* Behind all of its group and tier, before those of later ones. */
+void shoal_discover_tracker_list_insert (ShoalDiscoverTrackerList *self,
+                                         ShoalDiscoverTracker     *tracker);
+
+/* The tracker with @target, taken out of the list; a new one if there is none, NULL if there are
+ * too many. Takes the caller's count over. */
+ShoalDiscoverTracker *shoal_discover_tracker_list_take (ShoalDiscoverTrackerList *self,
+                                                        ShoalDiscoverTarget      *target);
+
+/* In any order (BEP 12). */
+void shoal_discover_tracker_list_shuffle (ShoalDiscoverTrackerList *self, GPtrArray *tier);
 
 /* Moves @tracker to the front of its tier (BEP 12). */
 void shoal_discover_tracker_list_promote (ShoalDiscoverTrackerList *self,

@@ -155,9 +155,11 @@ shoal_discover_tracker_list_get_origin (const ShoalDiscoverTrackerList *self,
 
   *out = (ShoalDiscoverOrigin){
     .url = tracker->target->url->text,
+    .host = tracker->target->url->name,
     .tier = get_tier (tracker),
     .by_person = tracker->word == SHOAL_BASE_POLICY_WORD_PERSON,
     .by_stranger = tracker->word == SHOAL_BASE_POLICY_WORD_STRANGER,
+    .is_beside = tracker->is_beside,
   };
 }
 

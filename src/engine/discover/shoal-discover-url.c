@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/shoal-base-address.h"
 #include "codec/shoal-codec-tracker-http.h"
 #include "codec/shoal-codec-url.h"
 
@@ -39,6 +40,21 @@ has_announce_arguments (const char *url_data)
   return FALSE;
 }
 
+/* Names that are not of ASCII have come as their form in it. */
+static char *
+dup_name (const char *host)
+{
+  char             text[SHOAL_BASE_ADDRESS_TEXT_SIZE];
+  ShoalBaseAddress address;
+  gsize            len = strlen (host);
+
+  if (shoal_base_address_parse_ip (&address, host))
+    return g_strdup (shoal_base_address_format (&address, FALSE, text));
+  while (len > 1 && host[len - 1] == '.')
+    len--;
+  return g_ascii_strdown (host, (gssize) len);
+}
+
 static gboolean
 read_authority (ShoalDiscoverUrl *self)
 {
@@ -65,6 +81,7 @@ shoal_discover_url_new (const char *text)
   self->text = shoal_codec_url_dup_tracker (text, strlen (text));
   if (self->text == NULL || !read_authority (self))
     return NULL;
+  self->name = dup_name (self->host);
   self->url_data = find_url_data (self->text);
   if (has_announce_arguments (self->url_data))
     return NULL;
@@ -78,6 +95,7 @@ shoal_discover_url_free (ShoalDiscoverUrl *self)
 {
   g_free (self->text);
   g_free (self->host);
+  g_free (self->name);
   g_free (self->origin);
   g_free (self);
 }

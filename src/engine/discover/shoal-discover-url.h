@@ -17,11 +17,13 @@ typedef enum
 typedef struct
 {
   ShoalDiscoverScheme scheme;
-  guint16             port;     /* the scheme's own if the URL has none */
-  char               *text;     /* owned; the URL */
-  char               *host;     /* owned; without brackets */
-  char               *origin;   /* owned; scheme, host and port: who is asked, whatever for */
-  const char         *url_data; /* inside text: path and query (BEP 41), may be empty */
+  guint16             port; /* the scheme's own if the URL has none */
+  char               *text; /* owned; the URL */
+  char               *host; /* owned; without brackets */
+  char               *name; /* owned; the host in one spelling: lower case, no dot at the end,
+                             * ASCII; to be shown and compared, not to be resolved */
+  char       *origin;       /* owned; scheme, host and port: who is asked, whatever for */
+  const char *url_data;     /* inside text: path and query (BEP 41), may be empty */
 
   guint can_scrape : 1; /* BEP 48; over UDP always */
 } ShoalDiscoverUrl;
