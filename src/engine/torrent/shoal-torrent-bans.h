@@ -15,21 +15,40 @@ typedef struct _ShoalTorrentBans ShoalTorrentBans;
 
 #define SHOAL_TORRENT_MAX_BANS 4096
 
+/* As the database keeps it: values stay what they are. */
+typedef enum
+{
+  SHOAL_TORRENT_BAN_BAD_DATA,
+  SHOAL_TORRENT_BAN_PERSON,
+} ShoalTorrentBanReason;
+
+typedef struct
+{
+  ShoalBaseAddress      address; /* of a global one the host, its port 0 */
+  ShoalPeerId           peer_id; /* of a local one that said it */
+  ShoalTorrentBanReason reason;
+  gboolean              has_peer_id;
+} ShoalTorrentBan;
+
 ShoalTorrentBans *shoal_torrent_bans_new (void);
 
 void shoal_torrent_bans_free (ShoalTorrentBans *self);
 
-/* For good. @peer_id may be NULL. */
+/* Until it is dropped. @peer_id may be NULL. */
 void shoal_torrent_bans_add (ShoalTorrentBans       *self,
                              const ShoalBaseAddress *address,
-                             const ShoalPeerId      *peer_id);
+                             const ShoalPeerId      *peer_id,
+                             ShoalTorrentBanReason   reason);
+
+/* @address may take part again, or, with NULL, everybody. FALSE: nobody was banned by it. */
+gboolean shoal_torrent_bans_drop (ShoalTorrentBans *self, const ShoalBaseAddress *address);
 
 /* @peer_id may be NULL: not known yet. */
 gboolean shoal_torrent_bans_contain (const ShoalTorrentBans *self,
                                      const ShoalBaseAddress *address,
                                      const ShoalPeerId      *peer_id);
 
-/* The global hosts, as GArray of ShoalBaseAddress; borrowed. */
-const GArray *shoal_torrent_bans_get_global (const ShoalTorrentBans *self);
+/* All, as GArray of ShoalTorrentBan, in the order they came; borrowed. */
+const GArray *shoal_torrent_bans_get (const ShoalTorrentBans *self);
 
 G_END_DECLS

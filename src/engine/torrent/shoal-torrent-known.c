@@ -143,10 +143,17 @@ drop_banned (ShoalTorrentKnowns *self)
 void
 shoal_torrent_knowns_ban (ShoalTorrentKnowns     *self,
                           const ShoalBaseAddress *address,
-                          const ShoalPeerId      *peer_id)
+                          const ShoalPeerId      *peer_id,
+                          ShoalTorrentBanReason   reason)
 {
-  shoal_torrent_bans_add (self->bans, address, peer_id);
+  shoal_torrent_bans_add (self->bans, address, peer_id, reason);
   drop_banned (self);
+}
+
+gboolean
+shoal_torrent_knowns_unban (ShoalTorrentKnowns *self, const ShoalBaseAddress *address)
+{
+  return shoal_torrent_bans_drop (self->bans, address);
 }
 
 /* How little it would be missed; larger goes first. Negative: it stays. */
@@ -503,5 +510,5 @@ shoal_torrent_knowns_get (ShoalTorrentKnowns *self, guint index)
 const GArray *
 shoal_torrent_knowns_get_bans (const ShoalTorrentKnowns *self)
 {
-  return shoal_torrent_bans_get_global (self->bans);
+  return shoal_torrent_bans_get (self->bans);
 }

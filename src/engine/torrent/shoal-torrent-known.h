@@ -145,11 +145,15 @@ void shoal_torrent_knowns_fall_back (ShoalTorrentKnowns *self,
  * ends. */
 void shoal_torrent_knowns_forget (ShoalTorrentKnowns *self, guint sources);
 
-/* Bans the peer for good, see shoal_torrent_bans_add(). Drops all of it that is not linked; links
+/* Bans the peer, see shoal_torrent_bans_add(). Drops all of it that is not linked; links
  * are the caller's to close. */
 void shoal_torrent_knowns_ban (ShoalTorrentKnowns     *self,
                                const ShoalBaseAddress *address,
-                               const ShoalPeerId      *peer_id);
+                               const ShoalPeerId      *peer_id,
+                               ShoalTorrentBanReason   reason);
+
+/* See shoal_torrent_bans_drop(). */
+gboolean shoal_torrent_knowns_unban (ShoalTorrentKnowns *self, const ShoalBaseAddress *address);
 
 /* @peer_id may be NULL: not known yet. */
 gboolean shoal_torrent_knowns_is_banned (ShoalTorrentKnowns     *self,
@@ -164,7 +168,7 @@ gboolean shoal_torrent_knowns_has_wished (const ShoalTorrentKnowns *self);
 /* Entry @index of shoal_torrent_knowns_get_size(), in no order. */
 ShoalTorrentKnown *shoal_torrent_knowns_get (ShoalTorrentKnowns *self, guint index);
 
-/* Global addresses that are banned, as GArray of ShoalBaseAddress; borrowed. */
+/* Who is banned, as GArray of ShoalTorrentBan; borrowed. */
 const GArray *shoal_torrent_knowns_get_bans (const ShoalTorrentKnowns *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalTorrentKnowns, shoal_torrent_knowns_free)

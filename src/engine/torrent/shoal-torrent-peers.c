@@ -48,9 +48,9 @@ drop_sender (ShoalTorrent *self, ShoalPieceSender sender)
 }
 
 /* Whatever leads to somebody who is banned: there may be more links than the one that lied, and one
- * that is still being made. What came over them of unfinished pieces goes with them. */
+ * that is still being made. What came from liars of unfinished pieces goes with them. */
 static void
-close_banned (ShoalTorrent *self)
+close_banned (ShoalTorrent *self, ShoalTorrentBanReason reason)
 {
   guint i;
 
@@ -62,9 +62,18 @@ close_banned (ShoalTorrent *self)
       if (!shoal_torrent_knowns_is_banned (
               self->knowns, &known->address, known->has_peer_id ? &known->peer_id : NULL))
         continue;
-      drop_sender (self, known->sender);
+      if (reason == SHOAL_TORRENT_BAN_BAD_DATA)
+        drop_sender (self, known->sender);
       shoal_peer_close (link->peer, SHOAL_PEER_CLOSE_BANNED);
     }
+}
+
+/* On this machine and network another program may have the address tomorrow: only what a person
+ * said of it is kept. */
+static gboolean
+is_worth_keeping (const ShoalTorrentBan *ban)
+{
+  return ban->reason == SHOAL_TORRENT_BAN_PERSON || !shoal_base_policy_is_local (&ban->address);
 }
 
 static void
@@ -72,12 +81,18 @@ save_bans (ShoalTorrent *self)
 {
   const GArray             *bans = shoal_torrent_knowns_get_bans (self->knowns);
   g_autofree ShoalStoreBan *rows = g_new0 (ShoalStoreBan, bans->len + 1);
-  guint                     i;
+  guint                     n_rows = 0, i;
 
   for (i = 0; i < bans->len; i++)
-    rows[i] = (ShoalStoreBan){ .address = g_array_index (bans, ShoalBaseAddress, i),
-                               .until = G_MAXINT64 };
-  shoal_store_save_bans (self->env->store, self->id, rows, bans->len);
+    {
+      const ShoalTorrentBan *ban = &g_array_index (bans, ShoalTorrentBan, i);
+
+      if (is_worth_keeping (ban))
+        rows[n_rows++] = (ShoalStoreBan){ .address = ban->address,
+                                          .until = G_MAXINT64,
+                                          .reason = (guint8) ban->reason };
+    }
+  shoal_store_save_bans (self->env->store, self->id, rows, n_rows);
 }
 
 void
@@ -94,10 +109,80 @@ shoal_torrent_ban_senders (ShoalTorrent *self, const GArray *senders)
 
       drop_sender (self, sender);
       if (who != NULL)
-        shoal_torrent_knowns_ban (self->knowns, &who->address, &who->peer_id);
+        shoal_torrent_knowns_ban (
+            self->knowns, &who->address, &who->peer_id, SHOAL_TORRENT_BAN_BAD_DATA);
     }
-  close_banned (self);
+  close_banned (self, SHOAL_TORRENT_BAN_BAD_DATA);
   save_bans (self);
+}
+
+static gboolean
+leads_to (const ShoalTorrentLink *link, const ShoalBaseAddress *address)
+{
+  const ShoalBaseAddress *remote = shoal_peer_get_remote_address (link->peer);
+
+  return shoal_base_address_equal (remote, address) ||
+         shoal_base_address_equal (&link->known->address, address);
+}
+
+/* Who came to us is known by where it listens as well, and a local one by what it calls itself. */
+void
+shoal_torrent_ban_peer (ShoalTorrent *self, const ShoalBaseAddress *address)
+{
+  gboolean is_linked = FALSE;
+  guint    i;
+
+  for (i = 0; i < self->links->len; i++)
+    {
+      const ShoalTorrentLink  *link = g_ptr_array_index (self->links, i);
+      const ShoalTorrentKnown *known = link->known;
+
+      if (!leads_to (link, address))
+        continue;
+      is_linked = TRUE;
+      shoal_torrent_knowns_ban (self->knowns,
+                                &known->address,
+                                known->has_peer_id ? &known->peer_id : NULL,
+                                SHOAL_TORRENT_BAN_PERSON);
+    }
+  if (!is_linked)
+    shoal_torrent_knowns_ban (self->knowns, address, NULL, SHOAL_TORRENT_BAN_PERSON);
+  close_banned (self, SHOAL_TORRENT_BAN_PERSON);
+  save_bans (self);
+  shoal_torrent_changed (self, TRUE);
+}
+
+void
+shoal_torrent_unban_peer (ShoalTorrent *self, const ShoalBaseAddress *address)
+{
+  if (!shoal_torrent_knowns_unban (self->knowns, address))
+    return;
+  save_bans (self);
+  shoal_torrent_changed (self, TRUE);
+}
+
+gboolean
+shoal_torrent_has_banned (const ShoalTorrent *self, const ShoalBaseAddress *address)
+{
+  return shoal_torrent_knowns_is_banned (self->knowns, address, NULL);
+}
+
+GArray *
+shoal_torrent_dup_bans (const ShoalTorrent *self)
+{
+  const GArray *bans = shoal_torrent_knowns_get_bans (self->knowns);
+  GArray       *rows = g_array_sized_new (FALSE, TRUE, sizeof (ShoalBanInfo), bans->len);
+  guint         i;
+
+  for (i = 0; i < bans->len; i++)
+    {
+      const ShoalTorrentBan *ban = &g_array_index (bans, ShoalTorrentBan, i);
+      ShoalBanInfo           row = { .address = ban->address,
+                                     .by_person = ban->reason == SHOAL_TORRENT_BAN_PERSON };
+
+      g_array_append_val (rows, row);
+    }
+  return rows;
 }
 
 void
@@ -131,8 +216,16 @@ load_peers (ShoalTorrent *self)
   guint i;
 
   for (i = 0; self->loaded != NULL && i < self->loaded->bans->len; i++)
-    shoal_torrent_knowns_ban (
-        self->knowns, &g_array_index (self->loaded->bans, ShoalStoreBan, i).address, NULL);
+    {
+      const ShoalStoreBan *row = &g_array_index (self->loaded->bans, ShoalStoreBan, i);
+
+      shoal_torrent_knowns_ban (self->knowns,
+                                &row->address,
+                                NULL,
+                                row->reason == SHOAL_TORRENT_BAN_PERSON
+                                    ? SHOAL_TORRENT_BAN_PERSON
+                                    : SHOAL_TORRENT_BAN_BAD_DATA);
+    }
   for (i = 0; self->loaded != NULL && i < self->loaded->peers->len; i++)
     {
       const ShoalStorePeer *row = &g_array_index (self->loaded->peers, ShoalStorePeer, i);

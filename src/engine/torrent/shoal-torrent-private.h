@@ -477,6 +477,9 @@ void shoal_torrent_close_links (ShoalTorrent *self);
 /* Bans who is named in @senders (of ShoalPieceSender). */
 void shoal_torrent_ban_senders (ShoalTorrent *self, const GArray *senders);
 
+/* Of ShoalBanInfo; the caller's. */
+GArray *shoal_torrent_dup_bans (const ShoalTorrent *self);
+
 /* Closes seeds while we are one. */
 void shoal_torrent_close_useless (ShoalTorrent *self);
 

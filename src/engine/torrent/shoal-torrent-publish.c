@@ -252,7 +252,10 @@ shoal_torrent_dup_details (ShoalTorrent *self)
     return NULL;
   details = shoal_torrent_details_new (self->id);
   if (self->watch & SHOAL_WATCH_PEERS)
-    details->peers = dup_peers (self);
+    {
+      details->peers = dup_peers (self);
+      details->bans = shoal_torrent_dup_bans (self);
+    }
   if (self->metainfo == NULL)
     return details;
   details->n_pieces = shoal_codec_layout_get_n_pieces (self->layout);

@@ -208,6 +208,16 @@ void shoal_torrent_retry (ShoalTorrent *self);
 /* On the person's word. */
 void shoal_torrent_add_peer (ShoalTorrent *self, const ShoalBaseAddress *address);
 
+/* Closes whatever leads to @address, a peer's as it was published, and has nothing more to do with
+ * its host, or, on the local network, with it; the database has that within 2 s. */
+void shoal_torrent_ban_peer (ShoalTorrent *self, const ShoalBaseAddress *address);
+
+/* @address, as shoal_torrent_dup_details() gives it, may take part again; NULL: all who are banned.
+ */
+void shoal_torrent_unban_peer (ShoalTorrent *self, const ShoalBaseAddress *address);
+
+gboolean shoal_torrent_has_banned (const ShoalTorrent *self, const ShoalBaseAddress *address);
+
 /* On the word of a magnet link. */
 void shoal_torrent_add_linked_peer (ShoalTorrent *self, const ShoalBaseAddress *address);
 

@@ -67,6 +67,7 @@ shoal_torrent_details_unref (ShoalTorrentDetails *self)
   g_clear_pointer (&self->files, g_ptr_array_unref);
   g_clear_pointer (&self->peers, g_ptr_array_unref);
   g_clear_pointer (&self->trackers, g_ptr_array_unref);
+  g_clear_pointer (&self->bans, g_array_unref);
   g_free (self->have);
   g_free (self->in_flight);
   g_free (self->availability);

@@ -202,6 +202,14 @@ typedef struct
   gint64             next_time;
 } ShoalTrackerInfo;
 
+/* Who is shut out of a torrent. */
+typedef struct
+{
+  ShoalBaseAddress address; /* port 0: the whole host, of IPv6 its /64; a local one has its port */
+
+  guint by_person : 1; /* else it sent what was wrong */
+} ShoalBanInfo;
+
 /* The watched parts of one torrent; a part that is not watched is NULL. Immutable, counted. */
 typedef struct
 {
@@ -210,6 +218,7 @@ typedef struct
   GPtrArray     *files;    /* owned, of ShoalFileInfo */
   GPtrArray     *peers;    /* owned, of ShoalPeerInfo */
   GPtrArray     *trackers; /* owned, of ShoalTrackerInfo */
+  GArray        *bans;     /* owned, of ShoalBanInfo; watched with the peers */
 
   guint   n_pieces;
   guint32 piece_length;

@@ -61,7 +61,7 @@ ban_sender (ShoalTorrentKnowns *knowns, ShoalPieceSender sender)
   const ShoalTorrentSender *who = shoal_torrent_knowns_find_sender (knowns, sender);
 
   g_assert_nonnull (who);
-  shoal_torrent_knowns_ban (knowns, &who->address, &who->peer_id);
+  shoal_torrent_knowns_ban (knowns, &who->address, &who->peer_id, SHOAL_TORRENT_BAN_BAD_DATA);
 }
 
 /* Another port, another name: it is the same host. Its neighbours are others. */
