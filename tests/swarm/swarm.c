@@ -563,5 +563,5 @@ node_connect (Node *self, ShoalTorrentId id, Node *other)
 {
   g_autofree char *address = node_dup_address (other);
 
-  shoal_api_engine_add_peer (self->engine, id, address);
+  shoal_api_engine_add_peer (self->engine, id, address, NULL, NULL);
 }

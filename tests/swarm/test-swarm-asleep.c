@@ -25,7 +25,7 @@ test_tracker_kept (void)
   guint                   round;
 
   g_assert_cmpuint (node_get (seed, FIRST)->trackers, ==, SHOAL_TRACKERS_NONE);
-  shoal_api_engine_add_tracker (seed->engine, FIRST, tracker->url);
+  shoal_api_engine_add_tracker (seed->engine, FIRST, tracker->url, NULL, NULL);
   swarm_until (swarm, node_get (seed, FIRST)->trackers == SHOAL_TRACKERS_WORKING);
   for (round = 1; round <= 2; round++)
     {

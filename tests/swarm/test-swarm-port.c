@@ -76,7 +76,8 @@ run_change (gboolean is_udp)
   Node   *early, *late;
   guint16 old;
 
-  shoal_api_engine_add_tracker (seed->engine, FIRST, is_udp ? tracker->udp_url : tracker->url);
+  shoal_api_engine_add_tracker (
+      seed->engine, FIRST, is_udp ? tracker->udp_url : tracker->url, NULL, NULL);
   swarm_until (swarm, tracker->n_started == 1);
   early = swarm_add_leech (swarm, "early", data, seed);
   swarm_until (swarm, node_done_bytes (early, FIRST) > 0);
@@ -185,7 +186,7 @@ test_none_at_first (void)
       g_test_skip ("somebody has the last port");
       return;
     }
-  shoal_api_engine_add_tracker (node->engine, FIRST, tracker->url);
+  shoal_api_engine_add_tracker (node->engine, FIRST, tracker->url, NULL, NULL);
   swarm_until (swarm, tracker->n_started == 1);
   node_stop (node);
   node->settings->port = G_MAXUINT16;

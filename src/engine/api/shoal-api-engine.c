@@ -173,11 +173,16 @@ send_flag (ShoalApiEngine *self, ShoalCommandKind kind, ShoalTorrentId id, gbool
 }
 
 static guint64
-send_text (ShoalApiEngine *self, ShoalCommandKind kind, ShoalTorrentId id, const char *text)
+send_address (ShoalApiEngine         *self,
+              ShoalCommandKind        kind,
+              ShoalTorrentId          id,
+              const ShoalBaseAddress *address)
 {
+  char          text[SHOAL_BASE_ADDRESS_TEXT_SIZE];
   ShoalCommand *command = shoal_command_new (kind, id);
 
-  command->text = g_strdup (text);
+  if (address != NULL)
+    command->text = g_strdup (shoal_base_address_format (address, address->port != 0, text));
   return send_command (self, command, NULL, NULL);
 }
 
@@ -332,15 +337,29 @@ shoal_api_engine_announce (ShoalApiEngine *self, ShoalTorrentId id)
 }
 
 guint64
-shoal_api_engine_add_peer (ShoalApiEngine *self, ShoalTorrentId id, const char *host_port)
+shoal_api_engine_add_peer (ShoalApiEngine    *self,
+                           ShoalTorrentId     id,
+                           const char        *host_port,
+                           ShoalApiAnswerFunc func,
+                           gpointer           user_data)
 {
-  return send_text (self, SHOAL_COMMAND_ADD_PEER, id, host_port);
+  ShoalCommand *command = shoal_command_new (SHOAL_COMMAND_ADD_PEER, id);
+
+  command->text = g_strdup (host_port);
+  return send_command (self, command, func, user_data);
 }
 
 guint64
-shoal_api_engine_add_tracker (ShoalApiEngine *self, ShoalTorrentId id, const char *url)
+shoal_api_engine_add_tracker (ShoalApiEngine    *self,
+                              ShoalTorrentId     id,
+                              const char        *url,
+                              ShoalApiAnswerFunc func,
+                              gpointer           user_data)
 {
-  return send_text (self, SHOAL_COMMAND_ADD_TRACKER, id, url);
+  ShoalCommand *command = shoal_command_new (SHOAL_COMMAND_ADD_TRACKER, id);
+
+  command->text = g_strdup (url);
+  return send_command (self, command, func, user_data);
 }
 
 guint64
@@ -352,17 +371,22 @@ shoal_api_engine_set_trackers (ShoalApiEngine    *self,
 {
   ShoalCommand *command = shoal_command_new (SHOAL_COMMAND_SET_TRACKERS, id);
 
-  command->words = g_strdupv ((char **) urls);
+  command->words = g_strdupv ((gpointer) (guintptr) urls);
   return send_command (self, command, func, user_data);
 }
 
 guint64
 shoal_api_engine_ban_peer (ShoalApiEngine *self, ShoalTorrentId id, const ShoalBaseAddress *address)
 {
-  char text[SHOAL_BASE_ADDRESS_TEXT_SIZE];
+  return send_address (self, SHOAL_COMMAND_BAN_PEER, id, address);
+}
 
-  shoal_base_address_format (address, FALSE, text);
-  return send_text (self, SHOAL_COMMAND_BAN_PEER, id, text);
+guint64
+shoal_api_engine_unban_peer (ShoalApiEngine         *self,
+                             ShoalTorrentId          id,
+                             const ShoalBaseAddress *address)
+{
+  return send_address (self, SHOAL_COMMAND_UNBAN_PEER, id, address);
 }
 
 guint64
@@ -370,7 +394,7 @@ shoal_api_engine_set_labels (ShoalApiEngine *self, ShoalTorrentId id, const char
 {
   ShoalCommand *command = shoal_command_new (SHOAL_COMMAND_SET_LABELS, id);
 
-  command->words = g_strdupv ((char **) labels);
+  command->words = g_strdupv ((gpointer) (guintptr) labels);
   return send_command (self, command, NULL, NULL);
 }
 

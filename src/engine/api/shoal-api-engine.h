@@ -124,12 +124,24 @@ guint64 shoal_api_engine_retry (ShoalApiEngine *self, ShoalTorrentId id);
 
 guint64 shoal_api_engine_announce (ShoalApiEngine *self, ShoalTorrentId id);
 
-guint64 shoal_api_engine_add_peer (ShoalApiEngine *self, ShoalTorrentId id, const char *host_port);
+guint64 shoal_api_engine_add_peer (ShoalApiEngine    *self,
+                                   ShoalTorrentId     id,
+                                   const char        *host_port,
+                                   ShoalApiAnswerFunc func,
+                                   gpointer           user_data);
 
-guint64 shoal_api_engine_add_tracker (ShoalApiEngine *self, ShoalTorrentId id, const char *url);
+/* Beside those the torrent names; of a private one before them. */
+guint64 shoal_api_engine_add_tracker (ShoalApiEngine    *self,
+                                      ShoalTorrentId     id,
+                                      const char        *url,
+                                      ShoalApiAnswerFunc func,
+                                      gpointer           user_data);
 
 /* All trackers of @id, in place of those it has: @urls is NULL-terminated, with an empty one
- * between two tiers; of a private torrent as of any other. */
+ * between two tiers; of a private torrent as of any other. What is known of those that stay stays;
+ * those that go are told so. The answer comes when it is durable. A URL that is no tracker's is the
+ * subject of its problem, and nothing has changed. A tier that only the person has named is asked
+ * beside the torrent's own tiers; all others stand in for each other, as BEP 12 says. */
 guint64 shoal_api_engine_set_trackers (ShoalApiEngine    *self,
                                        ShoalTorrentId     id,
                                        const char *const *urls,
@@ -137,12 +149,21 @@ guint64 shoal_api_engine_set_trackers (ShoalApiEngine    *self,
                                        gpointer           user_data);
 
 /* Closes the peer at @address, as ShoalPeerInfo has it, and has nothing more to do with its host in
- * this torrent. */
+ * this torrent, or, on the local network, with that peer. Also of one that sleeps. The answer comes
+ * when it is durable. */
 guint64 shoal_api_engine_ban_peer (ShoalApiEngine         *self,
                                    ShoalTorrentId          id,
                                    const ShoalBaseAddress *address);
 
-/* NULL-terminated; in place of those it has. */
+/* Lets @address, as ShoalBanInfo has it, take part again; NULL: all who are shut out of this
+ * torrent, for whatever reason. */
+guint64 shoal_api_engine_unban_peer (ShoalApiEngine         *self,
+                                     ShoalTorrentId          id,
+                                     const ShoalBaseAddress *address);
+
+/* NULL-terminated; in place of those it has. Blanks around them, control characters and repetitions
+ * go, long ones are cut at SHOAL_LABEL_MAX_CHARS. More than SHOAL_LABELS_MAX: INVALID, and nothing
+ * has changed. */
 guint64
 shoal_api_engine_set_labels (ShoalApiEngine *self, ShoalTorrentId id, const char *const *labels);
 
@@ -172,8 +193,10 @@ guint64 shoal_api_engine_enqueue (ShoalApiEngine       *self,
                                   ShoalQueuePlace       place,
                                   ShoalTorrentId        before);
 
-/* Which torrents have a file with @text in its name, in any case; the answer has them as `found`.
- */
+/* Which torrents have a file in whose path each word of @text occurs, whatever its case, in any
+ * order, as part of a longer one too, accents left aside; the answer has them as `found`. A newer
+ * search takes the place of one that is under way, whose answer is without `found` then. Renamed
+ * files are found by both names. Without a word nothing is found. */
 guint64 shoal_api_engine_search (ShoalApiEngine    *self,
                                  const char        *text,
                                  ShoalApiAnswerFunc func,

@@ -7,6 +7,7 @@
 #include "session/shoal-session-private.h"
 
 #include "session/shoal-session-contents.h"
+#include "session/shoal-session-labels.h"
 #include "torrent/shoal-torrent-problem.h"
 
 /* From the bytes of a .torrent to an entry: parsed on a worker, then written to the state, then
@@ -202,6 +203,7 @@ complete (ShoalSessionEntry *entry, AddJob *job)
   ShoalSessionNamed named = name_trackers (job);
 
   shoal_session_swarm_merge (entry, &named, job->command->add);
+  shoal_session_labels_take (entry, job->command->add->labels);
   shoal_session_entry_set_rules (entry, job->command->add);
   entry->is_held = FALSE;
   shoal_session_magnet_complete (
@@ -268,6 +270,7 @@ replace (ShoalSessionEntry *entry, AddJob *job)
     shoal_session_swarm_merge (entry, &named, add); /* a .torrent may have named others */
   if (job->magnet != NULL)
     shoal_session_magnet_replace (entry, job->magnet, job->command->add);
+  shoal_session_labels_take (entry, add->labels);
   shoal_session_entry_set_rules (entry, add);
   accept_folder (entry, add);
   entry->is_held = FALSE;
@@ -354,6 +357,10 @@ add_new (AddJob *job)
   ShoalSessionNamed named = name_trackers (job);
   g_autoptr (GArray) trackers = shoal_session_swarm_make_rows (&named, add);
   g_autoptr (GArray) files = make_files (add);
+  g_autoptr (ShoalWords) labels =
+      add->labels != NULL
+          ? shoal_session_labels_make ((const char *const *) add->labels->items, NULL)
+          : NULL;
   GStringChunk      *texts = g_string_chunk_new (256);
   ShoalStoreRow      row = make_row (job, texts);
   ShoalStoreAddition addition;
@@ -361,6 +368,7 @@ add_new (AddJob *job)
 
   row.trackers = (ShoalStoreTracker *) trackers->data;
   row.n_trackers = trackers->len;
+  row.labels = labels;
   addition = (ShoalStoreAddition){
     .row = &row,
     .metainfo = job->command->bytes,

@@ -169,9 +169,13 @@ add_peer (ShoalSessionEntry *entry, const char *text)
 {
   g_autofree char *host = NULL;
   guint16          port;
+  ShoalBaseAddress address;
 
   if (!shoal_base_address_split_host_port (text, &host, &port))
     return invalid ("a peer is given as HOST:PORT or [IPV6]:PORT", text);
+  if (entry->torrent != NULL && shoal_base_address_parse (&address, text) &&
+      shoal_torrent_has_banned (entry->torrent, &address))
+    return invalid ("the peer is banned from this torrent", text);
   if (!shoal_session_entry_hint (entry, text))
     return invalid ("the torrent is not active", entry->row.name);
   return NULL;
@@ -232,6 +236,38 @@ move (ShoalSession *self, ShoalSessionEntry *entry, ShoalCommand *command)
   shoal_session_entry_review (entry);
 }
 
+/* Changes of what only the state keeps: answered when it has them. */
+static ShoalProblem *
+begin_keeping (ShoalSessionEntry *entry, const ShoalCommand *command)
+{
+  if (command->kind == SHOAL_COMMAND_SET_TRACKERS)
+    return shoal_session_trackers_set (entry, command->words, command->serial);
+  if (command->kind == SHOAL_COMMAND_SET_LABELS)
+    return shoal_session_labels_set (entry, command->words, command->serial);
+  if (command->kind == SHOAL_COMMAND_BAN_PEER)
+    return shoal_session_bans_add (entry, command->text, command->serial);
+  return shoal_session_bans_drop (entry, command->text, command->serial);
+}
+
+static gboolean
+is_kept (ShoalCommandKind kind)
+{
+  return kind == SHOAL_COMMAND_SET_TRACKERS || kind == SHOAL_COMMAND_SET_LABELS ||
+         kind == SHOAL_COMMAND_BAN_PEER || kind == SHOAL_COMMAND_UNBAN_PEER;
+}
+
+/* Takes @command over. */
+static void
+keep (ShoalSession *self, ShoalSessionEntry *entry, ShoalCommand *command)
+{
+  ShoalProblem *problem = begin_keeping (entry, command);
+
+  if (problem != NULL)
+    done (self, command, problem);
+  else
+    shoal_command_free (command);
+}
+
 /* Those that concern one torrent and are answered at once. */
 static ShoalProblem *
 carry_out (ShoalSessionEntry *entry, const ShoalCommand *command)
@@ -262,14 +298,15 @@ carry_out (ShoalSessionEntry *entry, const ShoalCommand *command)
       return add_tracker (entry, command->text);
     case SHOAL_COMMAND_WATCH:
       return watch (entry, (ShoalWatch) command->number);
-    case SHOAL_COMMAND_SET_TRACKERS:
-    case SHOAL_COMMAND_BAN_PEER:
-    case SHOAL_COMMAND_SET_LABELS:
     case SHOAL_COMMAND_SET_GOALS:
     case SHOAL_COMMAND_SET_ENCRYPTION:
     case SHOAL_COMMAND_RENAME:
     case SHOAL_COMMAND_PLAY_FIRST:
       return unsupported ();
+    case SHOAL_COMMAND_SET_TRACKERS:
+    case SHOAL_COMMAND_BAN_PEER:
+    case SHOAL_COMMAND_UNBAN_PEER:
+    case SHOAL_COMMAND_SET_LABELS:
     case SHOAL_COMMAND_INSPECT:
     case SHOAL_COMMAND_ADD:
     case SHOAL_COMMAND_ENQUEUE:
@@ -295,6 +332,8 @@ command_torrent (ShoalSession *self, ShoalCommand *command)
     done (self, command, no_such_torrent ());
   else if (command->kind == SHOAL_COMMAND_MOVE)
     move (self, entry, command);
+  else if (is_kept (command->kind))
+    keep (self, entry, command);
   else if (command->kind == SHOAL_COMMAND_REMOVE)
     {
       shoal_command_free (command);
@@ -334,7 +373,9 @@ run_command (ShoalSession *self, ShoalCommand *command)
     shoal_session_inspect (self, command);
   else if (command->kind == SHOAL_COMMAND_ADD)
     shoal_session_add (self, command);
-  else if (command->kind == SHOAL_COMMAND_ENQUEUE || command->kind == SHOAL_COMMAND_SEARCH)
+  else if (command->kind == SHOAL_COMMAND_SEARCH)
+    shoal_session_search (self, command);
+  else if (command->kind == SHOAL_COMMAND_ENQUEUE)
     done (self, command, unsupported ());
   else
     command_torrent (self, command);

@@ -42,6 +42,7 @@ shoal_session_entry_new (ShoalSession *self, const ShoalStoreRow *row)
 
   bare.trackers = NULL; /* the list has them, each URL once for all torrents */
   bare.n_trackers = 0;
+  bare.labels = NULL; /* the session has them, once for all torrents */
   entry->session = self;
   entry->id = row->id;
   entry->resumed_bytes = G_MAXUINT64;
@@ -66,6 +67,7 @@ shoal_session_entry_new (ShoalSession *self, const ShoalStoreRow *row)
       g_hash_table_insert (self->by_hash, &entry->key_hash, entry);
     }
   shoal_session_swarm_init (entry, row->trackers, row->n_trackers);
+  shoal_session_labels_init (entry, row->labels);
   shoal_session_count (entry);
   return entry;
 }
@@ -94,6 +96,8 @@ shoal_session_entry_free (ShoalSessionEntry *entry)
   if (entry->session->dht.dht != NULL)
     shoal_discover_dht_remove (entry->session->dht.dht, &entry->dht);
   shoal_session_swarm_clear (entry);
+  shoal_session_words_set (entry->session->words, &entry->labels, NULL);
+  shoal_session_words_set (entry->session->words, &entry->hosts, NULL);
   g_clear_pointer (&entry->problem, shoal_problem_unref);
   g_clear_pointer (&entry->add, shoal_add_options_free);
   g_clear_pointer (&entry->kept, g_hash_table_unref);

@@ -9,6 +9,7 @@
 #include "discover/shoal-discover-mapping.h"
 #include "discover/shoal-discover-tracker-list.h"
 #include "session/shoal-session-turns.h"
+#include "session/shoal-session-words.h"
 #include "session/shoal-session.h"
 #include "torrent/shoal-torrent.h"
 
@@ -58,6 +59,8 @@ typedef struct
   ShoalBaseList looking;    /* in the session's list while its data is to be looked at, asleep */
   ShoalNetTask  reviewing;
   ShoalDiscoverTrackerList *trackers; /* owned */
+  ShoalWords               *labels;   /* unowned, as the next: the session's words; NULL: none */
+  ShoalWords               *hosts;    /* of its trackers */
   ShoalDiscoverDhtTorrent   dht;
   ShoalDiscoverLsdTorrent   lsd;
   ShoalSessionTold          told;
@@ -149,11 +152,12 @@ struct _ShoalSession
   guint16                    mapped_port;  /* of the mapping */
   guint16                    visited_port; /* at which visitors have come, as `reach` says */
 
-  GHashTable       *entries; /* owned: id → entry */
-  GHashTable       *by_key;  /* unowned entries: swarm key → entry */
-  GHashTable       *by_hash; /* the same by the entries' key_hash */
-  ShoalTorrentId    last_id;
-  GHashTable       *incoming;  /* owned: peers that belong to no torrent yet */
+  ShoalSessionWords *words;   /* owned */
+  GHashTable        *entries; /* owned: id → entry */
+  GHashTable        *by_key;  /* unowned entries: swarm key → entry */
+  GHashTable        *by_hash; /* the same by the entries' key_hash */
+  ShoalTorrentId     last_id;
+  GHashTable        *incoming; /* owned: peers that belong to no torrent yet */
   GPtrArray        *strangers; /* owned: of the incoming, those that wait for what is being added */
   GHashTable       *questions; /* owned: names that are being resolved */
   GQueue            questions_waiting; /* owned: those that will be */
@@ -432,6 +436,9 @@ void shoal_session_swarm_become_private (ShoalSessionEntry *entry);
 /* FALSE: @url is no tracker's. Only where has_tiers holds. */
 gboolean shoal_session_swarm_add_tracker (ShoalSessionEntry *entry, const char *url);
 
+/* Its trackers, as they are, to the database. */
+void shoal_session_swarm_save (ShoalSessionEntry *entry);
+
 /* Begins to announce, or says `stopped`. To be called when what decides that may have changed. */
 void shoal_session_swarm_review (ShoalSessionEntry *entry);
 
@@ -451,6 +458,51 @@ void shoal_session_swarm_end_turn (ShoalSessionEntry *entry, gboolean was_useful
 
 /* Of ShoalTrackerInfo; the caller's. */
 GPtrArray *shoal_session_swarm_dup_trackers (const ShoalSessionEntry *entry);
+
+/* shoal-session-trackers.c */
+
+/* In place of those it has: @urls with an empty one between two tiers. The answer to @serial comes
+ * when that is durable, or is the problem that is returned: then nothing has changed. */
+ShoalProblem *shoal_session_trackers_set (ShoalSessionEntry *entry, char **urls, guint64 serial);
+
+/* Its trackers are others now: so may their hosts be. To be marked by the caller. */
+void shoal_session_trackers_review_hosts (ShoalSessionEntry *entry);
+
+/* shoal-session-labels.c */
+
+/* As the database has them, or is to have them. */
+void shoal_session_labels_init (ShoalSessionEntry *entry, const ShoalWords *labels);
+
+/* It was added again with @labels; NULL: those it has stay. */
+void shoal_session_labels_take (ShoalSessionEntry *entry, const ShoalWords *labels);
+
+/* In place of those it has. The answer to @serial comes when that is durable, or is the problem
+ * that is returned: then nothing has changed. */
+ShoalProblem *shoal_session_labels_set (ShoalSessionEntry *entry, char **words, guint64 serial);
+
+/* shoal-session-bans.c */
+
+/* @text: an address. The answer to @serial comes when that is durable, or is the problem that is
+ * returned: then nothing has changed. */
+ShoalProblem *shoal_session_bans_add (ShoalSessionEntry *entry, const char *text, guint64 serial);
+
+/* The same; @text NULL: all. */
+ShoalProblem *shoal_session_bans_drop (ShoalSessionEntry *entry, const char *text, guint64 serial);
+
+/* shoal-session-search.c */
+
+/* Takes @command over. */
+void shoal_session_search (ShoalSession *self, ShoalCommand *command);
+
+/* shoal-session-keep.c */
+
+/* For a function of the store, with shoal_session_kept_cb(): answers @serial when it is done. */
+gpointer shoal_session_keep (ShoalSessionEntry *entry, guint64 serial);
+
+void shoal_session_kept_cb (gpointer user_data, const GError *error);
+
+/* Answers @serial when all that was saved so far is durable. */
+void shoal_session_keep_saved (ShoalSessionEntry *entry, guint64 serial);
 
 /* shoal-session-lsd.c */
 

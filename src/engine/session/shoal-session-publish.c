@@ -195,6 +195,8 @@ make_info (ShoalSessionEntry *entry)
   info->is_seed = row->options.seeds;
   info->is_sequential = row->options.sequential;
   info->is_private = row->is_private;
+  info->labels = shoal_words_ref (entry->labels);
+  info->hosts = shoal_words_ref (entry->hosts);
   return info;
 }
 

@@ -204,31 +204,20 @@ static const ShoalDiscoverTrackerEvents events = {
   .on_switched = switched_cb,
 };
 
-/* The torrent's own, tier by tier, and those of the person. */
 static void
 add_rows (ShoalSessionEntry *entry, const ShoalStoreTracker *rows, guint n)
 {
-  g_autofree const char **urls = g_new (const char *, n + 1);
-  guint                   n_urls = 0, i;
+  g_autofree ShoalDiscoverOrigin *origins = g_new0 (ShoalDiscoverOrigin, n + 1);
+  guint                           i;
 
   for (i = 0; i < n; i++)
-    {
-      if (rows[i].by_person)
-        continue;
-      urls[n_urls++] = rows[i].url;
-      if (i + 1 < n && !rows[i + 1].by_person && rows[i + 1].tier == rows[i].tier &&
-          rows[i + 1].by_stranger == rows[i].by_stranger)
-        continue;
-      shoal_discover_tracker_list_add_tier (entry->trackers,
-                                            urls,
-                                            n_urls,
-                                            rows[i].by_stranger ? SHOAL_BASE_POLICY_WORD_STRANGER
-                                                                : SHOAL_BASE_POLICY_WORD_TORRENT);
-      n_urls = 0;
-    }
-  for (i = 0; i < n; i++)
-    if (rows[i].by_person)
-      shoal_discover_tracker_list_add_tracker (entry->trackers, rows[i].url);
+    origins[i] = (ShoalDiscoverOrigin){ .url = rows[i].url,
+                                        .tier = rows[i].tier,
+                                        .by_person = rows[i].by_person,
+                                        .by_stranger = rows[i].by_stranger,
+                                        .is_beside = rows[i].by_person && !rows[i].in_tiers };
+  shoal_discover_tracker_list_restore (entry->trackers, origins, n);
+  shoal_session_trackers_review_hosts (entry);
 }
 
 ShoalSessionNamed
@@ -303,23 +292,29 @@ shoal_session_swarm_clear (ShoalSessionEntry *entry)
   g_clear_pointer (&entry->found, g_array_unref);
 }
 
-static void
-save (ShoalSessionEntry *entry)
+/* The row of tracker @index; its URL is the list's. */
+static ShoalStoreTracker
+make_row (const ShoalSessionEntry *entry, guint index)
+{
+  ShoalDiscoverOrigin origin;
+
+  shoal_discover_tracker_list_get_origin (entry->trackers, index, &origin);
+  return (ShoalStoreTracker){ .url = origin.url,
+                              .tier = origin.tier,
+                              .by_person = origin.by_person,
+                              .by_stranger = origin.by_stranger,
+                              .in_tiers = origin.by_person && !origin.is_beside };
+}
+
+void
+shoal_session_swarm_save (ShoalSessionEntry *entry)
 {
   guint              n = shoal_discover_tracker_list_get_n_trackers (entry->trackers);
   ShoalStoreTracker *rows = g_new0 (ShoalStoreTracker, n + 1);
   guint              i;
 
   for (i = 0; i < n; i++)
-    {
-      ShoalDiscoverOrigin origin;
-
-      shoal_discover_tracker_list_get_origin (entry->trackers, i, &origin);
-      rows[i] = (ShoalStoreTracker){ .url = origin.url,
-                                     .tier = origin.tier,
-                                     .by_person = origin.by_person,
-                                     .by_stranger = origin.by_stranger };
-    }
+    rows[i] = make_row (entry, i);
   entry->row.has_tiers = TRUE;
   shoal_store_save_trackers (entry->session->store, entry->id, rows, n);
   g_free (rows);
@@ -335,7 +330,7 @@ shoal_session_swarm_take_tiers (ShoalSessionEntry *entry, const ShoalCodecMetain
     return;
   rows = shoal_session_swarm_make_rows (&named, NULL);
   add_rows (entry, (const ShoalStoreTracker *) rows->data, rows->len);
-  save (entry);
+  shoal_session_swarm_save (entry);
 }
 
 void
@@ -348,7 +343,7 @@ shoal_session_swarm_replace (ShoalSessionEntry       *entry,
   shoal_session_swarm_clear (entry);
   entry->is_announced = FALSE;
   make_list (entry, (const ShoalStoreTracker *) rows->data, rows->len);
-  save (entry);
+  shoal_session_swarm_save (entry);
 }
 
 void
@@ -362,7 +357,7 @@ shoal_session_swarm_merge (ShoalSessionEntry       *entry,
     return;
   rows = shoal_session_swarm_make_rows (named, add);
   add_rows (entry, (const ShoalStoreTracker *) rows->data, rows->len);
-  save (entry);
+  shoal_session_swarm_save (entry);
   shoal_session_mark (entry, FALSE);
 }
 
@@ -376,13 +371,8 @@ shoal_session_swarm_become_private (ShoalSessionEntry *entry)
 
   for (i = 0; i < n; i++)
     {
-      ShoalDiscoverOrigin origin;
-
-      shoal_discover_tracker_list_get_origin (entry->trackers, i, &origin);
-      rows[i] = (ShoalStoreTracker){ .url = g_string_chunk_insert (texts, origin.url),
-                                     .tier = origin.tier,
-                                     .by_person = origin.by_person,
-                                     .by_stranger = origin.by_stranger };
+      rows[i] = make_row (entry, i);
+      rows[i].url = g_string_chunk_insert (texts, rows[i].url);
     }
   shoal_session_swarm_clear (entry);
   entry->is_announced = FALSE;
@@ -399,7 +389,8 @@ shoal_session_swarm_add_tracker (ShoalSessionEntry *entry, const char *url)
 {
   if (!shoal_discover_tracker_list_add_tracker (entry->trackers, url))
     return FALSE;
-  save (entry);
+  shoal_session_trackers_review_hosts (entry);
+  shoal_session_swarm_save (entry);
   shoal_session_mark (entry, FALSE);
   return TRUE;
 }

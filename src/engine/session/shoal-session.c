@@ -224,6 +224,7 @@ shoal_session_new (GMainContext              *context,
   self->is_held = options->is_held;
   self->state_path = g_strdup (options->state_path);
   make_parts (self, options->doubles != NULL ? options->doubles : &none);
+  self->words = shoal_session_words_new ();
   self->entries =
       g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) shoal_session_entry_free);
   self->by_key = g_hash_table_new (shoal_sha1_hash, shoal_sha1_equal_key);
@@ -250,6 +251,7 @@ void
 shoal_session_free (ShoalSession *self)
 {
   g_hash_table_unref (self->entries);
+  shoal_session_words_free (self->words);
   shoal_session_dht_clear (self);
   shoal_session_network_clear (self);
   g_hash_table_unref (self->incoming);

@@ -71,7 +71,8 @@ typedef enum
   SHOAL_COMMAND_ADD_PEER,       /* text: "host:port" */
   SHOAL_COMMAND_ADD_TRACKER,    /* text: URL */
   SHOAL_COMMAND_SET_TRACKERS,   /* words: URLs, an empty one between two tiers */
-  SHOAL_COMMAND_BAN_PEER,       /* text: address, without port */
+  SHOAL_COMMAND_BAN_PEER,       /* text: address; a port counts on the local network only */
+  SHOAL_COMMAND_UNBAN_PEER,     /* text: the same; NULL: all of the torrent */
   SHOAL_COMMAND_SET_LABELS,     /* words */
   SHOAL_COMMAND_SET_GOALS,      /* goals; flag: FALSE: those of the settings hold again */
   SHOAL_COMMAND_SET_ENCRYPTION, /* number: ShoalEncryption + 1; 0: as the settings say */

@@ -17,7 +17,8 @@ typedef struct
   ShoalTorrentId id;        /* the torrent it was about, or that it made */
   ShoalProblem  *problem;   /* owned; NULL: done */
   ShoalContents *contents;  /* owned; of an inspection */
-  GArray        *found;     /* owned, of ShoalTorrentId; of a search */
+  GArray        *found;     /* owned, of ShoalTorrentId, rising; of a search. NULL: a newer one has
+                             * taken its place */
 } ShoalAnswer;
 
 ShoalAnswer *shoal_answer_new (guint64 serial, ShoalTorrentId id);

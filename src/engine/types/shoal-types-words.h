@@ -8,6 +8,10 @@
 
 G_BEGIN_DECLS
 
+/* What labels are cut to, and how many a torrent can have. */
+#define SHOAL_LABEL_MAX_CHARS 64
+#define SHOAL_LABELS_MAX      32
+
 /* Short texts, sorted by bytes, none twice: labels, or hosts. Immutable, counted, any thread, so
  * that thousands of rows with the same ones share them. */
 typedef struct
