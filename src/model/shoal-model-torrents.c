@@ -17,6 +17,7 @@ struct _ShoalModelTorrents
   GHashTable *wishing; /* owned set of ShoalModelTorrent, owned: those with a wish under way */
   ShoalTotals totals;
   guint       totals_number;
+  gint64      joining_usec;
 
   guint is_loaded : 1;
 };
@@ -161,11 +162,28 @@ totals_equal (const ShoalTotals *a, const ShoalTotals *b)
          a->n_torrents == b->n_torrents && a->dht == b->dht && reach_equal (&a->reach, &b->reach);
 }
 
+static gint64
+get_joining_usec (ShoalDhtState dht)
+{
+  switch (dht)
+    {
+    case SHOAL_DHT_OFF:
+      return G_MAXINT64;
+    case SHOAL_DHT_JOINING:
+      return g_get_monotonic_time ();
+    case SHOAL_DHT_JOINED:
+      return -1;
+    }
+  g_return_val_if_reached (-1);
+}
+
 static void
 set_totals (ShoalModelTorrents *self, const ShoalTotals *totals)
 {
   if (totals_equal (&self->totals, totals))
     return;
+  if (totals->dht != self->totals.dht)
+    self->joining_usec = get_joining_usec (totals->dht);
   self->totals = *totals;
   self->totals_number++;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TOTALS]);
@@ -260,6 +278,7 @@ shoal_model_torrents_class_init (ShoalModelTorrentsClass *klass)
 static void
 shoal_model_torrents_init (ShoalModelTorrents *self)
 {
+  self->joining_usec = get_joining_usec (self->totals.dht);
   self->items = g_ptr_array_new_with_free_func (g_object_unref);
   self->by_id = g_hash_table_new (NULL, NULL);
   self->wishing = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
@@ -297,6 +316,13 @@ shoal_model_torrents_get_totals (ShoalModelTorrents *self)
 {
   g_return_val_if_fail (SHOAL_IS_MODEL_TORRENTS (self), NULL);
   return &self->totals;
+}
+
+gint64
+shoal_model_torrents_get_joining_usec (ShoalModelTorrents *self)
+{
+  g_return_val_if_fail (SHOAL_IS_MODEL_TORRENTS (self), -1);
+  return self->joining_usec;
 }
 
 gboolean

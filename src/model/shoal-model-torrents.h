@@ -28,6 +28,10 @@ ShoalModelTorrent *shoal_model_torrents_lookup (ShoalModelTorrents *self, ShoalT
 /* Borrowed; changes with the snapshots. */
 const ShoalTotals *shoal_model_torrents_get_totals (ShoalModelTorrents *self);
 
+/* Since when, by the monotonic clock, nobody of the DHT has answered; G_MAXINT64: nobody was asked;
+ * −1: somebody answered. */
+gint64 shoal_model_torrents_get_joining_usec (ShoalModelTorrents *self);
+
 gboolean shoal_model_torrents_get_is_loaded (ShoalModelTorrents *self);
 
 /* What the person asked for by the command @serial, shown until the engine has taken it in. */
