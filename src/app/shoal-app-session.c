@@ -20,6 +20,9 @@ struct _ShoalAppSession
 
   GSettings          *settings; /* owned */
   ShoalModelTorrents *torrents; /* owned */
+  ShoalModelHistory  *history;  /* owned */
+  ShoalModelDetails  *details;  /* owned; what is watched goes there; NULL: nothing is */
+  ShoalWatch          parts;    /* of it */
   ShoalApiEngine     *engine;   /* owned; NULL: none runs */
   ShoalProblem       *problem;  /* owned; NULL: all is well */
   guint               quit_source;
@@ -171,6 +174,9 @@ snapshot_cb (ShoalApiEngine *engine, const ShoalSnapshot *snapshot, ShoalAppSess
   if (self->phase == SHOAL_APP_PHASE_RUNNING)
     {
       shoal_model_torrents_apply (self->torrents, snapshot);
+      shoal_model_history_apply (self->history, snapshot, g_get_monotonic_time ());
+      if (self->details != NULL)
+        shoal_model_details_apply (self->details, snapshot);
       review_port (self, snapshot);
       tell_asking (self, snapshot);
     }
@@ -221,6 +227,7 @@ shoal_app_session_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->settings, self);
   g_clear_object (&self->settings);
   g_clear_object (&self->torrents);
+  g_clear_object (&self->details);
   G_OBJECT_CLASS (shoal_app_session_parent_class)->dispose (object);
 }
 
@@ -229,6 +236,7 @@ shoal_app_session_finalize (GObject *object)
 {
   ShoalAppSession *self = SHOAL_APP_SESSION (object);
 
+  g_clear_pointer (&self->history, shoal_model_history_free);
   g_clear_pointer (&self->problem, shoal_problem_unref);
   G_OBJECT_CLASS (shoal_app_session_parent_class)->finalize (object);
 }
@@ -267,6 +275,7 @@ static void
 shoal_app_session_init (ShoalAppSession *self)
 {
   self->torrents = shoal_model_torrents_new ();
+  self->history = shoal_model_history_new (g_get_monotonic_time ());
 }
 
 ShoalAppSession *
@@ -297,6 +306,7 @@ shoal_app_session_start (ShoalAppSession *self)
   drop_engine (self);
   set_problem (self, NULL);
   shoal_model_torrents_clear (self->torrents);
+  shoal_model_history_clear (self->history, g_get_monotonic_time ());
   settings = shoal_app_settings_to_engine (self->settings);
   path = g_build_filename (g_get_user_state_dir (), SHOAL_STATE_NAME, "state.db", NULL);
   options.state_path = path;
@@ -307,6 +317,8 @@ shoal_app_session_start (ShoalAppSession *self)
   self->engine = shoal_api_engine_new (&options);
   self->phase = SHOAL_APP_PHASE_RUNNING;
   g_signal_connect (self->engine, "snapshot", G_CALLBACK (snapshot_cb), self);
+  if (self->details != NULL)
+    shoal_api_engine_watch (self->engine, shoal_model_details_get_id (self->details), self->parts);
 }
 
 void
@@ -364,6 +376,13 @@ shoal_app_session_get_torrents (ShoalAppSession *self)
   return self->torrents;
 }
 
+ShoalModelHistory *
+shoal_app_session_get_history (ShoalAppSession *self)
+{
+  g_return_val_if_fail (SHOAL_IS_APP_SESSION (self), NULL);
+  return self->history;
+}
+
 GSettings *
 shoal_app_session_get_settings (ShoalAppSession *self)
 {
@@ -376,6 +395,30 @@ static gboolean
 is_running (ShoalAppSession *self)
 {
   return self->phase == SHOAL_APP_PHASE_RUNNING;
+}
+
+void
+shoal_app_session_watch (ShoalAppSession *self, ShoalModelDetails *details, ShoalWatch parts)
+{
+  ShoalTorrentId old = { 0 };
+  ShoalTorrentId new = { 0 };
+
+  g_return_if_fail (SHOAL_IS_APP_SESSION (self));
+
+  if (parts == SHOAL_WATCH_NONE)
+    details = NULL;
+  if (details == self->details && (details == NULL || parts == self->parts))
+    return;
+  if (self->details != NULL)
+    old = shoal_model_details_get_id (self->details);
+  if (details != NULL)
+    new = shoal_model_details_get_id (details);
+  g_set_object (&self->details, details);
+  self->parts = parts;
+  if (is_running (self) && old.value != 0 && old.value != new.value)
+    shoal_api_engine_watch (self->engine, old, SHOAL_WATCH_NONE);
+  if (is_running (self) && new.value != 0)
+    shoal_api_engine_watch (self->engine, new, parts);
 }
 
 void

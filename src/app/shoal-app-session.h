@@ -4,6 +4,8 @@
 #pragma once
 
 #include "api/shoal-api-engine.h"
+#include "model/shoal-model-details.h"
+#include "model/shoal-model-history.h"
 #include "model/shoal-model-torrents.h"
 
 G_BEGIN_DECLS
@@ -50,7 +52,16 @@ gboolean shoal_app_session_take_port_news (ShoalAppSession *self, guint16 *wishe
 /* Always the same list. Borrowed. */
 ShoalModelTorrents *shoal_app_session_get_torrents (ShoalAppSession *self);
 
+/* What rates there were lately, of all of them. Borrowed; always the same. */
+ShoalModelHistory *shoal_app_session_get_history (ShoalAppSession *self);
+
 GSettings *shoal_app_session_get_settings (ShoalAppSession *self);
+
+/* From now on @parts of the torrent of @details are published into it, and no others of any other
+ * torrent: one is watched at a time, by who holds the details pane. A watched torrent is loaded, so
+ * what nobody looks at is not to be watched: NULL, or SHOAL_WATCH_NONE, ends it. Goes on with the
+ * next engine. */
+void shoal_app_session_watch (ShoalAppSession *self, ShoalModelDetails *details, ShoalWatch parts);
 
 /* Called once with the answer to a command; @object is the one that was given with it. Not called
  * when @object died, or the engine ended, before. */
