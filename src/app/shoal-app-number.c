@@ -93,3 +93,18 @@ shoal_app_number_get_fraction (guint64 done, guint64 total)
     return 1.0;
   return MIN (999.0, (double) (guint64) ((double) done / (double) total * 1000.0)) / 1000.0;
 }
+
+guint64
+shoal_app_number_get_scale (guint64 number, guint64 least)
+{
+  guint64 unit = 1;
+
+  number = MIN (MAX (MAX (number, least), 1), G_MAXUINT64 / 100);
+  while (unit * 10 < number)
+    unit *= 10;
+  if (unit >= number)
+    return unit;
+  if (unit * 2 >= number)
+    return unit * 2;
+  return unit * 5 >= number ? unit * 5 : unit * 10;
+}

@@ -31,4 +31,8 @@ gint64 shoal_app_time_left_settle (ShoalAppTimeLeft *self, gint64 eta_sec);
  * for nothing of nothing. */
 double shoal_app_number_get_fraction (guint64 done, guint64 total);
 
+/* The least of 1, 2, 5, 10, 20, 50 … that is not less than @number, and than @least: the end of a
+ * scale that is easy to read. */
+guint64 shoal_app_number_get_scale (guint64 number, guint64 least);
+
 G_END_DECLS

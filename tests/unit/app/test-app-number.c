@@ -98,6 +98,36 @@ test_rate (void)
   g_assert_cmpstr (rate, ==, "5.1\u00a0MB/s");
 }
 
+static const struct
+{
+  guint64 number;
+  guint64 least;
+  guint64 scale;
+} scale_cases[] = {
+  { 0, 0, 1 },
+  { 1, 0, 1 },
+  { 2, 0, 2 },
+  { 3, 0, 5 },
+  { 6, 0, 10 },
+  { 10, 0, 10 },
+  { 11, 0, 20 },
+  { 999, 0, 1000 },
+  { 1001, 0, 2000 },
+  { 5100000, 10000, 10000000 },
+  { 3, 10000, 10000 },
+  { 4294967295u, 0, G_GUINT64_CONSTANT (5000000000) },
+  { G_MAXUINT64, 0, G_GUINT64_CONSTANT (200000000000000000) },
+};
+
+static void
+test_scale (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (scale_cases); i++)
+    g_assert_cmpuint (shoal_app_number_get_scale (scale_cases[i].number, scale_cases[i].least),
+                      ==,
+                      scale_cases[i].scale);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -106,5 +136,6 @@ main (int argc, char **argv)
   g_test_add_func ("/app/number/time-left", test_time_left_stands_still);
   g_test_add_func ("/app/number/fraction", test_fraction);
   g_test_add_func ("/app/number/rate", test_rate);
+  g_test_add_func ("/app/number/scale", test_scale);
   return g_test_run ();
 }
