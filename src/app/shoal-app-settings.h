@@ -28,6 +28,8 @@ G_BEGIN_DECLS
 #define SHOAL_APP_KEY_USE_PORT_MAPPING      "use-port-mapping"
 #define SHOAL_APP_KEY_ENCRYPTION            "encryption"
 #define SHOAL_APP_KEY_SORT                  "sort"
+#define SHOAL_APP_KEY_DETAILS_PAGE          "details-page"
+#define SHOAL_APP_KEY_GRAPH_MINUTES         "graph-minutes"
 #define SHOAL_APP_KEY_WINDOW_WIDTH          "window-width"
 #define SHOAL_APP_KEY_WINDOW_HEIGHT         "window-height"
 #define SHOAL_APP_KEY_WINDOW_MAXIMIZED      "window-maximized"
