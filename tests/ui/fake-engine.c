@@ -6,7 +6,8 @@
  *
  * SHOAL_FAKE_TORRENTS: how many there are at the start (0). SHOAL_FAKE_ACTIVE: how many of them
  * change with each snapshot (100). SHOAL_FAKE_LOG: a file to which a line is written for each
- * command. SHOAL_FAKE_PROBLEM: "in-use" or "damaged": what happens at the start.
+ * command of a person, with SHOAL_FAKE_LOG_ALL also for those that come from looking at
+ * something. SHOAL_FAKE_PROBLEM: "in-use" or "damaged": what happens at the start.
  * SHOAL_FAKE_QUIT_MS: how long it takes to stop. SHOAL_FAKE_GATE: a file; as long as it is not
  * there, it is not said what links called "late…" consist of. SHOAL_FAKE_DHT: a file that says
  * how it stands with the DHT: "off" (as without it), "joining" or "joined"; for links called
@@ -23,6 +24,7 @@
 #include <string.h>
 
 #include "api/shoal-api-torrent.h"
+#include "fake-details.h"
 
 #define SNAPSHOT_MS 250
 #define REPLY_MS    20
@@ -61,6 +63,8 @@ struct _ShoalApiEngine
   guint16       port;
   guint         n_active;
   guint         n_ticks;
+  guint32       watched; /* id; 0: none */
+  ShoalWatch    watch;
   guint         tick_source;
   guint         reply_source;
 
@@ -139,8 +143,10 @@ static void
 make_seeding (ShoalTorrentInfo *info)
 {
   info->state = SHOAL_TORRENT_STATE_SEEDING;
-  info->done_bytes = info->size;
+  info->done_bytes = info->downloaded = info->size;
   info->uploaded = info->size * 2;
+  info->completed_time = 1700007200;
+  info->seeding_sec = 5 * 3600;
 }
 
 static void
@@ -238,6 +244,9 @@ advance_down (ShoalTorrentInfo *info, guint tick)
   info->n_peers = 40;
   info->n_senders = 12;
   info->n_seeds = 3;
+  info->n_known = 55;
+  info->copies_1000 = 3400;
+  info->downloaded = info->done_bytes;
   info->eta_sec = (gint64) ((info->wanted_bytes - info->done_bytes) / info->down_bps);
   if (info->done_bytes < info->wanted_bytes)
     return;
@@ -282,7 +291,10 @@ advance (Torrent *torrent, guint tick)
       info->up_bps = 320000 + tick * 7919 % 1000;
       info->uploaded += info->up_bps / 4;
       info->n_peers = 12;
+      info->n_known = 30;
       info->n_takers = 3;
+      info->copies_1000 = 700;
+      info->seeding_sec++;
     }
   else if (state == SHOAL_TORRENT_STATE_CHECKING)
     {
@@ -312,6 +324,16 @@ get_dht_state (void)
   return g_str_equal (text, "joined") ? SHOAL_DHT_JOINED : SHOAL_DHT_OFF;
 }
 
+static void
+add_details (ShoalApiEngine *self, ShoalSnapshot *snapshot)
+{
+  Torrent *torrent = lookup (self, self->watched);
+
+  if (torrent != NULL && !torrent->is_hidden)
+    g_ptr_array_add (snapshot->details,
+                     fake_details_new (torrent->info, self->watch, self->n_ticks));
+}
+
 static ShoalSnapshot *
 make_snapshot (ShoalApiEngine *self)
 {
@@ -329,6 +351,7 @@ make_snapshot (ShoalApiEngine *self)
         g_ptr_array_add (snapshot->changed, shoal_torrent_info_ref (torrent->info));
       torrent->is_dirty = FALSE;
     }
+  add_details (self, snapshot);
   g_array_append_vals (snapshot->removed, self->removed->data, self->removed->len);
   g_array_set_size (self->removed, 0);
   snapshot->last_serial = self->serial;
@@ -420,13 +443,20 @@ stopped_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* What is asked because something is looked at: not what a person did. */
+static gboolean
+is_looking (const char *line)
+{
+  return g_str_has_prefix (line, "watch") || g_str_equal (line, "inspect-torrent");
+}
+
 /* Takes a command in, with its line for the log. */
 static Reply *
 take (ShoalApiEngine *self, ShoalTorrentId id, const char *line)
 {
   Reply *reply = g_new0 (Reply, 1);
 
-  if (self->log != NULL)
+  if (self->log != NULL && (!is_looking (line) || g_getenv ("SHOAL_FAKE_LOG_ALL") != NULL))
     {
       fprintf (self->log, "%s %u\n", line, id.value);
       fflush (self->log);
@@ -612,18 +642,16 @@ shoal_api_engine_inspect_torrent (ShoalApiEngine    *self,
                                   ShoalApiAnswerFunc func,
                                   gpointer           user_data)
 {
-  Reply           *reply = take (self, id, "inspect-torrent");
-  g_autofree char *text = g_strdup_printf (
-      "fake %s %u %u", lookup (self, id.value)->info->name, LINK_FILES, (guint) LINK_SIZE);
-  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+  Reply                  *reply = take (self, id, "inspect-torrent");
+  const ShoalTorrentInfo *info = lookup (self, id.value)->info;
 
   reply->func = func;
   reply->user_data = user_data;
-  if (g_str_has_prefix (lookup (self, id.value)->info->name, "broken"))
+  if (g_str_has_prefix (info->name, "broken"))
     reply->answer->problem =
         shoal_problem_new (SHOAL_PROBLEM_DOMAIN_TORRENT, SHOAL_PROBLEM_MALFORMED, NULL, "a test");
   else
-    reply->answer->contents = read_fake (bytes);
+    reply->answer->contents = fake_details_dup_contents (info);
   return self->serial;
 }
 
@@ -830,6 +858,22 @@ shoal_api_engine_retry (ShoalApiEngine *self, ShoalTorrentId id)
       g_clear_pointer (&info->problem, shoal_problem_unref);
       info->state = SHOAL_TORRENT_STATE_DOWNLOADING;
     }
+  return self->serial;
+}
+
+guint64
+shoal_api_engine_watch (ShoalApiEngine *self, ShoalTorrentId id, ShoalWatch what)
+{
+  g_autofree char *line = g_strdup_printf ("watch-%d", what);
+
+  take (self, id, line);
+  if (what != SHOAL_WATCH_NONE)
+    {
+      self->watched = id.value;
+      self->watch = what;
+    }
+  else if (self->watched == id.value)
+    self->watched = 0;
   return self->serial;
 }
 
