@@ -199,6 +199,32 @@ shoal_disk_change_move_leave_file (ShoalDiskChangeMove *self, ShoalDiskVisit *vi
     self->change.n_left++;
 }
 
+/* What has the name at the new place only may be somebody else's, if we never had one. */
+static gboolean
+may_be_moved (const ShoalDiskChangeMove *self, guint file)
+{
+  ShoalDiskStorage *storage = self->change.op.storage;
+
+  return file == storage->n_files ||
+         (is_ours (self, file) &&
+          (shoal_disk_storage_get_state (storage, file) & SHOAL_DISK_FILE_OURS) != 0);
+}
+
+void
+shoal_disk_change_move_recall_file (ShoalDiskChangeMove *self, ShoalDiskVisit *visit, guint file)
+{
+  const char *path = shoal_disk_change_move_get_path (self, file);
+  struct stat from, to;
+
+  if (self->files[file] != SHOAL_DISK_CHANGE_MOVE_OLD || !may_be_moved (self, file) ||
+      !has_regular (&self->target.base, path, &to))
+    return;
+  if (shoal_disk_path_stat (&visit->base, path, &from) != 0)
+    self->files[file] = SHOAL_DISK_CHANGE_MOVE_RENAMED;
+  else if (to.st_size == from.st_size && have_same_time (&to, &from))
+    self->files[file] = SHOAL_DISK_CHANGE_MOVE_COPIED;
+}
+
 void
 shoal_disk_change_move_return_file (ShoalDiskChangeMove *self, ShoalDiskVisit *visit, guint file)
 {

@@ -38,6 +38,7 @@ typedef struct
   void (*on_progress) (guint64 bytes, guint64 total_bytes, gpointer user_data);
 
   guint is_resumed : 1;
+  guint goes_on : 1; /* although it was cancelled */
 } ShoalDiskChangeMove;
 
 /* shoal-disk-change-move-file.c: one file, or the parts file. Both folders are entered: the old one
@@ -71,6 +72,10 @@ gboolean shoal_disk_change_move_copy_file (ShoalDiskChangeMove *self,
 /* @file was copied, and is durable at the new place: the old one goes, or is counted as left. */
 void
 shoal_disk_change_move_leave_file (ShoalDiskChangeMove *self, ShoalDiskVisit *visit, guint file);
+
+/* Whether an earlier run had moved @file, which this one has not looked at: notes that it did. */
+void
+shoal_disk_change_move_recall_file (ShoalDiskChangeMove *self, ShoalDiskVisit *visit, guint file);
 
 /* @file goes back to the old place, or is counted as left. */
 void

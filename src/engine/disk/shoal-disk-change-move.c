@@ -11,8 +11,8 @@
 
 /* All files of a torrent go to another folder, in steps, or back. */
 
-/* Others get their turn after so much. */
-#define BYTES_PER_STEP (16 * 1024 * 1024)
+/* After so much others get their turn, a person hears how far it is, and cancelling is seen. */
+#define BYTES_PER_STEP (4 * 1024 * 1024)
 #define FILES_PER_STEP 256
 
 typedef struct
@@ -217,6 +217,8 @@ undo (ShoalDiskChangeMove *self, ShoalDiskVisit *visit)
 
   g_clear_pointer (&self->copy, shoal_disk_copy_free);
   shoal_disk_path_unlink (&self->target.base, self->temp, 0);
+  for (i = 0; self->is_resumed && i <= visit->storage->n_files; i++)
+    shoal_disk_change_move_recall_file (self, visit, i);
   for (i = visit->storage->n_files + 1; i-- > 0;)
     shoal_disk_change_move_return_file (self, visit, i);
   if (sync_folders (self, visit, &visit->base, NULL) &&
@@ -261,13 +263,34 @@ give_up (ShoalDiskChangeMove *self, GError *error)
   return SHOAL_DISK_STEP_DONE;
 }
 
-static void
-notice_cancel (ShoalDiskChangeMove *self)
+/* Of a move to another file system that an earlier run had nearly finished the old place has not
+ * everything any more: that one goes on. */
+static gboolean
+can_go_back (ShoalDiskChangeMove *self, ShoalDiskVisit *visit)
 {
-  ShoalDiskStorage *storage = self->change.op.storage;
+  guint i;
+
+  if (!self->is_resumed || self->target.id.device == visit->storage->folder_id.device)
+    return TRUE;
+  for (i = 0; i <= visit->storage->n_files; i++)
+    {
+      shoal_disk_change_move_recall_file (self, visit, i);
+      if (self->files[i] == SHOAL_DISK_CHANGE_MOVE_RENAMED)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+notice_cancel (ShoalDiskChangeMove *self, ShoalDiskVisit *visit)
+{
+  ShoalDiskStorage *storage = visit->storage;
 
   if (self->phase == SHOAL_DISK_CHANGE_MOVE_LOOK || self->phase == SHOAL_DISK_CHANGE_MOVE_UNDO ||
-      !shoal_disk_queue_is_cancelled (storage->queue, &self->change.op.job))
+      self->goes_on || !shoal_disk_queue_is_cancelled (storage->queue, &self->change.op.job))
+    return;
+  self->goes_on = !can_go_back (self, visit);
+  if (self->goes_on)
     return;
   self->change.op.error =
       shoal_disk_error_new (SHOAL_DISK_ERROR_CANCELLED, "cancelled", self->target.folder);
@@ -282,7 +305,6 @@ step_move (ShoalDiskJob *job)
   ShoalDiskStep        next;
   GError              *error = NULL;
 
-  notice_cancel (self);
   if (!shoal_disk_change_enter (&self->change, &visit, &error))
     return give_up (self, error);
   if ((self->phase == SHOAL_DISK_CHANGE_MOVE_LOOK &&
@@ -291,6 +313,7 @@ step_move (ShoalDiskJob *job)
     next = give_up (self, error);
   else
     {
+      notice_cancel (self, &visit);
       next = run_phase (self, &visit);
       shoal_disk_path_close_base (&self->target.base);
     }
@@ -326,6 +349,7 @@ shoal_disk_change_move (ShoalDiskStorage    *storage,
   op->change.op.job.next = SHOAL_DISK_STEP_IO;
   op->change.op.job.is_bulk = TRUE;
   op->change.op.job.ends_itself = TRUE;
+  op->change.op.job.must_begin = move->is_resumed;
   shoal_disk_change_target_init (&op->target, move->folder);
   op->temp = g_strconcat (storage->parts_path, "-move", NULL);
   op->files = g_new0 (guint8, storage->n_files + 1);

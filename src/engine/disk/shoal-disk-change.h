@@ -29,7 +29,7 @@ typedef struct
 {
   const char *folder; /* absolute; created if need be; copied */
 
-  /* May be NULL: how far a copy has come, a few times a second. */
+  /* May be NULL: how far it has come, several times a second. */
   void (*on_progress) (guint64 bytes, guint64 total_bytes, gpointer user_data);
 
   /* It was begun before a crash: files at the new place with the size and time of the old ones, or
@@ -52,20 +52,25 @@ ShoalDiskTicket shoal_disk_change_find_conflict (ShoalDiskStorage   *storage,
                                                  ShoalDiskChangeFunc func,
                                                  gpointer            user_data);
 
-/* Gives a file another path below the folder; @path: relative, '/' between components. Succeeds if
- * it is there already and the old one is not. */
-ShoalDiskTicket shoal_disk_change_rename_file (ShoalDiskStorage   *storage,
-                                               guint               file,
-                                               const char         *path,
-                                               ShoalDiskChangeFunc func,
-                                               gpointer            user_data);
+typedef struct
+{
+  guint       file;   /* which, unless a folder is given */
+  const char *folder; /* of the torrent: relative, '/' between components; copied; NULL: the file */
+  const char *to;     /* what it is called from then on; the same kind of path; copied */
 
-/* Gives the torrent's top folder another name, with all that is in it. For a torrent of one file
- * outside any folder: renames the file. */
-ShoalDiskTicket shoal_disk_change_rename_top (ShoalDiskStorage   *storage,
-                                              const char         *name,
-                                              ShoalDiskChangeFunc func,
-                                              gpointer            user_data);
+  /* It was begun before a crash: what has the new name already, while nothing has the old one, is
+   * ours. */
+  guint is_resumed : 1;
+} ShoalDiskRename;
+
+/* Gives a file another path below the storage's folder, or a folder, with all that is in it. What
+ * is not there yet gets its new name when it is made; so does that in whose place something lies
+ * that is not the torrent's own (shoal_disk_storage_is_ours()), and stays. A name that something
+ * else has, here or in the torrent, is a conflict. */
+ShoalDiskTicket shoal_disk_change_rename (ShoalDiskStorage      *storage,
+                                          const ShoalDiskRename *rename,
+                                          ShoalDiskChangeFunc    func,
+                                          gpointer               user_data);
 
 /* Deletes the torrent's files and the parts file, then those of its folders that are empty. Files
  * stay that are not known as its own (shoal_disk_storage_is_ours()), or that another torrent has

@@ -122,7 +122,8 @@ cancel_job (ShoalDiskQueue *self, ShoalDiskJob *job)
   if (job->is_cancelled)
     return;
   job->is_cancelled = TRUE;
-  if (job->is_running || job->is_complete || (job->ends_itself && job->has_begun))
+  if (job->is_running || job->is_complete || (job->ends_itself && job->has_begun) ||
+      job->must_begin)
     return;
   shoal_disk_queue_worker_dequeue (self, job);
   shoal_disk_queue_worker_finish (self, job);

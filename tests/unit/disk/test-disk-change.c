@@ -73,17 +73,6 @@ do_move (DiskFixture *f, const char *folder, gboolean is_resumed)
 }
 
 static void
-do_rename (DiskFixture *f, guint file, const char *path)
-{
-  disk_fixture_ask ();
-  if (file == G_MAXUINT)
-    shoal_disk_change_rename_top (f->storage, path, disk_fixture_on_change, f);
-  else
-    shoal_disk_change_rename_file (f->storage, file, path, disk_fixture_on_change, f);
-  disk_fixture_wait (f);
-}
-
-static void
 do_remove (DiskFixture *f)
 {
   disk_fixture_ask ();
@@ -106,130 +95,6 @@ exists_below (const char *folder, const char *path)
   struct stat      st;
 
   return lstat (full, &st) == 0;
-}
-
-static void
-test_rename (void)
-{
-  DiskFixture *f = new_torrent (NULL);
-
-  do_rename (f, 1, "t/new/name");
-  disk_assert_ok ();
-  g_assert_true (disk_fixture_exists (f, "t/new/name"));
-  g_assert_false (disk_fixture_exists (f, "t/sub/two"));
-  g_assert_true (disk_fixture_exists (f, "t/sub/deep/three"));
-  assert_check (f);
-  g_assert_true (disk_fixture_write (f, 1));
-  do_rename (f, 2, "elsewhere");
-  disk_assert_ok ();
-  g_assert_false (disk_fixture_exists (f, "t/sub"));
-  do_rename (f, 2, "elsewhere");
-  disk_assert_ok ();
-  assert_check (f);
-
-  do_rename (f, 0, "t/new/name"); /* another file's name, also before that exists */
-  disk_assert_error (SHOAL_DISK_ERROR_CONFLICT);
-  do_rename (f, 0, "t/four");
-  disk_assert_error (SHOAL_DISK_ERROR_CONFLICT);
-  do_rename (f, 0, "t/four/below");
-  disk_assert_error (SHOAL_DISK_ERROR_CONFLICT);
-  do_rename (f, 0, "t/new");
-  disk_assert_error (SHOAL_DISK_ERROR_CONFLICT);
-  put_foreign (f, "foreign");
-  do_rename (f, 0, "foreign");
-  disk_assert_error (SHOAL_DISK_ERROR_CONFLICT);
-  g_assert_true (g_str_has_suffix (disk_answer.conflict, "/foreign"));
-  do_rename (f, 0, "foreign/below");
-  g_assert_nonnull (disk_answer.error);
-  do_rename (f, 0, "../outside");
-  disk_assert_error (SHOAL_DISK_ERROR_NAME);
-  do_rename (f, 0, "/tmp/outside");
-  disk_assert_error (SHOAL_DISK_ERROR_NAME);
-  do_rename (f, 0, "a//b");
-  disk_assert_error (SHOAL_DISK_ERROR_NAME);
-  do_rename (f, 0, "new\nline");
-  disk_assert_error (SHOAL_DISK_ERROR_NAME);
-  do_rename (f, 0, PARTS);
-  disk_assert_error (SHOAL_DISK_ERROR_NAME);
-  assert_check (f);
-  disk_fixture_free (f);
-}
-
-static void
-test_rename_top (void)
-{
-  DiskFixture *f = new_torrent (NULL);
-  const char  *renamed[] = { "u/one", "outside", "u/sub/deep/three", "u/four", "u/empty" };
-  ShoalDiskStorageOptions options = { .paths = renamed };
-
-  put_foreign (f, "t/foreign");
-  do_rename (f, 1, "outside");
-  disk_assert_ok ();
-  do_rename (f, G_MAXUINT, "outside");
-  disk_assert_error (SHOAL_DISK_ERROR_CONFLICT);
-  do_rename (f, G_MAXUINT, "a/b");
-  disk_assert_error (SHOAL_DISK_ERROR_NAME);
-  do_rename (f, G_MAXUINT, "..");
-  disk_assert_error (SHOAL_DISK_ERROR_NAME);
-  do_rename (f, G_MAXUINT, "t");
-  disk_assert_ok ();
-  do_rename (f, G_MAXUINT, "u");
-  disk_assert_ok ();
-  g_assert_false (disk_fixture_exists (f, "t"));
-  g_assert_true (disk_fixture_exists (f, "u/foreign"));
-  assert_check (f);
-  g_assert_true (disk_fixture_write (f, 0));
-  disk_fixture_open_with (f, &options);
-  disk_assert_ok ();
-  assert_check (f);
-  disk_fixture_free (f);
-}
-
-static void
-test_rename_single (void)
-{
-  DiskFixture *f = disk_fixture_new (
-      (const DiskFixtureFile[]){ { "file", 100000, 0 } }, 1, 64 * KIB, NULL, NULL);
-
-  disk_fixture_open (f, NULL);
-  do_rename (f, G_MAXUINT, "before it exists");
-  disk_assert_ok ();
-  disk_fixture_write_all (f);
-  do_rename (f, G_MAXUINT, "after");
-  disk_assert_ok ();
-  g_assert_true (disk_fixture_exists (f, "after"));
-  g_assert_false (disk_fixture_exists (f, "before it exists"));
-  g_assert_true (disk_fixture_verify (f, 1));
-  disk_fixture_free (f);
-}
-
-/* No renameat2() flags, no links either: nothing is overwritten all the same. */
-static void
-test_rename_fallbacks (void)
-{
-  static const int  unsupported[] = { EINVAL, ENOSYS, EOPNOTSUPP, EPERM };
-  SupportDiskFault *fault = support_disk_fault_new (NULL, 1);
-  guint             i;
-
-  for (i = 0; i < 2 * G_N_ELEMENTS (unsupported); i++)
-    {
-      DiskFixture *f = new_torrent (fault);
-
-      put_foreign (f, "foreign");
-      if (i % 2 == 1)
-        support_disk_fault_fail (fault, SUPPORT_DISK_LINK_AT, 1, G_MAXUINT, unsupported[i / 2]);
-      support_disk_fault_fail (fault, SUPPORT_DISK_RENAME_AT, 1, 1, unsupported[i / 2]);
-      do_rename (f, 0, "foreign");
-      disk_assert_error (SHOAL_DISK_ERROR_CONFLICT);
-      support_disk_fault_fail (fault, SUPPORT_DISK_RENAME_AT, 1, 1, unsupported[i / 2]);
-      do_rename (f, 0, "free");
-      disk_assert_ok ();
-      g_assert_false (disk_fixture_exists (f, "t/one"));
-      assert_check (f);
-      support_disk_fault_heal (fault);
-      disk_fixture_free (f);
-    }
-  support_disk_fault_free (fault);
 }
 
 static void
@@ -609,6 +474,44 @@ test_move_cancelled (void)
   disk_fixture_remove_folder (target);
 }
 
+/* A move of an earlier run that is cancelled before it has begun here: all is where it was. */
+static void
+test_move_resumed_cancelled (void)
+{
+  DiskFixture     *f = new_torrent (NULL);
+  char            *target = disk_fixture_make_folder (NULL);
+  g_autofree char *folder = g_build_filename (target, "t", NULL);
+  g_autofree char *old_one = g_build_filename (f->folder, "t/one", NULL);
+  g_autofree char *new_one = g_build_filename (folder, "one", NULL);
+  g_autofree char *new_empty = g_build_filename (folder, "empty", NULL);
+  ShoalDiskMove    move = { .folder = target, .is_resumed = TRUE };
+  ShoalDiskTicket  ticket;
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0777), ==, 0);
+  g_assert_cmpint (rename (old_one, new_one), ==, 0);
+  disk_fixture_ask ();
+  ticket = shoal_disk_change_move (f->storage, &move, disk_fixture_on_change, f);
+  shoal_disk_queue_cancel (f->queue, ticket);
+  disk_fixture_wait (f);
+  disk_assert_error (SHOAL_DISK_ERROR_CANCELLED);
+  g_assert_cmpuint (disk_answer.n_left, ==, 0);
+  g_assert_true (disk_fixture_exists (f, "t/one"));
+  g_assert_false (exists_below (target, "t"));
+  assert_check (f);
+
+  /* The same if it fails: somebody has put something in the way. */
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0777), ==, 0);
+  g_assert_cmpint (rename (old_one, new_one), ==, 0);
+  g_assert_true (g_file_set_contents (new_empty, "foreign", -1, NULL));
+  do_move (f, target, TRUE);
+  disk_assert_error (SHOAL_DISK_ERROR_CONFLICT);
+  g_assert_true (disk_fixture_exists (f, "t/one"));
+  g_assert_true (exists_below (target, "t/empty"));
+  assert_check (f);
+  disk_fixture_free (f);
+  disk_fixture_remove_folder (target);
+}
+
 /* A sparse file stays one, with and without help of the file system. */
 static void
 test_move_holes (void)
@@ -650,10 +553,6 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/disk/change/rename", test_rename);
-  g_test_add_func ("/disk/change/rename-top", test_rename_top);
-  g_test_add_func ("/disk/change/rename-single", test_rename_single);
-  g_test_add_func ("/disk/change/rename-fallbacks", test_rename_fallbacks);
   g_test_add_func ("/disk/change/remove", test_remove);
   g_test_add_func ("/disk/change/remove-unwritten", test_remove_unwritten);
   g_test_add_func ("/disk/change/remove-through-symlink", test_remove_through_symlink);
@@ -664,6 +563,7 @@ main (int argc, char **argv)
   g_test_add_func ("/disk/change/move-full", test_move_full);
   g_test_add_func ("/disk/change/move-resumed", test_move_resumed);
   g_test_add_func ("/disk/change/move-cancelled", test_move_cancelled);
+  g_test_add_func ("/disk/change/move-resumed-cancelled", test_move_resumed_cancelled);
   g_test_add_func ("/disk/change/move-holes", test_move_holes);
   return g_test_run ();
 }

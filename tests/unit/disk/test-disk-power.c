@@ -161,12 +161,13 @@ move (Run *run)
 static void
 rename_file (Run *run)
 {
-  State      *state = push_state (run);
-  const char *to = state->paths[4] == NULL ? "new/three" : "t/three";
+  State          *state = push_state (run);
+  const char     *to = state->paths[4] == NULL ? "new/three" : "t/three";
+  ShoalDiskRename request = { .file = 4, .to = to };
 
   state->rename_to = to;
   disk_fixture_ask ();
-  shoal_disk_change_rename_file (run->f->storage, 4, to, disk_fixture_on_change, run->f);
+  shoal_disk_change_rename (run->f->storage, &request, disk_fixture_on_change, run->f);
   disk_fixture_wait (run->f);
   disk_assert_ok ();
   state = push_state (run);
@@ -246,12 +247,17 @@ recover (DiskFixture *f, const char *image, const State *state)
   g_autofree char *to =
       state->move_to != NULL ? g_build_filename (image, state->move_to, NULL) : NULL;
   ShoalBaseBitset        *wanted = shoal_base_bitset_new (N_FILES);
-  ShoalDiskStorageOptions options = { .folder = folder, .paths = state->paths, .wanted = wanted };
-  ShoalDiskMove           request = { .folder = to, .is_resumed = TRUE };
-  guint                   i;
+  ShoalBaseBitset        *ours = shoal_base_bitset_new (N_FILES);
+  ShoalDiskStorageOptions options = {
+    .folder = folder, .paths = state->paths, .wanted = wanted, .ours = ours
+  };
+  ShoalDiskMove   request = { .folder = to, .is_resumed = TRUE };
+  ShoalDiskRename rename = { .file = 4, .to = state->rename_to, .is_resumed = TRUE };
+  guint           i;
 
   for (i = 0; i < N_FILES; i++)
     shoal_base_bitset_set (wanted, i, state->wanted[i] == '1');
+  shoal_base_bitset_set_all (ours, state->rename_to != NULL);
   /* The path is all that a test knows of a folder in an image; a torrent that moved away from it
    * may have taken it along only if it was made for it. */
   g_mkdir_with_parents (folder, 0777);
@@ -268,7 +274,7 @@ recover (DiskFixture *f, const char *image, const State *state)
       if (state->move_to != NULL)
         shoal_disk_change_move (f->storage, &request, disk_fixture_on_change, f);
       else
-        shoal_disk_change_rename_file (f->storage, 4, state->rename_to, disk_fixture_on_change, f);
+        shoal_disk_change_rename (f->storage, &rename, disk_fixture_on_change, f);
       disk_fixture_wait (f);
       disk_assert_ok ();
       disk_fixture_ask ();
@@ -279,6 +285,7 @@ recover (DiskFixture *f, const char *image, const State *state)
     disk_fixture_open_with (f, &options);
   disk_assert_ok ();
   shoal_base_bitset_free (wanted);
+  shoal_base_bitset_free (ours);
 }
 
 /* Size and time as recorded are a lower bound for what is found, or the file would be distrusted.
