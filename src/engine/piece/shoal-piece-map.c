@@ -196,6 +196,13 @@ shoal_piece_map_wants (const ShoalPieceMap *self, guint piece)
   return shoal_base_bitset_get (self->wanted, piece);
 }
 
+guint
+shoal_piece_map_next_wanted (const ShoalPieceMap *self, const ShoalBaseBitset *has, guint from)
+{
+  return from < self->n_pieces ? shoal_base_bitset_next_common (has, self->wanted, from)
+                               : self->n_pieces;
+}
+
 gboolean
 shoal_piece_map_is_interesting (const ShoalPieceMap *self, const ShoalBaseBitset *has, guint *hint)
 {

@@ -55,6 +55,10 @@ ShoalPiecePriority shoal_piece_map_get_priority (const ShoalPieceMap *self, guin
  * interesting. O(1). */
 gboolean shoal_piece_map_wants (const ShoalPieceMap *self, guint piece);
 
+/* The first piece from @from on that is wanted and in @has; or the number of pieces. */
+guint
+shoal_piece_map_next_wanted (const ShoalPieceMap *self, const ShoalBaseBitset *has, guint from);
+
 /* Whether @has holds a piece that we want. *hint belongs to the peer, is 0 at first and points at
  * the piece that made it interesting, so that the answer costs O(1) until we have that one. */
 gboolean

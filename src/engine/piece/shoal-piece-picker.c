@@ -6,7 +6,7 @@
 
 #include "piece/shoal-piece-picker.h"
 
-#include "piece/shoal-piece-ledger-private.h"
+#include "piece/shoal-piece-picker-private.h"
 
 /* libtorrent's values: the first pieces are taken at random, to have something to trade soon; a
  * peer that fetches a piece in this time gets it to itself, unless it is too large. */
@@ -28,38 +28,6 @@ typedef struct
   gint64  deadline_usec;
 } Deadline;
 
-struct _ShoalPiecePicker
-{
-  ShoalPieceMap    *map;       /* unowned: outlives us */
-  ShoalPieceLedger *ledger;    /* unowned: outlives us */
-  ShoalBaseRandom  *random;    /* unowned: outlives us */
-  GArray           *deadlines; /* owned; of Deadline, the nearest first */
-
-  guint is_sequential : 1;
-  guint is_tight : 1;
-};
-
-/* One call of shoal_piece_picker_pick(). */
-typedef struct
-{
-  ShoalPiecePicker          *picker;
-  const ShoalPieceRequester *who;
-  ShoalPieceAccount         *account;
-  ShoalPieceBlock           *out;
-  guint                      n;
-  guint                      n_out;
-
-  guint is_crowded : 1; /* too many unfinished pieces, or too much memory in them */
-} Pick;
-
-/* How far the wish of others to have a piece to themselves counts. */
-typedef enum
-{
-  REGARD_OWNERS,
-  IGNORE_OWNERS, /* but for those on parole */
-  LAST_RESORT,   /* all of them */
-} Regard;
-
 ShoalPiecePicker *
 shoal_piece_picker_new (ShoalPieceMap *map, ShoalPieceLedger *ledger, ShoalBaseRandom *random)
 {
@@ -77,6 +45,12 @@ shoal_piece_picker_free (ShoalPiecePicker *self)
 {
   g_array_unref (self->deadlines);
   g_free (self);
+}
+
+void
+shoal_piece_picker_set_played (ShoalPiecePicker *self, guint first, guint n)
+{
+  shoal_piece_play_init (&self->play, shoal_piece_map_get_layout (self->map), first, n);
 }
 
 void
@@ -130,14 +104,8 @@ shoal_piece_picker_clear_deadlines (ShoalPiecePicker *self)
 
 /* --- one pick --- */
 
-static gboolean
-is_filled (const Pick *pick)
-{
-  return pick->n_out == pick->n;
-}
-
-static void
-ask (Pick *pick, ShoalPieceBook *book)
+void
+shoal_piece_pick_ask (ShoalPiecePick *pick, ShoalPieceBook *book)
 {
   pick->n_out += shoal_piece_ledger_ask (
       pick->picker->ledger, book, pick->who->slot, pick->n - pick->n_out, pick->out + pick->n_out);
@@ -145,7 +113,7 @@ ask (Pick *pick, ShoalPieceBook *book)
 
 /* Whether a peer with this rate has @piece so soon that it may keep it to itself. */
 static gboolean
-is_fast_enough (const Pick *pick, guint64 rate_bps, guint32 piece, gboolean is_crowded)
+is_fast_enough (const ShoalPiecePick *pick, guint64 rate_bps, guint32 piece, gboolean is_crowded)
 {
   guint32 size =
       shoal_codec_layout_get_piece_size (shoal_piece_map_get_layout (pick->picker->map), piece);
@@ -155,14 +123,14 @@ is_fast_enough (const Pick *pick, guint64 rate_bps, guint32 piece, gboolean is_c
 }
 
 static gboolean
-can_fetch_alone (const Pick *pick, guint32 piece, gboolean is_crowded)
+can_fetch_alone (const ShoalPiecePick *pick, guint32 piece, gboolean is_crowded)
 {
   return is_fast_enough (pick, pick->who->rate_bps, piece, is_crowded) && !pick->who->snubbed;
 }
 
 /* Whether @book is left to its owner. */
 static gboolean
-is_kept (const Pick *pick, const ShoalPieceBook *book)
+is_kept (const ShoalPiecePick *pick, const ShoalPieceBook *book)
 {
   const ShoalPieceAccount *owner;
 
@@ -172,8 +140,8 @@ is_kept (const Pick *pick, const ShoalPieceBook *book)
   return !pick->is_crowded || is_fast_enough (pick, owner->rate_bps, book->piece, TRUE);
 }
 
-static gboolean
-was_refused (const Pick *pick, guint32 piece)
+gboolean
+shoal_piece_pick_was_refused (const ShoalPiecePick *pick, guint32 piece)
 {
   const ShoalPieceAccount *account = pick->account;
   guint                    n = MIN (account->n_refused, SHOAL_PIECE_N_REFUSED);
@@ -185,9 +153,10 @@ was_refused (const Pick *pick, guint32 piece)
   return FALSE;
 }
 
-/* Whether the peer may be asked for a free block of @book. */
-static gboolean
-may_join (const Pick *pick, const ShoalPieceBook *book, Regard regard)
+gboolean
+shoal_piece_pick_may_join (const ShoalPiecePick *pick,
+                           const ShoalPieceBook *book,
+                           ShoalPieceRegard      regard)
 {
   gboolean is_own = book->owner == pick->who->slot;
 
@@ -195,15 +164,15 @@ may_join (const Pick *pick, const ShoalPieceBook *book, Regard regard)
     return FALSE;
   if (shoal_piece_map_get_priority (pick->picker->map, book->piece) == SHOAL_PIECE_PRIORITY_SKIP)
     return FALSE;
-  if (was_refused (pick, book->piece))
+  if (shoal_piece_pick_was_refused (pick, book->piece))
     return FALSE;
   if (is_own)
     return TRUE;
-  if (book->is_alone && regard != LAST_RESORT)
+  if (book->is_alone && regard != SHOAL_PIECE_LAST_RESORT)
     return FALSE;
   if (pick->who->on_parole)
-    return regard != REGARD_OWNERS && book->n_in[BLOCK_ASKED] == 0;
-  if (regard != REGARD_OWNERS)
+    return regard != SHOAL_PIECE_REGARD_OWNERS && book->n_in[BLOCK_ASKED] == 0;
+  if (regard != SHOAL_PIECE_REGARD_OWNERS)
     return TRUE;
   if (pick->who->snubbed && book->n_in[BLOCK_ASKED] > 0)
     return FALSE;
@@ -212,7 +181,7 @@ may_join (const Pick *pick, const ShoalPieceBook *book, Regard regard)
 
 /* Negative if @a is to be finished before @b. */
 static int
-compare_books (const Pick *pick, const ShoalPieceBook *a, const ShoalPieceBook *b)
+compare_books (const ShoalPiecePick *pick, const ShoalPieceBook *a, const ShoalPieceBook *b)
 {
   ShoalPieceMap          *map = pick->picker->map;
   ShoalPieceAvailability *availability = shoal_piece_map_get_availability (map);
@@ -239,11 +208,11 @@ compare_books (const Pick *pick, const ShoalPieceBook *a, const ShoalPieceBook *
 
 /* Blocks of unfinished pieces of @priority. */
 static void
-take_partial (Pick *pick, ShoalPiecePriority priority, Regard regard)
+take_partial (ShoalPiecePick *pick, ShoalPiecePriority priority, ShoalPieceRegard regard)
 {
   ShoalPiecePicker *self = pick->picker;
 
-  while (!is_filled (pick))
+  while (!shoal_piece_pick_is_filled (pick))
     {
       guint           n_books = shoal_piece_ledger_get_n_with_free (self->ledger), i;
       ShoalPieceBook *best = NULL;
@@ -252,7 +221,7 @@ take_partial (Pick *pick, ShoalPiecePriority priority, Regard regard)
         {
           ShoalPieceBook *book = shoal_piece_ledger_get_book (self->ledger, i);
 
-          if (!may_join (pick, book, regard))
+          if (!shoal_piece_pick_may_join (pick, book, regard))
             continue;
           if (priority != ANY_PRIORITY &&
               shoal_piece_map_get_priority (self->map, book->piece) != priority)
@@ -266,12 +235,12 @@ take_partial (Pick *pick, ShoalPiecePriority priority, Regard regard)
       if (best->owner == SHOAL_PIECE_SLOT_NONE && best->n_in[BLOCK_ASKED] == 0 &&
           can_fetch_alone (pick, best->piece, pick->is_crowded))
         shoal_piece_ledger_set_owner (self->ledger, best, pick->who->slot, FALSE);
-      ask (pick, best);
+      shoal_piece_pick_ask (pick, best);
     }
 }
 
 static ShoalPieceOrder
-choose_order (const Pick *pick)
+choose_order (const ShoalPiecePick *pick)
 {
   const ShoalPiecePicker *self = pick->picker;
 
@@ -286,12 +255,12 @@ choose_order (const Pick *pick)
 
 /* Begins @piece, and keeps the rest of it for the peer if that is good for it. */
 static void
-open_piece (Pick *pick, guint32 piece)
+open_piece (ShoalPiecePick *pick, guint32 piece)
 {
   ShoalPieceLedger *ledger = pick->picker->ledger;
   ShoalPieceBook   *book = shoal_piece_ledger_open_piece (ledger, piece);
 
-  ask (pick, book);
+  shoal_piece_pick_ask (pick, book);
   if (pick->who->on_parole)
     shoal_piece_ledger_set_owner (ledger, book, pick->who->slot, TRUE);
   else if (book->n_in[BLOCK_FREE] > 0 && can_fetch_alone (pick, piece, pick->is_crowded))
@@ -299,11 +268,11 @@ open_piece (Pick *pick, guint32 piece)
 }
 
 static void
-take_new (Pick *pick, ShoalPiecePriority priority)
+take_new (ShoalPiecePick *pick, ShoalPiecePriority priority)
 {
   ShoalPieceAvailability *availability = shoal_piece_map_get_availability (pick->picker->map);
 
-  while (!is_filled (pick))
+  while (!shoal_piece_pick_is_filled (pick))
     {
       guint32 piece = shoal_piece_availability_choose (
           availability, pick->who->has, priority, choose_order (pick));
@@ -316,7 +285,7 @@ take_new (Pick *pick, ShoalPiecePriority priority)
 
 /* A piece asked for by name: open it or join it. */
 static void
-take_named (Pick *pick, guint32 piece)
+take_named (ShoalPiecePick *pick, guint32 piece)
 {
   ShoalPieceMap  *map = pick->picker->map;
   ShoalPieceBook *book;
@@ -329,26 +298,26 @@ take_named (Pick *pick, guint32 piece)
       return;
     }
   book = shoal_piece_ledger_find_book (pick->picker->ledger, piece);
-  if (!book->is_verifying && may_join (pick, book, IGNORE_OWNERS))
-    ask (pick, book);
+  if (!book->is_verifying && shoal_piece_pick_may_join (pick, book, SHOAL_PIECE_IGNORE_OWNERS))
+    shoal_piece_pick_ask (pick, book);
 }
 
 static void
-take_allowed_fast (Pick *pick)
+take_allowed_fast (ShoalPiecePick *pick)
 {
   guint i;
 
-  for (i = 0; i < pick->who->n_allowed_fast && !is_filled (pick); i++)
+  for (i = 0; i < pick->who->n_allowed_fast && !shoal_piece_pick_is_filled (pick); i++)
     take_named (pick, pick->who->allowed_fast[i]);
 }
 
 static void
-take_deadlines (Pick *pick)
+take_deadlines (ShoalPiecePick *pick)
 {
   GArray *deadlines = pick->picker->deadlines;
   guint   i = 0;
 
-  while (i < deadlines->len && !is_filled (pick))
+  while (i < deadlines->len && !shoal_piece_pick_is_filled (pick))
     {
       guint32 piece = g_array_index (deadlines, Deadline, i).piece;
 
@@ -367,7 +336,7 @@ take_deadlines (Pick *pick)
 /* The block at the end of @slot's queue that the peer could be asked for too. FALSE if there is
  * none. One that was asked of fewer slots goes before. */
 static gboolean
-find_owed (const Pick *pick, ShoalPieceSlot slot, ShoalPieceBlock *owed, guint *n_asked)
+find_owed (const ShoalPiecePick *pick, ShoalPieceSlot slot, ShoalPieceBlock *owed, guint *n_asked)
 {
   const ShoalPieceLedger *ledger = pick->picker->ledger;
   const ShoalPieceBlock  *asked;
@@ -384,7 +353,7 @@ find_owed (const Pick *pick, ShoalPieceSlot slot, ShoalPieceBlock *owed, guint *
         continue;
       if (!shoal_base_bitset_get (pick->who->has, asked[i].piece) ||
           !shoal_piece_map_wants (pick->picker->map, asked[i].piece) ||
-          was_refused (pick, asked[i].piece) ||
+          shoal_piece_pick_was_refused (pick, asked[i].piece) ||
           shoal_piece_ledger_is_asked_of (ledger, asked[i], pick->who->slot))
         continue;
       is_found = TRUE;
@@ -399,7 +368,7 @@ find_owed (const Pick *pick, ShoalPieceSlot slot, ShoalPieceBlock *owed, guint *
 /* One block that is asked of the fewest others, and among these of the one that will take longest
  * for what it owes. */
 static void
-take_owed (Pick *pick)
+take_owed (ShoalPiecePick *pick)
 {
   ShoalPieceLedger *ledger = pick->picker->ledger;
   ShoalPieceBlock   best = { 0 };
@@ -448,7 +417,7 @@ shoal_piece_picker_is_end_game (const ShoalPiecePicker *self)
 
 /* A peer that became slow, or is trusted again, no longer keeps pieces to itself. */
 static void
-review_owned (Pick *pick)
+review_owned (ShoalPiecePick *pick)
 {
   ShoalPieceLedger *ledger = pick->picker->ledger;
   guint             n_books = shoal_piece_ledger_get_n_with_free (ledger), i;
@@ -468,27 +437,31 @@ review_owned (Pick *pick)
 
 /* Nothing is asked of it, and nothing was found for it yet. */
 static gboolean
-is_idle (const Pick *pick)
+is_idle (const ShoalPiecePick *pick)
 {
   return pick->account->asked->len == 0 && !pick->who->snubbed;
 }
 
 static void
-take_unchoked (Pick *pick)
+take_unchoked (ShoalPiecePick *pick)
 {
   ShoalPiecePriority p;
 
   take_deadlines (pick);
+  shoal_piece_pick_take_played (pick, !pick->is_crowded);
   if (pick->is_crowded)
-    take_partial (pick, ANY_PRIORITY, REGARD_OWNERS);
+    {
+      take_partial (pick, ANY_PRIORITY, SHOAL_PIECE_REGARD_OWNERS);
+      shoal_piece_pick_take_played (pick, TRUE);
+    }
   for (p = SHOAL_PIECE_PRIORITY_HIGH; p >= SHOAL_PIECE_PRIORITY_LOW; p--)
     {
-      take_partial (pick, p, REGARD_OWNERS);
+      take_partial (pick, p, SHOAL_PIECE_REGARD_OWNERS);
       take_new (pick, p);
     }
-  take_partial (pick, ANY_PRIORITY, IGNORE_OWNERS);
+  take_partial (pick, ANY_PRIORITY, SHOAL_PIECE_IGNORE_OWNERS);
   if (is_idle (pick))
-    take_partial (pick, ANY_PRIORITY, LAST_RESORT);
+    take_partial (pick, ANY_PRIORITY, SHOAL_PIECE_LAST_RESORT);
   if (is_idle (pick) && shoal_piece_picker_is_end_game (pick->picker))
     take_owed (pick);
 }
@@ -499,9 +472,9 @@ shoal_piece_picker_pick (ShoalPiecePicker          *self,
                          guint                      n,
                          ShoalPieceBlock           *out)
 {
-  guint n_partial = shoal_piece_ledger_get_n_with_free (self->ledger);
-  guint n_slots = shoal_piece_ledger_get_n_slots (self->ledger);
-  Pick  pick = { .picker = self, .who = who, .out = out, .n = n };
+  guint          n_partial = shoal_piece_ledger_get_n_with_free (self->ledger);
+  guint          n_slots = shoal_piece_ledger_get_n_slots (self->ledger);
+  ShoalPiecePick pick = { .picker = self, .who = who, .out = out, .n = n };
 
   if (n == 0)
     return 0;

@@ -10,12 +10,12 @@
 
 G_BEGIN_DECLS
 
-/* Which blocks to ask a peer for. Pieces with a deadline come first, then higher priority before
- * lower; within one priority unfinished pieces before new ones, and new ones at random for the
- * first four, then the rarest first (or in order, or the commonest first for a snubbed peer). A
- * peer that can fetch a whole piece in 20 s gets pieces to itself while there is a choice. When
- * nothing is left that was not asked for, an idle peer is asked for one block that another one
- * owes. One thread; the caller's clock. */
+/* Which blocks to ask a peer for. Pieces with a deadline come first, then what is played, in
+ * order, then higher priority before lower; within one priority unfinished pieces before new ones,
+ * and new ones at random for the first four, then the rarest first (or in order, or the commonest
+ * first for a snubbed peer). A peer that can fetch a whole piece in 20 s gets pieces to itself
+ * while there is a choice. When nothing is left that was not asked for, an idle peer is asked for
+ * one block that another one owes. One thread; the caller's clock. */
 typedef struct _ShoalPiecePicker ShoalPiecePicker;
 
 /* Who is to be asked. */
@@ -37,6 +37,11 @@ ShoalPiecePicker *
 shoal_piece_picker_new (ShoalPieceMap *map, ShoalPieceLedger *ledger, ShoalBaseRandom *random);
 
 void shoal_piece_picker_free (ShoalPiecePicker *self);
+
+/* @n pieces from @first on are fetched before all others, in the order of ShoalPiecePlay, by all
+ * that have them; nobody keeps one of them to himself. What the first of them lack, and somebody
+ * would be long in sending, is asked of one other too. @n 0: none. */
+void shoal_piece_picker_set_played (ShoalPiecePicker *self, guint first, guint n);
 
 /* In order of index instead of rarity. */
 void shoal_piece_picker_set_sequential (ShoalPiecePicker *self, gboolean sequential);
