@@ -80,6 +80,14 @@ read_options (sqlite3_stmt *statement, int column, ShoalStoreOptions *options)
   options->asks = sqlite3_column_int (statement, column + 13) != 0;
 }
 
+/* The rest of them, in columns that came later. */
+static void
+read_more_options (sqlite3_stmt *statement, int column, ShoalStoreOptions *options)
+{
+  options->encryption = read_u32 (statement, column);
+  options->play_first = read_u32 (statement, column + 1);
+}
+
 static void
 read_stats (sqlite3_stmt *statement, int column, ShoalStoreStats *stats)
 {
@@ -122,6 +130,7 @@ read_row (sqlite3_stmt *statement, ShoalStoreRow *row, GStringChunk *texts)
   read_options (statement, 15, &row->options);
   row->has_tiers = sqlite3_column_int (statement, 29) != 0;
   read_stats (statement, 30, &row->stats);
+  read_more_options (statement, 45, &row->options);
   return id > 0 && id <= G_MAXUINT32 && (row->hashes.has_v1 || row->hashes.has_v2) &&
          row->name != NULL && row->save_path != NULL && kind >= SHOAL_STORE_METAINFO_NONE &&
          kind <= SHOAL_STORE_METAINFO_WHOLE;
@@ -141,7 +150,7 @@ read_rows (ShoalStoreDb *db, ShoalStoreListing *listing, GError **error)
       "payload_up,"
       " protocol_down, protocol_up, wasted, corrupt, active_seconds, seeding_seconds,"
       " last_active_at, completed_at, have_bytes, wanted_bytes, wanted_have_bytes, left_bytes,"
-      " settled"
+      " settled, encryption, play_first"
       " FROM torrents LEFT JOIN stats ON torrent_id = id ORDER BY id",
       NULL,
       0,
@@ -237,7 +246,7 @@ read_intents (ShoalStoreDb *db, ShoalStoreListing *listing, GError **error)
   g_autoptr (GError) failure = NULL;
   sqlite3_stmt *statement = shoal_store_db_query (
       db,
-      "SELECT torrent_id, kind, file, target, target_device, target_inode, target_fs_id"
+      "SELECT torrent_id, kind, file, target, target_device, target_inode, target_fs_id, source"
       " FROM intents ORDER BY torrent_id, kind, file",
       NULL,
       0,
@@ -253,6 +262,7 @@ read_intents (ShoalStoreDb *db, ShoalStoreListing *listing, GError **error)
           shoal_store_listing_find (listing, sqlite3_column_int64 (statement, 0), &place);
       ShoalStoreIntent intent = { .kind = (ShoalStoreIntentKind) kind,
                                   .file = read_u32 (statement, 2),
+                                  .source = read_text (statement, 7, listing->texts),
                                   .target = read_text (statement, 3, listing->texts),
                                   .folder = read_folder (statement, 4) };
 

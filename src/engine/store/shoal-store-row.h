@@ -19,6 +19,8 @@ G_BEGIN_DECLS
 #define SHOAL_STORE_PARTS_FILE G_MAXUINT32
 /* In place of a file's index: the file or folder that all files of the torrent lie in. */
 #define SHOAL_STORE_ROOT (G_MAXUINT32 - 1)
+/* In place of a file's index: a folder below that. */
+#define SHOAL_STORE_SUBFOLDER (G_MAXUINT32 - 2)
 
 #define SHOAL_STORE_PRIORITY_UNSET (-1)
 
@@ -31,6 +33,8 @@ typedef struct
   int     seed_ratio_permille; /* stop seeding at this share ratio; −1: never by ratio */
   guint32 seed_idle_minutes;   /* stop seeding when nobody asked for so long; 0: never */
   gint64  queue_position;
+  guint32 encryption; /* as it was given (ShoalEncryption), plus 1; 0: what the engine says */
+  guint32 play_first; /* the file that is fetched before all others, plus 1; 0: none */
 
   guint paused : 1;
   guint seeds : 1; /* goes on uploading once complete */
@@ -91,16 +95,18 @@ typedef enum
   SHOAL_STORE_INTENT_REMOVE,       /* the torrent; its data stays */
   SHOAL_STORE_INTENT_REMOVE_FILES, /* the torrent and what it wrote */
   SHOAL_STORE_INTENT_MOVE,         /* all files to the folder target */
-  SHOAL_STORE_INTENT_RENAME,       /* one file, or SHOAL_STORE_ROOT, to the name target */
+  SHOAL_STORE_INTENT_RENAME,       /* of one file, or all in a folder; see target */
 } ShoalStoreIntentKind;
 
 /* Something begun with files, to be finished or undone at the next start. */
 typedef struct
 {
   ShoalStoreIntentKind kind;
-  guint32              file;   /* of RENAME, else 0 */
-  const char          *target; /* of MOVE and RENAME, else NULL; bytes of a path */
+  guint32              file;   /* of RENAME, or SHOAL_STORE_ROOT, or SHOAL_STORE_SUBFOLDER; else 0 */
+  const char          *target; /* of MOVE: the folder. Of RENAME: the path below save_path from then
+                                * on. Else NULL; bytes of a path */
   ShoalStoreFolder     folder; /* of MOVE: what target is; zero: not known yet */
+  const char          *source; /* of SHOAL_STORE_SUBFOLDER: its path below save_path; else NULL */
 } ShoalStoreIntent;
 
 typedef enum

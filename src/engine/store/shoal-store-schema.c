@@ -140,6 +140,11 @@ const char *const shoal_store_schema_steps[SHOAL_STORE_SCHEMA_VERSION] = {
    "CREATE TABLE unnamed (" TORRENT_KEY ") STRICT;"
    "INSERT INTO unnamed SELECT id FROM torrents WHERE metainfo_kind <> 0;"
    "ALTER TABLE trackers ADD COLUMN in_tiers INTEGER NOT NULL DEFAULT 0;"),
+
+  /* 4 → 5: folders are renamed; files are played, torrents encrypted, each by itself. */
+  ("ALTER TABLE torrents ADD COLUMN encryption INTEGER NOT NULL DEFAULT 0;"
+   "ALTER TABLE torrents ADD COLUMN play_first INTEGER NOT NULL DEFAULT 0;"
+   "ALTER TABLE intents ADD COLUMN source BLOB;"),
 };
 
 /* What shoal_store_schema_check() reads: all that lies in small tables. */

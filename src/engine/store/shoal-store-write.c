@@ -40,7 +40,8 @@ insert_torrent (ShoalStoreDb *db, const ShoalStoreRow *row, GError **error)
       db,
       error,
       "INSERT INTO torrents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
-      " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)",
+      " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31,"
+      " ?32)",
       INT (row->id.value),
       hashes->has_v1 ? shoal_store_db_blob (hashes->v1.bytes, 20) : TEXT (NULL),
       hashes->has_v2 ? shoal_store_db_blob (hashes->v2.bytes, 32) : TEXT (NULL),
@@ -70,7 +71,9 @@ insert_torrent (ShoalStoreDb *db, const ShoalStoreRow *row, GError **error)
       INT (options->seed_idle_minutes),
       INT (options->queue_position),
       INT (row->has_tiers),
-      INT (options->asks));
+      INT (options->asks),
+      INT (options->encryption),
+      INT (options->play_first));
 }
 
 static gboolean
@@ -239,14 +242,15 @@ run_begin_intent (ShoalStoreDb *db, ShoalStoreJob *job, GError **error)
 
   return RUN (db,
               error,
-              "INSERT OR REPLACE INTO intents VALUES (?, ?, ?, ?, ?, ?, ?)",
+              "INSERT OR REPLACE INTO intents VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
               INT (job->id.value),
               INT (intent->kind),
               INT (intent->file),
               PATH (intent->target),
               INT (intent->folder.device),
               INT (intent->folder.inode),
-              INT (intent->folder.fs_id));
+              INT (intent->folder.fs_id),
+              PATH (intent->source));
 }
 
 static gboolean
@@ -278,10 +282,27 @@ apply_move (ShoalStoreDb *db, const ShoalStoreJob *job, GError **error)
 }
 
 static gboolean
+write_path (
+    ShoalStoreDb *db, const ShoalStoreJob *job, guint32 file, const char *path, GError **error)
+{
+  return RUN (db,
+              error,
+              "INSERT INTO files (torrent_id, file, renamed_path) VALUES (?1, ?2, ?3)"
+              " ON CONFLICT DO UPDATE SET renamed_path = ?3",
+              INT (job->id.value),
+              INT (file),
+              PATH (path));
+}
+
+static gboolean
 apply_rename (ShoalStoreDb *db, const ShoalStoreJob *job, GError **error)
 {
   const ShoalStoreIntent *intent = &job->value.intent;
+  guint                   i;
 
+  for (i = 0; i < job->n_files; i++)
+    if (!write_path (db, job, job->files[i].file, job->files[i].renamed_path, error))
+      return FALSE;
   if (intent->file == SHOAL_STORE_ROOT)
     return RUN (db,
                 error,
@@ -289,13 +310,8 @@ apply_rename (ShoalStoreDb *db, const ShoalStoreJob *job, GError **error)
                 PATH (intent->target),
                 INT (job->id.value)) &&
            was_there (db, error);
-  return RUN (db,
-              error,
-              "INSERT INTO files (torrent_id, file, renamed_path) VALUES (?1, ?2, ?3)"
-              " ON CONFLICT DO UPDATE SET renamed_path = ?3",
-              INT (job->id.value),
-              INT (intent->file),
-              PATH (intent->target));
+  return intent->file == SHOAL_STORE_SUBFOLDER ||
+         write_path (db, job, intent->file, intent->target, error);
 }
 
 static gboolean
@@ -333,8 +349,8 @@ run_set_options (ShoalStoreDb *db, ShoalStoreJob *job, GError **error)
               error,
               "UPDATE torrents SET paused = ?, seeds = ?, sequential = ?, no_dht = ?, no_pex = ?,"
               " no_lsd = ?, down_limit_bps = ?, up_limit_bps = ?, max_peers = ?, max_uploads = ?,"
-              " seed_ratio_permille = ?, seed_idle_minutes = ?, queue_position = ?, asks = ? WHERE "
-              "id = ?",
+              " seed_ratio_permille = ?, seed_idle_minutes = ?, queue_position = ?, asks = ?,"
+              " encryption = ?, play_first = ? WHERE id = ?",
               INT (options->paused),
               INT (options->seeds),
               INT (options->sequential),
@@ -349,6 +365,8 @@ run_set_options (ShoalStoreDb *db, ShoalStoreJob *job, GError **error)
               INT (options->seed_idle_minutes),
               INT (options->queue_position),
               INT (options->asks),
+              INT (options->encryption),
+              INT (options->play_first),
               INT (job->id.value)) &&
          was_there (db, error);
 }

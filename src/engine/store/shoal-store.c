@@ -127,6 +127,7 @@ new_intent_job (const ShoalStoreJobKind *kind, ShoalTorrentId id, const ShoalSto
   ShoalStoreJob *job = shoal_store_job_new (kind, id);
 
   job->value.intent = *intent;
+  job->value.intent.source = shoal_store_job_keep_text (job, intent->source);
   job->value.intent.target = shoal_store_job_keep_text (job, intent->target);
   return job;
 }
@@ -275,6 +276,24 @@ shoal_store_finish_intent (ShoalStore             *self,
                            gpointer                user_data)
 {
   submit_done (self, new_intent_job (&shoal_store_job_finish_intent, id, intent), func, user_data);
+}
+
+void
+shoal_store_finish_rename (ShoalStore             *self,
+                           ShoalTorrentId          id,
+                           const ShoalStoreIntent *intent,
+                           const GArray           *files,
+                           ShoalStoreFunc          func,
+                           gpointer                user_data)
+{
+  ShoalStoreJob        *job = new_intent_job (&shoal_store_job_finish_intent, id, intent);
+  const ShoalStoreFile *rows = (const ShoalStoreFile *) (gconstpointer) files->data;
+  guint                 i;
+
+  give_files (job, rows, files->len);
+  for (i = 0; i < files->len; i++)
+    job->files[i].renamed_path = shoal_store_job_keep_text (job, rows[i].renamed_path);
+  submit_done (self, job, func, user_data);
 }
 
 void

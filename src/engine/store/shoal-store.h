@@ -147,10 +147,19 @@ void shoal_store_begin_intent (ShoalStore             *self,
 
 /* Full. It is done: in one commit the intent goes and its effect stays. REMOVE, REMOVE_FILES: the
  * torrent is gone. MOVE: save_path and folder are the target's, as given here. RENAME: the
- * file's renamed_path or root_name is the target. */
+ * file's renamed_path or root_name is the target; of folders see shoal_store_finish_rename(). */
 void shoal_store_finish_intent (ShoalStore             *self,
                                 ShoalTorrentId          id,
                                 const ShoalStoreIntent *intent,
+                                ShoalStoreFunc          func,
+                                gpointer                user_data);
+
+/* The same of the RENAME of a folder: @files are those whose renamed_path is another one by that
+ * (only file and renamed_path are read). */
+void shoal_store_finish_rename (ShoalStore             *self,
+                                ShoalTorrentId          id,
+                                const ShoalStoreIntent *intent,
+                                const GArray           *files,
                                 ShoalStoreFunc          func,
                                 gpointer                user_data);
 

@@ -441,6 +441,8 @@ test_first_version (void)
   g_assert_cmpuint (row->stats.wanted_have_bytes, ==, 9);
   g_assert_false (row->stats.is_settled);
   g_assert_false (row->has_tiers);
+  g_assert_cmpuint (row->options.encryption, ==, 0);
+  g_assert_cmpuint (row->options.play_first, ==, 0);
   g_assert_true (harness_close (harness, TRUE));
   g_assert_cmpint (
       read_int (harness->path, "SELECT count(*) FROM migrations"), ==, SHOAL_STORE_SCHEMA_VERSION);
@@ -460,10 +462,11 @@ test_hostile_rows (void)
            "  seed_ratio_permille = -900 WHERE id = 1;"
            "UPDATE torrents SET save_path = x'2f610062' WHERE id = 2;"
            "INSERT INTO torrents SELECT 9000000000, x'0102', NULL, 2, 'n', NULL, x'2f', 0, 0, 0,"
-           "  NULL, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0;"
+           "  NULL, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0;"
            "INSERT INTO peers VALUES (1, x'01040102');"
            "INSERT INTO files VALUES (1, -4, 1000, x'00', -70, 5, 9);"
-           "INSERT INTO intents VALUES (1, 55, 0, NULL, 0, 0, 0), (1, 2, 0, NULL, 0, 0, 0)");
+           "INSERT INTO intents VALUES (1, 55, 0, NULL, 0, 0, 0, NULL),"
+           "  (1, 2, 0, NULL, 0, 0, 0, NULL)");
   g_test_expect_message ("shoal", G_LOG_LEVEL_WARNING, "*state.db: damaged*");
   g_assert_true (harness_open (harness)); /* its CHECKs do not hold */
   g_test_assert_expected_messages ();
@@ -478,7 +481,8 @@ test_hostile_rows (void)
            "UPDATE torrents SET save_path = x'2f610062' WHERE id = 2;"
            "INSERT INTO peers VALUES (1, x'01040102');"
            "INSERT INTO files VALUES (1, -4, 1000, x'00', -70, 5, 9);"
-           "INSERT INTO intents VALUES (1, 55, 0, NULL, 0, 0, 0), (1, 2, 0, NULL, 0, 0, 0)");
+           "INSERT INTO intents VALUES (1, 55, 0, NULL, 0, 0, 0, NULL),"
+           "  (1, 2, 0, NULL, 0, 0, 0, NULL)");
   g_assert_true (harness_open (harness));
   g_assert_cmpuint (harness_load_all (harness)->rows->len, ==, 1);
   g_assert_cmpuint (harness->listing->n_unreadable, ==, 1);

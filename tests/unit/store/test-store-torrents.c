@@ -73,7 +73,7 @@ make_full_row (guint32 id)
   row.is_private = 1;
   row.hashes.has_v2 = 1;
   memset (row.hashes.v2.bytes, (int) id, sizeof row.hashes.v2.bytes);
-  row.options = (ShoalStoreOptions){ 1, 2, 3, 4, 1500, 6, -7, 1, 0, 1, 1, 0, 1 };
+  row.options = (ShoalStoreOptions){ 1, 2, 3, 4, 1500, 6, -7, 8, 9, 1, 0, 1, 1, 0, 1 };
   row.stats = (ShoalStoreStats){ G_MAXUINT64, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 1 };
   row.has_tiers = 1;
   return row;
@@ -218,12 +218,61 @@ test_intents (void)
   harness_free (harness);
 }
 
+/* A folder: its intent knows where it was, and with it go the paths of all that is in it. */
+static void
+test_rename_folder (void)
+{
+  Harness             *harness = harness_new ();
+  ShoalStoreIntent     folder = { SHOAL_STORE_INTENT_RENAME, SHOAL_STORE_SUBFOLDER, "top/new \xff" };
+  ShoalStoreIntent     root = { SHOAL_STORE_INTENT_RENAME, SHOAL_STORE_ROOT, "high" };
+  const ShoalStoreFile rows[] = { { .file = 2, .renamed_path = "top/new \xff/a", .size = 99 },
+                                  { .file = 7, .renamed_path = "top/new \xff/b" } };
+  const ShoalStoreFile later = { .file = 7, .renamed_path = "high/new \xff/b" };
+  g_autoptr (GArray) files = g_array_new (FALSE, FALSE, sizeof (ShoalStoreFile));
+  const ShoalStoreRow *row;
+  const GArray        *found;
+
+  folder.source = "top/old";
+  g_array_append_vals (files, rows, G_N_ELEMENTS (rows));
+  g_assert_true (harness_open (harness));
+  g_assert_true (harness_add (harness, 1, 10));
+  intend (harness, 1, folder, 0);
+  reopen (harness);
+  row = g_ptr_array_index (harness_load_all (harness)->rows, 0);
+  g_assert_cmpuint (row->n_intents, ==, 1);
+  g_assert_cmpuint (row->intents[0].file, ==, SHOAL_STORE_SUBFOLDER);
+  g_assert_cmpstr (row->intents[0].source, ==, folder.source);
+  g_assert_cmpstr (row->intents[0].target, ==, folder.target);
+  harness_expect (harness);
+  shoal_store_finish_rename (harness->store, id_of (1), &folder, files, harness_done, harness);
+  harness_wait (harness);
+  g_array_set_size (files, 0);
+  g_array_append_val (files, later);
+  harness_expect (harness);
+  shoal_store_finish_rename (harness->store, id_of (1), &root, files, harness_done, harness);
+  harness_wait (harness);
+  reopen (harness);
+  row = g_ptr_array_index (harness_load_all (harness)->rows, 0);
+  g_assert_cmpuint (row->n_intents, ==, 0);
+  g_assert_cmpstr (row->root_name, ==, "high");
+  found = harness_load (harness, 1)->files;
+  g_assert_cmpuint (found->len, ==, 2);
+  g_assert_cmpuint (g_array_index (found, ShoalStoreFile, 0).file, ==, 2);
+  g_assert_cmpstr (
+      g_array_index (found, ShoalStoreFile, 0).renamed_path, ==, rows[0].renamed_path);
+  g_assert_cmpint (g_array_index (found, ShoalStoreFile, 0).size, ==, -1);
+  g_assert_cmpstr (g_array_index (found, ShoalStoreFile, 1).renamed_path, ==, later.renamed_path);
+  harness_free (harness);
+}
+
 static void
 test_changes (void)
 {
   Harness          *harness = harness_new ();
   ShoalStoreRow     expected = harness_row (1);
-  ShoalStoreOptions options = { .paused = 1, .sequential = 1, .up_limit_bps = 5 };
+  ShoalStoreOptions options = {
+    .paused = 1, .sequential = 1, .up_limit_bps = 5, .encryption = 4, .play_first = 70000
+  };
   ShoalStoreFolder  folder = { 7, 8, 9 };
   ShoalStoreFile    files[] = { { .file = 3, .priority = 0 } };
   ShoalStoreStats   stats = { .payload_up = 12, .completed_at = 99 };
@@ -451,6 +500,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/torrents/add", test_add);
   g_test_add_func ("/store/torrents/refused", test_refused);
   g_test_add_func ("/store/torrents/intents", test_intents);
+  g_test_add_func ("/store/torrents/rename-folder", test_rename_folder);
   g_test_add_func ("/store/torrents/changes", test_changes);
   g_test_add_func ("/store/torrents/settled", test_settled);
   g_test_add_func ("/store/torrents/magnet", test_magnet);
