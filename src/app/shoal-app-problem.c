@@ -168,6 +168,7 @@ static const Entry entries[] = {
   { USE, SHOAL_PROBLEM_INVALID, N_ ("This cannot be done ({text}).") },
   { USE, SHOAL_PROBLEM_UNSUPPORTED, N_ ("Shoal cannot do this yet ({text}).") },
   { USE, SHOAL_PROBLEM_STOPPING, N_ ("Shoal is about to end. Start it again first.") },
+  { USE, SHOAL_PROBLEM_CANCELLED, N_ ("It was stopped, and everything is as it was before.") },
   { USE, SHOAL_PROBLEM_HELD, N_ ("Everything rests for now, by a choice in the preferences.") },
   { USE, SHOAL_PROBLEM_TIMEOUT, N_ ("It took too long. Try again.") },
 };

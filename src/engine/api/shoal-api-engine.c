@@ -325,6 +325,12 @@ shoal_api_engine_move (ShoalApiEngine    *self,
 }
 
 guint64
+shoal_api_engine_cancel_move (ShoalApiEngine *self, ShoalTorrentId id)
+{
+  return send_command (self, shoal_command_new (SHOAL_COMMAND_CANCEL_MOVE, id), NULL, NULL);
+}
+
+guint64
 shoal_api_engine_retry (ShoalApiEngine *self, ShoalTorrentId id)
 {
   return send_flag (self, SHOAL_COMMAND_RETRY, id, TRUE);
@@ -430,6 +436,21 @@ shoal_api_engine_rename (ShoalApiEngine    *self,
 
   command->number = file;
   command->text = g_strdup (name);
+  return send_command (self, command, func, user_data);
+}
+
+guint64
+shoal_api_engine_rename_folder (ShoalApiEngine    *self,
+                                ShoalTorrentId     id,
+                                const char        *folder,
+                                const char        *name,
+                                ShoalApiAnswerFunc func,
+                                gpointer           user_data)
+{
+  ShoalCommand *command = shoal_command_new (SHOAL_COMMAND_RENAME, id);
+
+  command->text = g_strdup (name);
+  command->text2 = g_strdup (folder);
   return send_command (self, command, func, user_data);
 }
 

@@ -120,6 +120,9 @@ guint64 shoal_api_engine_move (ShoalApiEngine    *self,
                                ShoalApiAnswerFunc func,
                                gpointer           user_data);
 
+/* Ends a move: its own answer comes when everything is back. Nothing to end is a problem. */
+guint64 shoal_api_engine_cancel_move (ShoalApiEngine *self, ShoalTorrentId id);
+
 guint64 shoal_api_engine_retry (ShoalApiEngine *self, ShoalTorrentId id);
 
 guint64 shoal_api_engine_announce (ShoalApiEngine *self, ShoalTorrentId id);
@@ -183,7 +186,17 @@ guint64 shoal_api_engine_rename (ShoalApiEngine    *self,
                                  ShoalApiAnswerFunc func,
                                  gpointer           user_data);
 
-/* Fetches @file before all others, from its beginning on; G_MAXUINT: none. */
+/* The same of a folder inside the torrent, with all that is in it: @folder as the paths of
+ * ShoalFileInfo begin with it, without a slash at its end. */
+guint64 shoal_api_engine_rename_folder (ShoalApiEngine    *self,
+                                        ShoalTorrentId     id,
+                                        const char        *folder,
+                                        const char        *name,
+                                        ShoalApiAnswerFunc func,
+                                        gpointer           user_data);
+
+/* Fetches @file before all others, from its beginning on, its end early; G_MAXUINT: none. Wants it,
+ * if it was skipped. Ends by itself when the file is there. */
 guint64 shoal_api_engine_play_first (ShoalApiEngine *self, ShoalTorrentId id, guint file);
 
 /* Moves torrents in the queue. @before is for SHOAL_QUEUE_BEFORE. */

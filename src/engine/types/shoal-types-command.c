@@ -51,5 +51,6 @@ shoal_command_free (ShoalCommand *self)
   g_clear_pointer (&self->ids, g_array_unref);
   g_strfreev (self->words);
   g_free (self->text);
+  g_free (self->text2);
   g_free (self);
 }

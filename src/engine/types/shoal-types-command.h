@@ -66,6 +66,7 @@ typedef enum
   SHOAL_COMMAND_SET_LIMITS,     /* number: down, number2: up; bytes per second */
   SHOAL_COMMAND_VERIFY,
   SHOAL_COMMAND_MOVE,           /* text: the folder */
+  SHOAL_COMMAND_CANCEL_MOVE,    /* puts back what has been moved; the move's own answer says so */
   SHOAL_COMMAND_RETRY,          /* a waiting or stopped torrent tries again at once */
   SHOAL_COMMAND_ANNOUNCE,       /* all trackers now */
   SHOAL_COMMAND_ADD_PEER,       /* text: "host:port" */
@@ -76,7 +77,8 @@ typedef enum
   SHOAL_COMMAND_SET_LABELS,     /* words */
   SHOAL_COMMAND_SET_GOALS,      /* goals; flag: FALSE: those of the settings hold again */
   SHOAL_COMMAND_SET_ENCRYPTION, /* number: ShoalEncryption + 1; 0: as the settings say */
-  SHOAL_COMMAND_RENAME,         /* number: file, or SHOAL_RENAME_TOP; text: the new name */
+  SHOAL_COMMAND_RENAME,         /* number: file, or SHOAL_RENAME_TOP, or text2: a folder, as in
+                                 * ShoalFileInfo; text: the new name */
   SHOAL_COMMAND_PLAY_FIRST,     /* number: file; G_MAXUINT: none */
   SHOAL_COMMAND_ENQUEUE,        /* ids, in the order they have; number: ShoalQueuePlace */
   SHOAL_COMMAND_SEARCH,         /* text: part of names of files */
@@ -108,6 +110,7 @@ typedef struct
   ShoalAddOptions *add;
   ShoalSettings   *settings;
   char            *text;
+  char            *text2;
   char           **words;
   GArray          *files; /* of guint */
   GArray          *ids;   /* of ShoalTorrentId */

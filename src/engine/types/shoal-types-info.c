@@ -64,7 +64,10 @@ shoal_torrent_details_unref (ShoalTorrentDetails *self)
 {
   if (!shoal_types_unref (self))
     return;
-  g_clear_pointer (&self->files, g_ptr_array_unref);
+  if (self->file_list != NULL)
+    shoal_file_list_unref (self->file_list);
+  else
+    g_clear_pointer (&self->files, g_ptr_array_unref);
   g_clear_pointer (&self->peers, g_ptr_array_unref);
   g_clear_pointer (&self->trackers, g_ptr_array_unref);
   g_clear_pointer (&self->bans, g_array_unref);
@@ -74,9 +77,42 @@ shoal_torrent_details_unref (ShoalTorrentDetails *self)
   g_free (self);
 }
 
+ShoalFileList *
+shoal_file_list_new (GPtrArray *items)
+{
+  ShoalFileList *self = g_new0 (ShoalFileList, 1);
+
+  atomic_init (&self->ref_count, 1);
+  self->items = items;
+  return self;
+}
+
+ShoalFileList *
+shoal_file_list_ref (const ShoalFileList *self)
+{
+  return shoal_types_ref (self);
+}
+
+void
+shoal_file_list_unref (ShoalFileList *self)
+{
+  if (!shoal_types_unref (self))
+    return;
+  g_ptr_array_unref (self->items);
+  g_free (self);
+}
+
+ShoalFileInfo *
+shoal_file_info_share (const ShoalFileInfo *self)
+{
+  return shoal_types_ref (self); /* the count is the first member */
+}
+
 void
 shoal_file_info_free (ShoalFileInfo *self)
 {
+  if (atomic_fetch_sub_explicit (&self->n_shares, 1, memory_order_acq_rel) != 0)
+    return;
   g_free (self->path);
   g_free (self);
 }

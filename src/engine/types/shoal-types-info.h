@@ -71,7 +71,7 @@ typedef struct
   guint64 checked_bytes;  /* while checking: how far; of `size` */
   guint64 resumed_bytes;  /* of the wanted, had at the start without hashing; G_MAXUINT64: not known
                            * yet */
-  guint64 moved_bytes;    /* while moving: how far; of done_bytes */
+  guint64 moved_bytes;    /* while moving to another file system: how far; of done_bytes */
   guint64 metadata_bytes; /* of what a magnet consists of, that have come and are not verified */
   guint   n_files;        /* 0: not known yet */
 
@@ -138,14 +138,32 @@ typedef enum
   SHOAL_WATCH_EVENTS = 1 << 4, /* ShoalEvent of the torrent */
 } ShoalWatch;
 
+/* Not changed any more once somebody else can see it: lists that follow each other share those
+ * that are the same in both. g_new0() makes one. */
 typedef struct
 {
-  char             *path; /* owned; below the download folder */
+  atomic_uint n_shares; /* holders besides the first; by shoal_file_info_share() and
+                         * shoal_file_info_free() only */
+  char             *path; /* owned; below the download folder, as it is called there */
   guint64           size;
   guint64           done_bytes;
   ShoalFilePriority priority;
   gboolean          is_pad;
 } ShoalFileInfo;
+
+/* The files of one torrent at one moment. Immutable, counted. */
+typedef struct
+{
+  atomic_uint ref_count; /* by shoal_file_list_ref() and shoal_file_list_unref() only */
+  GPtrArray  *items;     /* owned, of ShoalFileInfo, in the torrent's order, pads included */
+} ShoalFileList;
+
+/* Takes @items over, with its free function. */
+ShoalFileList *shoal_file_list_new (GPtrArray *items);
+
+ShoalFileList *shoal_file_list_ref (const ShoalFileList *self);
+
+void shoal_file_list_unref (ShoalFileList *self);
 
 /* Who named a peer; of several the one that is believed most. */
 typedef enum
@@ -169,11 +187,18 @@ typedef struct
   guint64          up_bps;
   guint64          downloaded;
   guint64          uploaded;
-  guint            done_1000;
+  guint            done_1000;      /* 1000: it has everything, and only then */
+  gint64           connected_time; /* epoch */
+  guint            n_asked;        /* blocks that we wait for */
+  guint            n_asks;         /* that it waits for */
 
   guint is_incoming : 1;
-  guint is_encrypted : 1;
+  guint is_encrypted : 1; /* all that is said */
+  guint is_hidden : 1;    /* only how it begins is encrypted */
   guint is_utp : 1;
+  guint is_local : 1;       /* on this network or machine */
+  guint is_upload_only : 1; /* it wants nothing: has everything, or said so */
+  guint is_suspected : 1;   /* of having sent wrong data */
   guint we_choke : 1;
   guint we_want : 1;
   guint they_choke : 1;
@@ -215,7 +240,9 @@ typedef struct
 {
   atomic_uint ref_count; /* by shoal_torrent_details_ref() and shoal_torrent_details_unref() only */
   ShoalTorrentId id;
-  GPtrArray     *files;    /* owned, of ShoalFileInfo */
+  ShoalFileList *file_list; /* owned; the one before it, as long as no file differs */
+  GPtrArray     *files;     /* unowned: of file_list; owned where there is none; of ShoalFileInfo.
+                             * One that is the same as in the list before has not changed */
   GPtrArray     *peers;    /* owned, of ShoalPeerInfo */
   GPtrArray     *trackers; /* owned, of ShoalTrackerInfo */
   GArray        *bans;     /* owned, of ShoalBanInfo; watched with the peers */
@@ -234,6 +261,9 @@ ShoalTorrentDetails *shoal_torrent_details_ref (const ShoalTorrentDetails *self)
 void shoal_torrent_details_unref (ShoalTorrentDetails *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalTorrentDetails, shoal_torrent_details_unref)
+
+/* One holder more, or less; the last one frees it. */
+ShoalFileInfo *shoal_file_info_share (const ShoalFileInfo *self);
 
 void shoal_file_info_free (ShoalFileInfo *self);
 

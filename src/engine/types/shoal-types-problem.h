@@ -55,6 +55,7 @@ typedef enum
   SHOAL_PROBLEM_NOT_FOUND, /* no such torrent, file or tracker */
   SHOAL_PROBLEM_INVALID,   /* outside_text: what is wrong with the request */
   SHOAL_PROBLEM_STOPPING,  /* the engine is on its way out */
+  SHOAL_PROBLEM_CANCELLED, /* somebody asked for that, and all is as it was */
   SHOAL_PROBLEM_HELD,      /* everything rests for now; number: ShoalHold */
   SHOAL_PROBLEM_TIMEOUT,
 } ShoalProblemCode;
