@@ -410,7 +410,7 @@ read_torrent (ShoalNetMse *self)
   hash ("req3", self->secret, sizeof self->secret, &secret_hash);
   memcpy (key_hash.bytes, masked, HASH_SIZE);
   mask (key_hash.bytes, &key_hash, &secret_hash);
-  switch (self->find (self->owner, &key_hash, &self->key))
+  switch (self->find (self->owner, &key_hash, &self->key, &self->terms))
     {
     case SHOAL_NET_KEY_UNKNOWN:
       return end (self, SHOAL_NET_MSE_UNKNOWN);

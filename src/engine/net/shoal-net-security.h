@@ -34,11 +34,6 @@ typedef enum
   SHOAL_NET_KEY_LATER, /* perhaps; it is asked again when there is more to know */
 } ShoalNetKeyAnswer;
 
-/* Which torrent it is whose shoal_net_mse_hash_key() is @hash: sets *key if it is found. */
-typedef ShoalNetKeyAnswer (*ShoalNetKeyFunc) (gpointer         owner,
-                                              const ShoalSha1 *hash,
-                                              ShoalSwarmKey   *key);
-
 /* What an incoming stream may be. */
 typedef struct
 {
@@ -47,5 +42,12 @@ typedef struct
   guint prefers_rc4 : 1;  /* where the remote offers both */
   guint accepts_bare : 1; /* a stream that is not encrypted at all */
 } ShoalNetSecurityTerms;
+
+/* Which torrent it is whose shoal_net_mse_hash_key() is @hash: sets *key if it is found. *terms are
+ * those of the stream, and may be set to those of that torrent. */
+typedef ShoalNetKeyAnswer (*ShoalNetKeyFunc) (gpointer               owner,
+                                              const ShoalSha1       *hash,
+                                              ShoalSwarmKey         *key,
+                                              ShoalNetSecurityTerms *terms);
 
 G_END_DECLS

@@ -198,11 +198,11 @@ shoal_net_stream_offer_encryption (ShoalNetStream *self, guint8 methods, const S
 }
 
 static ShoalNetKeyAnswer
-find_cb (gpointer owner, const ShoalSha1 *hash, ShoalSwarmKey *key)
+find_cb (gpointer owner, const ShoalSha1 *hash, ShoalSwarmKey *key, ShoalNetSecurityTerms *terms)
 {
   ShoalNetStream *self = owner;
 
-  return self->find (self->front_owner, hash, key);
+  return self->find (self->front_owner, hash, key, terms);
 }
 
 void

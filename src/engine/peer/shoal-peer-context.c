@@ -21,7 +21,6 @@ struct _ShoalPeerContext
   guint              n_peers;
 
   ShoalNetSecurityTerms security; /* of incoming ones */
-  gboolean              prefers_encryption;
 };
 
 ShoalPeerContext *
@@ -87,24 +86,15 @@ shoal_peer_context_get_bencode (ShoalPeerContext *self)
 }
 
 void
-shoal_peer_context_set_security (ShoalPeerContext            *self,
-                                 const ShoalNetSecurityTerms *incoming,
-                                 gboolean                     is_preferred)
+shoal_peer_context_set_security (ShoalPeerContext *self, const ShoalNetSecurityTerms *incoming)
 {
   self->security = *incoming;
-  self->prefers_encryption = is_preferred;
 }
 
 const ShoalNetSecurityTerms *
 shoal_peer_context_get_security (const ShoalPeerContext *self)
 {
   return &self->security;
-}
-
-gboolean
-shoal_peer_context_prefers_encryption (const ShoalPeerContext *self)
-{
-  return self->prefers_encryption;
 }
 
 guint

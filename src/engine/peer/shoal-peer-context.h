@@ -37,15 +37,12 @@ ShoalPeerLanding *shoal_peer_context_get_landing (ShoalPeerContext *self);
 /* For one dictionary at a time; borrowed. */
 ShoalCodecBencode *shoal_peer_context_get_bencode (ShoalPeerContext *self);
 
-/* What incoming peers may be; at first not encrypted. @is_preferred: others are told that we like
- * encryption (BEP 10). Counts for connections made from now on. */
+/* What incoming peers may be before it is known which torrent they want; at first not encrypted.
+ * Counts for connections made from now on. */
 void shoal_peer_context_set_security (ShoalPeerContext            *self,
-                                      const ShoalNetSecurityTerms *incoming,
-                                      gboolean                     is_preferred);
+                                      const ShoalNetSecurityTerms *incoming);
 
 const ShoalNetSecurityTerms *shoal_peer_context_get_security (const ShoalPeerContext *self);
-
-gboolean shoal_peer_context_prefers_encryption (const ShoalPeerContext *self);
 
 /* Peers that were made with this context and whose memory is not gone yet: a leak counter. */
 guint shoal_peer_context_get_n_peers (const ShoalPeerContext *self);

@@ -40,7 +40,7 @@ fill_ours (const ShoalPeer *self, ShoalWireExtension *ours)
   ours->metadata_size = self->terms.metadata_size;
   ours->your_ip = self->remote_address;
   ours->upload_only = self->terms.upload_only;
-  ours->encryption = !!shoal_peer_context_prefers_encryption (self->context);
+  ours->encryption = self->terms.prefers_encryption;
   g_strlcpy (ours->client, shoal_peer_context_get_client (self->context), sizeof ours->client);
 }
 

@@ -144,12 +144,14 @@ typedef struct
   /* Over before it was accepted; as in ShoalPeerEvents. */
   void (*closed) (gpointer owner, ShoalPeer *peer, ShoalPeerClose reason);
 
-  /* Before lookup(), if it encrypts: which torrent's key has @hash? Must not close the peer. After
-   * LATER shoal_peer_find_key_again(). NULL: encryption is not understood. */
-  ShoalNetKeyAnswer (*find_key) (gpointer         owner,
-                                 ShoalPeer       *peer,
-                                 const ShoalSha1 *hash,
-                                 ShoalSwarmKey   *key);
+  /* Before lookup(), if it encrypts: which torrent's key has @hash, and how is that encrypted? Must
+   * not close the peer. After LATER shoal_peer_find_key_again(). NULL: encryption is not
+   * understood. */
+  ShoalNetKeyAnswer (*find_key) (gpointer               owner,
+                                 ShoalPeer             *peer,
+                                 const ShoalSha1       *hash,
+                                 ShoalSwarmKey         *key,
+                                 ShoalNetSecurityTerms *terms);
 } ShoalPeerListener;
 
 /* What a torrent tells a new peer. Copied; the layout is referenced. Layout and have come together:
@@ -171,8 +173,9 @@ typedef struct
                                          * wanted; the others are handled here. HOLEPUNCH is
                                          * understood, and not offered */
 
-  guint upload_only : 1; /* BEP 21: we want nothing */
-  guint has_dht : 1;     /* we run a DHT node: BEP 5 */
+  guint upload_only : 1;        /* BEP 21: we want nothing */
+  guint has_dht : 1;            /* we run a DHT node: BEP 5 */
+  guint prefers_encryption : 1; /* it is told so (BEP 10) */
 } ShoalPeerTerms;
 
 typedef struct

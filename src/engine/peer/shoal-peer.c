@@ -184,11 +184,11 @@ static const ShoalNetStreamOps STREAM_OPS = {
 };
 
 static ShoalNetKeyAnswer
-find_key (gpointer owner, const ShoalSha1 *hash, ShoalSwarmKey *key)
+find_key (gpointer owner, const ShoalSha1 *hash, ShoalSwarmKey *key, ShoalNetSecurityTerms *terms)
 {
   ShoalPeer *self = owner;
 
-  return self->listener->find_key (self->listener_owner, self, hash, key);
+  return self->listener->find_key (self->listener_owner, self, hash, key, terms);
 }
 
 /* The end of a turn in which something happened, or the first call after a close by the owner. */

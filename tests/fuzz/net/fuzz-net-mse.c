@@ -31,7 +31,7 @@ typedef struct
 } Shelf;
 
 static ShoalNetKeyAnswer
-find (gpointer owner, const ShoalSha1 *hash, ShoalSwarmKey *key)
+find (gpointer owner, const ShoalSha1 *hash, ShoalSwarmKey *key, ShoalNetSecurityTerms *terms)
 {
   Shelf    *shelf = owner;
   ShoalSha1 ours;

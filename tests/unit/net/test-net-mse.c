@@ -27,6 +27,8 @@ typedef struct
   ShoalSwarmKey     key;
   ShoalNetKeyAnswer answer;
   guint             n_asked;
+
+  const ShoalNetSecurityTerms *own_terms; /* of this torrent; NULL: as those of the stream */
 } Shelf;
 
 static ShoalSwarmKey
@@ -40,7 +42,7 @@ make_key (void)
 }
 
 static ShoalNetKeyAnswer
-find (gpointer owner, const ShoalSha1 *hash, ShoalSwarmKey *key)
+find (gpointer owner, const ShoalSha1 *hash, ShoalSwarmKey *key, ShoalNetSecurityTerms *terms)
 {
   Shelf    *shelf = owner;
   ShoalSha1 ours;
@@ -50,6 +52,8 @@ find (gpointer owner, const ShoalSha1 *hash, ShoalSwarmKey *key)
   if (!shoal_sha1_equal (&ours, hash))
     return SHOAL_NET_KEY_UNKNOWN;
   *key = shelf->key;
+  if (shelf->own_terms != NULL)
+    *terms = *shelf->own_terms;
   return shelf->answer;
 }
 
@@ -86,6 +90,7 @@ make_responder (guint16                      noise_len,
   shelf->key = make_key ();
   shelf->answer = SHOAL_NET_KEY_FOUND;
   shelf->n_asked = 0;
+  shelf->own_terms = NULL;
   return shoal_net_mse_new_responder (&random, terms, find, shelf);
 }
 
@@ -433,10 +438,12 @@ test_encryption_refused (void)
       give_all (b, (const guint8 *) "\023BitTorrent prot0", 17), ==, SHOAL_NET_MSE_BAD);
 }
 
-/* Which method comes of what both sides say; 0: none. */
+/* Which method comes of what both sides say; 0: none. @own: the responder learns what it agrees to
+ * only with the torrent. */
 static void
-test_methods (void)
+check_methods (gboolean own)
 {
+  static const ShoalNetSecurityTerms any = { .methods = BOTH, .accepts_bare = TRUE };
   static const struct
   {
     guint8 offered, agreed;
@@ -462,10 +469,11 @@ test_methods (void)
                                       .prefers_rc4 = cases[i].prefers_rc4 };
       Shelf                 shelf;
       g_autoptr (ShoalNetMse) a = make_initiator (10, 20, cases[i].offered);
-      g_autoptr (ShoalNetMse) b = make_responder (30, 40, &terms, &shelf);
+      g_autoptr (ShoalNetMse) b = make_responder (30, 40, own ? &any : &terms, &shelf);
       g_autoptr (GByteArray) sent = g_byte_array_new ();
       ShoalNetMseResult result;
 
+      shelf.own_terms = own ? &terms : NULL;
       take_output (a, sent);
       give_all (b, sent->data, sent->len);
       g_byte_array_set_size (sent, 0);
@@ -479,6 +487,13 @@ test_methods (void)
       if (cases[i].expected != 0)
         g_assert_cmpint (shoal_net_mse_get_method (b), ==, cases[i].expected);
     }
+}
+
+static void
+test_methods (void)
+{
+  check_methods (FALSE);
+  check_methods (TRUE);
 }
 
 /* A side of this test that does not keep to the rules: the public part of it. */

@@ -177,7 +177,7 @@ static const ShoalNetStreamOps side_ops = {
 };
 
 static ShoalNetKeyAnswer
-find (gpointer owner, const ShoalSha1 *hash, ShoalSwarmKey *key)
+find (gpointer owner, const ShoalSha1 *hash, ShoalSwarmKey *key, ShoalNetSecurityTerms *terms)
 {
   Side     *self = owner;
   ShoalSha1 ours;
