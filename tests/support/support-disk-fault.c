@@ -34,6 +34,7 @@ struct _SupportDiskFault
   guint64         stalled_device;
   guint           n_stalled;
   guint           sync_usec;
+  guint           write_usec;
   guint           rot_one_in;
   int             n_open;
   gboolean        is_short;
@@ -195,6 +196,28 @@ take_room (SupportDiskFault *self, guint64 want)
   return got;
 }
 
+/* Returns as much later as *usec says, which the lock guards. */
+static void
+linger (SupportDiskFault *self, const guint *usec)
+{
+  int   saved = errno;
+  guint time;
+
+  pthread_mutex_lock (&self->lock);
+  time = *usec;
+  pthread_mutex_unlock (&self->lock);
+  if (time > 0)
+    g_usleep (time);
+  errno = saved;
+}
+
+static int
+take_sync_time (SupportDiskFault *self, int result)
+{
+  linger (self, &self->sync_usec);
+  return result;
+}
+
 static gssize
 fault_pwritev (gpointer data, int fd, const struct iovec *iov, int n, guint64 offset)
 {
@@ -222,6 +245,7 @@ fault_pwritev (gpointer data, int fd, const struct iovec *iov, int n, guint64 of
       got -= part[i].iov_len;
     }
   result = self->below->pwritev (self->below->data, fd, part, i, offset);
+  linger (self, &self->write_usec);
   return result;
 }
 
@@ -253,21 +277,6 @@ fault_fstatfs (gpointer data, int fd, struct statfs *out)
 }
 
 static int
-take_time (SupportDiskFault *self, int result)
-{
-  int   saved = errno;
-  guint usec;
-
-  pthread_mutex_lock (&self->lock);
-  usec = self->sync_usec;
-  pthread_mutex_unlock (&self->lock);
-  if (usec > 0)
-    g_usleep (usec);
-  errno = saved;
-  return result;
-}
-
-static int
 fault_fdatasync (gpointer data, int fd)
 {
   SupportDiskFault *self = data;
@@ -275,7 +284,7 @@ fault_fdatasync (gpointer data, int fd)
   wait_while_stalled (self, fd);
   if (fails (self, SUPPORT_DISK_FDATASYNC))
     return -1;
-  return take_time (self, self->below->fdatasync (self->below->data, fd));
+  return take_sync_time (self, self->below->fdatasync (self->below->data, fd));
 }
 
 static int
@@ -286,7 +295,7 @@ fault_fsync (gpointer data, int fd)
   wait_while_stalled (self, fd);
   if (fails (self, SUPPORT_DISK_FSYNC))
     return -1;
-  return take_time (self, self->below->fsync (self->below->data, fd));
+  return take_sync_time (self, self->below->fsync (self->below->data, fd));
 }
 
 static int
@@ -302,7 +311,7 @@ fault_sync_fs (gpointer data, int fd)
     }
   if (fails (self, SUPPORT_DISK_SYNC_FS))
     return -1;
-  return take_time (self, self->below->sync_fs (self->below->data, fd));
+  return take_sync_time (self, self->below->sync_fs (self->below->data, fd));
 }
 
 static int
@@ -543,6 +552,14 @@ support_disk_fault_set_sync_usec (SupportDiskFault *self, guint usec)
 {
   pthread_mutex_lock (&self->lock);
   self->sync_usec = usec;
+  pthread_mutex_unlock (&self->lock);
+}
+
+void
+support_disk_fault_set_write_usec (SupportDiskFault *self, guint usec)
+{
+  pthread_mutex_lock (&self->lock);
+  self->write_usec = usec;
   pthread_mutex_unlock (&self->lock);
 }
 

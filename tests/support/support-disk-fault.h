@@ -75,6 +75,9 @@ void support_disk_fault_set_room (SupportDiskFault *self, guint64 bytes);
 /* Syncs return so much later than they happened; 0: at once. */
 void support_disk_fault_set_sync_usec (SupportDiskFault *self, guint usec);
 
+/* The same of writes. */
+void support_disk_fault_set_write_usec (SupportDiskFault *self, guint usec);
+
 /* Reads, writes and syncs of files on @device (st_dev) do not return until another device, or 0, is
  * given here. */
 void support_disk_fault_stall (SupportDiskFault *self, guint64 device);

@@ -219,6 +219,16 @@ data_new_tree (const char *name, guint32 piece_length)
   return data_new (&spec);
 }
 
+void
+data_set_path (Data *self, guint i, const char *path)
+{
+  DataFile *file = &g_array_index (self->files, DataFile, i);
+  char     *old = (char *) (gintptr) file->path;
+
+  file->path = g_strdup (path);
+  g_free (old);
+}
+
 char *
 data_dup_path (const Data *self, guint i, const char *folder)
 {

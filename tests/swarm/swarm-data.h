@@ -71,6 +71,9 @@ gboolean data_has_piece (const Data *self, guint piece, const char *folder, gboo
 /* Changes one byte of the content at @offset in the files below @folder. */
 void data_damage (const Data *self, gsize offset, const char *folder);
 
+/* File @i is called @path from now on, below the download folder. */
+void data_set_path (Data *self, guint i, const char *path);
+
 /* The path of file @i below @folder; the caller's. */
 char *data_dup_path (const Data *self, guint i, const char *folder);
 

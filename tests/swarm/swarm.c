@@ -538,6 +538,17 @@ node_has_problem (Node *self, ShoalTorrentId id, ShoalProblemCode code)
   return info != NULL && info->problem != NULL && info->problem->code == code;
 }
 
+void
+node_follow_names (Node *self, ShoalTorrentId id, Data *data)
+{
+  const GPtrArray *files = node_get_details (self, id)->files;
+  guint            i;
+
+  g_assert_cmpuint (files->len, ==, data->files->len);
+  for (i = 0; i < files->len; i++)
+    data_set_path (data, i, ((const ShoalFileInfo *) g_ptr_array_index (files, i))->path);
+}
+
 guint
 node_count_events (Node *self, ShoalEventKind kind)
 {

@@ -127,6 +127,9 @@ void node_connect (Node *self, ShoalTorrentId id, Node *other);
 
 char *node_dup_address (Node *self);
 
+/* The files of @data are called as those of torrent @id, which is watched, are from now on. */
+void node_follow_names (Node *self, ShoalTorrentId id, Data *data);
+
 /* Waits for the answer to the command with @serial; borrowed. */
 const ShoalAnswer *node_wait (Node *self, guint64 serial);
 

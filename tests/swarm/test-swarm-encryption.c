@@ -170,6 +170,107 @@ test_settings (void)
   g_assert_cmpint (get_outcome (leech, 0, FALSE), ==, RC4);
 }
 
+/* Each with each once more, but each torrent wants what it wants although the settings of its
+ * engine say something else. */
+static void
+test_torrents (void)
+{
+  static const ShoalEncryption settings[N_POLICIES] = {
+    SHOAL_ENCRYPTION_REQUIRE, SHOAL_ENCRYPTION_REQUIRE, SHOAL_ENCRYPTION_OFF, SHOAL_ENCRYPTION_OFF
+  };
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = data_new_single ("data", 32 * KIB, 900 * KIB);
+  Node *seeds[N_POLICIES], *leeches[N_POLICIES];
+  guint from, to;
+
+  for (to = 0; to < N_POLICIES; to++)
+    {
+      seeds[to] = add_node (swarm, "seed", to);
+      seeds[to]->settings->encryption = settings[to];
+      seeds[to]->settings->up_limit_bps = 150 * KIB;
+      node_seed (seeds[to], data);
+      shoal_api_engine_set_encryption (seeds[to]->engine, FIRST, (int) to);
+      swarm_until (swarm, node_get (seeds[to], FIRST)->encryption == (int) to);
+    }
+  for (from = 0; from < N_POLICIES; from++)
+    {
+      leeches[from] = add_node (swarm, "leech", from);
+      leeches[from]->settings->encryption = settings[from];
+      node_leech (leeches[from], data, NULL);
+      shoal_api_engine_set_encryption (leeches[from]->engine, FIRST, (int) from);
+      swarm_until (swarm, node_get (leeches[from], FIRST)->encryption == (int) from);
+      for (to = 0; to < N_POLICIES; to++)
+        node_connect (leeches[from], FIRST, seeds[to]);
+    }
+  for (from = 0; from < N_POLICIES; from++)
+    swarm_until (swarm, is_connected (leeches[from], from));
+  for (from = 0; from < N_POLICIES; from++)
+    node_finish (leeches[from], data);
+  for (from = 0; from < N_POLICIES; from++)
+    for (to = 0; to < N_POLICIES; to++)
+      g_assert_cmpint (
+          get_outcome (leeches[from], seeds[to]->totals.port, FALSE), ==, outcomes[from][to]);
+  for (to = 0; to < N_POLICIES; to++)
+    {
+      g_assert_cmpuint (count_incoming (seeds[to], FALSE), ==, count_expected (to, BARE));
+      g_assert_cmpuint (count_incoming (seeds[to], TRUE), ==, count_expected (to, RC4));
+    }
+}
+
+static guint
+count_closed (Node *self, gboolean is_encrypted)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->events->len; i++)
+    {
+      const ShoalEvent *event = g_ptr_array_index (self->events, i);
+
+      n += event->kind == SHOAL_EVENT_PEER_CLOSED && event->is_encrypted == is_encrypted;
+    }
+  return n;
+}
+
+/* Another torrent of the same engines goes on as the settings say; who is connected bare is left
+ * when that may not be any more, and comes back encrypted. It outlasts the run. */
+static void
+test_torrent_changed (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = data_new_single ("data", 32 * KIB, 600 * KIB);
+  g_autoptr (Data) other = data_new_single ("other", 32 * KIB, 100 * KIB);
+  ShoalTorrentId second = { 2 };
+  Node          *seed = node_new (swarm, "seed");
+  Node          *leech = node_new (swarm, "leech");
+
+  seed->settings->up_limit_bps = 150 * KIB;
+  node_seed (seed, data);
+  data_write (other, seed->save);
+  node_add (seed, other, NULL);
+  node_leech (leech, data, seed);
+  swarm_until (swarm, node_done_bytes (leech, FIRST) > 32 * KIB);
+  g_assert_cmpint (get_outcome (leech, 0, FALSE), ==, BARE);
+  shoal_api_engine_set_encryption (leech->engine, FIRST, SHOAL_ENCRYPTION_REQUIRE);
+  swarm_until (swarm, count_closed (leech, FALSE) == 1);
+  node_connect (leech, FIRST, seed);
+  swarm_until (swarm, node_count_events (leech, SHOAL_EVENT_PEER_CONNECTED) >= 2);
+  node_restart (leech);
+  swarm_until (swarm, node_get (leech, FIRST) != NULL);
+  g_assert_cmpint (node_get (leech, FIRST)->encryption, ==, SHOAL_ENCRYPTION_REQUIRE);
+  g_ptr_array_set_size (leech->events, 0);
+  node_connect (leech, FIRST, seed);
+  node_finish (leech, data);
+  g_assert_cmpint (get_outcome (leech, 0, FALSE), ==, RC4);
+  g_ptr_array_set_size (leech->events, 0);
+  node_add (leech, other, NULL);
+  node_connect (leech, second, seed);
+  swarm_until (swarm, node_is_done (leech, second));
+  g_assert_cmpint (get_outcome (leech, 0, FALSE), ==, BARE);
+  g_assert_cmpint (node_get (leech, second)->encryption, ==, -1);
+  shoal_api_engine_set_encryption (leech->engine, FIRST, -1);
+  swarm_until (swarm, node_get (leech, FIRST)->encryption == -1);
+}
+
 #define N_SEEDS   20
 #define REST_USEC (300 * 1000)
 
@@ -217,6 +318,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/swarm/encryption/policies", test_policies);
   g_test_add_func ("/swarm/encryption/row", test_row);
   g_test_add_func ("/swarm/encryption/settings", test_settings);
+  g_test_add_func ("/swarm/encryption/torrents", test_torrents);
+  g_test_add_func ("/swarm/encryption/torrent-changed", test_torrent_changed);
   g_test_add_func ("/swarm/encryption/asleep", test_asleep);
   return g_test_run ();
 }

@@ -143,6 +143,95 @@ test_quit_while_moving (void)
   nftw (far, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
+/* A folder on another file system; NULL and a skip if there is none. */
+static char *
+make_far (Node *node)
+{
+  char *far = g_strdup ("/dev/shm/swarm-XXXXXX");
+
+  if (mkdtemp (far) != NULL && get_device (far) != get_device (node->save))
+    return far;
+  g_test_skip ("there is no other file system");
+  g_free (far);
+  return NULL;
+}
+
+static gboolean
+is_empty (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+
+  return dir == NULL || g_dir_read_name (dir) == NULL;
+}
+
+/* A person sees how far it is, and ends it: everything is where it was, and it can be moved once
+ * more. */
+static void
+test_cancel_move (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = data_new_single ("large", 64 * KIB, 64 * MIB);
+  guint              n_reads;
+  Node              *seed = add_large_seed (swarm, data, &n_reads);
+  g_autofree char   *far = make_far (seed);
+  const ShoalAnswer *answer;
+  guint64            serial;
+
+  if (far == NULL)
+    return;
+  shoal_api_engine_cancel_move (seed->engine, FIRST); /* there is none: nothing happens */
+  support_disk_fault_stall (seed->disk, get_device (far));
+  serial = shoal_api_engine_move (seed->engine, FIRST, far, node_answered, seed);
+  swarm_until (swarm, support_disk_fault_get_n_stalled (seed->disk) > 0);
+  swarm_until (swarm, node_state (seed, FIRST) == SHOAL_TORRENT_STATE_MOVING);
+  shoal_api_engine_cancel_move (seed->engine, FIRST);
+  swarm_run (swarm, 100);
+  support_disk_fault_stall (seed->disk, 0);
+  answer = node_wait (seed, serial);
+  g_assert_nonnull (answer->problem);
+  g_assert_cmpint (answer->problem->code, ==, SHOAL_PROBLEM_CANCELLED);
+  swarm_until (swarm, node_is_done (seed, FIRST));
+  g_assert_cmpstr (node_get (seed, FIRST)->save_path, ==, seed->save);
+  g_assert_cmpuint (node_get (seed, FIRST)->moved_bytes, ==, 0);
+  g_assert_true (is_empty (far));
+  data_assert_whole (data, seed->save);
+  node_restart (seed);
+  swarm_until (swarm, node_is_done (seed, FIRST));
+  g_assert_null (
+      node_wait (seed, shoal_api_engine_move (seed->engine, FIRST, far, node_answered, seed))
+          ->problem);
+  data_assert_whole (data, far);
+  node_stop (seed);
+  nftw (far, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* The row says how far a move to another file system is. */
+static void
+test_move_progress (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = data_new_single ("large", 64 * KIB, 64 * MIB);
+  guint                   n_reads;
+  Node                   *seed = add_large_seed (swarm, data, &n_reads);
+  g_autofree char        *far = make_far (seed);
+  const ShoalTorrentInfo *info;
+
+  if (far == NULL)
+    return;
+  support_disk_fault_set_write_usec (seed->disk, 10 * 1000);
+  shoal_api_engine_move (seed->engine, FIRST, far, NULL, NULL);
+  swarm_until (swarm, node_get (seed, FIRST)->moved_bytes > 0);
+  info = node_get (seed, FIRST);
+  g_assert_cmpint (info->state, ==, SHOAL_TORRENT_STATE_MOVING);
+  g_assert_cmpuint (info->moved_bytes, <=, info->done_bytes);
+  support_disk_fault_set_write_usec (seed->disk, 0);
+  swarm_until (swarm, node_is_done (seed, FIRST));
+  g_assert_cmpstr (node_get (seed, FIRST)->save_path, ==, far);
+  g_assert_cmpuint (node_get (seed, FIRST)->moved_bytes, ==, 0);
+  node_stop (seed);
+  nftw (far, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
 /* A torrent that waits for room gives others what it has, and goes on when there is room. */
 static void
 test_full_disk (void)
@@ -185,6 +274,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/swarm/interrupt/remove-while-checking", test_remove_while_checking);
   g_test_add_func ("/swarm/interrupt/quit-while-checking", test_quit_while_checking);
   g_test_add_func ("/swarm/interrupt/quit-while-moving", test_quit_while_moving);
+  g_test_add_func ("/swarm/interrupt/cancel-move", test_cancel_move);
+  g_test_add_func ("/swarm/interrupt/move-progress", test_move_progress);
   g_test_add_func ("/swarm/interrupt/full-disk", test_full_disk);
   return g_test_run ();
 }

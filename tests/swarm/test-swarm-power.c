@@ -44,6 +44,7 @@ typedef enum
   LIFE_PLAIN,
   LIFE_SKIP, /* some files are wanted later: their bytes pass through the parts file */
   LIFE_MOVE, /* to another folder and back */
+  LIFE_RENAME,
   LIFE_RARE, /* so few checkpoints that much is written and not durable */
   N_LIVES,
 } LifeKind;
@@ -69,6 +70,7 @@ typedef struct
 {
   Swarm             *swarm;
   Data              *data;
+  GPtrArray         *names; /* owned, of char *: what its files are called in the torrent */
   Node              *seed;
   Node              *node;   /* who loses its power */
   char              *root;   /* of its disk */
@@ -398,6 +400,15 @@ pause_seed (Power *self, gboolean is_paused)
                    (is_paused ? SHOAL_TORRENT_STATE_PAUSED : SHOAL_TORRENT_STATE_SEEDING));
 }
 
+static void
+forget_names (Power *self)
+{
+  guint i;
+
+  for (i = 0; i < self->names->len; i++)
+    data_set_path (self->data, i, g_ptr_array_index (self->names, i));
+}
+
 /* A new start on @image, with nobody to download from. */
 static void
 check_image (Power *self, const Image *image)
@@ -414,6 +425,7 @@ check_image (Power *self, const Image *image)
   downloaded = node_get (node, FIRST)->downloaded;
   shoal_api_engine_watch (node->engine, FIRST, SHOAL_WATCH_PIECES | SHOAL_WATCH_FILES);
   swarm_until (self->swarm, is_settled (self));
+  node_follow_names (node, FIRST, self->data);
   missing = list_missing (self, image->durable);
   if (missing != NULL)
     g_test_message ("durable and not had at once:%s", missing);
@@ -450,6 +462,8 @@ finish_download (Power *self)
   want_all (self);
   node_connect (node, FIRST, self->seed);
   swarm_until (self->swarm, is_whole (self));
+  if (node_get_details (node, FIRST) != NULL)
+    node_follow_names (node, FIRST, self->data);
   data_assert_whole (self->data, node_get (node, FIRST)->save_path);
   /* What is called complete is durable. */
   if (node_count_events (node, SHOAL_EVENT_COMPLETE) > 0)
@@ -523,6 +537,29 @@ move (Power *self, const char *folder)
   node_connect (self->node, FIRST, self->seed);
 }
 
+/* Each of them may fail with the disk, and then is as it was. */
+static void
+rename_all (Power *self)
+{
+  Node   *node = self->node;
+  guint64 serials[4];
+  guint   i;
+
+  shoal_api_engine_watch (node->engine, FIRST, SHOAL_WATCH_FILES | SHOAL_WATCH_PIECES);
+  serials[0] = shoal_api_engine_rename (node->engine, FIRST, 4, "bigger", node_answered, node);
+  serials[1] = shoal_api_engine_rename_folder (
+      node->engine, FIRST, "power/a/b", "other", node_answered, node);
+  serials[2] = shoal_api_engine_rename (
+      node->engine, FIRST, SHOAL_RENAME_TOP, "my own", node_answered, node);
+  serials[3] =
+      shoal_api_engine_rename_folder (node->engine, FIRST, "my own/a", "z", node_answered, node);
+  for (i = 0; i < G_N_ELEMENTS (serials); i++)
+    node_wait (node, serials[i]);
+  swarm_until (self->swarm, is_settled (self));
+  swarm_run (self->swarm, 300); /* the names are published */
+  node_follow_names (node, FIRST, self->data);
+}
+
 static void
 live_once (Power *self, LifeKind kind)
 {
@@ -530,6 +567,7 @@ live_once (Power *self, LifeKind kind)
   GPtrArray *planned;
 
   restore (self->empty, self->root);
+  forget_names (self);
   begin_life (self, kind == LIFE_RARE);
   node->has_errors = TRUE;
   planned =
@@ -543,6 +581,8 @@ live_once (Power *self, LifeKind kind)
   swarm_until (self->swarm, node_done_bytes (node, FIRST) > self->data->size / 4);
   if (kind == LIFE_SKIP)
     want_all (self);
+  if (kind == LIFE_RENAME)
+    rename_all (self);
   if (kind == LIFE_MOVE)
     {
       move (self, self->other);
@@ -610,6 +650,9 @@ test_power (void)
   self.images = g_ptr_array_new_with_free_func (free_image);
   self.claims = g_array_new (FALSE, FALSE, sizeof (Claim));
   g_array_set_clear_func (self.claims, clear_claim);
+  self.names = g_ptr_array_new_with_free_func (g_free);
+  for (i = 0; i < self.data->files->len; i++)
+    g_ptr_array_add (self.names, g_strdup (g_array_index (self.data->files, DataFile, i).path));
   self.seed = swarm_add_seed (self.swarm, "seed", self.data);
   self.node = node_new (self.swarm, "node");
   make_folders (&self);
@@ -631,6 +674,7 @@ test_power (void)
   g_assert_cmpuint (self.n_tried, >=, MIN_TRIED);
   swarm_free (self.swarm);
   g_ptr_array_unref (self.images);
+  g_ptr_array_unref (self.names);
   g_array_unref (self.claims);
   data_free (self.data);
   g_free (self.root);

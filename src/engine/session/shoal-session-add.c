@@ -189,6 +189,15 @@ shoal_session_make_options (const ShoalAddOptions *add, gint64 queue_position)
   };
 }
 
+void
+shoal_session_take_options (ShoalSessionEntry *entry, const ShoalAddOptions *add)
+{
+  guint32 encryption = entry->row.options.encryption;
+
+  entry->row.options = shoal_session_make_options (add, entry->row.options.queue_position);
+  entry->row.options.encryption = encryption;
+}
+
 static ShoalSessionNamed
 name_trackers (const AddJob *job)
 {
@@ -262,7 +271,7 @@ replace (ShoalSessionEntry *entry, AddJob *job)
   if (files->len > 0)
     shoal_store_set_priorities (
         self->store, entry->id, (const ShoalStoreFile *) files->data, files->len, NULL, NULL);
-  entry->row.options = shoal_session_make_options (add, entry->row.options.queue_position);
+  shoal_session_take_options (entry, add);
   shoal_session_entry_save (entry);
   if (job->magnet == NULL || add->no_trackers)
     shoal_session_swarm_replace (entry, &named, add);

@@ -215,25 +215,13 @@ watch_all (ShoalSession *self, ShoalWatch what)
   }
 }
 
-/* Answered when the files are there, or back. Takes @command over. */
-static void
-move (ShoalSession *self, ShoalSessionEntry *entry, ShoalCommand *command)
+static ShoalProblem *
+set_encryption (ShoalSessionEntry *entry, guint64 encryption)
 {
-  if (entry->move_serial != 0 || entry->wants_move || entry->is_moving)
-    {
-      done (self, command, invalid ("its files are being changed already", entry->row.name));
-      return;
-    }
-  if (!g_path_is_absolute (command->text))
-    {
-      done (self, command, invalid ("not an absolute path", command->text));
-      return;
-    }
-  entry->move_serial = command->serial;
-  entry->move_target = g_steal_pointer (&command->text);
-  entry->wants_move = TRUE;
-  shoal_command_free (command);
-  shoal_session_entry_review (entry);
+  if (encryption > SHOAL_ENCRYPTION_REQUIRE + 1)
+    return invalid ("no such way to encrypt", entry->row.name);
+  shoal_session_entry_set_encryption (entry, (int) encryption - 1);
+  return NULL;
 }
 
 /* Changes of what only the state keeps: answered when it has them. */
@@ -298,10 +286,13 @@ carry_out (ShoalSessionEntry *entry, const ShoalCommand *command)
       return add_tracker (entry, command->text);
     case SHOAL_COMMAND_WATCH:
       return watch (entry, (ShoalWatch) command->number);
-    case SHOAL_COMMAND_SET_GOALS:
+    case SHOAL_COMMAND_CANCEL_MOVE:
+      return shoal_session_files_cancel_move (entry);
     case SHOAL_COMMAND_SET_ENCRYPTION:
-    case SHOAL_COMMAND_RENAME:
+      return set_encryption (entry, command->number);
     case SHOAL_COMMAND_PLAY_FIRST:
+      return shoal_session_files_play_first (entry, (guint) command->number);
+    case SHOAL_COMMAND_SET_GOALS:
       return unsupported ();
     case SHOAL_COMMAND_SET_TRACKERS:
     case SHOAL_COMMAND_BAN_PEER:
@@ -313,6 +304,7 @@ carry_out (ShoalSessionEntry *entry, const ShoalCommand *command)
     case SHOAL_COMMAND_SEARCH:
     case SHOAL_COMMAND_REMOVE:
     case SHOAL_COMMAND_MOVE:
+    case SHOAL_COMMAND_RENAME:
     case SHOAL_COMMAND_SETTINGS:
     case SHOAL_COMMAND_QUIT:
       break;
@@ -331,7 +323,9 @@ command_torrent (ShoalSession *self, ShoalCommand *command)
   if (entry == NULL || entry->is_removing)
     done (self, command, no_such_torrent ());
   else if (command->kind == SHOAL_COMMAND_MOVE)
-    move (self, entry, command);
+    shoal_session_files_move (entry, command);
+  else if (command->kind == SHOAL_COMMAND_RENAME)
+    shoal_session_files_rename (entry, command);
   else if (is_kept (command->kind))
     keep (self, entry, command);
   else if (command->kind == SHOAL_COMMAND_REMOVE)

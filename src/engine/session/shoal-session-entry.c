@@ -34,6 +34,40 @@ make_chunk (const ShoalStoreRow *row)
                              get_size (row->save_path) + get_size (row->root_name) + 1);
 }
 
+/* Whether it encrypts otherwise than the settings say: what may come in depends on whether any
+ * does.
+ */
+static void
+count_encrypting (ShoalSessionEntry *entry)
+{
+  ShoalSession *self = entry->session;
+  guint         before = self->n_encrypting;
+
+  self->n_encrypting -= entry->is_encrypting;
+  entry->is_encrypting = entry->row.options.encryption > 0;
+  self->n_encrypting += entry->is_encrypting;
+  if ((before > 0) != (self->n_encrypting > 0))
+    shoal_session_apply_encryption (self);
+}
+
+ShoalEncryption
+shoal_session_entry_get_encryption (const ShoalSessionEntry *entry)
+{
+  return entry->row.options.encryption > 0 ? (ShoalEncryption) (entry->row.options.encryption - 1)
+                                           : entry->session->settings->encryption;
+}
+
+void
+shoal_session_entry_set_encryption (ShoalSessionEntry *entry, int encryption)
+{
+  entry->row.options.encryption = (guint32) (encryption + 1);
+  count_encrypting (entry);
+  if (entry->torrent != NULL)
+    shoal_torrent_set_encryption (entry->torrent, encryption);
+  shoal_session_entry_save (entry);
+  shoal_session_mark (entry, TRUE);
+}
+
 ShoalSessionEntry *
 shoal_session_entry_new (ShoalSession *self, const ShoalStoreRow *row)
 {
@@ -69,6 +103,7 @@ shoal_session_entry_new (ShoalSession *self, const ShoalStoreRow *row)
   shoal_session_swarm_init (entry, row->trackers, row->n_trackers);
   shoal_session_labels_init (entry, row->labels);
   shoal_session_count (entry);
+  count_encrypting (entry);
   return entry;
 }
 
@@ -87,6 +122,7 @@ shoal_session_entry_free (ShoalSessionEntry *entry)
   shoal_net_reactor_cancel (&entry->reviewing);
   shoal_session_entry_set_loading (entry, FALSE);
   entry->session->n_listed -= entry->is_counted;
+  entry->session->n_encrypting -= entry->is_encrypting;
   if (entry->row.hashes.has_v1)
     {
       g_hash_table_remove (entry->session->by_key, &entry->row.hashes.v1);
@@ -107,6 +143,7 @@ shoal_session_entry_free (ShoalSessionEntry *entry)
   g_clear_pointer (&entry->hints, g_ptr_array_unref);
   g_clear_pointer (&entry->more, g_array_unref);
   g_free (entry->move_target);
+  g_clear_pointer (&entry->renames, g_ptr_array_unref);
   g_free (entry);
 }
 
@@ -207,7 +244,7 @@ shoal_session_entry_wants_awake (const ShoalSessionEntry *entry)
     return FALSE;
   if (entry->is_removing)
     return entry->is_deleting;
-  if (entry->wants_move || entry->row.n_intents > 0)
+  if (entry->wants_move || entry->renames != NULL || entry->row.n_intents > 0)
     return TRUE;
   if (shoal_session_entry_is_hidden (entry))
     return FALSE;
@@ -216,38 +253,6 @@ shoal_session_entry_wants_awake (const ShoalSessionEntry *entry)
       (entry->torrent != NULL && shoal_torrent_is_busy (entry->torrent)))
     return TRUE;
   return shoal_session_entry_wants_active (entry) && is_needed (entry);
-}
-
-/* The torrent's files cannot be opened, so they cannot be moved either. */
-static void
-refuse_move (ShoalSessionEntry *entry)
-{
-  const ShoalProblem *known = shoal_torrent_get_problem (entry->torrent);
-  g_autoptr (ShoalProblem) problem =
-      known != NULL
-          ? shoal_problem_ref (known)
-          : shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_STOPPING, NULL, NULL);
-
-  shoal_session_end_move (entry, problem);
-}
-
-/* What can only be done with an awake and idle torrent. */
-static void
-review_files (ShoalSessionEntry *entry)
-{
-  if (entry->is_deleting && entry->is_intent_saved)
-    {
-      if (!shoal_session_find_shared (entry) &&
-          !shoal_torrent_remove_files (entry->torrent, entry->kept))
-        entry->is_deleting = FALSE; /* its files were never opened */
-    }
-  else if (entry->wants_move && !entry->is_removing)
-    {
-      entry->wants_move = FALSE;
-      entry->is_moving = shoal_torrent_move (entry->torrent, entry->move_target);
-      if (!entry->is_moving)
-        refuse_move (entry);
-    }
 }
 
 /* Time that it seeds asleep counts as well. One that has not been awake just now may be anywhere.
@@ -317,6 +322,7 @@ review_awake (ShoalSessionEntry *entry)
       entry->row.options.seeds = FALSE;
       shoal_session_entry_save (entry);
     }
+  shoal_session_files_review_play (entry);
   shoal_torrent_set_active (entry->torrent, shoal_session_entry_wants_active (entry));
   if (!shoal_session_entry_wants_awake (entry))
     {
@@ -326,7 +332,7 @@ review_awake (ShoalSessionEntry *entry)
   if (shoal_torrent_is_busy (entry->torrent))
     return;
   entry->is_dozing = FALSE;
-  review_files (entry);
+  shoal_session_files_review (entry);
   shoal_session_visitors_admit (entry);
 }
 

@@ -45,6 +45,7 @@ fail (ShoalSessionEntry *entry, const GError *error)
   entry->is_deleting = FALSE; /* nobody can tell which files are its own */
   if (entry->wants_move)
     shoal_session_end_move (entry, entry->problem);
+  shoal_session_files_refuse_renames (entry, entry->problem);
 }
 
 /* It is loaded, or cannot be. */

@@ -415,7 +415,7 @@ shoal_session_magnet_complete (ShoalSessionEntry     *entry,
                                const ShoalAddOptions *add,
                                guint64                serial)
 {
-  entry->row.options = shoal_session_make_options (add, entry->row.options.queue_position);
+  shoal_session_take_options (entry, add);
   shoal_session_entry_save (entry);
   take_place (entry, add->save_path);
   follow_peers (entry, add->peers);

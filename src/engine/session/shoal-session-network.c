@@ -39,9 +39,13 @@ closed_cb (gpointer owner, ShoalPeer *peer, ShoalPeerClose reason)
 }
 
 static ShoalNetKeyAnswer
-find_key_cb (gpointer owner, ShoalPeer *peer, const ShoalSha1 *hash, ShoalSwarmKey *key)
+find_key_cb (gpointer               owner,
+             ShoalPeer             *peer,
+             const ShoalSha1       *hash,
+             ShoalSwarmKey         *key,
+             ShoalNetSecurityTerms *terms)
 {
-  return shoal_session_visitors_find_key (owner, peer, hash, key);
+  return shoal_session_visitors_find_key (owner, peer, hash, key, terms);
 }
 
 static const ShoalPeerListener listener = { lookup_cb, closed_cb, find_key_cb };

@@ -76,7 +76,9 @@ typedef struct
   guint   n_files;       /* 0: it was not awake in this run, or is a magnet as yet */
   ShoalStoreIntentKind remove_kind;
   char                *move_target; /* owned: where to, once it is awake */
-  GHashTable          *kept; /* owned: files that a removal leaves; NULL: it was not looked */
+  GPtrArray *renames; /* owned, of ShoalCommand: what is to be called otherwise, one after the
+                       * other; NULL: nothing */
+  GHashTable *kept;   /* owned: files that a removal leaves; NULL: it was not looked */
 
   guint is_held : 1;         /* sleeps until somebody asks for it */
   guint is_loading : 1;      /* its rest is being read */
@@ -91,6 +93,9 @@ typedef struct
   guint wants_check : 1;     /* everything is to be hashed once it is awake */
   guint wants_move : 1;      /* to move_target, as soon as it is awake and idle */
   guint is_moving : 1;
+  guint is_renaming : 1;   /* the first of renames is under way */
+  guint is_purging : 1;    /* its files are being deleted */
+  guint is_encrypting : 1; /* not as the settings say; counted */
   guint is_announced : 1;  /* trackers are told of it */
   guint is_counted : 1;    /* among the torrents of the totals */
   guint is_dozing : 1;     /* seeds asleep, or is on its way there or back */
@@ -170,9 +175,10 @@ struct _ShoalSession
   ShoalBaseList     to_look;
   ShoalSessionTurns turns;
   guint             n_visitors;
-  guint             n_adding;  /* torrents to be added that are being parsed */
-  guint             n_listed;  /* torrents that are not hidden */
-  guint             n_loading; /* entries whose rest is being read */
+  guint             n_adding;     /* torrents to be added that are being parsed */
+  guint             n_listed;     /* torrents that are not hidden */
+  guint             n_encrypting; /* entries that do not encrypt as the settings say */
+  guint             n_loading;    /* entries whose rest is being read */
   guint             n_connect_tokens;
   gint64            tokens_usec; /* when some came last */
 
@@ -209,6 +215,9 @@ struct _ShoalSession
 
 /* Takes @settings over. The addresses to listen on count from the next start. */
 void shoal_session_apply_settings (ShoalSession *self, ShoalSettings *settings);
+
+/* Which connections come in: after the settings, or n_encrypting, changed. */
+void shoal_session_apply_encryption (ShoalSession *self);
 
 /* shoal-session-entry.c */
 
@@ -269,6 +278,12 @@ void shoal_session_entry_review_limits (ShoalSessionEntry *entry);
 /* Forgets it for good: it is asleep and gone from the database. */
 void shoal_session_entry_drop (ShoalSessionEntry *entry);
 
+/* How it is encrypted: its own wish, or that of the settings. */
+ShoalEncryption shoal_session_entry_get_encryption (const ShoalSessionEntry *entry);
+
+/* ShoalEncryption; −1: as the settings say. */
+void shoal_session_entry_set_encryption (ShoalSessionEntry *entry, int encryption);
+
 /* Whether what was asked to be hidden, removed. */
 gboolean shoal_session_entry_is_hidden (const ShoalSessionEntry *entry);
 
@@ -290,6 +305,35 @@ void shoal_session_wake (ShoalSessionEntry  *entry,
 /* The files were moved, or were not. @problem: borrowed. */
 void shoal_session_end_move (ShoalSessionEntry *entry, const ShoalProblem *problem);
 
+/* shoal-session-files.c */
+
+/* These two take @command over; it is answered when it is done. */
+void shoal_session_files_move (ShoalSessionEntry *entry, ShoalCommand *command);
+
+void shoal_session_files_rename (ShoalSessionEntry *entry, ShoalCommand *command);
+
+/* The answer, of both. */
+ShoalProblem *shoal_session_files_cancel_move (ShoalSessionEntry *entry);
+
+ShoalProblem *shoal_session_files_play_first (ShoalSessionEntry *entry, guint file);
+
+/* Does what waits until the torrent is awake and idle, as it is now. */
+void shoal_session_files_review (ShoalSessionEntry *entry);
+
+/* Whether playing a file has come to an end. */
+void shoal_session_files_review_play (ShoalSessionEntry *entry);
+
+/* What the torrent says to that: as in ShoalTorrentEvents. */
+void shoal_session_files_changed (ShoalSessionEntry *entry, const ShoalProblem *problem);
+
+void shoal_session_files_renamed (ShoalSessionEntry *entry, const ShoalProblem *problem);
+
+/* Who waits for what will not be done any more is told: for renaming with @problem, or for all at
+ * the end of the run. */
+void shoal_session_files_refuse_renames (ShoalSessionEntry *entry, const ShoalProblem *problem);
+
+void shoal_session_files_refuse (ShoalSessionEntry *entry);
+
 /* shoal-session-patrol.c */
 
 void shoal_session_patrol_init (ShoalSession *self);
@@ -303,10 +347,11 @@ void shoal_session_patrol_want (ShoalSessionEntry *entry);
 void shoal_session_visitors_arrive (ShoalSession *self, ShoalPeer *peer, const ShoalSwarmKey *key);
 
 /* An incoming peer that encrypts names the torrent by @hash of its key; asked before it arrives. */
-ShoalNetKeyAnswer shoal_session_visitors_find_key (ShoalSession    *self,
-                                                   ShoalPeer       *peer,
-                                                   const ShoalSha1 *hash,
-                                                   ShoalSwarmKey   *key);
+ShoalNetKeyAnswer shoal_session_visitors_find_key (ShoalSession          *self,
+                                                   ShoalPeer             *peer,
+                                                   const ShoalSha1       *hash,
+                                                   ShoalSwarmKey         *key,
+                                                   ShoalNetSecurityTerms *terms);
 
 /* A torrent was added, or could not be: whom those that wait for something unknown want. */
 void shoal_session_visitors_ask_again (ShoalSession *self);
@@ -329,6 +374,9 @@ void shoal_session_run_early (ShoalSession *self);
 
 /* As the database keeps what of @add concerns options. */
 ShoalStoreOptions shoal_session_make_options (const ShoalAddOptions *add, gint64 queue_position);
+
+/* Those of @add hold for @entry from now on, but for what @add says nothing of. */
+void shoal_session_take_options (ShoalSessionEntry *entry, const ShoalAddOptions *add);
 
 void shoal_session_inspect (ShoalSession *self, ShoalCommand *command);
 

@@ -194,6 +194,8 @@ make_info (ShoalSessionEntry *entry)
   info->is_paused = row->options.paused || info->is_asking;
   info->is_seed = row->options.seeds;
   info->is_sequential = row->options.sequential;
+  info->encryption = (int) row->options.encryption - 1;
+  info->play_first = row->options.play_first - 1;
   info->is_private = row->is_private;
   info->labels = shoal_words_ref (entry->labels);
   info->hosts = shoal_words_ref (entry->hosts);

@@ -128,6 +128,8 @@ shoal_session_quit (ShoalSession *self)
       ShoalSessionEntry *entry = value;
 
       shoal_session_visitors_turn_away (entry);
+      if (entry->torrent == NULL)
+        shoal_session_files_refuse (entry);
       if (entry->heirs != NULL)
         shoal_session_add_heirs (self, g_steal_pointer (&entry->heirs));
     }

@@ -65,6 +65,10 @@ shoal_session_remove (ShoalSessionEntry *entry, guint64 serial, gboolean with_fi
   ShoalStoreIntent intent = { .kind = with_files ? SHOAL_STORE_INTENT_REMOVE_FILES
                                                  : SHOAL_STORE_INTENT_REMOVE };
 
+  g_autoptr (ShoalProblem) gone =
+      shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_NOT_FOUND, NULL, NULL);
+
+  shoal_session_files_refuse_renames (entry, gone);
   entry->is_removing = TRUE;
   entry->is_deleting = with_files;
   entry->remove_kind = intent.kind;

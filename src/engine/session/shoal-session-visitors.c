@@ -6,6 +6,8 @@
 
 #include "session/shoal-session-private.h"
 
+#include "torrent/shoal-torrent-way.h"
+
 /* Incoming peers for torrents that are not there yet: they wait, while the torrent wakes or is
  * being added, for as long as a peer waits for a lookup. */
 
@@ -116,6 +118,25 @@ is_at_home (const ShoalSessionEntry *entry)
   return entry->torrent != NULL && !entry->is_stopping && !shoal_torrent_is_busy (entry->torrent);
 }
 
+/* How it is connected with, whatever others may be. */
+static ShoalNetSecurityTerms
+get_terms (const ShoalSessionEntry *entry)
+{
+  ShoalNetSecurityTerms terms;
+
+  shoal_torrent_way_get_incoming (shoal_session_entry_get_encryption (entry), &terms);
+  return terms;
+}
+
+/* Where torrents differ in that, a stream that is not encrypted is known to be wrong only when it
+ * has said which torrent it wants. */
+static gboolean
+is_too_bare (const ShoalSessionEntry *entry, const ShoalPeer *peer)
+{
+  return !get_terms (entry).accepts_bare &&
+         shoal_peer_get_security (peer) == SHOAL_NET_SECURITY_NONE;
+}
+
 static gboolean
 takes_visitors (const ShoalSessionEntry *entry)
 {
@@ -125,7 +146,7 @@ takes_visitors (const ShoalSessionEntry *entry)
 static void
 visit (ShoalSessionEntry *entry, ShoalPeer *peer)
 {
-  if (!takes_visitors (entry))
+  if (!takes_visitors (entry) || is_too_bare (entry, peer))
     refuse (peer);
   else if (is_at_home (entry))
     {
@@ -161,17 +182,20 @@ is_known (const ShoalSessionEntry *entry)
 /* To go on with the handshake is to say that we have the torrent: as without encryption, nobody
  * hears so of one that takes no peers. */
 ShoalNetKeyAnswer
-shoal_session_visitors_find_key (ShoalSession    *self,
-                                 ShoalPeer       *peer,
-                                 const ShoalSha1 *hash,
-                                 ShoalSwarmKey   *key)
+shoal_session_visitors_find_key (ShoalSession          *self,
+                                 ShoalPeer             *peer,
+                                 const ShoalSha1       *hash,
+                                 ShoalSwarmKey         *key,
+                                 ShoalNetSecurityTerms *terms)
 {
   ShoalSessionEntry *entry = g_hash_table_lookup (self->by_hash, hash);
 
   if (is_known (entry))
     {
       *key = entry->row.hashes.v1;
-      return takes_visitors (entry) ? SHOAL_NET_KEY_FOUND : SHOAL_NET_KEY_UNKNOWN;
+      *terms = get_terms (entry);
+      return takes_visitors (entry) && terms->methods != 0 ? SHOAL_NET_KEY_FOUND
+                                                           : SHOAL_NET_KEY_UNKNOWN;
     }
   if (!may_wait_unknown (self))
     return SHOAL_NET_KEY_UNKNOWN;

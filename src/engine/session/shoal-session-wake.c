@@ -70,14 +70,8 @@ shoal_session_end_move (ShoalSessionEntry *entry, const ShoalProblem *problem)
 {
   guint64 serial = entry->move_serial;
 
-  if (problem == NULL && entry->move_target != NULL)
-    {
-      entry->row.save_path = g_string_chunk_insert (entry->texts, entry->move_target);
-      entry->row.folder = (ShoalStoreFolder){ 0 };
-    }
   entry->is_moving = entry->wants_move = FALSE;
   entry->move_serial = 0;
-  entry->row.n_intents = 0;
   g_clear_pointer (&entry->move_target, g_free);
   if (serial != 0)
     shoal_session_answer (
@@ -87,30 +81,20 @@ shoal_session_end_move (ShoalSessionEntry *entry, const ShoalProblem *problem)
 static void
 files_changed_cb (gpointer owner, const ShoalProblem *problem)
 {
-  ShoalSessionEntry *entry = owner;
+  shoal_session_files_changed (owner, problem);
+}
 
-  if (entry->is_moving)
-    shoal_session_end_move (entry, problem);
-  else
-    {
-      entry->is_deleting = FALSE;
-      if (problem != NULL)
-        g_message ("some files of «%s» could not be deleted", entry->row.name);
-    }
-  shoal_session_entry_review (entry);
+static void
+renamed_cb (gpointer owner, const ShoalProblem *problem)
+{
+  shoal_session_files_renamed (owner, problem);
 }
 
 /* Who waits for what will not be done in this run is told so; a removal goes on with the next. */
 static void
 answer_at_end (ShoalSessionEntry *entry)
 {
-  if (entry->move_serial != 0)
-    {
-      g_autoptr (ShoalProblem) stopping =
-          shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_STOPPING, NULL, NULL);
-
-      shoal_session_end_move (entry, stopping);
-    }
+  shoal_session_files_refuse (entry);
   if (entry->remove_serial != 0 && entry->is_deleting)
     {
       shoal_session_answer (entry->session, entry->remove_serial, entry->id, NULL);
@@ -179,6 +163,7 @@ static const ShoalTorrentEvents torrent_events = {
   .on_rest = rest_cb,
   .on_node = node_cb,
   .on_files_changed = files_changed_cb,
+  .on_renamed = renamed_cb,
   .on_stopped = stopped_cb,
 };
 
@@ -230,6 +215,8 @@ shoal_session_wake (ShoalSessionEntry  *entry,
   shoal_torrent_set_watch (entry->torrent, entry->watch | entry->session->watch);
   shoal_torrent_set_removing (entry->torrent, entry->is_removing);
   shoal_torrent_open (entry->torrent, entry->wants_check || (add != NULL && add->check_first));
+  entry->row.n_intents =
+      MIN (entry->row.n_intents, shoal_torrent_get_row (entry->torrent)->n_intents);
   entry->wants_check = entry->wants_look = entry->is_rechosen = FALSE;
   entry->session->slots_usec = 0; /* it gets its share of the upload slots with the next tick */
   follow_hints (entry, add != NULL ? add->peers : NULL);

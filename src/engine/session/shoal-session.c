@@ -151,16 +151,17 @@ apply_limits (ShoalSession *self)
   shoal_session_limits_changed (self);
 }
 
-static void
-apply_encryption (ShoalSession *self)
+void
+shoal_session_apply_encryption (ShoalSession *self)
 {
-  ShoalEncryption       wish = self->settings->encryption;
   ShoalNetSecurityTerms incoming;
 
-  shoal_torrent_way_get_incoming (wish, &incoming);
+  shoal_torrent_way_get_incoming (self->settings->encryption, &incoming);
   shoal_discover_announcer_set_supports_encryption (self->announcer, incoming.methods != 0);
-  shoal_peer_context_set_security (
-      self->peers, &incoming, wish == SHOAL_ENCRYPTION_PREFER || wish == SHOAL_ENCRYPTION_REQUIRE);
+  /* Where torrents differ, the one that is wanted decides, once it is named. */
+  if (self->n_encrypting > 0)
+    shoal_torrent_way_get_incoming (SHOAL_ENCRYPTION_ALLOW, &incoming);
+  shoal_peer_context_set_security (self->peers, &incoming);
 }
 
 static void
@@ -242,7 +243,7 @@ shoal_session_new (GMainContext              *context,
   shoal_session_publish_init (self);
   shoal_session_quit_init (self);
   apply_limits (self);
-  apply_encryption (self);
+  shoal_session_apply_encryption (self);
   shoal_store_open (self->store, self->state_path, opened_cb, self);
   return self;
 }
@@ -310,7 +311,7 @@ shoal_session_apply_settings (ShoalSession *self, ShoalSettings *settings)
   self->env.settings = settings;
   self->slots_usec = 0;
   apply_limits (self);
-  apply_encryption (self);
+  shoal_session_apply_encryption (self);
   SHOAL_BASE_LIST_FOREACH (&self->awake, node)
   shoal_session_entry_wants_peers (SHOAL_BASE_LIST_ENTRY (node, ShoalSessionEntry, awake));
   if (settings->port != port)

@@ -283,7 +283,8 @@ shoal_torrent_verify (ShoalTorrent *self)
   self->check_all |= self->phase != SHOAL_TORRENT_PHASE_CHECKING;
   if (self->phase == SHOAL_TORRENT_PHASE_BROKEN)
     shoal_torrent_open (self, TRUE);
-  if (self->phase != SHOAL_TORRENT_PHASE_READY || self->check != NULL || self->is_stopping)
+  if (self->phase != SHOAL_TORRENT_PHASE_READY || self->check != NULL || self->is_stopping ||
+      self->is_renaming)
     return;
   self->phase = SHOAL_TORRENT_PHASE_CHECKING;
   self->checked_bytes = 0;

@@ -34,27 +34,63 @@ get_metadata_size (const ShoalTorrent *self)
   return (guint32) g_bytes_get_size (shoal_codec_metainfo_get_info (self->metainfo));
 }
 
+ShoalEncryption
+shoal_torrent_get_encryption (const ShoalTorrent *self)
+{
+  return self->row.options.encryption > 0 ? (ShoalEncryption) (self->row.options.encryption - 1)
+                                          : self->env->settings->encryption;
+}
+
+/* Whether what is said over @link is, or will be, encrypted. */
+static gboolean
+is_secure (const ShoalTorrentLink *link)
+{
+  if (shoal_peer_is_encrypted (link->peer))
+    return TRUE;
+  return link->slot == SHOAL_PIECE_SLOT_NONE && shoal_peer_is_outgoing (link->peer) &&
+         link->methods == SHOAL_NET_METHOD_RC4;
+}
+
+void
+shoal_torrent_set_encryption (ShoalTorrent *self, int encryption)
+{
+  guint i;
+
+  self->row.options.encryption = (guint32) (encryption + 1);
+  if (shoal_torrent_get_encryption (self) != SHOAL_ENCRYPTION_REQUIRE)
+    return;
+  for (i = 0; i < self->links->len; i++)
+    {
+      ShoalTorrentLink *link = g_ptr_array_index (self->links, i);
+
+      if (!is_secure (link))
+        shoal_peer_close (link->peer, SHOAL_PEER_CLOSE_INSECURE);
+    }
+}
+
 static ShoalPeerTerms
 make_terms (ShoalTorrentLink *link)
 {
-  ShoalTorrent  *self = link->torrent;
-  ShoalPeerTerms terms = {
-    .events = &shoal_torrent_peer_events,
-    .owner = link,
-    .swarm_key = self->row.hashes.v1,
-    .peer_id = self->peer_id,
-    .layout = self->is_introduced ? self->layout : NULL,
-    .have = self->is_introduced ? shoal_piece_map_get_have (self->map) : NULL,
-    .down = self->down_bucket,
-    .up = self->up_bucket,
-    .metadata_size = get_metadata_size (self),
-    .methods = link->methods,
-    .listen_port = shoal_torrent_get_port_for (self, &link->known->address),
-    .extensions =
-        (guint8) (shoal_torrent_exchange_get_extensions (self) |
+  ShoalTorrent   *self = link->torrent;
+  ShoalEncryption wish = shoal_torrent_get_encryption (self);
+  ShoalPeerTerms  terms = {
+     .events = &shoal_torrent_peer_events,
+     .owner = link,
+     .swarm_key = self->row.hashes.v1,
+     .peer_id = self->peer_id,
+     .layout = self->is_introduced ? self->layout : NULL,
+     .have = self->is_introduced ? shoal_piece_map_get_have (self->map) : NULL,
+     .down = self->down_bucket,
+     .up = self->up_bucket,
+     .metadata_size = get_metadata_size (self),
+     .methods = link->methods,
+     .listen_port = shoal_torrent_get_port_for (self, &link->known->address),
+     .extensions =
+         (guint8) (shoal_torrent_exchange_get_extensions (self) |
                   1u << SHOAL_WIRE_EXTENSION_METADATA | 1u << SHOAL_WIRE_EXTENSION_HOLEPUNCH),
-    .upload_only = shoal_torrent_is_finished (self),
-    .has_dht = shoal_torrent_uses_dht (self),
+     .upload_only = shoal_torrent_is_finished (self),
+     .has_dht = shoal_torrent_uses_dht (self),
+     .prefers_encryption = wish == SHOAL_ENCRYPTION_PREFER || wish == SHOAL_ENCRYPTION_REQUIRE,
   };
 
   return terms;
@@ -139,6 +175,14 @@ make_room (ShoalTorrent *self)
   return TRUE;
 }
 
+/* The wish may be another one since it was asked for. */
+static gboolean
+is_too_bare (const ShoalTorrent *self, const ShoalPeer *peer)
+{
+  return shoal_torrent_get_encryption (self) == SHOAL_ENCRYPTION_REQUIRE &&
+         !shoal_peer_is_encrypted (peer);
+}
+
 gboolean
 shoal_torrent_accept (ShoalTorrent *self, ShoalPeer *peer)
 {
@@ -147,7 +191,7 @@ shoal_torrent_accept (ShoalTorrent *self, ShoalPeer *peer)
   ShoalTorrentLink       *link;
   ShoalPeerTerms          terms;
 
-  if (!self->is_joined || is_host_full (self, address) ||
+  if (!self->is_joined || is_too_bare (self, peer) || is_host_full (self, address) ||
       shoal_torrent_knowns_is_banned (self->knowns, address, NULL) || !make_room (self))
     return FALSE;
   known = shoal_torrent_knowns_add (self->knowns, address, SHOAL_TORRENT_SOURCE_INCOMING);
@@ -186,7 +230,7 @@ shoal_torrent_connect_one (ShoalTorrent *self)
   if (known->seen_time == 0 && known->n_failures == 0)
     shoal_torrent_note_use (self);
   link = make_link (self, known);
-  link->methods = shoal_torrent_way_get_methods (&known->way, self->env->settings->encryption);
+  link->methods = shoal_torrent_way_get_methods (&known->way, shoal_torrent_get_encryption (self));
   terms = make_terms (link);
   link->peer = shoal_peer_new_outgoing (
       self->env->peers, &known->address, shoal_net_endpoint_get_bind (endpoint), &terms);

@@ -102,6 +102,7 @@ handle_ready (gpointer owner, ShoalPeer *peer)
   ShoalTorrent     *self = link->torrent;
 
   link->slot = take_slot (link);
+  link->ready_time = g_get_real_time () / G_USEC_PER_SEC;
   shoal_torrent_haves_begin (link);
   shoal_torrent_known_on_ready (
       link->known, &shoal_peer_get_handshake (peer)->peer_id, g_get_real_time () / G_USEC_PER_SEC);
@@ -260,8 +261,10 @@ has_other_way (ShoalTorrentLink *link, ShoalPeerClose reason)
   gboolean answered = shoal_peer_get_security (link->peer) == SHOAL_NET_SECURITY_ANSWERED;
 
   return was_misunderstood (link, reason) &&
-         shoal_torrent_way_fail (
-             &link->known->way, link->torrent->env->settings->encryption, link->methods, answered);
+         shoal_torrent_way_fail (&link->known->way,
+                                 shoal_torrent_get_encryption (link->torrent),
+                                 link->methods,
+                                 answered);
 }
 
 /* The peer list learns how it ended. */

@@ -340,7 +340,7 @@ shoal_torrent_learn (ShoalTorrent          *self,
   g_clear_pointer (&self->metadata, shoal_torrent_metadata_free);
   self->row.hashes = row->hashes;
   self->row.name = g_string_chunk_insert (self->row_texts, row->name);
-  if (row->root_name != NULL)
+  if (row->root_name != NULL && !self->is_renaming) /* else it knows better */
     self->row.root_name = g_string_chunk_insert (self->row_texts, row->root_name);
   self->row.save_path = g_string_chunk_insert (self->row_texts, row->save_path);
   self->row.folder = row->folder;

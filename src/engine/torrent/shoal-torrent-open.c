@@ -34,7 +34,12 @@ shoal_torrent_dup_data_path (ShoalTorrent *self)
 char *
 shoal_torrent_dup_path (ShoalTorrent *self, guint file)
 {
-  return shoal_torrent_path_make (self->metainfo, self->row.root_name, file);
+  const char *renamed = NULL;
+
+  if (self->renamed != NULL)
+    renamed = g_hash_table_lookup (self->renamed, GUINT_TO_POINTER (file));
+  return renamed != NULL ? g_strdup (renamed)
+                         : shoal_torrent_path_make (self->metainfo, self->row.root_name, file);
 }
 
 /* Where each file lies: the top may have another name than in the torrent, a file was perhaps
@@ -42,26 +47,13 @@ shoal_torrent_dup_path (ShoalTorrent *self, guint file)
 static GStrv
 dup_paths (ShoalTorrent *self)
 {
-  guint         n = shoal_codec_layout_get_n_files (self->layout);
-  const GArray *rows = self->loaded != NULL ? self->loaded->files : NULL;
-  g_autoptr (GPtrArray) paths = NULL;
+  guint n = shoal_codec_layout_get_n_files (self->layout);
+  GStrv paths = g_new0 (char *, n + 1);
   guint i;
 
-  paths = g_ptr_array_new_full (n + 1, g_free);
   for (i = 0; i < n; i++)
-    g_ptr_array_add (paths, shoal_torrent_dup_path (self, i));
-  for (i = 0; rows != NULL && i < rows->len; i++)
-    {
-      const ShoalStoreFile *file = &g_array_index (rows, ShoalStoreFile, i);
-
-      if (file->renamed_path != NULL && file->file < n)
-        {
-          g_free (paths->pdata[file->file]);
-          paths->pdata[file->file] = g_strdup (file->renamed_path);
-        }
-    }
-  g_ptr_array_add (paths, NULL);
-  return (GStrv) g_ptr_array_free (g_steal_pointer (&paths), FALSE);
+    paths[i] = shoal_torrent_dup_path (self, i);
+  return paths;
 }
 
 static ShoalBaseBitset *
@@ -214,12 +206,20 @@ prepared_cb (const ShoalDiskStatResult *result, gpointer user_data)
   shoal_torrent_settle (self);
 }
 
-void
-shoal_torrent_prepare (ShoalTorrent *self)
+/* Looks at folder and files and goes on from there. */
+static void
+prepare (ShoalTorrent *self)
 {
   self->phase = SHOAL_TORRENT_PHASE_OPENING;
   self->n_pending++;
   shoal_disk_storage_prepare (self->storage, prepared_cb, self);
+}
+
+void
+shoal_torrent_go_on_opening (ShoalTorrent *self)
+{
+  if (!shoal_torrent_resume_change (self))
+    prepare (self);
 }
 
 void
@@ -234,10 +234,10 @@ shoal_torrent_open (ShoalTorrent *self, gboolean check_all)
       shoal_torrent_magnet_begin (self);
       return;
     }
+  shoal_torrent_play_open (self);
   if (self->storage == NULL)
     make_storage (self);
   if (check_all)
     shoal_disk_storage_accept_folder (self->storage);
-  if (!shoal_torrent_resume_move (self)) /* first: the files may lie in two places */
-    shoal_torrent_prepare (self);
+  shoal_torrent_go_on_opening (self);
 }

@@ -42,6 +42,9 @@ typedef struct
   guint                    n_refused;  /* addresses that it may not name */
 } ShoalTorrentExchange;
 
+/* A move or removal of the files that is under way. */
+typedef struct _ShoalTorrentChange ShoalTorrentChange;
+
 /* One connection, and what the conductor notes of it. */
 typedef struct
 {
@@ -52,7 +55,8 @@ typedef struct
   guint8             methods; /* of encryption that were offered to an outgoing one */
   guint64            serial;  /* tells two links of one slot apart */
   guint              interest_hint;
-  guint              n_told; /* of the torrent's `gained`, it was told of so many */
+  guint              n_told;     /* of the torrent's `gained`, it was told of so many */
+  gint64             ready_time; /* epoch */
   gint64             unchoked_usec;
   guint64            turn_start_bytes; /* payload sent to it when it was unchoked */
   guint64            counted_up;       /* payload sent to it that is in the torrent's counts */
@@ -153,10 +157,14 @@ struct _ShoalTorrent
   gint64        retry_usec; /* when a problem is tried again; 0: not by itself */
   ShoalWatch    watch;
 
-  ShoalDiskStorage *storage; /* owned */
-  ShoalDiskCheck   *check;   /* unowned: valid until its end */
-  ShoalDiskTicket   moving;  /* 0: no move runs */
-  guint64           checked_bytes;
+  ShoalDiskStorage   *storage;     /* owned */
+  ShoalDiskCheck     *check;       /* unowned: valid until its end */
+  ShoalDiskTicket     moving;      /* 0: no move runs */
+  guint64             moved_bytes; /* by that one */
+  ShoalTorrentChange *change;      /* unowned: its answers'; NULL: the files stay where they are */
+  GHashTable *renamed; /* owned: file → char *, owned, of those that lie elsewhere than the torrent
+                        * says; NULL: none does */
+  guint64 checked_bytes;
   guint64
       resumed_bytes; /* wanted bytes that were had when it was opened; G_MAXUINT64: it was not */
   ShoalBaseBitset     *to_check; /* owned: pieces that are claimed and not yet hashed; NULL: none */
@@ -196,6 +204,8 @@ struct _ShoalTorrent
 
   double seed_ratio; /* < 0: none */
 
+  ShoalFileList *shown_files; /* owned: what was told of them last; NULL: nothing */
+
   guint is_active : 1;     /* wished: takes part */
   guint is_asking : 1;     /* nothing is fetched before files are chosen */
   guint is_introduced : 1; /* peers are told what we have; else they are from before we knew it */
@@ -206,6 +216,8 @@ struct _ShoalTorrent
   guint check_all : 1;
   guint was_clean : 1;
   guint is_removing : 1; /* wished: its files go */
+  guint is_renaming : 1; /* a file or folder gets another name */
+  guint is_shown : 1;    /* the shown files are what was published last */
   guint is_looking : 1;  /* at the files, because of the problem */
   guint is_on_trial : 1; /* the problem may be over: it is shown until something shows that */
   guint is_exporting_again : 1; /* because of the problem */
@@ -300,8 +312,9 @@ void shoal_torrent_tick_cb (gpointer owner, gint64 now_usec);
 
 /* shoal-torrent-open.c */
 
-/* Looks at folder and files and goes on from there. */
-void shoal_torrent_prepare (ShoalTorrent *self);
+/* What an earlier run was about to do with the files is done, one after the other; then they are
+ * looked at, and it goes on from there. */
+void shoal_torrent_go_on_opening (ShoalTorrent *self);
 
 /* The files cannot be opened; takes @problem over, which says why and whether it is tried again by
  * itself. NULL: it is stopping. */
@@ -310,7 +323,7 @@ void shoal_torrent_fail_open (ShoalTorrent *self, ShoalProblem *problem);
 /* Where its data lies: the file, or the folder with its files. The caller's. */
 char *shoal_torrent_dup_data_path (ShoalTorrent *self);
 
-/* Where @file lies below the folder; the caller's. */
+/* Where @file lies below the folder, as it is called there; the caller's. */
 char *shoal_torrent_dup_path (ShoalTorrent *self, guint file);
 
 /* shoal-torrent-resume.c */
@@ -465,6 +478,11 @@ void shoal_torrent_checkpoint_tick (ShoalTorrent *self, gint64 now_usec);
 
 gboolean shoal_torrent_checkpoint_is_done (const ShoalTorrent *self);
 
+/* shoal-torrent-connect.c */
+
+/* How it is encrypted: its own wish, or that of the settings. */
+ShoalEncryption shoal_torrent_get_encryption (const ShoalTorrent *self);
+
 /* shoal-torrent-peers.c */
 
 void shoal_torrent_peers_init (ShoalTorrent *self);
@@ -602,13 +620,42 @@ void shoal_torrent_serve (ShoalTorrentLink *link);
 /* Adds what was sent since the last call to rates and totals. */
 void shoal_torrent_count_up (ShoalTorrentLink *link, gint64 now_usec);
 
-/* shoal-torrent-files.c */
+/* shoal-torrent-change.c */
 
 /* A check or move that is under way comes to an end soon, with everything put back. */
 void shoal_torrent_break_off (ShoalTorrent *self);
 
-/* A move that a crash has interrupted goes on; FALSE if there is none. */
-gboolean shoal_torrent_resume_move (ShoalTorrent *self);
+/* A move or renaming that was interrupted goes on; FALSE if there is none left. */
+gboolean shoal_torrent_resume_change (ShoalTorrent *self);
+
+/* @intent, which the database has, was not brought to an end: to be gone on with when it is opened
+ * again. */
+void shoal_torrent_keep_intent (ShoalTorrent *self, const ShoalStoreIntent *intent);
+
+/* shoal-torrent-rename.c */
+
+/* FALSE: @intent makes no sense. */
+gboolean shoal_torrent_resume_rename (ShoalTorrent *self, const ShoalStoreIntent *intent);
+
+/* @file lies at @path from now on. */
+void shoal_torrent_set_path (ShoalTorrent *self, guint file, const char *path);
+
+/* shoal-torrent-play.c */
+
+/* Before the files are opened: the one that is fetched before all others is wanted. */
+void shoal_torrent_play_open (ShoalTorrent *self);
+
+/* What is had, or wanted, is different: it may be over. */
+void shoal_torrent_play_review (ShoalTorrent *self);
+
+/* shoal-torrent-details.c */
+
+/* Files have other names. */
+void shoal_torrent_details_rename (ShoalTorrent *self);
+
+void shoal_torrent_details_clear (ShoalTorrent *self);
+
+/* shoal-torrent-files.c */
 
 /* Tells the disk which files are wanted, which may bring bytes of them out of the parts file. */
 void shoal_torrent_update_wanted (ShoalTorrent *self);

@@ -6,7 +6,7 @@
 
 #include "torrent/shoal-torrent-private.h"
 
-/* What is published of a torrent: its row, and on demand its parts. */
+/* What is published of a torrent: its row. */
 
 /* "Sends" and "takes" mean: within so long. */
 #define ACTIVE_USEC (10 * G_USEC_PER_SEC)
@@ -86,6 +86,7 @@ fill_contents (ShoalTorrent *self, ShoalTorrentInfo *info)
   info->wanted_bytes = shoal_piece_files_get_wanted_size (self->files);
   info->done_bytes = shoal_piece_files_get_wanted_had (self->files);
   info->checked_bytes = MIN (self->checked_bytes, info->size);
+  info->moved_bytes = self->moved_bytes;
   info->copies_1000 =
       (guint) (shoal_piece_availability_get_copies (shoal_piece_map_get_availability (self->map)) *
                1000);
@@ -129,142 +130,6 @@ guint64
 shoal_torrent_get_up_bps (ShoalTorrent *self)
 {
   return shoal_base_rate_get_bps (&self->counts.up, shoal_net_reactor_get_now (self->env->reactor));
-}
-
-static GPtrArray *
-dup_files (ShoalTorrent *self)
-{
-  guint      n = shoal_codec_layout_get_n_files (self->layout);
-  GPtrArray *files = g_ptr_array_new_full (n, (GDestroyNotify) shoal_file_info_free);
-  guint      i;
-
-  for (i = 0; i < n; i++)
-    {
-      const ShoalCodecFile *file = shoal_codec_layout_get_file (self->layout, i);
-      ShoalFileInfo        *info = g_new0 (ShoalFileInfo, 1);
-
-      info->path = g_strdup (file->path);
-      info->size = file->length;
-      info->is_pad = (file->flags & SHOAL_CODEC_FILE_PAD) != 0;
-      info->done_bytes = shoal_piece_files_get_bytes_had (self->files, i);
-      info->priority = (ShoalFilePriority) shoal_piece_files_get_priority (self->files, i);
-      g_ptr_array_add (files, info);
-    }
-  return files;
-}
-
-static ShoalPeerSource
-get_source (const ShoalTorrentKnown *known)
-{
-  switch (known->source)
-    {
-    case SHOAL_TORRENT_SOURCE_RESUME:
-      return SHOAL_PEER_SOURCE_RESUME;
-    case SHOAL_TORRENT_SOURCE_EXCHANGE:
-      return SHOAL_PEER_SOURCE_EXCHANGE;
-    case SHOAL_TORRENT_SOURCE_DHT:
-      return SHOAL_PEER_SOURCE_DHT;
-    case SHOAL_TORRENT_SOURCE_MAGNET:
-      return SHOAL_PEER_SOURCE_MAGNET;
-    case SHOAL_TORRENT_SOURCE_TRACKER:
-      return SHOAL_PEER_SOURCE_TRACKER;
-    case SHOAL_TORRENT_SOURCE_LOCAL:
-      return SHOAL_PEER_SOURCE_LOCAL;
-    case SHOAL_TORRENT_SOURCE_INCOMING:
-      return SHOAL_PEER_SOURCE_INCOMING;
-    case SHOAL_TORRENT_SOURCE_PERSON:
-      return SHOAL_PEER_SOURCE_PERSON;
-    }
-  g_return_val_if_reached (SHOAL_PEER_SOURCE_RESUME);
-}
-
-static ShoalPeerInfo *
-dup_peer (const ShoalTorrentLink *link)
-{
-  ShoalPeerInfo         *info = g_new0 (ShoalPeerInfo, 1);
-  const ShoalBaseBitset *bits = shoal_peer_get_bits (link->peer);
-  ShoalPeerStats         stats;
-
-  shoal_peer_get_stats (link->peer, &stats);
-  info->address = *shoal_peer_get_remote_address (link->peer);
-  info->client = g_strdup (shoal_peer_get_client (link->peer));
-  info->source = get_source (link->known);
-  info->down_bps = stats.down_bps;
-  info->up_bps = stats.up_bps;
-  info->downloaded = stats.payload_down;
-  info->uploaded = stats.payload_up;
-  if (bits != NULL)
-    info->done_1000 = (guint) ((guint64) shoal_base_bitset_count (bits) * 1000 /
-                               shoal_base_bitset_get_size (bits));
-  info->is_incoming = !shoal_peer_is_outgoing (link->peer);
-  info->is_encrypted = !!shoal_peer_is_encrypted (link->peer);
-  info->we_choke = shoal_peer_is_choked_by_us (link->peer);
-  info->we_want = shoal_peer_are_we_interested (link->peer);
-  info->they_choke = shoal_peer_is_choking_us (link->peer);
-  info->they_want = shoal_peer_is_interested (link->peer);
-  info->is_snubbed = shoal_peer_is_snubbed (link->peer);
-  return info;
-}
-
-static GPtrArray *
-dup_peers (ShoalTorrent *self)
-{
-  GPtrArray *peers = g_ptr_array_new_with_free_func ((GDestroyNotify) shoal_peer_info_free);
-  guint      i;
-
-  for (i = 0; i < self->links->len; i++)
-    {
-      const ShoalTorrentLink *link = g_ptr_array_index (self->links, i);
-
-      if (link->slot != SHOAL_PIECE_SLOT_NONE)
-        g_ptr_array_add (peers, dup_peer (link));
-    }
-  return peers;
-}
-
-static void
-fill_pieces (ShoalTorrent *self, ShoalTorrentDetails *details)
-{
-  const ShoalPieceAvailability *availability = shoal_piece_map_get_availability (self->map);
-  gsize                         len;
-  const guint8 *have = shoal_base_bitset_get_bytes (shoal_piece_map_get_have (self->map), &len);
-  guint         i;
-
-  details->have = g_memdup2 (have, len);
-  details->in_flight = g_malloc0 (len);
-  details->availability = g_malloc (details->n_pieces);
-  for (i = 0; i < details->n_pieces; i++)
-    {
-      ShoalPieceState state = shoal_piece_map_get_state (self->map, i);
-
-      if (state == SHOAL_PIECE_OPEN || state == SHOAL_PIECE_VERIFYING)
-        details->in_flight[i / 8] |= (guint8) (0x80 >> i % 8);
-      details->availability[i] = (guint8) MIN (shoal_piece_availability_get (availability, i), 255);
-    }
-}
-
-ShoalTorrentDetails *
-shoal_torrent_dup_details (ShoalTorrent *self)
-{
-  ShoalTorrentDetails *details;
-
-  if ((self->watch & ~SHOAL_WATCH_EVENTS) == 0)
-    return NULL;
-  details = shoal_torrent_details_new (self->id);
-  if (self->watch & SHOAL_WATCH_PEERS)
-    {
-      details->peers = dup_peers (self);
-      details->bans = shoal_torrent_dup_bans (self);
-    }
-  if (self->metainfo == NULL)
-    return details;
-  details->n_pieces = shoal_codec_layout_get_n_pieces (self->layout);
-  details->piece_length = shoal_codec_layout_get_piece_length (self->layout);
-  if (self->watch & SHOAL_WATCH_FILES)
-    details->files = dup_files (self);
-  if (self->watch & SHOAL_WATCH_PIECES)
-    fill_pieces (self, details);
-  return details;
 }
 
 gboolean

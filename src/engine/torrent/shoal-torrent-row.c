@@ -31,7 +31,10 @@ shoal_torrent_row_copy (const ShoalStoreRow *row, GStringChunk *texts)
   copy.labels = shoal_words_ref (row->labels);
   copy.intents = g_memdup2 (row->intents, row->n_intents * sizeof *row->intents);
   for (i = 0; i < row->n_intents; i++)
-    copy.intents[i].target = insert (texts, row->intents[i].target);
+    {
+      copy.intents[i].source = insert (texts, row->intents[i].source);
+      copy.intents[i].target = insert (texts, row->intents[i].target);
+    }
   return copy;
 }
 

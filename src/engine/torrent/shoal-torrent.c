@@ -83,6 +83,7 @@ shoal_torrent_review_complete (ShoalTorrent *self)
 {
   gboolean is_finished = shoal_torrent_is_finished (self);
 
+  shoal_torrent_play_review (self);
   if (self->phase != SHOAL_TORRENT_PHASE_READY || shoal_torrent_is_longer (self))
     return;
   if (!is_finished)
@@ -120,7 +121,7 @@ shoal_torrent_is_complete (const ShoalTorrent *self, gboolean and_durable)
 gboolean
 shoal_torrent_is_busy (const ShoalTorrent *self)
 {
-  return self->check != NULL || self->phase == SHOAL_TORRENT_PHASE_OPENING ||
+  return self->check != NULL || self->is_renaming || self->phase == SHOAL_TORRENT_PHASE_OPENING ||
          self->phase == SHOAL_TORRENT_PHASE_CHECKING || self->phase == SHOAL_TORRENT_PHASE_CHANGING;
 }
 
@@ -219,7 +220,8 @@ shoal_torrent_review (ShoalTorrent *self)
     leave (self);
   else if (!self->is_joined && should_join (self) && self->links->len == 0)
     join (self);
-  if (self->check_all && self->phase == SHOAL_TORRENT_PHASE_READY && !self->is_stopping)
+  if (self->check_all && self->phase == SHOAL_TORRENT_PHASE_READY && !self->is_stopping &&
+      !self->is_renaming)
     shoal_torrent_verify (self);
   if (self->is_stopping)
     advance_stop (self);
@@ -343,12 +345,6 @@ shoal_torrent_tick_buckets (ShoalTorrent *self, gint64 now_usec)
   shoal_base_bucket_tick (self->up_bucket, now_usec);
 }
 
-void
-shoal_torrent_set_watch (ShoalTorrent *self, ShoalWatch watch)
-{
-  self->watch = watch;
-}
-
 static void
 make_pieces (ShoalTorrent *self)
 {
@@ -361,6 +357,22 @@ make_pieces (ShoalTorrent *self)
   shoal_piece_picker_set_sequential (self->picker, self->row.options.sequential);
 }
 
+/* Where files lie that were renamed by themselves. */
+static void
+load_paths (ShoalTorrent *self)
+{
+  guint n = shoal_codec_layout_get_n_files (self->layout);
+  guint i;
+
+  for (i = 0; self->loaded != NULL && i < self->loaded->files->len; i++)
+    {
+      const ShoalStoreFile *row = &g_array_index (self->loaded->files, ShoalStoreFile, i);
+
+      if (row->renamed_path != NULL && row->file < n)
+        shoal_torrent_set_path (self, row->file, row->renamed_path);
+    }
+}
+
 void
 shoal_torrent_make_contents (ShoalTorrent          *self,
                              ShoalCodecMetainfo    *metainfo,
@@ -370,6 +382,7 @@ shoal_torrent_make_contents (ShoalTorrent          *self,
   self->layout = shoal_codec_metainfo_get_layout (metainfo);
   self->sha1s = shoal_codec_metainfo_get_piece_hash (metainfo, 0);
   make_pieces (self);
+  load_paths (self);
   shoal_torrent_load_priorities (self, add);
   shoal_torrent_write_init (self);
 }
@@ -437,8 +450,10 @@ shoal_torrent_free (ShoalTorrent *self)
   shoal_torrent_magnet_clear (self);
   shoal_torrent_peers_clear (self);
   shoal_torrent_haves_clear (self);
+  shoal_torrent_details_clear (self);
   if (self->metainfo != NULL)
     clear_contents (self);
+  g_clear_pointer (&self->renamed, g_hash_table_unref);
   shoal_base_bucket_free (self->down_bucket);
   shoal_base_bucket_free (self->up_bucket);
   g_clear_pointer (&self->loaded, shoal_store_torrent_free);

@@ -81,8 +81,12 @@ typedef struct
   /* A peer's node of the DHT may be at @address. */
   void (*on_node) (gpointer owner, const ShoalBaseAddress *address);
 
-  /* The answer to one move, or removal of the files: NULL if it was done. */
+  /* The answer to one move, or removal of the files: NULL if it was done. The row is another one.
+   */
   void (*on_files_changed) (gpointer owner, const ShoalProblem *problem);
+
+  /* The same of a renaming. */
+  void (*on_renamed) (gpointer owner, const ShoalProblem *problem);
 
   /* After shoal_torrent_stop(): all is on disk. */
   void (*on_stopped) (gpointer owner);
@@ -188,7 +192,22 @@ void shoal_torrent_verify (ShoalTorrent *self);
 /* on_files_changed says how it ended. FALSE: it is checked, moved or removed already. */
 gboolean shoal_torrent_move (ShoalTorrent *self, const char *save_path);
 
-/* The same. @kept: a set of paths, absolute and canonical: files that stay all the same; not
+/* Ends such a move: what was moved is put back. FALSE: there is none, or it is done. */
+gboolean shoal_torrent_cancel_move (ShoalTorrent *self);
+
+/* What gets another name. */
+typedef struct
+{
+  guint       file;   /* or SHOAL_RENAME_TOP, unless a folder is given */
+  const char *folder; /* inside the torrent, as paths of ShoalFileInfo begin with it; or NULL */
+  const char *name;
+} ShoalTorrentRename;
+
+/* on_renamed says how it ended. FALSE: it cannot be done, sets *problem, which was NULL. */
+gboolean
+shoal_torrent_rename (ShoalTorrent *self, const ShoalTorrentRename *what, ShoalProblem **problem);
+
+/* As with a move. @kept: a set of paths, absolute and canonical: files that stay all the same; not
  * changed any more. */
 gboolean shoal_torrent_remove_files (ShoalTorrent *self, GHashTable *kept);
 
@@ -198,6 +217,21 @@ void shoal_torrent_set_removing (ShoalTorrent *self, gboolean is_removing);
 
 /* What the folder of its files is; zero if it was not seen yet. Borrowed. */
 const ShoalStoreFolder *shoal_torrent_get_folder (const ShoalTorrent *self);
+
+/* What it knows of its row: where it lies, what its top is called, and what is still to be done
+ * with the files. Borrowed until the next call. */
+const ShoalStoreRow *shoal_torrent_get_row (const ShoalTorrent *self);
+
+/* Fetches @file before all others, in order, and wants it; G_MAXUINT: none. FALSE: there is no such
+ * file. It ends by itself: see get. */
+gboolean shoal_torrent_play_first (ShoalTorrent *self, guint file);
+
+/* G_MAXUINT: none, or not any more. */
+guint shoal_torrent_get_play_first (const ShoalTorrent *self);
+
+/* How it is encrypted from now on (ShoalEncryption); −1: as the settings say. Who is connected
+ * otherwise than it must be is closed. */
+void shoal_torrent_set_encryption (ShoalTorrent *self, int encryption);
 
 /* What is wrong; NULL: nothing. Borrowed. */
 const ShoalProblem *shoal_torrent_get_problem (const ShoalTorrent *self);

@@ -52,11 +52,15 @@ visitor_closed_cb (gpointer owner, ShoalPeer *peer, ShoalPeerClose reason)
 }
 
 static ShoalNetKeyAnswer
-find_key_cb (gpointer owner, ShoalPeer *peer, const ShoalSha1 *hash, ShoalSwarmKey *key)
+find_key_cb (gpointer               owner,
+             ShoalPeer             *peer,
+             const ShoalSha1       *hash,
+             ShoalSwarmKey         *key,
+             ShoalNetSecurityTerms *terms)
 {
   Fixture *self = owner;
 
-  return shoal_session_visitors_find_key (&self->session, peer, hash, key);
+  return shoal_session_visitors_find_key (&self->session, peer, hash, key, terms);
 }
 
 static const ShoalPeerListener LISTENER = { lookup_cb, visitor_closed_cb, find_key_cb };
@@ -141,8 +145,10 @@ set_up (Fixture *self, gconstpointer data)
   session->by_key = g_hash_table_new (shoal_sha1_hash, shoal_sha1_equal_key);
   session->by_hash = g_hash_table_new (shoal_sha1_hash, shoal_sha1_equal_key);
   session->strangers = g_ptr_array_new ();
+  session->settings = shoal_settings_new ();
+  session->settings->encryption = SHOAL_ENCRYPTION_REQUIRE;
   shoal_torrent_way_get_incoming (SHOAL_ENCRYPTION_REQUIRE, &terms);
-  shoal_peer_context_set_security (session->peers, &terms, TRUE);
+  shoal_peer_context_set_security (session->peers, &terms);
   listen_here (self);
   self->client =
       shoal_net_stream_new_outgoing (session->reactor, &self->address, NULL, &CLIENT_OPS, self);
@@ -163,6 +169,7 @@ tear_down (Fixture *self, gconstpointer data)
   g_hash_table_unref (session->by_key);
   g_hash_table_unref (session->by_hash);
   g_ptr_array_unref (session->strangers);
+  shoal_settings_unref (session->settings);
   g_main_context_unref (self->context);
 }
 
