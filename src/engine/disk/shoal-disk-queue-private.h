@@ -75,7 +75,7 @@ struct _ShoalDiskJob
 
   guint is_bulk : 1;
   guint ends_itself : 1; /* once begun, it sees to being cancelled: a move puts everything back */
-  guint must_begin : 1;  /* an earlier run did: cancelled, it begins all the same, and ends itself */
+  guint must_begin : 1; /* an earlier run did: cancelled, it begins all the same, and ends itself */
 
   /* The queue's. */
   ShoalBaseList link;      /* in what waits for a worker */

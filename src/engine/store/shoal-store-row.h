@@ -102,11 +102,11 @@ typedef enum
 typedef struct
 {
   ShoalStoreIntentKind kind;
-  guint32              file;   /* of RENAME, or SHOAL_STORE_ROOT, or SHOAL_STORE_SUBFOLDER; else 0 */
+  guint32              file; /* of RENAME, or SHOAL_STORE_ROOT, or SHOAL_STORE_SUBFOLDER; else 0 */
   const char          *target; /* of MOVE: the folder. Of RENAME: the path below save_path from then
                                 * on. Else NULL; bytes of a path */
-  ShoalStoreFolder     folder; /* of MOVE: what target is; zero: not known yet */
-  const char          *source; /* of SHOAL_STORE_SUBFOLDER: its path below save_path; else NULL */
+  ShoalStoreFolder folder;     /* of MOVE: what target is; zero: not known yet */
+  const char      *source;     /* of SHOAL_STORE_SUBFOLDER: its path below save_path; else NULL */
 } ShoalStoreIntent;
 
 typedef enum

@@ -282,8 +282,11 @@ apply_move (ShoalStoreDb *db, const ShoalStoreJob *job, GError **error)
 }
 
 static gboolean
-write_path (
-    ShoalStoreDb *db, const ShoalStoreJob *job, guint32 file, const char *path, GError **error)
+write_path (ShoalStoreDb        *db,
+            const ShoalStoreJob *job,
+            guint32              file,
+            const char          *path,
+            GError             **error)
 {
   return RUN (db,
               error,

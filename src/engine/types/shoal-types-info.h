@@ -142,8 +142,8 @@ typedef enum
  * that are the same in both. g_new0() makes one. */
 typedef struct
 {
-  atomic_uint n_shares; /* holders besides the first; by shoal_file_info_share() and
-                         * shoal_file_info_free() only */
+  atomic_uint n_shares;   /* holders besides the first; by shoal_file_info_share() and
+                           * shoal_file_info_free() only */
   char             *path; /* owned; below the download folder, as it is called there */
   guint64           size;
   guint64           done_bytes;
@@ -243,9 +243,9 @@ typedef struct
   ShoalFileList *file_list; /* owned; the one before it, as long as no file differs */
   GPtrArray     *files;     /* unowned: of file_list; owned where there is none; of ShoalFileInfo.
                              * One that is the same as in the list before has not changed */
-  GPtrArray     *peers;    /* owned, of ShoalPeerInfo */
-  GPtrArray     *trackers; /* owned, of ShoalTrackerInfo */
-  GArray        *bans;     /* owned, of ShoalBanInfo; watched with the peers */
+  GPtrArray *peers;         /* owned, of ShoalPeerInfo */
+  GPtrArray *trackers;      /* owned, of ShoalTrackerInfo */
+  GArray    *bans;          /* owned, of ShoalBanInfo; watched with the peers */
 
   guint   n_pieces;
   guint32 piece_length;

@@ -222,9 +222,9 @@ test_intents (void)
 static void
 test_rename_folder (void)
 {
-  Harness             *harness = harness_new ();
-  ShoalStoreIntent     folder = { SHOAL_STORE_INTENT_RENAME, SHOAL_STORE_SUBFOLDER, "top/new \xff" };
-  ShoalStoreIntent     root = { SHOAL_STORE_INTENT_RENAME, SHOAL_STORE_ROOT, "high" };
+  Harness         *harness = harness_new ();
+  ShoalStoreIntent folder = { SHOAL_STORE_INTENT_RENAME, SHOAL_STORE_SUBFOLDER, "top/new \xff" };
+  ShoalStoreIntent root = { SHOAL_STORE_INTENT_RENAME, SHOAL_STORE_ROOT, "high" };
   const ShoalStoreFile rows[] = { { .file = 2, .renamed_path = "top/new \xff/a", .size = 99 },
                                   { .file = 7, .renamed_path = "top/new \xff/b" } };
   const ShoalStoreFile later = { .file = 7, .renamed_path = "high/new \xff/b" };
@@ -258,8 +258,7 @@ test_rename_folder (void)
   found = harness_load (harness, 1)->files;
   g_assert_cmpuint (found->len, ==, 2);
   g_assert_cmpuint (g_array_index (found, ShoalStoreFile, 0).file, ==, 2);
-  g_assert_cmpstr (
-      g_array_index (found, ShoalStoreFile, 0).renamed_path, ==, rows[0].renamed_path);
+  g_assert_cmpstr (g_array_index (found, ShoalStoreFile, 0).renamed_path, ==, rows[0].renamed_path);
   g_assert_cmpint (g_array_index (found, ShoalStoreFile, 0).size, ==, -1);
   g_assert_cmpstr (g_array_index (found, ShoalStoreFile, 1).renamed_path, ==, later.renamed_path);
   harness_free (harness);

@@ -68,6 +68,7 @@ fixture_new (guint n_files)
   torrent->files = shoal_piece_files_new (torrent->map);
   torrent->blame = shoal_piece_blame_new ();
   torrent->links = g_ptr_array_new ();
+  torrent->knowns = shoal_torrent_knowns_new (self->env.external);
   return self;
 }
 
@@ -79,6 +80,7 @@ fixture_free (Fixture *self)
   shoal_torrent_details_clear (torrent);
   g_clear_pointer (&torrent->renamed, g_hash_table_unref);
   g_ptr_array_unref (torrent->links);
+  shoal_torrent_knowns_free (torrent->knowns);
   shoal_piece_blame_free (torrent->blame);
   shoal_piece_files_free (torrent->files);
   shoal_piece_map_free (torrent->map);
