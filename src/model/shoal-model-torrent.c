@@ -6,6 +6,8 @@
 
 #include "model/shoal-model-torrent.h"
 
+#include "model/shoal-model-text.h"
+
 /* A switch the person has moved: shown as wished until the engine has taken the command in. */
 typedef struct
 {
@@ -17,8 +19,9 @@ struct _ShoalModelTorrent
 {
   GObject parent_instance;
 
-  ShoalTorrentInfo *info;     /* owned */
-  char             *name_key; /* owned; NULL until somebody sorts by name */
+  ShoalTorrentInfo *info;        /* owned */
+  char             *name_key;    /* owned; NULL until somebody sorts by name */
+  char             *folded_name; /* owned; NULL until somebody searches */
   Wish              paused;
   Wish              seed;
   ShoalModelChanges status;
@@ -66,6 +69,13 @@ numbers_differ (const ShoalTorrentInfo *a, const ShoalTorrentInfo *b)
          a->up_limit_bps != b->up_limit_bps;
 }
 
+static gboolean
+filing_differs (const ShoalTorrentInfo *a, const ShoalTorrentInfo *b)
+{
+  return a->queue_position != b->queue_position || !shoal_words_equal (a->labels, b->labels) ||
+         !shoal_words_equal (a->hosts, b->hosts);
+}
+
 static ShoalModelChanges
 compare_infos (const ShoalTorrentInfo *a, const ShoalTorrentInfo *b)
 {
@@ -79,6 +89,8 @@ compare_infos (const ShoalTorrentInfo *a, const ShoalTorrentInfo *b)
     changes |= SHOAL_MODEL_CHANGE_PROGRESS;
   if (numbers_differ (a, b))
     changes |= SHOAL_MODEL_CHANGE_NUMBERS;
+  if (filing_differs (a, b))
+    changes |= SHOAL_MODEL_CHANGE_FILING;
   return changes;
 }
 
@@ -129,6 +141,7 @@ shoal_model_torrent_finalize (GObject *object)
 
   g_clear_pointer (&self->info, shoal_torrent_info_unref);
   g_clear_pointer (&self->name_key, g_free);
+  g_clear_pointer (&self->folded_name, g_free);
   G_OBJECT_CLASS (shoal_model_torrent_parent_class)->finalize (object);
 }
 
@@ -184,6 +197,14 @@ shoal_model_torrent_get_name_key (ShoalModelTorrent *self)
   return self->name_key;
 }
 
+const char *
+shoal_model_torrent_get_folded_name (ShoalModelTorrent *self)
+{
+  if (self->folded_name == NULL)
+    self->folded_name = shoal_model_text_fold (self->info->name);
+  return self->folded_name;
+}
+
 gboolean
 shoal_model_torrent_get_is_paused (ShoalModelTorrent *self)
 {
@@ -216,7 +237,7 @@ shoal_model_torrent_has_wish (ShoalModelTorrent *self)
   return self->paused.serial != 0 || self->seed.serial != 0;
 }
 
-void
+ShoalModelChanges
 shoal_model_torrent_apply (ShoalModelTorrent      *self,
                            const ShoalTorrentInfo *info,
                            guint64                 last_serial)
@@ -225,7 +246,7 @@ shoal_model_torrent_apply (ShoalModelTorrent      *self,
   gboolean          was_seed = shoal_model_torrent_get_is_seed (self);
   ShoalModelChanges changes = SHOAL_MODEL_CHANGE_NONE;
 
-  g_return_if_fail (SHOAL_IS_MODEL_TORRENT (self));
+  g_return_val_if_fail (SHOAL_IS_MODEL_TORRENT (self), SHOAL_MODEL_CHANGE_NONE);
 
   end_wish (&self->paused, last_serial);
   end_wish (&self->seed, last_serial);
@@ -236,11 +257,15 @@ shoal_model_torrent_apply (ShoalModelTorrent      *self,
       self->info = shoal_torrent_info_ref (info);
       changes = compare_infos (old, info);
       if (g_strcmp0 (old->name, info->name) != 0)
-        g_clear_pointer (&self->name_key, g_free);
+        {
+          g_clear_pointer (&self->name_key, g_free);
+          g_clear_pointer (&self->folded_name, g_free);
+        }
       shoal_torrent_info_unref (old);
     }
   if (was_paused != shoal_model_torrent_get_is_paused (self) ||
       was_seed != shoal_model_torrent_get_is_seed (self))
     changes |= SHOAL_MODEL_CHANGE_SWITCHES;
   notify_status (self, changes);
+  return changes;
 }

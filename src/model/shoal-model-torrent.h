@@ -25,6 +25,7 @@ typedef enum
   SHOAL_MODEL_CHANGE_SWITCHES = 1 << 2, /* paused, seed, as the person sees them */
   SHOAL_MODEL_CHANGE_PROGRESS = 1 << 3, /* bytes done or checked */
   SHOAL_MODEL_CHANGE_NUMBERS = 1 << 4,  /* rates, counts of people, time left, totals */
+  SHOAL_MODEL_CHANGE_FILING = 1 << 5,   /* labels, hosts of trackers, place in the queue */
 } ShoalModelChanges;
 
 ShoalModelTorrent *shoal_model_torrent_new (const ShoalTorrentInfo *info);
@@ -36,6 +37,9 @@ ShoalTorrentId shoal_model_torrent_get_id (ShoalModelTorrent *self);
 
 /* For sorting by name in the person's language; borrowed. */
 const char *shoal_model_torrent_get_name_key (ShoalModelTorrent *self);
+
+/* For a search, as shoal_model_text_fold(); borrowed. */
+const char *shoal_model_torrent_get_folded_name (ShoalModelTorrent *self);
 
 /* What the switches are to show: the wish while it is under way, then what the engine says. */
 gboolean shoal_model_torrent_get_is_paused (ShoalModelTorrent *self);
@@ -50,9 +54,9 @@ void shoal_model_torrent_wish_seed (ShoalModelTorrent *self, gboolean is_seed, g
 gboolean shoal_model_torrent_has_wish (ShoalModelTorrent *self);
 
 /* Takes in a snapshot: @info, or NULL if it says nothing new about this torrent; @last_serial is
- * the snapshot's and ends the wishes up to it. Notifies at most once. */
-void shoal_model_torrent_apply (ShoalModelTorrent      *self,
-                                const ShoalTorrentInfo *info,
-                                guint64                 last_serial);
+ * the snapshot's and ends the wishes up to it. Notifies at most once, and returns of what. */
+ShoalModelChanges shoal_model_torrent_apply (ShoalModelTorrent      *self,
+                                             const ShoalTorrentInfo *info,
+                                             guint64                 last_serial);
 
 G_END_DECLS

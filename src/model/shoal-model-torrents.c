@@ -12,12 +12,14 @@ struct _ShoalModelTorrents
 {
   GObject parent_instance;
 
-  GPtrArray  *items;   /* owned, of ShoalModelTorrent */
-  GHashTable *by_id;   /* owned; id value -> ShoalModelTorrent, unowned: items holds it */
-  GHashTable *wishing; /* owned set of ShoalModelTorrent, owned: those with a wish under way */
-  ShoalTotals totals;
-  guint       totals_number;
-  gint64      joining_usec;
+  GPtrArray  *items;        /* owned, of ShoalModelTorrent */
+  GHashTable *by_id;        /* owned; id value -> ShoalModelTorrent, unowned: items holds it */
+  GHashTable *wishing;      /* owned set of ShoalModelTorrent, owned: those with a wish under way */
+  ShoalModelCounts *counts; /* owned */
+  ShoalModelChanges changes; /* of this snapshot; not told yet */
+  ShoalTotals       totals;
+  guint             totals_number;
+  gint64            joining_usec;
 
   guint is_loaded : 1;
 };
@@ -39,7 +41,14 @@ enum
   N_PROPS
 };
 
+enum
+{
+  CHANGES,
+  N_SIGNALS
+};
+
 static GParamSpec *properties[N_PROPS];
+static guint       signals[N_SIGNALS];
 
 static void
 emit_items_changed (ShoalModelTorrents *self, guint position, guint removed, guint added)
@@ -59,9 +68,11 @@ apply_changed (ShoalModelTorrents *self, const ShoalSnapshot *snapshot)
       const ShoalTorrentInfo *info = g_ptr_array_index (snapshot->changed, i);
       ShoalModelTorrent      *torrent = shoal_model_torrents_lookup (self, info->id);
 
+      shoal_model_counts_replace (
+          self->counts, torrent != NULL ? shoal_model_torrent_get_info (torrent) : NULL, info);
       if (torrent != NULL)
         {
-          shoal_model_torrent_apply (torrent, info, snapshot->last_serial);
+          self->changes |= shoal_model_torrent_apply (torrent, info, snapshot->last_serial);
           continue;
         }
       torrent = shoal_model_torrent_new (info);
@@ -114,6 +125,7 @@ apply_removed (ShoalModelTorrents *self, const ShoalSnapshot *snapshot)
 
       if (torrent == NULL)
         continue;
+      shoal_model_counts_replace (self->counts, shoal_model_torrent_get_info (torrent), NULL);
       g_hash_table_remove (self->wishing, torrent);
       g_hash_table_remove (self->by_id, GUINT_TO_POINTER (id.value));
       n_gone++;
@@ -133,7 +145,7 @@ apply_wishes (ShoalModelTorrents *self, guint64 last_serial)
   torrents = g_hash_table_get_keys_as_array (self->wishing, &n);
   for (guint i = 0; i < n; i++)
     {
-      shoal_model_torrent_apply (torrents[i], NULL, last_serial);
+      self->changes |= shoal_model_torrent_apply (torrents[i], NULL, last_serial);
       if (!shoal_model_torrent_has_wish (torrents[i]))
         g_hash_table_remove (self->wishing, torrents[i]);
     }
@@ -257,6 +269,7 @@ shoal_model_torrents_finalize (GObject *object)
   g_clear_pointer (&self->wishing, g_hash_table_unref);
   g_clear_pointer (&self->by_id, g_hash_table_unref);
   g_clear_pointer (&self->items, g_ptr_array_unref);
+  g_clear_object (&self->counts);
   G_OBJECT_CLASS (shoal_model_torrents_parent_class)->finalize (object);
 }
 
@@ -273,12 +286,24 @@ shoal_model_torrents_class_init (ShoalModelTorrentsClass *klass)
   properties[PROP_IS_LOADED] = g_param_spec_boolean ("is-loaded", NULL, NULL, FALSE, flags);
   properties[PROP_TOTALS] = g_param_spec_uint ("totals", NULL, NULL, 0, G_MAXUINT, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[CHANGES] = g_signal_new ("changes",
+                                   G_TYPE_FROM_CLASS (klass),
+                                   G_SIGNAL_RUN_LAST,
+                                   0,
+                                   NULL,
+                                   NULL,
+                                   NULL,
+                                   G_TYPE_NONE,
+                                   1,
+                                   G_TYPE_UINT);
 }
 
 static void
 shoal_model_torrents_init (ShoalModelTorrents *self)
 {
   self->joining_usec = get_joining_usec (self->totals.dht);
+  self->counts = shoal_model_counts_new ();
   self->items = g_ptr_array_new_with_free_func (g_object_unref);
   self->by_id = g_hash_table_new (NULL, NULL);
   self->wishing = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
@@ -290,6 +315,16 @@ shoal_model_torrents_new (void)
   return g_object_new (SHOAL_TYPE_MODEL_TORRENTS, NULL);
 }
 
+static void
+tell_changes (ShoalModelTorrents *self)
+{
+  ShoalModelChanges changes = self->changes;
+
+  self->changes = SHOAL_MODEL_CHANGE_NONE;
+  if (changes != SHOAL_MODEL_CHANGE_NONE)
+    g_signal_emit (self, signals[CHANGES], 0, (guint) changes);
+}
+
 void
 shoal_model_torrents_apply (ShoalModelTorrents *self, const ShoalSnapshot *snapshot)
 {
@@ -299,6 +334,8 @@ shoal_model_torrents_apply (ShoalModelTorrents *self, const ShoalSnapshot *snaps
   apply_changed (self, snapshot);
   apply_removed (self, snapshot);
   apply_wishes (self, snapshot->last_serial);
+  shoal_model_counts_tell (self->counts);
+  tell_changes (self);
   set_totals (self, &snapshot->totals);
   if (snapshot->is_loaded)
     set_is_loaded (self, TRUE);
@@ -309,6 +346,13 @@ shoal_model_torrents_lookup (ShoalModelTorrents *self, ShoalTorrentId id)
 {
   g_return_val_if_fail (SHOAL_IS_MODEL_TORRENTS (self), NULL);
   return g_hash_table_lookup (self->by_id, GUINT_TO_POINTER (id.value));
+}
+
+ShoalModelCounts *
+shoal_model_torrents_get_counts (ShoalModelTorrents *self)
+{
+  g_return_val_if_fail (SHOAL_IS_MODEL_TORRENTS (self), NULL);
+  return self->counts;
 }
 
 const ShoalTotals *
@@ -365,8 +409,10 @@ shoal_model_torrents_clear (ShoalModelTorrents *self)
   g_hash_table_remove_all (self->wishing);
   g_hash_table_remove_all (self->by_id);
   g_ptr_array_set_size (self->items, 0);
+  shoal_model_counts_clear (self->counts);
   if (n_before > 0)
     emit_items_changed (self, 0, n_before, 0);
+  shoal_model_counts_tell (self->counts);
   set_totals (self, &none);
   set_is_loaded (self, FALSE);
 }

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "model/shoal-model-torrent.h"
+#include "model/shoal-model-counts.h"
 #include "types/shoal-types-snapshot.h"
 
 G_BEGIN_DECLS
@@ -13,7 +13,10 @@ G_BEGIN_DECLS
  *
  * Properties, all read-only: "n-items" (guint); "is-loaded" (gboolean), TRUE once the engine has
  * read its state, so that an empty list is known to be empty; "totals" (guint), a number that
- * changes when the totals do. */
+ * changes when the totals do.
+ *
+ * Signal "changes" (ShoalModelTorrents *, guint changes, gpointer): once for a snapshot that
+ * brought something new of torrents that were there; ShoalModelChanges of all of them together. */
 #define SHOAL_TYPE_MODEL_TORRENTS (shoal_model_torrents_get_type ())
 G_DECLARE_FINAL_TYPE (ShoalModelTorrents, shoal_model_torrents, SHOAL, MODEL_TORRENTS, GObject)
 
@@ -24,6 +27,9 @@ void shoal_model_torrents_apply (ShoalModelTorrents *self, const ShoalSnapshot *
 
 /* NULL: no such torrent. O(1). Borrowed. */
 ShoalModelTorrent *shoal_model_torrents_lookup (ShoalModelTorrents *self, ShoalTorrentId id);
+
+/* Of these torrents; borrowed. It tells after the list did. */
+ShoalModelCounts *shoal_model_torrents_get_counts (ShoalModelTorrents *self);
 
 /* Borrowed; changes with the snapshots. */
 const ShoalTotals *shoal_model_torrents_get_totals (ShoalModelTorrents *self);
