@@ -234,6 +234,10 @@ static const struct
   { "app.preferences", { "<Control>comma" } },
   { "win.add", { "<Control>o", "<Control>n" } },
   { "win.undo", { "<Control>z" } },
+  { "win.find", { "<Control>f" } },
+  { "win.filters", { "F9" } },
+  { "win.open-details", { "<Alt>Return", "<Alt>KP_Enter" } },
+  { "win.back", { "<Alt>Left", "<Alt>KP_Left" } },
   { "window.close", { "<Control>w" } },
 };
 

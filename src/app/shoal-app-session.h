@@ -116,4 +116,21 @@ void shoal_app_session_verify (ShoalAppSession *self, ShoalTorrentId id);
 
 void shoal_app_session_retry (ShoalAppSession *self, ShoalTorrentId id);
 
+/* @labels: NULL-terminated; in place of those it has. */
+void
+shoal_app_session_set_labels (ShoalAppSession *self, ShoalTorrentId id, const char *const *labels);
+
+/* @ids: of ShoalTorrentId; see shoal_api_engine_enqueue(). */
+void shoal_app_session_enqueue (ShoalAppSession *self,
+                                const GArray    *ids,
+                                ShoalQueuePlace  place,
+                                ShoalTorrentId   before);
+
+/* Which torrents have a file with @text in its name; see shoal_api_engine_search(). Returns the
+ * serial that the answer will have; 0: nobody was asked. */
+guint64 shoal_app_session_search (ShoalAppSession   *self,
+                                  const char        *text,
+                                  ShoalAppAnswerFunc func,
+                                  GObject           *object);
+
 G_END_DECLS

@@ -8,54 +8,20 @@
 
 #include <glib/gi18n.h>
 
-#include "app/add/shoal-app-adder.h"
 #include "app/shoal-app-compat.h"
 #include "app/shoal-app-drop.h"
+#include "app/shoal-app-pane.h"
 #include "app/shoal-app-problem.h"
 #include "app/shoal-app-sentence.h"
 #include "app/shoal-app-settings.h"
 #include "app/shoal-app-text.h"
-#include "app/torrents/shoal-app-list.h"
-#include "app/torrents/shoal-app-removal.h"
+#include "app/shoal-app-window-private.h"
 
 /* Below this width words give way to icons. */
 #define NARROW_WIDTH 500
 
-/* What "gtk-xft-dpi" is at a text scale of 1.0. */
-#define NORMAL_DPI (96 * 1024)
-
-#define MAX_LINES 3
-
 /* The totals change once a second at most. */
 #define TOTALS_MS 1000
-
-struct _ShoalAppWindow
-{
-  AdwApplicationWindow parent_instance;
-
-  AdwWindowTitle  *title; /* unowned, as all children: the template holds them */
-  GtkButton       *add_button;
-  GtkWidget       *menu_button;
-  AdwToastOverlay *toasts;
-  GtkInfoBar      *notice;
-  GtkLabel        *notice_label;
-  GtkStack        *pages;
-  AdwStatusPage   *problem_page;
-  ShoalAppList    *list;
-  GtkLabel        *totals_label;
-  GtkWidget       *content;
-  GtkRevealer     *drop_revealer;
-
-  ShoalAppSession  *session; /* owned */
-  ShoalAppAdder    *adder;   /* owned */
-  ShoalAppRemoval  *removal; /* owned */
-  guint             totals_source;
-  guint             layout_source;
-  ShoalAppRowLayout layout;
-  ShoalAppRowLayout told_layout; /* what the children were told last */
-
-  guint totals_are_old : 1;
-};
 
 G_DEFINE_FINAL_TYPE (ShoalAppWindow, shoal_app_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -68,10 +34,29 @@ show_page (ShoalAppWindow *self)
   if (shoal_app_session_get_phase (self->session) == SHOAL_APP_PHASE_FAILED)
     page = "problem";
   else if (g_list_model_get_n_items (G_LIST_MODEL (torrents)) > 0)
-    page = "list";
+    page = "panes";
   else if (shoal_model_torrents_get_is_loaded (torrents))
     page = "empty";
+  if (g_str_equal (page, "panes") &&
+      g_strcmp0 (gtk_stack_get_visible_child_name (self->pages), page) != 0)
+    {
+      self->wants_focus = TRUE;
+      shoal_app_window_queue_layout (self);
+    }
   gtk_stack_set_visible_child_name (self->pages, page);
+  shoal_app_window_show_panes (self);
+}
+
+/* What the details are about; NULL: not one torrent. */
+static char *
+dup_selected_name (ShoalAppWindow *self)
+{
+  g_autoptr (GPtrArray) torrents = shoal_app_collection_dup_selected (self->collection);
+
+  if (torrents->len != 1)
+    return NULL;
+  return shoal_app_text_dup_visible (
+      shoal_model_torrent_get_info (g_ptr_array_index (torrents, 0))->name);
 }
 
 /* In a narrow window there is no room for them between the buttons of the header. */
@@ -79,12 +64,15 @@ static void
 show_totals (ShoalAppWindow *self)
 {
   ShoalModelTorrents *torrents = shoal_app_session_get_torrents (self->session);
-  gboolean            is_narrow = self->told_layout.is_narrow;
+  gboolean            is_narrow = self->was_narrow;
+  gboolean            is_details = shoal_app_window_is_on_details (self);
+  g_autofree char    *name = is_details ? dup_selected_name (self) : NULL;
   g_autofree char    *text = NULL;
 
   self->totals_are_old = FALSE;
   if (g_list_model_get_n_items (G_LIST_MODEL (torrents)) > 0)
     text = shoal_app_sentence_dup_totals (shoal_model_torrents_get_totals (torrents));
+  adw_window_title_set_title (self->title, name != NULL ? name : "Shoal");
   adw_window_title_set_subtitle (self->title, text != NULL && !is_narrow ? text : "");
   gtk_label_set_label (self->totals_label, text != NULL ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (self->totals_label), text != NULL && is_narrow);
@@ -168,7 +156,7 @@ notice_response_cb (GtkInfoBar *notice, int response, ShoalAppWindow *self)
 }
 
 static void
-remove_cb (ShoalAppList *list, GPtrArray *torrents, gboolean with_files, ShoalAppWindow *self)
+remove_cb (ShoalAppActions *actions, GPtrArray *torrents, gboolean with_files, ShoalAppWindow *self)
 {
   shoal_app_removal_take (self->removal, torrents, with_files);
 }
@@ -182,7 +170,7 @@ unwanted_cb (ShoalAppWindow *self, GPtrArray *torrents)
 static void
 show_torrent_cb (ShoalAppWindow *self, guint id)
 {
-  shoal_app_list_show_torrent (self->list, (ShoalTorrentId){ id });
+  shoal_app_collection_show_torrent (self->collection, (ShoalTorrentId){ id });
 }
 
 static void
@@ -274,7 +262,7 @@ show_add_button (ShoalAppWindow *self)
 {
   GtkWidget *content;
 
-  if (self->layout.is_narrow)
+  if (self->is_narrow)
     {
       gtk_button_set_icon_name (self->add_button, "list-add-symbolic");
       set_label (self->add_button, _ ("Add Torrents"));
@@ -294,23 +282,22 @@ layout_cb (gpointer user_data)
   ShoalAppWindow *self = user_data;
 
   self->layout_source = 0;
-  self->told_layout = self->layout;
-  show_add_button (self);
+  if (self->was_narrow != self->is_narrow)
+    show_add_button (self);
+  self->was_narrow = self->is_narrow;
+  shoal_app_window_show_panes (self);
   show_totals (self);
-  shoal_app_list_set_layout (self->list, self->layout);
+  if (self->wants_focus)
+    shoal_app_browser_focus_view (self->browser);
+  self->wants_focus = FALSE;
   return G_SOURCE_REMOVE;
 }
 
-/* Large text fills a line sooner. */
-static guint
-count_lines (GtkWidget *widget, int width)
+void
+shoal_app_window_queue_layout (ShoalAppWindow *self)
 {
-  int dpi = -1;
-
-  g_object_get (gtk_widget_get_settings (widget), "gtk-xft-dpi", &dpi, NULL);
-  if (dpi <= 0)
-    dpi = NORMAL_DPI;
-  return CLAMP ((NARROW_WIDTH * dpi / NORMAL_DPI + width - 1) / MAX (width, 1), 1, MAX_LINES);
+  if (self->layout_source == 0)
+    self->layout_source = g_idle_add (layout_cb, self);
 }
 
 /* There are no breakpoints in libadwaita 1.2. The children change after the allocation, not in it.
@@ -321,11 +308,9 @@ shoal_app_window_size_allocate (GtkWidget *widget, int width, int height, int ba
   ShoalAppWindow *self = SHOAL_APP_WINDOW (widget);
 
   GTK_WIDGET_CLASS (shoal_app_window_parent_class)->size_allocate (widget, width, height, baseline);
-  self->layout.is_narrow = width < NARROW_WIDTH;
-  self->layout.n_lines = count_lines (widget, width);
-  if (self->layout_source == 0 && (self->layout.is_narrow != self->told_layout.is_narrow ||
-                                   self->layout.n_lines != self->told_layout.n_lines))
-    self->layout_source = g_idle_add (layout_cb, self);
+  self->is_narrow = width < NARROW_WIDTH;
+  if (self->is_narrow != self->was_narrow)
+    shoal_app_window_queue_layout (self);
 }
 
 static void
@@ -340,8 +325,13 @@ shoal_app_window_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->session, self);
       g_signal_handlers_disconnect_by_data (shoal_app_session_get_torrents (self->session), self);
     }
+  if (self->actions != NULL)
+    gtk_widget_insert_action_group (GTK_WIDGET (self), "torrent", NULL);
   g_clear_object (&self->adder);
   g_clear_object (&self->removal);
+  g_clear_object (&self->details_action);
+  g_clear_object (&self->actions);
+  g_clear_object (&self->collection);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (shoal_app_window_parent_class)->dispose (object);
 }
@@ -350,17 +340,29 @@ static void
 bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, add_button);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, back_button);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, browser);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, content);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, details);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, details_pane);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, drop_revealer);
-  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, list);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, filters);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, filters_button);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, flap);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, list_pane);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, narrow_menu);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, notice);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, notice_label);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, primary_menu);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, problem_page);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, search_button);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, title);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, totals_label);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, view_button);
 }
 
 static void
@@ -371,12 +373,15 @@ shoal_app_window_class_init (ShoalAppWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = shoal_app_window_dispose;
   widget_class->size_allocate = shoal_app_window_size_allocate;
 
-  g_type_ensure (SHOAL_TYPE_APP_LIST);
+  g_type_ensure (SHOAL_TYPE_APP_BROWSER);
+  g_type_ensure (SHOAL_TYPE_APP_DETAILS);
+  g_type_ensure (SHOAL_TYPE_APP_FILTERS);
+  g_type_ensure (SHOAL_TYPE_APP_PANE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/shoalapp/Shoal/shoal-app-window.ui");
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, notice_response_cb);
-  gtk_widget_class_bind_template_callback (widget_class, remove_cb);
+  shoal_app_window_install_panes (widget_class);
   gtk_widget_class_install_action (widget_class, "win.add", NULL, add_action);
   gtk_widget_class_install_action (widget_class, "win.paste", NULL, paste_action);
   gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo_action);
@@ -390,35 +395,21 @@ static void
 shoal_app_window_init (ShoalAppWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->told_layout.n_lines = 1;
   show_add_button (self);
   /* The focus lies on the child, whose name newer versions of GTK take from the menu button. */
   set_label (self->menu_button, _ ("Main Menu"));
   set_label (gtk_widget_get_first_child (self->menu_button), _ ("Main Menu"));
-  shoal_app_compat_name_items (gtk_menu_button_get_popover (GTK_MENU_BUTTON (self->menu_button)));
+  set_label (self->view_button, _ ("View"));
+  set_label (gtk_widget_get_first_child (self->view_button), _ ("View"));
+  shoal_app_compat_name_items (gtk_menu_button_get_popover (GTK_MENU_BUTTON (self->view_button)));
 #if SHOAL_DEVEL
   gtk_widget_add_css_class (GTK_WIDGET (self), "devel");
 #endif
 }
 
 static void
-sort_cb (ShoalAppWindow *self)
-{
-  g_autofree char *word =
-      g_settings_get_string (shoal_app_session_get_settings (self->session), SHOAL_APP_KEY_SORT);
-
-  shoal_app_list_set_sort (self->list, word);
-}
-
-static void
 take_settings (ShoalAppWindow *self, GSettings *settings)
 {
-  g_autoptr (GAction) sort = g_settings_create_action (settings, SHOAL_APP_KEY_SORT);
-
-  g_action_map_add_action (G_ACTION_MAP (self), sort);
-  g_signal_connect_object (
-      settings, "changed::" SHOAL_APP_KEY_SORT, G_CALLBACK (sort_cb), self, G_CONNECT_SWAPPED);
-  sort_cb (self);
   gtk_window_set_default_size (GTK_WINDOW (self),
                                g_settings_get_int (settings, SHOAL_APP_KEY_WINDOW_WIDTH),
                                g_settings_get_int (settings, SHOAL_APP_KEY_WINDOW_HEIGHT));
@@ -434,7 +425,10 @@ take_session (ShoalAppWindow *self, ShoalAppSession *session)
   self->session = g_object_ref (session);
   self->adder = shoal_app_adder_new (GTK_WINDOW (self), session);
   self->removal = shoal_app_removal_new (self->toasts, session);
-  shoal_app_list_set_session (self->list, session);
+  self->collection = shoal_app_collection_new (session);
+  self->actions = shoal_app_actions_new (GTK_WIDGET (self), self->collection);
+  shoal_app_window_start_panes (self);
+  g_signal_connect (self->actions, "remove", G_CALLBACK (remove_cb), self);
   g_signal_connect_swapped (session, "problem", G_CALLBACK (problem_cb), self);
   g_signal_connect_swapped (session, "port", G_CALLBACK (port_cb), self);
   g_signal_connect_swapped (torrents, "notify::n-items", G_CALLBACK (n_items_cb), self);

@@ -6,11 +6,8 @@
 
 #include "model/shoal-model-order.h"
 
-static const char *const order_words[] = {
-  [SHOAL_MODEL_ORDER_ADDED] = "added",
-  [SHOAL_MODEL_ORDER_NAME] = "name",
-  [SHOAL_MODEL_ORDER_SIZE] = "size",
-};
+#define RISING(a, b)  (((a) > (b)) - ((a) < (b)))
+#define FALLING(a, b) RISING (b, a)
 
 static int
 compare_hashes (const ShoalInfoHashes *a, const ShoalInfoHashes *b)
@@ -21,45 +18,139 @@ compare_hashes (const ShoalInfoHashes *a, const ShoalInfoHashes *b)
 }
 
 static int
-compare_newest_first (const ShoalTorrentInfo *a, const ShoalTorrentInfo *b)
+compare_added (ShoalModelTorrent *a, ShoalModelTorrent *b)
 {
-  if (a->added_time != b->added_time)
-    return a->added_time > b->added_time ? -1 : 1;
-  return compare_hashes (&a->hashes, &b->hashes);
+  return FALLING (shoal_model_torrent_get_info (a)->added_time,
+                  shoal_model_torrent_get_info (b)->added_time);
 }
 
-int
-shoal_model_order_compare (ShoalModelOrder order, ShoalModelTorrent *a, ShoalModelTorrent *b)
+static int
+compare_name (ShoalModelTorrent *a, ShoalModelTorrent *b)
 {
-  const ShoalTorrentInfo *info_a = shoal_model_torrent_get_info (a);
-  const ShoalTorrentInfo *info_b = shoal_model_torrent_get_info (b);
-  int                     result = 0;
+  return strcmp (shoal_model_torrent_get_name_key (a), shoal_model_torrent_get_name_key (b));
+}
 
-  switch (order)
-    {
-    case SHOAL_MODEL_ORDER_ADDED:
-      break;
-    case SHOAL_MODEL_ORDER_NAME:
-      result = strcmp (shoal_model_torrent_get_name_key (a), shoal_model_torrent_get_name_key (b));
-      break;
-    case SHOAL_MODEL_ORDER_SIZE:
-      result = (info_a->size < info_b->size) - (info_a->size > info_b->size);
-      break;
-    }
-  return result != 0 ? result : compare_newest_first (info_a, info_b);
+static int
+compare_size (ShoalModelTorrent *a, ShoalModelTorrent *b)
+{
+  return FALLING (shoal_model_torrent_get_info (a)->size, shoal_model_torrent_get_info (b)->size);
+}
+
+/* Of a link whose details are not known, nothing is there; of one with no wanted files, all is. */
+static double
+get_fraction (const ShoalTorrentInfo *info)
+{
+  if (info->is_magnet)
+    return -1.0;
+  return info->wanted_bytes > 0 ? (double) info->done_bytes / (double) info->wanted_bytes : 1.0;
+}
+
+static int
+compare_progress (ShoalModelTorrent *a, ShoalModelTorrent *b)
+{
+  double first = get_fraction (shoal_model_torrent_get_info (a));
+  double second = get_fraction (shoal_model_torrent_get_info (b));
+
+  return RISING (first, second);
+}
+
+static int
+compare_speed (ShoalModelTorrent *a, ShoalModelTorrent *b)
+{
+  const ShoalTorrentInfo *first = shoal_model_torrent_get_info (a);
+  const ShoalTorrentInfo *second = shoal_model_torrent_get_info (b);
+
+  if (first->down_bps != second->down_bps)
+    return FALLING (first->down_bps, second->down_bps);
+  return FALLING (first->up_bps, second->up_bps);
+}
+
+static double
+get_ratio (const ShoalTorrentInfo *info)
+{
+  guint64 base = MAX (info->downloaded, info->size);
+
+  return base > 0 ? (double) info->uploaded / (double) base : 0.0;
+}
+
+static int
+compare_ratio (ShoalModelTorrent *a, ShoalModelTorrent *b)
+{
+  double first = get_ratio (shoal_model_torrent_get_info (a));
+  double second = get_ratio (shoal_model_torrent_get_info (b));
+
+  return FALLING (first, second);
+}
+
+static int
+compare_queue (ShoalModelTorrent *a, ShoalModelTorrent *b)
+{
+  return RISING (shoal_model_torrent_get_info (a)->queue_position,
+                 shoal_model_torrent_get_info (b)->queue_position);
+}
+
+static const struct
+{
+  const char *word;
+  int (*compare) (ShoalModelTorrent *a, ShoalModelTorrent *b);
+  ShoalModelChanges changes;
+  gboolean          is_falling;
+} orders[] = {
+  [SHOAL_MODEL_ORDER_ADDED] = { "added", compare_added, SHOAL_MODEL_CHANGE_IDENTITY, TRUE },
+  [SHOAL_MODEL_ORDER_NAME] = { "name", compare_name, SHOAL_MODEL_CHANGE_IDENTITY, FALSE },
+  [SHOAL_MODEL_ORDER_SIZE] = { "size", compare_size, SHOAL_MODEL_CHANGE_IDENTITY, TRUE },
+  [SHOAL_MODEL_ORDER_PROGRESS] = { "progress",
+                                   compare_progress,
+                                   SHOAL_MODEL_CHANGE_IDENTITY | SHOAL_MODEL_CHANGE_PROGRESS,
+                                   FALSE },
+  [SHOAL_MODEL_ORDER_SPEED] = { "speed", compare_speed, SHOAL_MODEL_CHANGE_NUMBERS, TRUE },
+  [SHOAL_MODEL_ORDER_RATIO] = { "ratio",
+                                compare_ratio,
+                                SHOAL_MODEL_CHANGE_IDENTITY | SHOAL_MODEL_CHANGE_NUMBERS,
+                                TRUE },
+  [SHOAL_MODEL_ORDER_QUEUE] = { "queue", compare_queue, SHOAL_MODEL_CHANGE_FILING, FALSE },
+};
+
+int
+shoal_model_order_compare (ShoalModelOrder    order,
+                           gboolean           is_reversed,
+                           ShoalModelTorrent *a,
+                           ShoalModelTorrent *b)
+{
+  int result = orders[order].compare (a, b);
+
+  if (result != 0)
+    return is_reversed ? -result : result;
+  result = compare_added (a, b);
+  if (result != 0)
+    return result;
+  return compare_hashes (&shoal_model_torrent_get_info (a)->hashes,
+                         &shoal_model_torrent_get_info (b)->hashes);
+}
+
+ShoalModelChanges
+shoal_model_order_get_changes (ShoalModelOrder order)
+{
+  return orders[order].changes;
+}
+
+gboolean
+shoal_model_order_is_falling (ShoalModelOrder order)
+{
+  return orders[order].is_falling;
 }
 
 const char *
 shoal_model_order_to_string (ShoalModelOrder order)
 {
-  return order_words[order];
+  return orders[order].word;
 }
 
 ShoalModelOrder
 shoal_model_order_from_string (const char *word)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (order_words); i++)
-    if (g_strcmp0 (order_words[i], word) == 0)
+  for (guint i = 0; i < G_N_ELEMENTS (orders); i++)
+    if (g_strcmp0 (orders[i].word, word) == 0)
       return i;
   return SHOAL_MODEL_ORDER_ADDED;
 }

@@ -7,19 +7,36 @@
 
 G_BEGIN_DECLS
 
-/* Orders of the list. None is by a live value, so no row moves by itself. */
+/* Orders of the list, each in the direction in which it is wanted most. */
 typedef enum
 {
-  SHOAL_MODEL_ORDER_ADDED, /* the newest first */
-  SHOAL_MODEL_ORDER_NAME,  /* as the person's language sorts, numbers by value */
-  SHOAL_MODEL_ORDER_SIZE,  /* the largest first */
+  SHOAL_MODEL_ORDER_ADDED,    /* the newest first */
+  SHOAL_MODEL_ORDER_NAME,     /* as the person's language sorts, numbers by value */
+  SHOAL_MODEL_ORDER_SIZE,     /* the largest first */
+  SHOAL_MODEL_ORDER_PROGRESS, /* the least complete first */
+  SHOAL_MODEL_ORDER_SPEED,    /* the fastest first: down, then up */
+  SHOAL_MODEL_ORDER_RATIO,    /* what was given most first */
+  SHOAL_MODEL_ORDER_QUEUE,    /* whose turn comes first */
 } ShoalModelOrder;
 
-/* < 0: @a stands before @b. Equal keys fall back to the time added, then the info-hash, so that the
- * order is total and never changes by chance. */
-int shoal_model_order_compare (ShoalModelOrder order, ShoalModelTorrent *a, ShoalModelTorrent *b);
+/* < 0: @a stands before @b. Equal keys fall back to the time added, then the info-hash, in either
+ * direction, so that the order is total and never changes by chance. */
+int shoal_model_order_compare (ShoalModelOrder    order,
+                               gboolean           is_reversed,
+                               ShoalModelTorrent *a,
+                               ShoalModelTorrent *b);
 
-/* The words that settings and actions use: "added", "name", "size". */
+/* What an order looks at: where none of it has changed, rows stay where they are. */
+ShoalModelChanges shoal_model_order_get_changes (ShoalModelOrder order);
+
+/* Those of them that go on by themselves: rows must not move with each. */
+#define SHOAL_MODEL_ORDER_LIVE (SHOAL_MODEL_CHANGE_PROGRESS | SHOAL_MODEL_CHANGE_NUMBERS)
+
+/* Whether large comes before small, as long as it is not reversed. */
+gboolean shoal_model_order_is_falling (ShoalModelOrder order);
+
+/* The words that settings and actions use: "added", "name", "size", "progress", "speed", "ratio",
+ * "queue". */
 const char *shoal_model_order_to_string (ShoalModelOrder order);
 
 /* Unknown words are SHOAL_MODEL_ORDER_ADDED. */

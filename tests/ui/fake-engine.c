@@ -11,8 +11,10 @@
  * SHOAL_FAKE_QUIT_MS: how long it takes to stop. SHOAL_FAKE_GATE: a file; as long as it is not
  * there, it is not said what links called "late…" consist of. SHOAL_FAKE_DHT: a file that says
  * how it stands with the DHT: "off" (as without it), "joining" or "joined"; for links called
- * "alone…" nobody is found. A "torrent" of this engine is a file
- * that says "fake NAME FILES SIZE".
+ * "alone…" nobody is found. SHOAL_FAKE_LABELS: labels, separated by commas, that the torrents of
+ * the start have in turn, the first of them none. SHOAL_FAKE_HOSTS: on so many trackers they are,
+ * in turn (0). Each torrent has one file, named as itself with " file" and its number. A "torrent"
+ * of this engine is a file that says "fake NAME FILES SIZE".
  */
 #define G_LOG_DOMAIN "shoal"
 #include "config.h"
@@ -108,6 +110,8 @@ edit (Torrent *torrent)
   copy->problem = old->problem != NULL ? shoal_problem_ref (old->problem) : NULL;
   copy->tracker_problem =
       old->tracker_problem != NULL ? shoal_problem_ref (old->tracker_problem) : NULL;
+  copy->labels = shoal_words_ref (old->labels);
+  copy->hosts = shoal_words_ref (old->hosts);
   torrent->info = copy;
   torrent->is_dirty = TRUE;
   shoal_torrent_info_unref (old);
@@ -129,6 +133,7 @@ add_torrent (ShoalApiEngine *self, const char *name, guint64 size, const char *f
   info->size = info->wanted_bytes = size;
   info->n_files = 1;
   info->added_time = 1700000000 + info->id.value;
+  info->queue_position = info->id.value - 1;
   info->is_seed = TRUE;
   info->trackers = SHOAL_TRACKERS_WORKING;
   info->state = SHOAL_TORRENT_STATE_DOWNLOADING;
@@ -223,9 +228,31 @@ static const char *const names[] = {
   "oeuvre complète",
 };
 
+/* The first of each round has no label. */
+static void
+file_away (ShoalTorrentInfo *info, guint i, char **labels, guint n_hosts)
+{
+  guint            n_labels = g_strv_length (labels);
+  const char      *words[2] = { NULL };
+  g_autofree char *host = NULL;
+
+  if (n_labels > 0 && i % (n_labels + 1) > 0)
+    {
+      words[0] = labels[i % (n_labels + 1) - 1];
+      info->labels = shoal_words_new (words);
+    }
+  if (n_hosts == 0)
+    return;
+  words[0] = host = g_strdup_printf ("tracker%u.example", i % n_hosts + 1);
+  info->hosts = shoal_words_new (words);
+}
+
 static void
 fill (ShoalApiEngine *self, guint n)
 {
+  const char *text = g_getenv ("SHOAL_FAKE_LABELS");
+  g_auto (GStrv) labels = g_strsplit (text != NULL ? text : "", ",", -1);
+
   for (guint i = 0; i < n; i++)
     {
       g_autofree char *name = i < G_N_ELEMENTS (names) ? g_strdup (names[i])
@@ -233,6 +260,7 @@ fill (ShoalApiEngine *self, guint n)
       Torrent *torrent = add_torrent (self, name, (i % 7 + 1) * 700 * MB, "/home/me/Downloads");
 
       make_mixed (torrent->info, i);
+      file_away (torrent->info, i, labels, get_number ("SHOAL_FAKE_HOSTS", 0));
     }
 }
 
@@ -857,6 +885,139 @@ shoal_api_engine_retry (ShoalApiEngine *self, ShoalTorrentId id)
 
       g_clear_pointer (&info->problem, shoal_problem_unref);
       info->state = SHOAL_TORRENT_STATE_DOWNLOADING;
+    }
+  return self->serial;
+}
+
+guint64
+shoal_api_engine_set_labels (ShoalApiEngine *self, ShoalTorrentId id, const char *const *labels)
+{
+  Torrent         *torrent = lookup (self, id.value);
+  g_autofree char *all = g_strjoinv (",", (char **) labels);
+  g_autofree char *line = g_strdup_printf ("labels <%s>", all);
+
+  take (self, id, line);
+  if (torrent != NULL)
+    {
+      ShoalTorrentInfo *info = edit (torrent);
+
+      g_clear_pointer (&info->labels, shoal_words_unref);
+      info->labels = shoal_words_new (labels);
+    }
+  return self->serial;
+}
+
+static int
+compare_places (gconstpointer a, gconstpointer b)
+{
+  const Torrent *first = *(const Torrent *const *) a;
+  const Torrent *second = *(const Torrent *const *) b;
+
+  return (first->info->queue_position > second->info->queue_position) -
+         (first->info->queue_position < second->info->queue_position);
+}
+
+static void
+number_places (GPtrArray *queue)
+{
+  for (guint i = 0; i < queue->len; i++)
+    {
+      Torrent *torrent = g_ptr_array_index (queue, i);
+
+      if (torrent->info->queue_position != i)
+        edit (torrent)->queue_position = i;
+    }
+}
+
+/* One torrent to one place, in words of the array. */
+static void
+move_place (GPtrArray *queue, Torrent *torrent, ShoalQueuePlace place, Torrent *before)
+{
+  guint at;
+
+  g_ptr_array_find (queue, torrent, &at);
+  g_ptr_array_remove_index (queue, at);
+  switch (place)
+    {
+    case SHOAL_QUEUE_TOP:
+      at = 0;
+      break;
+    case SHOAL_QUEUE_UP:
+      at = MAX (at, 1) - 1;
+      break;
+    case SHOAL_QUEUE_DOWN:
+      at = MIN (at + 1, queue->len);
+      break;
+    case SHOAL_QUEUE_BOTTOM:
+      at = queue->len;
+      break;
+    case SHOAL_QUEUE_BEFORE:
+      if (before == NULL || !g_ptr_array_find (queue, before, &at))
+        at = queue->len;
+      break;
+    }
+  g_ptr_array_insert (queue, (int) at, torrent);
+}
+
+guint64
+shoal_api_engine_enqueue (ShoalApiEngine       *self,
+                          const ShoalTorrentId *ids,
+                          guint                 n_ids,
+                          ShoalQueuePlace       place,
+                          ShoalTorrentId        before)
+{
+  static const char *const words[] = { "top", "up", "down", "bottom", "before" };
+  g_autoptr (GPtrArray) queue = g_ptr_array_new ();
+  g_autoptr (GString) line = g_string_new ("enqueue ");
+
+  g_string_append (line, words[place]);
+  for (guint i = 0; i < self->order->len; i++)
+    {
+      Torrent *torrent = lookup (self, g_array_index (self->order, guint32, i));
+
+      if (torrent != NULL)
+        g_ptr_array_add (queue, torrent);
+    }
+  g_ptr_array_sort (queue, compare_places);
+  for (guint n = 0; n < n_ids; n++)
+    {
+      gboolean is_from_end = place == SHOAL_QUEUE_TOP || place == SHOAL_QUEUE_DOWN;
+      guint    i = is_from_end ? n_ids - 1 - n : n;
+
+      if (lookup (self, ids[i].value) != NULL)
+        move_place (queue, lookup (self, ids[i].value), place, lookup (self, before.value));
+    }
+  for (guint i = 0; i < n_ids; i++)
+    g_string_append_printf (line, " %u", ids[i].value);
+  number_places (queue);
+  take (self, before, line->str);
+  return self->serial;
+}
+
+guint64
+shoal_api_engine_search (ShoalApiEngine    *self,
+                         const char        *text,
+                         ShoalApiAnswerFunc func,
+                         gpointer           user_data)
+{
+  g_autofree char *line = g_strdup_printf ("search <%s>", text);
+  Reply           *reply = take (self, (ShoalTorrentId){ 0 }, line);
+
+  reply->func = func;
+  reply->user_data = user_data;
+  reply->answer->found = g_array_new (FALSE, FALSE, sizeof (ShoalTorrentId));
+  for (guint i = 0; i < self->order->len; i++)
+    {
+      Torrent         *torrent = lookup (self, g_array_index (self->order, guint32, i));
+      g_autofree char *name = NULL;
+      g_autofree char *folded = NULL;
+
+      if (torrent == NULL)
+        continue;
+      name = g_strdup_printf ("%s file%u", torrent->info->name, torrent->info->id.value);
+      folded = g_utf8_casefold (name, -1);
+      if (strstr (folded, text) != NULL)
+        g_array_append_val (reply->answer->found, torrent->info->id);
     }
   return self->serial;
 }

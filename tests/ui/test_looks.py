@@ -106,6 +106,8 @@ def right_to_left(desktop):
         return app.find(None, role, start).get_component_iface().get_extents(component).x
     middle = app.find(role='frame').get_component_iface().get_extents(component).width / 2
     check(app.find(re.compile('הוספה'), 'push button').get_component_iface().get_extents(component).x > middle, 'Add is on the right')
+    extents = row.get_component_iface().get_extents(component)
+    middle = extents.x + extents.width / 2
     check(left('push button', row) < middle and left('check box', row) < middle, 'what a row offers is on the left')
     check(left('check box', row) < left('push button', row), 'and the switch is the last of it')
     for key, name in (('ctrl+comma', 'preferences'), ('shift+F10', 'menu')):

@@ -7,85 +7,46 @@
 #include "app/torrents/shoal-app-list.h"
 
 #include "app/shoal-app-compat.h"
-#include "app/torrents/shoal-app-list-private.h"
-#include "model/shoal-model-order.h"
+#include "app/torrents/shoal-app-menu.h"
+#include "app/torrents/shoal-app-pulse.h"
+#include "app/torrents/shoal-app-reorder.h"
 
 #define TEMPLATE "/io/github/shoalapp/Shoal/torrents/shoal-app-list.ui"
-#define MENU     "/io/github/shoalapp/Shoal/torrents/shoal-app-list-menu.ui"
 
 /* How far inside a row its menu opens when a key asks for it. */
 #define MENU_INSET 48
 
-G_DEFINE_FINAL_TYPE (ShoalAppList, shoal_app_list, ADW_TYPE_BIN)
+/* In a window that is narrower, the word beside the switch gives way; and most sentences are as
+ * long as such a line. */
+#define NARROW_WIDTH 500
 
-enum
+/* What "gtk-xft-dpi" is at a text scale of 1.0. */
+#define NORMAL_DPI (96 * 1024)
+
+#define MAX_LINES 3
+
+struct _ShoalAppList
 {
-  REMOVE,
-  N_SIGNALS
+  AdwBin parent_instance;
+
+  GtkGridView *view; /* unowned: the template holds it */
+
+  ShoalAppActions    *actions;    /* owned */
+  ShoalAppCollection *collection; /* owned */
+  GtkSelectionModel  *selection;  /* owned */
+  ShoalAppMenu       *menu;       /* owned */
+  ShoalAppPulse      *pulse;      /* owned */
+  ShoalDhtState       dht;        /* as the rows know it */
+  ShoalAppRowLayout   layout;
+  ShoalAppRowLayout   told_layout; /* what the rows were told last */
+  guint               layout_source;
+  guint               refocus_source;
+  guint               refocus_position;
+  gboolean            refocus_selects;
+  double              sort_value; /* how far the list was scrolled before rows changed places */
 };
 
-static guint signals[N_SIGNALS];
-
-static int
-compare_cb (gconstpointer a, gconstpointer b, gpointer user_data)
-{
-  ShoalAppList *self = user_data;
-
-  return shoal_model_order_compare (self->sort, (gpointer) a, (gpointer) b);
-}
-
-static guint
-find_position (ShoalAppList *self, ShoalModelTorrent *torrent)
-{
-  GListModel *model = G_LIST_MODEL (self->selection);
-  guint       n = g_list_model_get_n_items (model);
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (ShoalModelTorrent) item = g_list_model_get_item (model, i);
-
-      if (item == torrent)
-        return i;
-    }
-  return GTK_INVALID_LIST_POSITION;
-}
-
-static gboolean
-select_awaited_cb (gpointer user_data)
-{
-  ShoalAppList       *self = user_data;
-  ShoalModelTorrents *torrents = shoal_app_session_get_torrents (self->session);
-  gboolean            is_first = TRUE;
-  GHashTableIter      iter;
-  gpointer            key;
-
-  self->select_source = 0;
-  g_hash_table_iter_init (&iter, self->awaited);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    {
-      ShoalTorrentId     id = { GPOINTER_TO_UINT (key) };
-      ShoalModelTorrent *torrent = shoal_model_torrents_lookup (torrents, id);
-      guint              position;
-
-      if (torrent == NULL)
-        continue;
-      g_hash_table_iter_remove (&iter);
-      position = find_position (self, torrent);
-      gtk_selection_model_select_item (self->selection, position, is_first);
-      if (is_first)
-        gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", position);
-      is_first = FALSE;
-    }
-  return G_SOURCE_REMOVE;
-}
-
-/* Not inside items-changed: the view must have taken the change in before. */
-static void
-select_awaited_later (ShoalAppList *self)
-{
-  if (self->select_source == 0 && g_hash_table_size (self->awaited) > 0)
-    self->select_source = g_idle_add (select_awaited_cb, self);
-}
+G_DEFINE_FINAL_TYPE (ShoalAppList, shoal_app_list, ADW_TYPE_BIN)
 
 static ShoalAppRow *
 get_row_of_item (GtkWidget *item)
@@ -95,11 +56,18 @@ get_row_of_item (GtkWidget *item)
   return SHOAL_IS_APP_ROW (child) ? SHOAL_APP_ROW (child) : NULL;
 }
 
+static ShoalModelTorrents *
+get_torrents (ShoalAppList *self)
+{
+  return shoal_app_session_get_torrents (shoal_app_collection_get_session (self->collection));
+}
+
 /* NULL if no row has the focus. */
 static ShoalModelTorrent *
-get_focused_torrent (ShoalAppList *self)
+get_focused_torrent (gpointer list)
 {
-  ShoalAppRow *row = get_row_of_item (gtk_widget_get_focus_child (GTK_WIDGET (self->view)));
+  ShoalAppList *self = list;
+  ShoalAppRow  *row = get_row_of_item (gtk_widget_get_focus_child (GTK_WIDGET (self->view)));
 
   return row != NULL ? shoal_app_row_get_torrent (row) : NULL;
 }
@@ -119,7 +87,8 @@ find_item_widget (ShoalAppList *self, ShoalModelTorrent *torrent)
   return NULL;
 }
 
-/* Where the row with the focus went, its neighbour gets it, so that the keys go on working. */
+/* Where the row with the focus went, its neighbour gets it, so that the keys go on working; if that
+ * torrent is gone for good, the neighbour is selected as well. */
 static gboolean
 refocus_cb (gpointer user_data)
 {
@@ -134,7 +103,8 @@ refocus_cb (gpointer user_data)
   self->refocus_position = MIN (self->refocus_position, n - 1);
   torrent = g_list_model_get_item (G_LIST_MODEL (self->selection), self->refocus_position);
   item = find_item_widget (self, torrent);
-  gtk_selection_model_select_item (self->selection, self->refocus_position, TRUE);
+  if (self->refocus_selects)
+    gtk_selection_model_select_item (self->selection, self->refocus_position, TRUE);
   if (item != NULL)
     gtk_widget_grab_focus (item);
   return G_SOURCE_REMOVE;
@@ -144,13 +114,14 @@ refocus_cb (gpointer user_data)
 static void
 note_removed (ShoalAppList *self, guint position)
 {
-  ShoalModelTorrent  *focused = get_focused_torrent (self);
-  ShoalModelTorrents *torrents = shoal_app_session_get_torrents (self->session);
+  ShoalModelTorrent *focused = get_focused_torrent (self);
 
   if (focused == NULL ||
-      shoal_model_torrents_lookup (torrents, shoal_model_torrent_get_id (focused)) == focused)
+      shoal_app_collection_find (self->collection, focused) != GTK_INVALID_LIST_POSITION)
     return;
   self->refocus_position = position;
+  self->refocus_selects = shoal_model_torrents_lookup (
+                              get_torrents (self), shoal_model_torrent_get_id (focused)) != focused;
   if (self->refocus_source == 0)
     self->refocus_source = g_idle_add (refocus_cb, self);
 }
@@ -160,86 +131,40 @@ items_changed_cb (GListModel *model, guint position, guint removed, guint added,
 {
   if (removed > 0)
     note_removed (self, position);
-  if (added > 0)
-    select_awaited_later (self);
-}
-
-GPtrArray *
-shoal_app_list_dup_targets (ShoalAppList *self)
-{
-  GPtrArray         *torrents = g_ptr_array_new_with_free_func (g_object_unref);
-  ShoalModelTorrent *focused = get_focused_torrent (self);
-  g_autoptr (GtkBitset) selected = NULL;
-  GtkBitsetIter iter;
-  guint         position;
-
-  if (focused != NULL &&
-      !gtk_selection_model_is_selected (self->selection, find_position (self, focused)))
-    {
-      g_ptr_array_add (torrents, g_object_ref (focused));
-      return torrents;
-    }
-  selected = gtk_selection_model_get_selection (self->selection);
-  if (gtk_bitset_iter_init_first (&iter, selected, &position))
-    do
-      g_ptr_array_add (torrents, g_list_model_get_item (G_LIST_MODEL (self->selection), position));
-    while (gtk_bitset_iter_next (&iter, &position));
-  return torrents;
-}
-
-void
-shoal_app_list_emit_remove (ShoalAppList *self, GPtrArray *torrents, gboolean with_files)
-{
-  g_signal_emit (self, signals[REMOVE], 0, torrents, with_files);
-}
-
-/* The row gets back the focus that its menu took. */
-static void
-menu_closed_cb (ShoalAppList *self)
-{
-  if (self->menu_item != NULL)
-    gtk_widget_grab_focus (self->menu_item);
-  g_clear_weak_pointer (&self->menu_item);
 }
 
 static void
-pop_up (ShoalAppList *self, double x, double y)
+pop_up (ShoalAppList *self, GtkWidget *item, double x, double y)
 {
-  GdkRectangle     at = { (int) x, (int) y, 1, 1 };
-  graphene_point_t point;
+  ShoalAppRow *row = get_row_of_item (item);
+  GdkRectangle at = { (int) x, (int) y, 1, 1 };
 
-  shoal_app_list_update_actions (self);
-  g_set_weak_pointer (&self->menu_item, gtk_widget_get_focus_child (GTK_WIDGET (self->view)));
-  if (gtk_widget_compute_point (GTK_WIDGET (self->view),
-                                GTK_WIDGET (self),
-                                &GRAPHENE_POINT_INIT ((float) x, (float) y),
-                                &point))
-    {
-      at.x = (int) point.x;
-      at.y = (int) point.y;
-    }
-  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &at);
-  gtk_popover_popup (GTK_POPOVER (self->menu));
+  if (row != NULL && shoal_app_row_get_torrent (row) != NULL)
+    shoal_app_menu_pop_up (
+        self->menu, GTK_WIDGET (self->view), item, shoal_app_row_get_torrent (row), &at);
 }
 
-/* The row under the pointer becomes the selection, unless it is part of it. */
+static GtkWidget *
+pick_item (GtkWidget *view, double x, double y, ShoalModelTorrent **torrent)
+{
+  GtkWidget *picked = gtk_widget_pick (view, x, y, GTK_PICK_DEFAULT);
+
+  while (picked != NULL && picked != view && get_row_of_item (picked) == NULL)
+    picked = gtk_widget_get_parent (picked);
+  if (picked == NULL || picked == view)
+    return NULL;
+  *torrent = shoal_app_row_get_torrent (get_row_of_item (picked));
+  return *torrent != NULL ? picked : NULL;
+}
+
 static void
 pop_up_at_pointer (ShoalAppList *self, double x, double y)
 {
-  GtkWidget   *picked = gtk_widget_pick (GTK_WIDGET (self->view), x, y, GTK_PICK_DEFAULT);
-  ShoalAppRow *row = NULL;
-  guint        position;
+  ShoalModelTorrent *torrent = NULL;
+  GtkWidget         *item = pick_item (GTK_WIDGET (self->view), x, y, &torrent);
 
-  for (; picked != NULL && picked != GTK_WIDGET (self->view) && row == NULL;
-       picked = gtk_widget_get_parent (picked))
-    row = get_row_of_item (picked);
-  if (row == NULL || shoal_app_row_get_torrent (row) == NULL)
-    return;
-  position = find_position (self, shoal_app_row_get_torrent (row));
-  if (!gtk_selection_model_is_selected (self->selection, position))
-    gtk_selection_model_select_item (self->selection, position, TRUE);
-  gtk_widget_grab_focus (gtk_widget_get_parent (GTK_WIDGET (row)));
-  pop_up (self, x, y);
+  if (item != NULL)
+    pop_up (self, item, x, y);
 }
 
 static void
@@ -268,8 +193,15 @@ menu_action (GtkWidget *widget, const char *name, GVariant *parameter)
     return;
   is_rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
   pop_up (self,
+          item,
           bounds.origin.x + (is_rtl ? bounds.size.width - MENU_INSET : MENU_INSET),
           bounds.origin.y + bounds.size.height / 2);
+}
+
+static void
+wake_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  shoal_app_pulse_wake (SHOAL_APP_LIST (widget)->pulse);
 }
 
 /* Sideways there is nothing to go to: a grid of one column would take it for up and down. */
@@ -282,7 +214,7 @@ static void
 activate_cb (ShoalAppList *self, guint position, GtkGridView *view)
 {
   gtk_selection_model_select_item (self->selection, position, TRUE);
-  gtk_widget_activate_action (GTK_WIDGET (self), "torrent.open-folder", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.open-details", NULL);
 }
 
 static void
@@ -330,25 +262,70 @@ shoal_app_list_focus (GtkWidget *widget, GtkDirectionType direction)
   return GTK_WIDGET_CLASS (shoal_app_list_parent_class)->focus (widget, direction);
 }
 
+/* Large text fills a line sooner. */
+static guint
+count_lines (GtkWidget *widget, int width)
+{
+  int dpi = -1;
+
+  g_object_get (gtk_widget_get_settings (widget), "gtk-xft-dpi", &dpi, NULL);
+  if (dpi <= 0)
+    dpi = NORMAL_DPI;
+  return CLAMP ((NARROW_WIDTH * dpi / NORMAL_DPI + width - 1) / MAX (width, 1), 1, MAX_LINES);
+}
+
+static gboolean
+layout_cb (gpointer user_data)
+{
+  ShoalAppList *self = user_data;
+
+  self->layout_source = 0;
+  self->told_layout = self->layout;
+  shoal_app_pulse_set_layout (self->pulse, self->layout);
+  return G_SOURCE_REMOVE;
+}
+
+/* There are no breakpoints in libadwaita 1.2. The rows change after the allocation, not in it. */
+static void
+shoal_app_list_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  ShoalAppList *self = SHOAL_APP_LIST (widget);
+
+  GTK_WIDGET_CLASS (shoal_app_list_parent_class)->size_allocate (widget, width, height, baseline);
+  self->layout.is_narrow =
+      gtk_widget_get_width (GTK_WIDGET (gtk_widget_get_root (widget))) < NARROW_WIDTH;
+  self->layout.n_lines = count_lines (widget, width);
+  if (self->layout_source == 0 && (self->layout.is_narrow != self->told_layout.is_narrow ||
+                                   self->layout.n_lines != self->told_layout.n_lines))
+    self->layout_source = g_idle_add (layout_cb, self);
+}
+
+static void
+shoal_app_list_map (GtkWidget *widget)
+{
+  ShoalAppList *self = SHOAL_APP_LIST (widget);
+
+  GTK_WIDGET_CLASS (shoal_app_list_parent_class)->map (widget);
+  if (self->actions != NULL)
+    shoal_app_actions_set_view (self->actions, widget, get_focused_torrent);
+}
+
 static void
 shoal_app_list_dispose (GObject *object)
 {
   ShoalAppList *self = SHOAL_APP_LIST (object);
 
-  g_clear_handle_id (&self->select_source, g_source_remove);
+  g_clear_handle_id (&self->layout_source, g_source_remove);
   g_clear_handle_id (&self->refocus_source, g_source_remove);
-  g_clear_weak_pointer (&self->menu_item);
   if (self->view != NULL)
     gtk_grid_view_set_model (self->view, NULL);
   if (self->selection != NULL)
     g_signal_handlers_disconnect_by_data (self->selection, self);
-  if (self->menu != NULL)
-    gtk_widget_unparent (GTK_WIDGET (self->menu));
-  self->menu = NULL;
+  g_clear_pointer (&self->menu, shoal_app_menu_free);
   self->view = NULL;
   g_clear_object (&self->selection);
-  g_clear_object (&self->sorter);
-  g_clear_object (&self->session);
+  g_clear_object (&self->collection);
+  g_clear_object (&self->actions);
   G_OBJECT_CLASS (shoal_app_list_parent_class)->dispose (object);
 }
 
@@ -358,7 +335,6 @@ shoal_app_list_finalize (GObject *object)
   ShoalAppList *self = SHOAL_APP_LIST (object);
 
   g_clear_pointer (&self->pulse, shoal_app_pulse_free);
-  g_clear_pointer (&self->awaited, g_hash_table_unref);
   G_OBJECT_CLASS (shoal_app_list_parent_class)->finalize (object);
 }
 
@@ -371,18 +347,8 @@ shoal_app_list_class_init (ShoalAppListClass *klass)
   object_class->dispose = shoal_app_list_dispose;
   object_class->finalize = shoal_app_list_finalize;
   widget_class->focus = shoal_app_list_focus;
-
-  signals[REMOVE] = g_signal_new ("remove",
-                                  G_TYPE_FROM_CLASS (klass),
-                                  G_SIGNAL_RUN_LAST,
-                                  0,
-                                  NULL,
-                                  NULL,
-                                  NULL,
-                                  G_TYPE_NONE,
-                                  2,
-                                  G_TYPE_PTR_ARRAY,
-                                  G_TYPE_BOOLEAN);
+  widget_class->map = shoal_app_list_map;
+  widget_class->size_allocate = shoal_app_list_size_allocate;
 
   gtk_widget_class_set_template_from_resource (widget_class, TEMPLATE);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppList, view);
@@ -394,35 +360,23 @@ shoal_app_list_class_init (ShoalAppListClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
   gtk_widget_class_install_action (widget_class, "torrent.menu", NULL, menu_action);
   gtk_widget_class_install_action (widget_class, "torrent.stay", NULL, stay_action);
-  shoal_app_list_install_actions (widget_class);
+  gtk_widget_class_install_action (widget_class, "torrent.wake", NULL, wake_action);
 }
 
 static void
 shoal_app_list_init (ShoalAppList *self)
 {
-  g_autoptr (GtkBuilder) builder = NULL;
-
-  self->awaited = g_hash_table_new (NULL, NULL);
-  self->sorter = GTK_SORTER (gtk_custom_sorter_new (compare_cb, self, NULL));
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->told_layout.n_lines = 1;
   self->pulse = shoal_app_pulse_new (GTK_WIDGET (self->view));
   shoal_app_compat_pass_by_tab (GTK_WIDGET (self->view));
-
-  builder = gtk_builder_new_from_resource (MENU);
-  self->menu = GTK_POPOVER_MENU (gtk_popover_menu_new_from_model (
-      G_MENU_MODEL (gtk_builder_get_object (builder, "torrent_menu"))));
-  gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
-  gtk_widget_set_halign (GTK_WIDGET (self->menu), GTK_ALIGN_START);
-  gtk_widget_set_parent (GTK_WIDGET (self->menu), GTK_WIDGET (self));
-  shoal_app_compat_name_items (GTK_POPOVER (self->menu));
-  g_signal_connect_swapped (self->menu, "closed", G_CALLBACK (menu_closed_cb), self);
+  shoal_app_actions_add_keys (GTK_WIDGET (self->view));
 }
 
 static void
 totals_cb (ShoalAppList *self)
 {
-  ShoalModelTorrents *torrents = shoal_app_session_get_torrents (self->session);
-  ShoalDhtState       dht = shoal_model_torrents_get_totals (torrents)->dht;
+  ShoalDhtState dht = shoal_model_torrents_get_totals (get_torrents (self))->dht;
 
   if (dht == self->dht)
     return;
@@ -441,52 +395,53 @@ totals_cb (ShoalAppList *self)
     }
 }
 
-void
-shoal_app_list_set_session (ShoalAppList *self, ShoalAppSession *session)
+static void
+reveal_cb (ShoalAppList *self, guint position)
 {
-  GtkSortListModel *sorted;
+  gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", position);
+}
 
-  g_return_if_fail (SHOAL_IS_APP_LIST (self));
-  g_return_if_fail (self->session == NULL);
+/* The view would follow the row at its top to wherever that goes: it stays where it is instead, and
+ * rows change places under it. */
+static void
+sort_cb (ShoalAppList *self, gboolean is_after)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view));
 
-  self->session = g_object_ref (session);
-  sorted = gtk_sort_list_model_new (
-      G_LIST_MODEL (g_object_ref (shoal_app_session_get_torrents (session))),
-      g_object_ref (self->sorter));
-  self->selection = GTK_SELECTION_MODEL (gtk_multi_selection_new (G_LIST_MODEL (sorted)));
+  if (!is_after)
+    {
+      self->sort_value = gtk_adjustment_get_value (adjustment);
+      return;
+    }
+  gtk_adjustment_set_value (adjustment, self->sort_value >= 1.0 ? self->sort_value - 1.0 : 1.0);
+  gtk_adjustment_set_value (adjustment, self->sort_value);
+}
+
+static void
+follow_collection (ShoalAppList *self)
+{
+  self->selection = g_object_ref (shoal_app_collection_get_selection (self->collection));
   g_signal_connect (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self);
+  g_signal_connect_object (
+      self->collection, "reveal", G_CALLBACK (reveal_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->collection, "sort", G_CALLBACK (sort_cb), self, G_CONNECT_SWAPPED);
   gtk_grid_view_set_model (self->view, self->selection);
+  shoal_app_reorder_install (GTK_WIDGET (self->view), self->collection, pick_item);
+  shoal_app_calm_follow (shoal_app_collection_get_calm (self->collection), GTK_WIDGET (self->view));
+}
+
+void
+shoal_app_list_set_actions (ShoalAppList *self, ShoalAppActions *actions)
+{
+  g_return_if_fail (SHOAL_IS_APP_LIST (self));
+  g_return_if_fail (self->actions == NULL);
+
+  self->actions = g_object_ref (actions);
+  self->collection = g_object_ref (shoal_app_actions_get_collection (actions));
+  self->menu = shoal_app_menu_new (GTK_WIDGET (self), actions);
+  follow_collection (self);
   shoal_app_pulse_set_joining (self->pulse, G_MAXINT64);
-  g_signal_connect_object (shoal_app_session_get_torrents (session),
-                           "notify::totals",
-                           G_CALLBACK (totals_cb),
-                           self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      get_torrents (self), "notify::totals", G_CALLBACK (totals_cb), self, G_CONNECT_SWAPPED);
   totals_cb (self);
-}
-
-void
-shoal_app_list_show_torrent (ShoalAppList *self, ShoalTorrentId id)
-{
-  g_return_if_fail (SHOAL_IS_APP_LIST (self));
-
-  g_hash_table_add (self->awaited, GUINT_TO_POINTER (id.value));
-  select_awaited_later (self);
-}
-
-void
-shoal_app_list_set_sort (ShoalAppList *self, const char *word)
-{
-  g_return_if_fail (SHOAL_IS_APP_LIST (self));
-
-  self->sort = shoal_model_order_from_string (word);
-  gtk_sorter_changed (self->sorter, GTK_SORTER_CHANGE_DIFFERENT);
-}
-
-void
-shoal_app_list_set_layout (ShoalAppList *self, ShoalAppRowLayout layout)
-{
-  g_return_if_fail (SHOAL_IS_APP_LIST (self));
-
-  shoal_app_pulse_set_layout (self->pulse, layout);
 }

@@ -52,16 +52,79 @@ test_compare (void)
                                                       order_cases[i].second.added_time,
                                                       order_cases[i].second.hash);
 
-      g_assert_cmpint (shoal_model_order_compare (order_cases[i].order, a, b), <, 0);
-      g_assert_cmpint (shoal_model_order_compare (order_cases[i].order, b, a), >, 0);
-      g_assert_cmpint (shoal_model_order_compare (order_cases[i].order, a, a), ==, 0);
+      g_assert_cmpint (shoal_model_order_compare (order_cases[i].order, FALSE, a, b), <, 0);
+      g_assert_cmpint (shoal_model_order_compare (order_cases[i].order, FALSE, b, a), >, 0);
+      g_assert_cmpint (shoal_model_order_compare (order_cases[i].order, FALSE, a, a), ==, 0);
     }
+}
+
+/* What stands in a row of numbers, least first, or most, as the order says. */
+static ShoalModelTorrent *
+make_numbers (ShoalModelOrder order, guint value)
+{
+  g_autoptr (ShoalTorrentInfo) info = shoal_torrent_info_new ();
+
+  info->name = g_strdup ("same");
+  info->size = info->wanted_bytes = 1000;
+  info->added_time = 100;
+  info->hashes.v1.bytes[0] = 1;
+  switch (order)
+    {
+    case SHOAL_MODEL_ORDER_PROGRESS:
+      info->done_bytes = value;
+      break;
+    case SHOAL_MODEL_ORDER_SPEED:
+      info->down_bps = value;
+      break;
+    case SHOAL_MODEL_ORDER_RATIO:
+      info->uploaded = value;
+      break;
+    case SHOAL_MODEL_ORDER_QUEUE:
+      info->queue_position = value;
+      break;
+    case SHOAL_MODEL_ORDER_ADDED:
+    case SHOAL_MODEL_ORDER_NAME:
+    case SHOAL_MODEL_ORDER_SIZE:
+      break;
+    }
+  return shoal_model_torrent_new (info);
+}
+
+static void
+test_numbers (void)
+{
+  for (ShoalModelOrder order = SHOAL_MODEL_ORDER_PROGRESS; order <= SHOAL_MODEL_ORDER_QUEUE;
+       order++)
+    {
+      g_autoptr (ShoalModelTorrent) little = make_numbers (order, 10);
+      g_autoptr (ShoalModelTorrent) much = make_numbers (order, 900);
+      int sign = shoal_model_order_is_falling (order) ? -1 : 1;
+
+      g_assert_cmpint (sign * shoal_model_order_compare (order, FALSE, little, much), <, 0);
+      g_assert_cmpint (sign * shoal_model_order_compare (order, TRUE, little, much), >, 0);
+      g_assert_cmpint (shoal_model_order_compare (order, TRUE, much, much), ==, 0);
+    }
+}
+
+/* Turned around, what is equal stays as it was: the newest first. */
+static void
+test_reversed (void)
+{
+  g_autoptr (ShoalModelTorrent) old = make_torrent ("same", 5, 100, 1);
+  g_autoptr (ShoalModelTorrent) new = make_torrent ("same", 5, 200, 2);
+  g_autoptr (ShoalModelTorrent) large = make_torrent ("same", 9, 50, 3);
+
+  g_assert_cmpint (shoal_model_order_compare (SHOAL_MODEL_ORDER_SIZE, FALSE, new, old), <, 0);
+  g_assert_cmpint (shoal_model_order_compare (SHOAL_MODEL_ORDER_SIZE, TRUE, new, old), <, 0);
+  g_assert_cmpint (shoal_model_order_compare (SHOAL_MODEL_ORDER_SIZE, FALSE, large, new), <, 0);
+  g_assert_cmpint (shoal_model_order_compare (SHOAL_MODEL_ORDER_SIZE, TRUE, large, new), >, 0);
+  g_assert_cmpint (shoal_model_order_compare (SHOAL_MODEL_ORDER_ADDED, TRUE, old, new), <, 0);
 }
 
 static void
 test_words (void)
 {
-  for (ShoalModelOrder order = SHOAL_MODEL_ORDER_ADDED; order <= SHOAL_MODEL_ORDER_SIZE; order++)
+  for (ShoalModelOrder order = SHOAL_MODEL_ORDER_ADDED; order <= SHOAL_MODEL_ORDER_QUEUE; order++)
     g_assert_cmpint (
         shoal_model_order_from_string (shoal_model_order_to_string (order)), ==, order);
   g_assert_cmpint (shoal_model_order_from_string ("?"), ==, SHOAL_MODEL_ORDER_ADDED);
@@ -72,6 +135,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/model/order/compare", test_compare);
+  g_test_add_func ("/model/order/numbers", test_numbers);
+  g_test_add_func ("/model/order/reversed", test_reversed);
   g_test_add_func ("/model/order/words", test_words);
   return g_test_run ();
 }
