@@ -121,11 +121,9 @@ def filters_by_label_and_tracker(desktop):
 def filters_from_the_keyboard(desktop):
     it = Finder(desktop)
     app = it.app
-    for _ in range(8):
-        desktop.key('Tab')
-        if wait_for(app.focused, 'a focus').get_name().startswith('All, '):
-            break
-    check(app.focused().get_name() == 'All, 12 torrents', lambda: f'Tab ends on {app.focused().get_name()!r}')
+    wait_for(lambda: app.focused() is not None and rig.role_of(app.focused()) == 'list item', 'a row to have the focus')
+    desktop.key('shift+Tab')
+    wait_for(lambda: app.focused().get_name() == 'All, 12 torrents', 'Shift+Tab to lead from the rows to the filters')
     desktop.key('Down', 'Down', 'space')
     wait_for(lambda: len(app.rows()) == 3, 'Space to choose Seeding')
     desktop.key('Down', 'Return')

@@ -87,18 +87,20 @@ find_item_widget (ShoalAppList *self, ShoalModelTorrent *torrent)
   return NULL;
 }
 
-/* Where the row with the focus went, its neighbour gets it, so that the keys go on working; if that
- * torrent is gone for good, the neighbour is selected as well. */
+/* Where the row with the focus went, its neighbour gets it, so that the keys go on working, unless
+ * the focus is elsewhere by now; if that torrent is gone for good, the neighbour is selected as
+ * well. */
 static gboolean
 refocus_cb (gpointer user_data)
 {
   ShoalAppList *self = user_data;
+  GtkWidget    *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
   guint         n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
   g_autoptr (ShoalModelTorrent) torrent = NULL;
   GtkWidget *item;
 
   self->refocus_source = 0;
-  if (n == 0)
+  if (n == 0 || (focus != NULL && !gtk_widget_is_ancestor (focus, GTK_WIDGET (self))))
     return G_SOURCE_REMOVE;
   self->refocus_position = MIN (self->refocus_position, n - 1);
   torrent = g_list_model_get_item (G_LIST_MODEL (self->selection), self->refocus_position);
