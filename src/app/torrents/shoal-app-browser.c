@@ -12,6 +12,9 @@
 #include "app/shoal-app-text.h"
 #include "app/torrents/shoal-app-list.h"
 
+/* Frames within which a view has made its rows. */
+#define FOCUS_FRAMES 20
+
 struct _ShoalAppBrowser
 {
   AdwBin parent_instance;
@@ -28,6 +31,9 @@ struct _ShoalAppBrowser
 
   ShoalAppActions    *actions;    /* owned */
   ShoalAppCollection *collection; /* owned */
+
+  guint focus_tick; /* 0: nobody waits to get the focus */
+  guint n_focus_frames;
 
   guint says_filter : 1;
   guint is_typing : 1; /* the change of the filter comes from the search entry */
@@ -150,6 +156,19 @@ static void
 search_mode_cb (ShoalAppBrowser *self)
 {
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_SEARCHING]);
+}
+
+/* Rows that have just come back exist from the next frame on. */
+static gboolean
+focus_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  ShoalAppBrowser *self = SHOAL_APP_BROWSER (widget);
+
+  if (--self->n_focus_frames > 0 &&
+      !gtk_widget_child_focus (GTK_WIDGET (self->pages), GTK_DIR_TAB_FORWARD))
+    return G_SOURCE_CONTINUE;
+  self->focus_tick = 0;
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -308,5 +327,9 @@ void
 shoal_app_browser_focus_view (ShoalAppBrowser *self)
 {
   g_return_if_fail (SHOAL_IS_APP_BROWSER (self));
-  gtk_widget_child_focus (GTK_WIDGET (self->pages), GTK_DIR_TAB_FORWARD);
+
+  self->n_focus_frames = FOCUS_FRAMES;
+  if (self->focus_tick == 0 &&
+      !gtk_widget_child_focus (GTK_WIDGET (self->pages), GTK_DIR_TAB_FORWARD))
+    self->focus_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), focus_tick_cb, NULL, NULL);
 }
