@@ -16,10 +16,11 @@
 #include "trackerd/shoal-trackerd-thread.h"
 
 /* What many torrents cost that nobody uses: to start with them, to have them, to quit. Seeds sleep;
- * with `stalled` they are torrents of which nobody has anything, which are awake. With `dead` their
- * only tracker is not there.
+ * with `stalled` they are torrents of which nobody has anything, which are awake, and with `queued`
+ * as many of these as by default, while all others wait for their turn. With `dead` their only
+ * tracker is not there.
  *
- *   bench-idle [torrents [udp|http|none|dead|stalled [seconds]]]
+ *   bench-idle [torrents [udp|http|none|dead|stalled|queued [seconds]]]
  *
  * Another process makes the state, so that this one's memory is the engine's alone; it is told
  * before the start and after each step, and nothing is given back to the system by hand. The
@@ -113,7 +114,7 @@ run (SupportSession *self, guint n, gboolean is_announced, guint seconds)
   Step listed, announced = { 0 }, idle, quit;
 
   support_session_start (self);
-  while (!self->is_loaded || (self->has_nothing ? self->n_downloading : self->n_seeding) < n)
+  while (!self->is_loaded || self->n_downloading + self->n_queued + self->n_seeding < n)
     support_session_turn (self, G_USEC_PER_SEC);
   listed = end ("listed", &mark);
   if (self->has_nothing)
@@ -186,7 +187,8 @@ main (int argc, char **argv)
   guint                n = argc > 1 ? (guint) g_ascii_strtoull (argv[1], NULL, 10) : 10000;
   const char          *scheme = argc > 2 ? argv[2] : "udp";
   guint                seconds = argc > 3 ? (guint) g_ascii_strtoull (argv[3], NULL, 10) : 10;
-  gboolean             has_nothing = strcmp (scheme, "stalled") == 0;
+  gboolean             is_queued = strcmp (scheme, "queued") == 0;
+  gboolean             has_nothing = strcmp (scheme, "stalled") == 0 || is_queued;
   gboolean             is_dead = strcmp (scheme, "dead") == 0;
   gboolean             is_announced = strcmp (scheme, "none") != 0 && !has_nothing && !is_dead;
   ShoalBaseAddress     local = { .family = AF_INET, .ip = { 127, 0, 0, 1 } };
@@ -202,6 +204,8 @@ main (int argc, char **argv)
   guint              n_trackers = is_announced ? G_N_ELEMENTS (announce) : (guint) is_dead;
 
   session->has_nothing = has_nothing;
+  if (!is_queued)
+    session->settings->max_downloading = 0;
   setvbuf (stdout, NULL, _IOLBF, 0);
   fill (session, n, trackers, n_trackers);
   if (is_announced)

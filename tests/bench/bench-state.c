@@ -108,7 +108,7 @@ add (State *self, GBytes *bytes, gint64 added_at, gboolean is_complete)
   ShoalStoreRow      row = { .metainfo_kind = SHOAL_STORE_METAINFO_WHOLE,
                              .save_path = self->folder,
                              .added_at = added_at,
-                             .options = { .seeds = 1, .seed_ratio_permille = -1 },
+                             .options = { .seeds = 1, .goals = { .ratio_1000 = -1 } },
                              .trackers = &tracker,
                              .n_trackers = is_complete ? 0 : 1,
                              .has_tiers = TRUE };

@@ -165,7 +165,7 @@ class Window:
         self.desktop, self.log = desktop, Log(desktop)
         self.screen = open(pathlib.Path(options.screen, 'Xvfb_screen0'), 'rb')
         self.pixels = mmap.mmap(self.screen.fileno(), 0, access=mmap.ACCESS_READ)
-        desktop.settings(window_width=860, window_height=800, port=free_port())
+        desktop.settings(window_width=860, window_height=800, port=free_port(), max_downloading=0)
         self.app = desktop.app(BUILD / 'src/app/shoal', GSK_RENDERER=options.renderer, SHOAL_TURNS=str(self.log.turns),
                                SHOAL_FRAMES=str(self.log.frames), GSETTINGS_SCHEMA_DIR=str(BUILD / 'data'),
                                GIO_EXTRA_MODULES=str(BUILD / 'tests/ui'))

@@ -160,7 +160,7 @@ support_session_fill (SupportSession *self, guint n, const char *const *announce
                     .save_path = self->files,
                     .total_size = SIZE,
                     .added_at = 1,
-                    .options = { .seeds = 1, .seed_ratio_permille = -1 },
+                    .options = { .seeds = 1, .goals = { .ratio_1000 = -1 } },
                     .stats = { .have_bytes = SIZE,
                                .wanted_bytes = SIZE,
                                .wanted_have_bytes = SIZE,
@@ -213,6 +213,13 @@ publish (gpointer owner, ShoalSnapshot *snapshot)
 
       self->n_seeding += info->state == SHOAL_TORRENT_STATE_SEEDING;
       self->n_downloading += info->state == SHOAL_TORRENT_STATE_DOWNLOADING;
+      if (info->state == SHOAL_TORRENT_STATE_DOWNLOADING)
+        self->last_downloading = info->id;
+      self->n_rows++;
+      self->n_met += info->met_goal && info->state == SHOAL_TORRENT_STATE_FINISHED;
+      self->n_held += info->state == SHOAL_TORRENT_STATE_WAITING && info->problem != NULL &&
+                      info->problem->code == SHOAL_PROBLEM_HELD;
+      self->n_queued += info->state == SHOAL_TORRENT_STATE_QUEUED;
       self->n_working += info->trackers == SHOAL_TRACKERS_WORKING;
       self->n_missing += info->state == SHOAL_TORRENT_STATE_WAITING && info->problem != NULL &&
                          info->problem->code == SHOAL_PROBLEM_VANISHED;
@@ -237,7 +244,8 @@ support_session_start (SupportSession *self)
   };
 
   self->is_loaded = self->is_stopped = self->has_problem = FALSE;
-  self->n_seeding = self->n_downloading = self->n_working = self->n_missing = 0;
+  self->n_seeding = self->n_downloading = self->n_queued = self->n_working = self->n_missing = 0;
+  self->n_held = self->n_met = self->n_rows = 0;
   self->session = shoal_session_new (self->context, &options, &events, self);
 }
 

@@ -24,6 +24,11 @@ typedef struct
   ShoalTotals         totals;      /* of the last snapshot */
   guint64             n_seeding;   /* rows that said so */
   guint64             n_downloading;
+  guint64             n_queued;
+  guint64             n_held; /* rows that all rests keeps from taking part */
+  guint64             n_met;  /* rows that reached a goal */
+  guint64             n_rows; /* of any kind */
+  ShoalTorrentId      last_downloading;
   guint64             n_working; /* rows whose trackers work */
   guint64             n_missing; /* rows whose problem is that their folder is gone */
   guint               n_wakeups; /* of the context, since the caller last set it */

@@ -199,7 +199,8 @@ guint64 shoal_api_engine_rename_folder (ShoalApiEngine    *self,
  * if it was skipped. Ends by itself when the file is there. */
 guint64 shoal_api_engine_play_first (ShoalApiEngine *self, ShoalTorrentId id, guint file);
 
-/* Moves torrents in the queue. @before is for SHOAL_QUEUE_BEFORE. */
+/* Moves torrents in the queue, where they stay in the order they have there. @before is for
+ * SHOAL_QUEUE_BEFORE. */
 guint64 shoal_api_engine_enqueue (ShoalApiEngine       *self,
                                   const ShoalTorrentId *ids,
                                   guint                 n_ids,

@@ -174,13 +174,20 @@ shoal_session_inspect (ShoalSession *self, ShoalCommand *command)
     submit (job, inspect_done);
 }
 
+static int
+get_ratio_1000 (const ShoalAddOptions *add)
+{
+  return add->seed_ratio >= 0 ? (int) MIN (add->seed_ratio * 1000, G_MAXINT) : -1;
+}
+
 ShoalStoreOptions
 shoal_session_make_options (const ShoalAddOptions *add, gint64 queue_position)
 {
   return (ShoalStoreOptions){
     .down_limit_bps = add->down_limit_bps,
     .up_limit_bps = add->up_limit_bps,
-    .seed_ratio_permille = add->seed_ratio >= 0 ? (int) MIN (add->seed_ratio * 1000, G_MAXINT) : -1,
+    .goals = { .ratio_1000 = get_ratio_1000 (add) },
+    .has_goals = add->seed_ratio >= 0,
     .queue_position = queue_position,
     .paused = add->is_paused,
     .seeds = add->is_seed,
@@ -211,6 +218,8 @@ complete (ShoalSessionEntry *entry, AddJob *job)
 {
   ShoalSessionNamed named = name_trackers (job);
 
+  if (job->command->add->is_first)
+    shoal_session_line_raise (entry);
   shoal_session_swarm_merge (entry, &named, job->command->add);
   shoal_session_labels_take (entry, job->command->add->labels);
   shoal_session_entry_set_rules (entry, job->command->add);
@@ -226,6 +235,8 @@ revive (ShoalSessionEntry *entry, AddJob *job)
 {
   entry->row.removed_at = 0;
   shoal_session_count (entry);
+  if (job->command->add->is_first)
+    shoal_session_line_raise (entry);
   entry->row.options.paused = job->command->add->is_paused;
   shoal_store_set_removed (entry->session->store, entry->id, 0, NULL, NULL);
   shoal_session_entry_save (entry);
@@ -271,6 +282,8 @@ replace (ShoalSessionEntry *entry, AddJob *job)
   if (files->len > 0)
     shoal_store_set_priorities (
         self->store, entry->id, (const ShoalStoreFile *) files->data, files->len, NULL, NULL);
+  if (add->is_first)
+    shoal_session_line_raise (entry);
   shoal_session_take_options (entry, add);
   shoal_session_entry_save (entry);
   if (job->magnet == NULL || add->no_trackers)
@@ -353,7 +366,8 @@ make_row (AddJob *job, GStringChunk *texts)
   row.save_path = add->save_path;
   row.root_name = add->top_name;
   row.added_at = g_get_real_time () / G_USEC_PER_SEC;
-  row.options = shoal_session_make_options (add, row.id.value);
+  row.options = shoal_session_make_options (
+      add, shoal_session_line_get_free_position (job->session, add->is_first));
   row.has_tiers = TRUE;
   return row;
 }

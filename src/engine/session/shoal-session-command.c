@@ -70,14 +70,14 @@ set_paused (ShoalSessionEntry *entry, gboolean is_paused)
 static ShoalProblem *
 set_seed (ShoalSessionEntry *entry, gboolean is_seed)
 {
-  entry->row.options.seeds = is_seed;
-  if (is_seed)
-    entry->row.options.seed_ratio_permille = -1;
-  if (entry->torrent != NULL)
-    shoal_torrent_set_seed (entry->torrent, is_seed);
-  shoal_session_entry_save (entry);
-  shoal_session_mark (entry, TRUE);
-  shoal_session_entry_review (entry);
+  shoal_session_seeding_set_seed (entry, is_seed);
+  return NULL;
+}
+
+static ShoalProblem *
+set_goals (ShoalSessionEntry *entry, const ShoalSeedGoals *goals)
+{
+  shoal_session_seeding_set_goals (entry, goals);
   return NULL;
 }
 
@@ -268,6 +268,8 @@ carry_out (ShoalSessionEntry *entry, const ShoalCommand *command)
       return set_paused (entry, command->flag);
     case SHOAL_COMMAND_SET_SEED:
       return set_seed (entry, command->flag);
+    case SHOAL_COMMAND_SET_GOALS:
+      return set_goals (entry, command->flag ? &command->goals : NULL);
     case SHOAL_COMMAND_SET_SEQUENTIAL:
       return set_sequential (entry, command->flag);
     case SHOAL_COMMAND_SET_PRIORITIES:
@@ -370,7 +372,7 @@ run_command (ShoalSession *self, ShoalCommand *command)
   else if (command->kind == SHOAL_COMMAND_SEARCH)
     shoal_session_search (self, command);
   else if (command->kind == SHOAL_COMMAND_ENQUEUE)
-    done (self, command, unsupported ());
+    shoal_session_line_enqueue (self, command);
   else
     command_torrent (self, command);
 }

@@ -198,6 +198,7 @@ void
 shoal_session_dht_review (ShoalSession *self, gboolean anew)
 {
   gboolean wants = self->settings->use_dht && self->dht.is_wanted && self->endpoints->len > 0 &&
+                   self->settings->hold == SHOAL_HOLD_NONE &&
                    self->phase == SHOAL_SESSION_PHASE_RUNNING;
 
   if (self->dht.dht != NULL && (!wants || anew))

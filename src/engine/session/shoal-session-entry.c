@@ -90,6 +90,8 @@ shoal_session_entry_new (ShoalSession *self, const ShoalStoreRow *row)
   shoal_base_list_init (&entry->queued);
   shoal_base_list_init (&entry->looking);
   shoal_session_turn_init (&entry->turn);
+  shoal_session_seeding_init (entry);
+  shoal_session_queue_node_init (&entry->line, row->options.queue_position, row->options.is_late);
   if (row->stats.is_settled)
     entry->resumed_bytes = row->stats.wanted_have_bytes;
   shoal_net_reactor_task_init (&entry->reviewing, review_cb, entry);
@@ -118,6 +120,8 @@ shoal_session_entry_free (ShoalSessionEntry *entry)
   shoal_base_list_remove (&entry->queued);
   shoal_base_list_remove (&entry->looking);
   shoal_session_turns_drop (&entry->session->turns, &entry->turn);
+  shoal_session_queue_remove (entry->session->line, &entry->line);
+  shoal_net_reactor_timer_clear (entry->session->reactor, &entry->goal_timer);
   shoal_session_lsd_forget (entry);
   shoal_net_reactor_cancel (&entry->reviewing);
   shoal_session_entry_set_loading (entry, FALSE);
@@ -173,6 +177,8 @@ shoal_session_entry_drop (ShoalSessionEntry *entry)
   ShoalTorrentId id = entry->id;
   GPtrArray     *heirs = g_steal_pointer (&entry->heirs);
 
+  entry->is_removing = TRUE;
+  shoal_session_count (entry);
   g_hash_table_remove (self->entries, GUINT_TO_POINTER (id.value));
   shoal_session_unlist (self, id);
   if (heirs != NULL)
@@ -198,9 +204,8 @@ shoal_session_entry_is_settled (const ShoalSessionEntry *entry)
   return entry->row.stats.is_settled && !entry->is_rechosen;
 }
 
-/* All that is wanted is there, as far as is known. */
-static gboolean
-is_complete (const ShoalSessionEntry *entry)
+gboolean
+shoal_session_entry_is_complete (const ShoalSessionEntry *entry)
 {
   const ShoalStoreStats *stats = &entry->row.stats;
 
@@ -219,11 +224,17 @@ shoal_session_entry_is_quiet (const ShoalSessionEntry *entry)
 }
 
 gboolean
-shoal_session_entry_wants_active (const ShoalSessionEntry *entry)
+shoal_session_entry_wants_part (const ShoalSessionEntry *entry)
 {
   return entry->session->phase == SHOAL_SESSION_PHASE_RUNNING && !entry->is_held &&
          !entry->row.options.paused && !shoal_session_entry_is_hidden (entry) &&
-         (entry->row.options.seeds || !is_complete (entry));
+         (entry->row.options.seeds || !shoal_session_entry_is_complete (entry));
+}
+
+gboolean
+shoal_session_entry_wants_active (const ShoalSessionEntry *entry)
+{
+  return shoal_session_entry_wants_part (entry) && shoal_session_line_lets (entry);
 }
 
 /* Of one that is to take part: whether its row is not enough for that. */
@@ -317,11 +328,6 @@ fall_asleep (ShoalSessionEntry *entry)
 static void
 review_awake (ShoalSessionEntry *entry)
 {
-  if (entry->row.options.seeds && !shoal_torrent_is_seed (entry->torrent))
-    {
-      entry->row.options.seeds = FALSE;
-      shoal_session_entry_save (entry);
-    }
   shoal_session_files_review_play (entry);
   shoal_torrent_set_active (entry->torrent, shoal_session_entry_wants_active (entry));
   if (!shoal_session_entry_wants_awake (entry))
@@ -339,6 +345,7 @@ review_awake (ShoalSessionEntry *entry)
 void
 shoal_session_entry_review (ShoalSessionEntry *entry)
 {
+  shoal_session_line_review (entry);
   if (entry->is_stopping || entry->is_loading || entry->is_forgetting)
     return;
   if (entry->torrent != NULL)
@@ -348,6 +355,7 @@ shoal_session_entry_review (ShoalSessionEntry *entry)
   shoal_session_swarm_review (entry);
   if (entry->torrent == NULL)
     note_doze (entry);
+  shoal_session_seeding_review (entry);
 }
 
 gboolean

@@ -8,6 +8,7 @@
 #include "discover/shoal-discover-lsd.h"
 #include "discover/shoal-discover-mapping.h"
 #include "discover/shoal-discover-tracker-list.h"
+#include "session/shoal-session-queue.h"
 #include "session/shoal-session-turns.h"
 #include "session/shoal-session-words.h"
 #include "session/shoal-session.h"
@@ -58,6 +59,8 @@ typedef struct
   ShoalBaseList queued;     /* in the session's list while it is to be loaded */
   ShoalBaseList looking;    /* in the session's list while its data is to be looked at, asleep */
   ShoalNetTask  reviewing;
+  ShoalNetTimer goal_timer;           /* when a goal of seeding is to be looked at */
+  ShoalSessionQueueNode     line;     /* where it stands in the queue */
   ShoalDiscoverTrackerList *trackers; /* owned */
   ShoalWords               *labels;   /* unowned, as the next: the session's words; NULL: none */
   ShoalWords               *hosts;    /* of its trackers */
@@ -174,13 +177,15 @@ struct _ShoalSession
   ShoalBaseList     queue; /* entries to be loaded */
   ShoalBaseList     to_look;
   ShoalSessionTurns turns;
-  guint             n_visitors;
-  guint             n_adding;     /* torrents to be added that are being parsed */
-  guint             n_listed;     /* torrents that are not hidden */
-  guint             n_encrypting; /* entries that do not encrypt as the settings say */
-  guint             n_loading;    /* entries whose rest is being read */
-  guint             n_connect_tokens;
-  gint64            tokens_usec; /* when some came last */
+  ShoalSessionQueue *line; /* owned: who may take part, of all that are listed */
+  ShoalNetTimer      line_timer;
+  guint              n_visitors;
+  guint              n_adding;  /* torrents to be added that are being parsed */
+  guint              n_listed;  /* torrents that are not hidden */
+  guint              n_encrypting; /* entries that do not encrypt as the settings say */
+  guint              n_loading; /* entries whose rest is being read */
+  guint              n_connect_tokens;
+  gint64             tokens_usec; /* when some came last */
 
   ShoalNetTimer tick;    /* slots, the disk queue, who is connected to next */
   ShoalNetTimer buckets; /* while there are limits and peers */
@@ -209,6 +214,7 @@ struct _ShoalSession
   guint has_new_limits : 1;
   guint has_told_trackers : 1; /* that we go */
   guint is_patrolling : 1;
+  guint is_line_open : 1; /* all that the state has stand in the line */
 };
 
 /* shoal-session.c */
@@ -258,7 +264,13 @@ gboolean shoal_session_entry_is_settled (const ShoalSessionEntry *entry);
  * something has changed. */
 gboolean shoal_session_entry_is_quiet (const ShoalSessionEntry *entry);
 
-/* Whether it is to take part, awake or asleep. */
+/* Whether it is to take part as soon as the queue lets it. */
+gboolean shoal_session_entry_wants_part (const ShoalSessionEntry *entry);
+
+/* Whether all that is wanted is there, as far as is known. */
+gboolean shoal_session_entry_is_complete (const ShoalSessionEntry *entry);
+
+/* Whether it is to take part now, awake or asleep. */
 gboolean shoal_session_entry_wants_active (const ShoalSessionEntry *entry);
 
 gboolean shoal_session_entry_wants_awake (const ShoalSessionEntry *entry);
@@ -286,6 +298,63 @@ void shoal_session_entry_set_encryption (ShoalSessionEntry *entry, int encryptio
 
 /* Whether what was asked to be hidden, removed. */
 gboolean shoal_session_entry_is_hidden (const ShoalSessionEntry *entry);
+
+/* shoal-session-line.c */
+
+/* @stall_usec: 0: what a person gets. */
+void shoal_session_line_init (ShoalSession *self, gint64 stall_usec);
+
+/* All that the state has was reviewed once: who comes first is known. */
+void shoal_session_line_open (ShoalSession *self);
+
+/* It may stand in the line now, or no longer: as it is counted. */
+void shoal_session_line_list (ShoalSessionEntry *entry);
+
+/* Whether nothing but itself keeps it from taking part: it has a place, or needs none, and not all
+ * rests. */
+gboolean shoal_session_line_lets (const ShoalSessionEntry *entry);
+
+/* What it wants of the queue may be something else now. */
+void shoal_session_line_review (ShoalSessionEntry *entry);
+
+/* Awake: it may have moved something. Cheap. */
+void shoal_session_line_note (ShoalSessionEntry *entry);
+
+/* To the top. */
+void shoal_session_line_raise (ShoalSessionEntry *entry);
+
+gint64 shoal_session_line_get_free_position (const ShoalSession *self, gboolean is_first);
+
+/* Takes @command over, and answers it. */
+void shoal_session_line_enqueue (ShoalSession *self, ShoalCommand *command);
+
+void shoal_session_line_apply_settings (ShoalSession *self, const ShoalSettings *before);
+
+/* shoal-session-seeding.c */
+
+void shoal_session_seeding_init (ShoalSessionEntry *entry);
+
+/* Those that hold for it. Borrowed. */
+const ShoalSeedGoals *shoal_session_seeding_get_goals (const ShoalSessionEntry *entry);
+
+/* Asleep: how long it has seeded. */
+guint64 shoal_session_seeding_get_seconds (const ShoalSessionEntry *entry);
+
+/* Acts if a goal is reached, or sees to it that it is looked at when one may be. To be called when
+ * anything changed that counts for it. */
+void shoal_session_seeding_review (ShoalSessionEntry *entry);
+
+/* Awake: something may have been given. Cheap. */
+void shoal_session_seeding_note (ShoalSessionEntry *entry);
+
+/* The seed switch, by hand. If a goal is reached already, what is given from now on counts for all
+ * of them. */
+void shoal_session_seeding_set_seed (ShoalSessionEntry *entry, gboolean is_seed);
+
+/* NULL: those of the settings. Who had stopped for a goal goes on if that is reached no more. */
+void shoal_session_seeding_set_goals (ShoalSessionEntry *entry, const ShoalSeedGoals *goals);
+
+void shoal_session_seeding_apply_settings (ShoalSession *self, const ShoalSettings *before);
 
 /* shoal-session-load.c */
 

@@ -84,6 +84,7 @@ shoal_session_count (ShoalSessionEntry *entry)
   entry->session->n_listed -= entry->is_counted;
   entry->is_counted = !shoal_session_entry_is_hidden (entry);
   entry->session->n_listed += entry->is_counted;
+  shoal_session_line_list (entry);
 }
 
 void
@@ -135,9 +136,10 @@ get_sleeping_state (const ShoalSessionEntry *entry)
     return entry->row.options.seeds ? SHOAL_TORRENT_STATE_SEEDING : SHOAL_TORRENT_STATE_FINISHED;
   if (entry->row.metainfo_kind == SHOAL_STORE_METAINFO_NONE)
     return SHOAL_TORRENT_STATE_METADATA;
-  /* Awake soon, or put to sleep by the end of the run. */
-  return entry->session->phase == SHOAL_SESSION_PHASE_RUNNING ? SHOAL_TORRENT_STATE_CHECKING
-                                                              : SHOAL_TORRENT_STATE_DOWNLOADING;
+  /* Awake soon; or put to sleep by the end of the run, or because it has to wait. */
+  return entry->session->phase == SHOAL_SESSION_PHASE_RUNNING && shoal_session_line_lets (entry)
+             ? SHOAL_TORRENT_STATE_CHECKING
+             : SHOAL_TORRENT_STATE_DOWNLOADING;
 }
 
 static void
@@ -158,6 +160,52 @@ fill_from_row (const ShoalSessionEntry *entry, ShoalTorrentInfo *info)
   info->wasted = row->stats.wasted;
   info->corrupt = row->stats.corrupt;
   info->completed_time = row->stats.completed_at;
+  info->seeding_sec = (gint64) shoal_session_seeding_get_seconds (entry);
+}
+
+static gboolean
+is_under_way (ShoalTorrentState state)
+{
+  return state == SHOAL_TORRENT_STATE_SEEDING || state == SHOAL_TORRENT_STATE_DOWNLOADING ||
+         state == SHOAL_TORRENT_STATE_METADATA;
+}
+
+/* Of one that would take part: what keeps it from that. The torrent knows only that it must not. */
+static void
+say_why_it_waits (const ShoalSessionEntry *entry, ShoalTorrentInfo *info)
+{
+  const ShoalStoreRow *row = &entry->row;
+  ShoalHold            hold = entry->session->settings->hold;
+
+  if (!shoal_session_entry_wants_part (entry) || shoal_session_line_lets (entry) ||
+      (!is_under_way (info->state) && info->state != SHOAL_TORRENT_STATE_PAUSED))
+    return;
+  if (row->options.asks && row->metainfo_kind != SHOAL_STORE_METAINFO_NONE)
+    info->state = SHOAL_TORRENT_STATE_PAUSED; /* it waits for a person */
+  else if (hold == SHOAL_HOLD_NONE)
+    info->state = SHOAL_TORRENT_STATE_QUEUED;
+  else
+    info->state = SHOAL_TORRENT_STATE_WAITING;
+  if (info->state != SHOAL_TORRENT_STATE_WAITING)
+    return;
+  g_clear_pointer (&info->problem, shoal_problem_unref);
+  info->problem =
+      shoal_problem_new_full (SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_HELD, NULL, NULL, 0, hold);
+}
+
+static void
+fill_options (ShoalSessionEntry *entry, ShoalTorrentInfo *info)
+{
+  const ShoalStoreOptions *options = &entry->row.options;
+
+  info->down_limit_bps = options->down_limit_bps;
+  info->up_limit_bps = options->up_limit_bps;
+  info->goals = *shoal_session_seeding_get_goals (entry);
+  info->queue_position = entry->line.position;
+  info->is_seed = options->seeds;
+  info->is_sequential = options->sequential;
+  info->has_goals = options->has_goals;
+  info->met_goal = options->met_goal;
 }
 
 static ShoalTorrentInfo *
@@ -173,10 +221,9 @@ make_info (ShoalSessionEntry *entry)
     fill_from_row (entry, info);
   else
     shoal_torrent_fill_info (entry->torrent, info);
-  if (row->options.paused && (info->state == SHOAL_TORRENT_STATE_SEEDING ||
-                              info->state == SHOAL_TORRENT_STATE_DOWNLOADING ||
-                              info->state == SHOAL_TORRENT_STATE_METADATA))
+  if (row->options.paused && is_under_way (info->state))
     info->state = SHOAL_TORRENT_STATE_PAUSED;
+  say_why_it_waits (entry, info);
   if (entry->torrent != NULL || entry->is_announced)
     {
       info->trackers = shoal_discover_tracker_list_get_state (entry->trackers);
@@ -186,14 +233,11 @@ make_info (ShoalSessionEntry *entry)
   entry->said_failure = info->tracker_problem != NULL;
   info->data_path = g_build_filename (info->save_path, info->name, NULL);
   info->added_time = row->added_at;
-  info->down_limit_bps = row->options.down_limit_bps;
-  info->up_limit_bps = row->options.up_limit_bps;
+  fill_options (entry, info);
   info->is_magnet = row->metainfo_kind == SHOAL_STORE_METAINFO_NONE;
   info->uses_dht = shoal_session_dht_may_have (entry);
   info->is_asking = row->options.asks && !info->is_magnet;
   info->is_paused = row->options.paused || info->is_asking;
-  info->is_seed = row->options.seeds;
-  info->is_sequential = row->options.sequential;
   info->encryption = (int) row->options.encryption - 1;
   info->play_first = row->options.play_first - 1;
   info->is_private = row->is_private;

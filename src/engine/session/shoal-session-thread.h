@@ -18,7 +18,8 @@ typedef struct _ShoalSessionDoubles
   const struct _ShoalDiskSyscalls *disk;            /* outlives the session */
   gint64                           retry_usec;      /* between tries of what a full disk stopped */
   gint64                           checkpoint_usec; /* between checkpoints */
-  gint64                           rest_usec; /* so long a seed that nobody uses stays awake */
+  gint64                           rest_usec;  /* so long a seed that nobody uses stays awake */
+  gint64                           stall_usec; /* after which a place in the queue is given up */
 } ShoalSessionDoubles;
 
 typedef struct

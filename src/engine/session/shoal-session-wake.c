@@ -15,6 +15,8 @@ changed_cb (gpointer owner, gboolean is_urgent)
 
   shoal_session_mark (entry, is_urgent);
   shoal_session_stir (entry->session);
+  shoal_session_line_note (entry);
+  shoal_session_seeding_note (entry);
   if (entry->turn.state == SHOAL_SESSION_TURN_ACTIVE &&
       shoal_torrent_get_n_interested (entry->torrent) > 0)
     shoal_session_swarm_end_turn (entry, TRUE);

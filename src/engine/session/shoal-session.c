@@ -68,6 +68,18 @@ start_all (ShoalSession *self)
       shoal_session_mark (value, TRUE);
       shoal_session_entry_review (value);
     }
+  shoal_session_line_open (self);
+}
+
+/* As they stand in the queue, so that each comes to its end. */
+static int
+compare_positions (gconstpointer a, gconstpointer b)
+{
+  const ShoalStoreRow *x = *(ShoalStoreRow *const *) a, *y = *(ShoalStoreRow *const *) b;
+
+  if (x->options.queue_position != y->options.queue_position)
+    return x->options.queue_position < y->options.queue_position ? -1 : 1;
+  return x->id.value < y->id.value ? -1 : x->id.value > y->id.value;
 }
 
 static void
@@ -87,6 +99,7 @@ listed_cb (gpointer user_data, ShoalStoreListing *listing, const GError *error)
       shoal_store_listing_free (listing);
       return;
     }
+  g_ptr_array_sort (listing->rows, compare_positions);
   for (i = 0; i < listing->rows->len; i++)
     shoal_session_entry_new (self, g_ptr_array_index (listing->rows, i))->is_held = self->is_held;
   shoal_store_listing_free (listing);
@@ -242,6 +255,7 @@ shoal_session_new (GMainContext              *context,
   shoal_session_mapping_init (self);
   shoal_session_publish_init (self);
   shoal_session_quit_init (self);
+  shoal_session_line_init (self, options->doubles != NULL ? options->doubles->stall_usec : 0);
   apply_limits (self);
   shoal_session_apply_encryption (self);
   shoal_store_open (self->store, self->state_path, opened_cb, self);
@@ -253,6 +267,7 @@ shoal_session_free (ShoalSession *self)
 {
   g_hash_table_unref (self->entries);
   shoal_session_words_free (self->words);
+  shoal_session_queue_free (self->line);
   shoal_session_dht_clear (self);
   shoal_session_network_clear (self);
   g_hash_table_unref (self->incoming);
@@ -303,10 +318,8 @@ has_same_nodes (const ShoalSettings *a, const ShoalSettings *b)
 void
 shoal_session_apply_settings (ShoalSession *self, ShoalSettings *settings)
 {
-  guint16  port = self->settings->port;
-  gboolean has_other_nodes = !has_same_nodes (self->settings, settings);
+  g_autoptr (ShoalSettings) before = self->settings;
 
-  shoal_settings_unref (self->settings);
   self->settings = settings;
   self->env.settings = settings;
   self->slots_usec = 0;
@@ -314,9 +327,11 @@ shoal_session_apply_settings (ShoalSession *self, ShoalSettings *settings)
   shoal_session_apply_encryption (self);
   SHOAL_BASE_LIST_FOREACH (&self->awake, node)
   shoal_session_entry_wants_peers (SHOAL_BASE_LIST_ENTRY (node, ShoalSessionEntry, awake));
-  if (settings->port != port)
+  shoal_session_line_apply_settings (self, before);
+  shoal_session_seeding_apply_settings (self, before);
+  if (settings->port != before->port)
     shoal_session_review_port (self);
   shoal_session_lsd_review (self);
   shoal_session_mapping_review (self);
-  shoal_session_dht_review (self, has_other_nodes);
+  shoal_session_dht_review (self, !has_same_nodes (before, settings));
 }

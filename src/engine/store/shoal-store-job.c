@@ -79,6 +79,7 @@ shoal_store_job_free (ShoalStoreJob *job)
   g_clear_pointer (&job->bytes, g_bytes_unref);
   g_clear_pointer (&job->files, g_free);
   g_clear_pointer (&job->partials, g_array_unref);
+  g_clear_pointer (&job->positions, g_array_unref);
   g_clear_pointer (&job->trackers, g_free);
   g_clear_pointer (&job->listing, shoal_store_listing_free);
   g_clear_pointer (&job->torrent, shoal_store_torrent_free);

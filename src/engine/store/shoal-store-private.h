@@ -59,6 +59,7 @@ struct _ShoalStoreJob
   ShoalStoreFile    *files;
   guint              n_files;
   GArray            *partials;
+  GArray            *positions; /* of ShoalStorePosition */
   ShoalStoreTracker *trackers;
   guint              n_trackers;
   ShoalWords        *labels;
@@ -102,6 +103,7 @@ extern const ShoalStoreJobKind shoal_store_job_begin_intent;
 extern const ShoalStoreJobKind shoal_store_job_finish_intent;
 extern const ShoalStoreJobKind shoal_store_job_drop_intent;
 extern const ShoalStoreJobKind shoal_store_job_set_options;
+extern const ShoalStoreJobKind shoal_store_job_set_positions;
 extern const ShoalStoreJobKind shoal_store_job_set_priorities;
 extern const ShoalStoreJobKind shoal_store_job_set_folder;
 extern const ShoalStoreJobKind shoal_store_job_set_labels;

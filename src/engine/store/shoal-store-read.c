@@ -74,8 +74,8 @@ read_options (sqlite3_stmt *statement, int column, ShoalStoreOptions *options)
   options->up_limit_bps = read_u64 (statement, column + 7);
   options->max_peers = read_u32 (statement, column + 8);
   options->max_uploads = read_u32 (statement, column + 9);
-  options->seed_ratio_permille = MAX (sqlite3_column_int (statement, column + 10), -1);
-  options->seed_idle_minutes = read_u32 (statement, column + 11);
+  options->goals.ratio_1000 = MAX (sqlite3_column_int (statement, column + 10), -1);
+  options->goals.idle_minutes = read_u32 (statement, column + 11);
   options->queue_position = sqlite3_column_int64 (statement, column + 12);
   options->asks = sqlite3_column_int (statement, column + 13) != 0;
 }
@@ -86,6 +86,20 @@ read_more_options (sqlite3_stmt *statement, int column, ShoalStoreOptions *optio
 {
   options->encryption = read_u32 (statement, column);
   options->play_first = read_u32 (statement, column + 1);
+}
+
+static void
+read_goals (sqlite3_stmt *statement, int column, ShoalStoreOptions *options)
+{
+  options->has_goals = sqlite3_column_int (statement, column) != 0;
+  options->goals.minutes = read_u32 (statement, column + 1);
+  options->goals.action = sqlite3_column_int (statement, column + 2) == SHOAL_GOAL_ACTION_REMOVE
+                              ? SHOAL_GOAL_ACTION_REMOVE
+                              : SHOAL_GOAL_ACTION_STOP;
+  options->goals_from_bytes = read_u64 (statement, column + 3);
+  options->goals_from_seconds = read_u64 (statement, column + 4);
+  options->met_goal = sqlite3_column_int (statement, column + 5) != 0;
+  options->is_late = sqlite3_column_int (statement, column + 6) != 0;
 }
 
 static void
@@ -131,6 +145,8 @@ read_row (sqlite3_stmt *statement, ShoalStoreRow *row, GStringChunk *texts)
   row->has_tiers = sqlite3_column_int (statement, 29) != 0;
   read_stats (statement, 30, &row->stats);
   read_more_options (statement, 45, &row->options);
+  read_goals (statement, 47, &row->options);
+  row->stats.taken_seconds = read_u64 (statement, 54);
   return id > 0 && id <= G_MAXUINT32 && (row->hashes.has_v1 || row->hashes.has_v2) &&
          row->name != NULL && row->save_path != NULL && kind >= SHOAL_STORE_METAINFO_NONE &&
          kind <= SHOAL_STORE_METAINFO_WHOLE;
@@ -150,7 +166,9 @@ read_rows (ShoalStoreDb *db, ShoalStoreListing *listing, GError **error)
       "payload_up,"
       " protocol_down, protocol_up, wasted, corrupt, active_seconds, seeding_seconds,"
       " last_active_at, completed_at, have_bytes, wanted_bytes, wanted_have_bytes, left_bytes,"
-      " settled, encryption, play_first"
+      " settled, encryption, play_first,"
+      " has_goals, seed_minutes, goal_action, goals_from_bytes, goals_from_seconds,"
+      " met_goal, is_late, taken_seconds"
       " FROM torrents LEFT JOIN stats ON torrent_id = id ORDER BY id",
       NULL,
       0,

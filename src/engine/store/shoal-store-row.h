@@ -7,6 +7,7 @@
 
 #include "base/shoal-base-address.h"
 #include "base/shoal-base-ids.h"
+#include "types/shoal-types-goals.h"
 #include "types/shoal-types-words.h"
 
 G_BEGIN_DECLS
@@ -28,11 +29,13 @@ typedef struct
 {
   guint64 down_limit_bps; /* 0: none */
   guint64 up_limit_bps;
-  guint32 max_peers;           /* 0: what the engine says */
-  guint32 max_uploads;         /* 0: what the engine says */
-  int     seed_ratio_permille; /* stop seeding at this share ratio; −1: never by ratio */
-  guint32 seed_idle_minutes;   /* stop seeding when nobody asked for so long; 0: never */
-  gint64  queue_position;
+  guint32 max_peers;   /* 0: what the engine says */
+  guint32 max_uploads; /* 0: what the engine says */
+
+  ShoalSeedGoals goals;            /* its own, if has_goals */
+  guint64        goals_from_bytes; /* uploaded, and seconds of seeding, before it was begun anew */
+  guint64        goals_from_seconds; /* to count for them */
+  gint64         queue_position;
   guint32 encryption; /* as it was given (ShoalEncryption), plus 1; 0: what the engine says */
   guint32 play_first; /* the file that is fetched before all others, plus 1; 0: none */
 
@@ -40,6 +43,9 @@ typedef struct
   guint seeds : 1; /* goes on uploading once complete */
   guint sequential : 1;
   guint asks : 1; /* nothing is fetched before a person has chosen the files */
+  guint has_goals : 1;
+  guint met_goal : 1; /* and so does not seed any more */
+  guint is_late : 1;  /* it had its turn to download, and nothing came */
   guint no_dht : 1;
   guint no_pex : 1;
   guint no_lsd : 1;
@@ -57,6 +63,7 @@ typedef struct
   guint64 corrupt;
   guint64 active_seconds;
   guint64 seeding_seconds;
+  guint64 taken_seconds; /* seeding_seconds when somebody last took anything */
   gint64  last_active_at;
   gint64  completed_at;
   guint64 have_bytes;

@@ -145,6 +145,19 @@ const char *const shoal_store_schema_steps[SHOAL_STORE_SCHEMA_VERSION] = {
   ("ALTER TABLE torrents ADD COLUMN encryption INTEGER NOT NULL DEFAULT 0;"
    "ALTER TABLE torrents ADD COLUMN play_first INTEGER NOT NULL DEFAULT 0;"
    "ALTER TABLE intents ADD COLUMN source BLOB;"),
+  /* 5 → 6: goals of seeding, and a queue whose positions leave room between them. They were ids so
+   * far. Nobody noted when somebody last took anything: an idle time begins now. */
+  ("ALTER TABLE torrents ADD COLUMN has_goals INTEGER NOT NULL DEFAULT 0;"
+   "ALTER TABLE torrents ADD COLUMN seed_minutes INTEGER NOT NULL DEFAULT 0;"
+   "ALTER TABLE torrents ADD COLUMN goal_action INTEGER NOT NULL DEFAULT 0;"
+   "ALTER TABLE torrents ADD COLUMN goals_from_bytes INTEGER NOT NULL DEFAULT 0;"
+   "ALTER TABLE torrents ADD COLUMN goals_from_seconds INTEGER NOT NULL DEFAULT 0;"
+   "ALTER TABLE torrents ADD COLUMN met_goal INTEGER NOT NULL DEFAULT 0;"
+   "ALTER TABLE torrents ADD COLUMN is_late INTEGER NOT NULL DEFAULT 0;"
+   "UPDATE torrents SET has_goals = seed_ratio_permille >= 0 OR seed_idle_minutes > 0,"
+   "  queue_position = id << 32;"
+   "ALTER TABLE stats ADD COLUMN taken_seconds INTEGER NOT NULL DEFAULT 0;"
+   "UPDATE stats SET taken_seconds = seeding_seconds;"),
 };
 
 /* What shoal_store_schema_check() reads: all that lies in small tables. */

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 #define SHOAL_STORE_SCHEMA_APPLICATION_ID 0x53484f4c
 
 /* What the newest of our schemas is called; PRAGMA user_version. */
-#define SHOAL_STORE_SCHEMA_VERSION 5
+#define SHOAL_STORE_SCHEMA_VERSION 6
 
 /* Step i takes a database from version i to i + 1. The last step of a released Shoal is never
  * edited: a change is a new step. */

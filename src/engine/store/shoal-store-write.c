@@ -41,7 +41,7 @@ insert_torrent (ShoalStoreDb *db, const ShoalStoreRow *row, GError **error)
       error,
       "INSERT INTO torrents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
       " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31,"
-      " ?32)",
+      " ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39)",
       INT (row->id.value),
       hashes->has_v1 ? shoal_store_db_blob (hashes->v1.bytes, 20) : TEXT (NULL),
       hashes->has_v2 ? shoal_store_db_blob (hashes->v2.bytes, 32) : TEXT (NULL),
@@ -67,13 +67,20 @@ insert_torrent (ShoalStoreDb *db, const ShoalStoreRow *row, GError **error)
       INT (options->up_limit_bps),
       INT (options->max_peers),
       INT (options->max_uploads),
-      INT (options->seed_ratio_permille),
-      INT (options->seed_idle_minutes),
+      INT (options->goals.ratio_1000),
+      INT (options->goals.idle_minutes),
       INT (options->queue_position),
       INT (row->has_tiers),
       INT (options->asks),
       INT (options->encryption),
-      INT (options->play_first));
+      INT (options->play_first),
+      INT (options->has_goals),
+      INT (options->goals.minutes),
+      INT (options->goals.action),
+      INT (options->goals_from_bytes),
+      INT (options->goals_from_seconds),
+      INT (options->met_goal),
+      INT (options->is_late));
 }
 
 static gboolean
@@ -82,7 +89,7 @@ write_stats (ShoalStoreDb *db, ShoalTorrentId id, const ShoalStoreStats *stats, 
   return RUN (db,
               error,
               "INSERT OR REPLACE INTO stats"
-              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
               INT (id.value),
               INT (stats->payload_down),
               INT (stats->payload_up),
@@ -98,7 +105,8 @@ write_stats (ShoalStoreDb *db, ShoalTorrentId id, const ShoalStoreStats *stats, 
               INT (stats->wanted_bytes),
               INT (stats->wanted_have_bytes),
               INT (stats->left_bytes),
-              INT (stats->is_settled));
+              INT (stats->is_settled),
+              INT (stats->taken_seconds));
 }
 
 /* What the stats say of the data may hold no longer. */
@@ -353,7 +361,9 @@ run_set_options (ShoalStoreDb *db, ShoalStoreJob *job, GError **error)
               "UPDATE torrents SET paused = ?, seeds = ?, sequential = ?, no_dht = ?, no_pex = ?,"
               " no_lsd = ?, down_limit_bps = ?, up_limit_bps = ?, max_peers = ?, max_uploads = ?,"
               " seed_ratio_permille = ?, seed_idle_minutes = ?, queue_position = ?, asks = ?,"
-              " encryption = ?, play_first = ? WHERE id = ?",
+              " encryption = ?, play_first = ?,"
+              " has_goals = ?, seed_minutes = ?, goal_action = ?, goals_from_bytes = ?,"
+              " goals_from_seconds = ?, met_goal = ?, is_late = ? WHERE id = ?",
               INT (options->paused),
               INT (options->seeds),
               INT (options->sequential),
@@ -364,14 +374,41 @@ run_set_options (ShoalStoreDb *db, ShoalStoreJob *job, GError **error)
               INT (options->up_limit_bps),
               INT (options->max_peers),
               INT (options->max_uploads),
-              INT (options->seed_ratio_permille),
-              INT (options->seed_idle_minutes),
+              INT (options->goals.ratio_1000),
+              INT (options->goals.idle_minutes),
               INT (options->queue_position),
               INT (options->asks),
               INT (options->encryption),
               INT (options->play_first),
+              INT (options->has_goals),
+              INT (options->goals.minutes),
+              INT (options->goals.action),
+              INT (options->goals_from_bytes),
+              INT (options->goals_from_seconds),
+              INT (options->met_goal),
+              INT (options->is_late),
               INT (job->id.value)) &&
          was_there (db, error);
+}
+
+/* Who is gone meanwhile has no position. */
+static gboolean
+run_set_positions (ShoalStoreDb *db, ShoalStoreJob *job, GError **error)
+{
+  guint i;
+
+  for (i = 0; i < job->positions->len; i++)
+    {
+      const ShoalStorePosition *position = &g_array_index (job->positions, ShoalStorePosition, i);
+
+      if (!RUN (db,
+                error,
+                "UPDATE torrents SET queue_position = ? WHERE id = ?",
+                INT (position->position),
+                INT (position->id.value)))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean
@@ -545,6 +582,7 @@ KIND (begin_intent, FULL, run_begin_intent);
 KIND (finish_intent, FULL, run_finish_intent);
 KIND (drop_intent, FULL, run_drop_intent);
 KIND (set_options, NOW, run_set_options);
+KIND (set_positions, NOW, run_set_positions);
 KIND (set_priorities, NOW, run_set_priorities);
 KIND (set_folder, NOW, run_set_folder);
 KIND (mark_open, NOW, run_mark_open);

@@ -320,6 +320,20 @@ shoal_store_set_options (ShoalStore              *self,
 }
 
 void
+shoal_store_set_positions (ShoalStore               *self,
+                           const ShoalStorePosition *positions,
+                           guint                     n_positions,
+                           ShoalStoreFunc            func,
+                           gpointer                  user_data)
+{
+  ShoalStoreJob *job = shoal_store_job_new (&shoal_store_job_set_positions, (ShoalTorrentId){ 0 });
+
+  job->positions = g_array_sized_new (FALSE, FALSE, sizeof *positions, n_positions);
+  g_array_append_vals (job->positions, positions, n_positions);
+  submit_done (self, job, func, user_data);
+}
+
+void
 shoal_store_set_priorities (ShoalStore           *self,
                             ShoalTorrentId        id,
                             const ShoalStoreFile *files,

@@ -177,6 +177,20 @@ void shoal_store_set_options (ShoalStore              *self,
                               ShoalStoreFunc           func,
                               gpointer                 user_data);
 
+/* Where a torrent stands in the queue. */
+typedef struct
+{
+  ShoalTorrentId id;
+  gint64         position;
+} ShoalStorePosition;
+
+/* Now. All of them in one commit; who is not there is left out. */
+void shoal_store_set_positions (ShoalStore               *self,
+                                const ShoalStorePosition *positions,
+                                guint                     n_positions,
+                                ShoalStoreFunc            func,
+                                gpointer                  user_data);
+
 /* Rows for shoal_store_set_priorities() that give each of @files (guint) the same @priority. */
 GArray *shoal_store_priorities_new (const GArray *files, int priority);
 

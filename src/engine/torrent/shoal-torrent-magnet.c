@@ -377,6 +377,7 @@ shoal_torrent_magnet_introduce (ShoalTorrent *self)
   if (self->is_introduced)
     return;
   self->is_introduced = TRUE;
+  self->counts.last_block_usec = shoal_net_reactor_get_now (self->env->reactor); /* none was due */
   for (i = 0; i < self->links->len; i++)
     {
       ShoalTorrentLink *link = g_ptr_array_index (self->links, i);

@@ -112,20 +112,22 @@ typedef struct
 
 typedef struct
 {
-  ShoalBaseRate   down; /* payload */
-  ShoalBaseRate   up;
-  guint64         wasted; /* in this run, as the next */
-  guint64         corrupt;
-  guint64         closed_protocol_down; /* of links that are gone */
-  guint64         closed_protocol_up;
-  guint           exchanged; /* addresses that peers have named, and that were new */
-  guint           refused;   /* addresses that peers have named and may not */
-  gint64          last_block_usec;
-  gint64          forgiven_usec; /* when all was asked for again because of a stall */
-  gint64          stalled_time;  /* epoch; 0: not stalled */
-  gint64          joined_usec;
-  gint64          used_usec;  /* when somebody last had a use for it, or might have had */
-  gint64          saved_usec; /* when totals were saved */
+  ShoalBaseRate down; /* payload */
+  ShoalBaseRate up;
+  guint64       wasted; /* in this run, as the next */
+  guint64       corrupt;
+  guint64       closed_protocol_down; /* of links that are gone */
+  guint64       closed_protocol_up;
+  guint         exchanged; /* addresses that peers have named, and that were new */
+  guint         refused;   /* addresses that peers have named and may not */
+  gint64        last_block_usec;
+  gint64        forgiven_usec; /* when all was asked for again because of a stall */
+  gint64        stalled_time;  /* epoch; 0: not stalled */
+  gint64        joined_usec;
+  gint64        seeding_usec; /* since when it seeds, as far as `base` has it not; 0: it does not */
+  gint64        given_usec;   /* when somebody last took anything; 0: nobody did in this run */
+  gint64        used_usec;    /* when somebody last had a use for it, or might have had */
+  gint64        saved_usec;   /* when totals were saved */
   ShoalStoreStats saved;      /* what they were then */
   ShoalStoreStats base;       /* totals of earlier runs */
 } ShoalTorrentCounts;
@@ -202,8 +204,6 @@ struct _ShoalTorrent
   ShoalTorrentOrigin  origin;
   ShoalTorrentCounts  counts;
 
-  double seed_ratio; /* < 0: none */
-
   ShoalFileList *shown_files; /* owned: what was told of them last; NULL: nothing */
 
   guint is_active : 1;     /* wished: takes part */
@@ -263,6 +263,9 @@ guint64 shoal_torrent_get_missing (const ShoalTorrent *self);
 
 /* Looks whether everything wanted has come (or is missing again), and tells whom it concerns. */
 void shoal_torrent_review_complete (ShoalTorrent *self);
+
+/* It takes part with all that is wanted, or does so no longer: the time counts. */
+void shoal_torrent_note_seeding (ShoalTorrent *self, gboolean is_seeding);
 
 /* Whether all that is wanted is there and durable, and nothing of it in doubt. */
 gboolean shoal_torrent_is_settled (const ShoalTorrent *self);

@@ -73,6 +73,7 @@ fill_totals (ShoalTorrent *self, ShoalTorrentInfo *info)
   shoal_torrent_get_stats (self, &stats);
   info->downloaded = stats.payload_down;
   info->uploaded = stats.payload_up;
+  info->seeding_sec = (gint64) stats.seeding_seconds;
   info->wasted = stats.wasted;
   info->corrupt = stats.corrupt;
   info->completed_time = stats.completed_at;
@@ -150,6 +151,43 @@ fill_progress (const ShoalTorrent *self, ShoalStoreStats *stats)
   stats->is_settled = shoal_torrent_is_settled (self);
 }
 
+static guint64
+to_seconds (gint64 usec)
+{
+  return (guint64) usec / G_USEC_PER_SEC;
+}
+
+/* The time that is not in the totals yet. */
+static void
+add_seeding (const ShoalTorrent *self, ShoalStoreStats *stats, gint64 now_usec)
+{
+  const ShoalTorrentCounts *counts = &self->counts;
+  guint64                   before = stats->seeding_seconds;
+
+  if (counts->seeding_usec == 0)
+    return;
+  stats->seeding_seconds += to_seconds (now_usec - counts->seeding_usec);
+  if (counts->given_usec > counts->seeding_usec)
+    stats->taken_seconds = before + to_seconds (counts->given_usec - counts->seeding_usec);
+}
+
+void
+shoal_torrent_note_seeding (ShoalTorrent *self, gboolean is_seeding)
+{
+  gint64 now_usec = shoal_net_reactor_get_now (self->env->reactor);
+
+  if (!!is_seeding == (self->counts.seeding_usec != 0))
+    return;
+  add_seeding (self, &self->counts.base, now_usec);
+  self->counts.seeding_usec = is_seeding ? now_usec : 0;
+}
+
+gint64
+shoal_torrent_get_moved_usec (const ShoalTorrent *self)
+{
+  return shoal_torrent_is_finished (self) ? self->counts.given_usec : self->counts.last_block_usec;
+}
+
 void
 shoal_torrent_get_stats (ShoalTorrent *self, ShoalStoreStats *stats)
 {
@@ -173,13 +211,8 @@ shoal_torrent_get_stats (ShoalTorrent *self, ShoalStoreStats *stats)
       stats->wasted += peer.wasted;
     }
   if (self->is_joined)
-    {
-      guint64 seconds = (guint64) (now_usec - self->counts.joined_usec) / G_USEC_PER_SEC;
-
-      stats->active_seconds += seconds;
-      if (shoal_torrent_is_finished (self))
-        stats->seeding_seconds += seconds;
-    }
+    stats->active_seconds += to_seconds (now_usec - self->counts.joined_usec);
+  add_seeding (self, stats, now_usec);
   if (!self->is_unresumed)
     fill_progress (self, stats);
 }

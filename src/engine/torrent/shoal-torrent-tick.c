@@ -6,9 +6,9 @@
 
 #include "torrent/shoal-torrent-private.h"
 
-/* What time does to a torrent: it looks at its problem, its peers, its ratio and what is to be
- * saved. Once a second while something moves, else when the next thing is due: thousands that wait
- * for somebody to come must not be felt. */
+/* What time does to a torrent: it looks at its problem, its peers and what is to be saved. Once a
+ * second while something moves, else when the next thing is due: thousands that wait for somebody
+ * to come must not be felt. */
 
 #define TICK_USEC G_USEC_PER_SEC
 
@@ -70,24 +70,6 @@ tick_peers (ShoalTorrent *self, gint64 now_usec)
   if (shoal_torrent_lacks_peers (self))
     self->events->on_lacks_peers (self->owner);
   return wake_usec;
-}
-
-/* The share ratio that was asked for is reached: the switch goes off. */
-static void
-tick_ratio (ShoalTorrent *self)
-{
-  ShoalStoreStats stats;
-  guint64         base;
-
-  if (self->seed_ratio < 0 || !self->is_seed || !shoal_torrent_is_finished (self))
-    return;
-  shoal_torrent_get_stats (self, &stats);
-  base = MAX (stats.payload_down, shoal_codec_layout_get_data_size (self->layout));
-  if ((double) stats.payload_up >= self->seed_ratio * (double) base)
-    {
-      shoal_torrent_set_seed (self, FALSE);
-      shoal_torrent_changed (self, TRUE);
-    }
 }
 
 /* Rates fade by themselves: the row follows until they are zero. */
@@ -221,7 +203,6 @@ shoal_torrent_tick_cb (gpointer owner, gint64 now_usec)
     {
       due_usec = tick_peers (self, now_usec);
       shoal_torrent_exchange_tick (self, now_usec);
-      tick_ratio (self);
     }
   shoal_torrent_notice_changes (self, FALSE);
   if (self->phase == SHOAL_TORRENT_PHASE_READY)

@@ -148,4 +148,5 @@ shoal_torrent_count_up (ShoalTorrentLink *link, gint64 now_usec)
   shoal_base_rate_add (&link->torrent->counts.up, now_usec, stats.payload_up - link->counted_up);
   link->counted_up = stats.payload_up;
   link->taken_usec = now_usec;
+  link->torrent->counts.given_usec = now_usec;
 }

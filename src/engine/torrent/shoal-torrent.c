@@ -52,6 +52,7 @@ note_complete (ShoalTorrent *self)
   guint i;
 
   self->was_complete = TRUE;
+  shoal_torrent_note_seeding (self, self->is_joined);
   if (self->counts.base.completed_at == 0)
     self->counts.base.completed_at = g_get_real_time () / G_USEC_PER_SEC;
   if (self->is_joined && shoal_piece_map_get_bytes_left (self->map) == 0 && !self->was_whole)
@@ -91,6 +92,7 @@ shoal_torrent_review_complete (ShoalTorrent *self)
       guint i;
 
       self->is_complete_durable = self->was_reported = FALSE;
+      shoal_torrent_note_seeding (self, FALSE);
       if (!self->was_complete)
         return;
       for (i = 0; i < self->links->len; i++)
@@ -131,6 +133,7 @@ join (ShoalTorrent *self)
   self->is_joined = TRUE;
   self->counts.joined_usec = shoal_net_reactor_get_now (self->env->reactor);
   self->counts.last_block_usec = self->counts.joined_usec;
+  shoal_torrent_note_seeding (self, shoal_torrent_is_finished (self));
   shoal_torrent_note_use (self);
   self->events->on_joined (self->owner);
   self->events->on_wants_peers (self->owner);
@@ -143,9 +146,9 @@ leave (ShoalTorrent *self)
 {
   ShoalStoreStats stats;
 
+  shoal_torrent_note_seeding (self, FALSE);
   shoal_torrent_get_stats (self, &stats);
   self->counts.base.active_seconds = stats.active_seconds;
-  self->counts.base.seeding_seconds = stats.seeding_seconds;
   self->is_joined = FALSE;
   self->counts.stalled_time = 0;
   shoal_torrent_save_peers (self);
@@ -297,15 +300,7 @@ void
 shoal_torrent_set_seed (ShoalTorrent *self, gboolean is_seed)
 {
   self->is_seed = is_seed;
-  if (is_seed)
-    self->seed_ratio = -1;
   shoal_torrent_review (self);
-}
-
-gboolean
-shoal_torrent_is_seed (const ShoalTorrent *self)
-{
-  return self->is_seed;
 }
 
 void
@@ -419,9 +414,6 @@ shoal_torrent_new (const ShoalTorrentEnv *env, const ShoalTorrentOptions *option
   self->is_introduced = options->metainfo != NULL;
   self->is_asking = self->row.options.asks;
   self->is_seed = self->row.options.seeds;
-  self->seed_ratio = self->row.options.seed_ratio_permille >= 0
-                         ? self->row.options.seed_ratio_permille / 1000.0
-                         : -1;
   self->counts.base = self->counts.saved = self->row.stats;
   self->down_bucket = shoal_base_bucket_new (env->down_bucket);
   self->up_bucket = shoal_base_bucket_new (env->up_bucket);

@@ -163,6 +163,10 @@ guint shoal_torrent_get_n_peers (const ShoalTorrent *self);
 
 guint shoal_torrent_get_n_interested (const ShoalTorrent *self);
 
+/* When payload came last, or it joined; of one that is complete: when any went. 0: never in this
+ * run. */
+gint64 shoal_torrent_get_moved_usec (const ShoalTorrent *self);
+
 /* Payload, bytes per second. */
 guint64 shoal_torrent_get_down_bps (ShoalTorrent *self);
 
@@ -171,11 +175,8 @@ guint64 shoal_torrent_get_up_bps (ShoalTorrent *self);
 /* How many of the engine's upload slots are its own. */
 void shoal_torrent_set_slots (ShoalTorrent *self, guint n_slots);
 
-/* The seed switch. On takes a share ratio away that was asked for before; a ratio that is reached
- * puts the switch off by itself, and on_changed says so. */
+/* The seed switch. */
 void shoal_torrent_set_seed (ShoalTorrent *self, gboolean is_seed);
-
-gboolean shoal_torrent_is_seed (const ShoalTorrent *self);
 
 void shoal_torrent_set_sequential (ShoalTorrent *self, gboolean is_sequential);
 

@@ -60,7 +60,7 @@ typedef enum
   SHOAL_COMMAND_REMOVE,  /* flag: with the files */
   SHOAL_COMMAND_HIDE,    /* flag: stopped and out of the list, can come back; else: comes back */
   SHOAL_COMMAND_SET_PAUSED,     /* flag */
-  SHOAL_COMMAND_SET_SEED,       /* flag */
+  SHOAL_COMMAND_SET_SEED,       /* flag; on: a goal that is reached already counts from now on */
   SHOAL_COMMAND_SET_SEQUENTIAL, /* flag */
   SHOAL_COMMAND_SET_PRIORITIES, /* files, number: ShoalFilePriority */
   SHOAL_COMMAND_SET_LIMITS,     /* number: down, number2: up; bytes per second */
@@ -80,7 +80,7 @@ typedef enum
   SHOAL_COMMAND_RENAME,         /* number: file, or SHOAL_RENAME_TOP, or text2: a folder, as in
                                  * ShoalFileInfo; text: the new name */
   SHOAL_COMMAND_PLAY_FIRST,     /* number: file; G_MAXUINT: none */
-  SHOAL_COMMAND_ENQUEUE,        /* ids, in the order they have; number: ShoalQueuePlace */
+  SHOAL_COMMAND_ENQUEUE,        /* ids, number: ShoalQueuePlace */
   SHOAL_COMMAND_SEARCH,         /* text: part of names of files */
   SHOAL_COMMAND_WATCH,          /* number: ShoalWatch */
   SHOAL_COMMAND_SETTINGS,       /* settings */
@@ -90,7 +90,8 @@ typedef enum
 /* In place of a file's index: the file or folder that all of a torrent lies in. */
 #define SHOAL_RENAME_TOP G_MAXUINT
 
-/* Where torrents go in the queue, together; at the top they stay in the order they had. */
+/* Where torrents go in the queue, together and in the order that they have in it. Who comes to
+ * stand among those that have a place is started at once, and the last of these has to wait. */
 typedef enum
 {
   SHOAL_QUEUE_TOP,

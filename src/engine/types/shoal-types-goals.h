@@ -16,7 +16,8 @@ typedef enum
 /* When a torrent has been given to others for long enough; the first that is reached counts. */
 typedef struct
 {
-  int             ratio_1000;   /* uploaded by size, in thousandths; −1: never by this */
+  int ratio_1000;               /* uploaded by size, or by what was downloaded, if that was more; in
+                                 * thousandths; −1: never by this */
   guint           minutes;      /* of seeding; 0: never by this */
   guint           idle_minutes; /* since anybody took anything of it; 0: never by this */
   ShoalGoalAction action;

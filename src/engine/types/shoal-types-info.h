@@ -98,13 +98,14 @@ typedef struct
   gint64
       stalled_time; /* since when nothing came although something is wanted; 0: something comes */
 
-  gint64 seeding_sec; /* how long it has been given to others, over all runs */
+  gint64 seeding_sec; /* how long it was given to others, over all runs, as of this snapshot */
 
   guint64        down_limit_bps; /* 0: none */
   guint64        up_limit_bps;
   ShoalSeedGoals goals;          /* that hold for it; its own if has_goals */
   int            encryption;     /* ShoalEncryption; −1: as the settings say */
-  guint          queue_position; /* in the queue of all torrents; lower ones come first */
+  gint64         queue_position; /* in the queue of all torrents: lower ones come first, with gaps
+                                  * of any size between them; no two are equal */
   guint play_first; /* the file that is fetched before all others, in order; G_MAXUINT: none */
 
   guint is_paused : 1; /* what the person asked for; `state` says what is */

@@ -22,6 +22,7 @@ shoal_settings_new (void)
   self->max_slots_per_torrent = 8;
   self->memory_budget_bytes = 20 * 1024 * 1024;
   self->encryption = SHOAL_ENCRYPTION_ALLOW;
+  self->max_downloading = 5;
   self->goals = SHOAL_SEED_GOALS_NONE;
   self->use_dht = self->use_pex = self->use_lsd = TRUE;
   self->use_utp = self->use_tcp = self->use_port_mapping = TRUE;

@@ -50,9 +50,9 @@ typedef struct
 
   ShoalEncryption encryption;
 
-  guint max_downloading; /* torrents at once, those at which nothing comes left out; 0: no limit */
-  guint max_seeding;     /* the same of those that are complete, and nobody takes from */
-  ShoalSeedGoals goals;  /* of torrents that have none of their own */
+  guint max_downloading; /* torrents at once, without those at which nothing comes; 0: no limit */
+  guint max_seeding; /* the same of those that are complete, without those that nobody takes from */
+  ShoalSeedGoals goals; /* of torrents that have none of their own */
   ShoalHold      hold;
 
   guint allow_local : 1; /* strangers may name local addresses */

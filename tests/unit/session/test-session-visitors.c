@@ -139,6 +139,7 @@ set_up (Fixture *self, gconstpointer data)
 
   self->context = g_main_context_new ();
   session->phase = SHOAL_SESSION_PHASE_RUNNING;
+  session->settings = shoal_settings_new ();
   session->reactor = shoal_net_reactor_new (self->context);
   session->pool = shoal_base_pool_new ();
   session->peers = shoal_peer_context_new (session->reactor, session->pool, "test");
@@ -243,6 +244,23 @@ test_paused (Fixture *self, gconstpointer data)
   assert_not_told (self);
 }
 
+/* It waits for its turn. */
+static void
+test_queued (Fixture *self, gconstpointer data)
+{
+  add_entry (self);
+  self->entry.line.state = SHOAL_SESSION_QUEUE_WAITING;
+  assert_not_told (self);
+}
+
+static void
+test_all_rest (Fixture *self, gconstpointer data)
+{
+  add_entry (self);
+  self->session.settings->hold = SHOAL_HOLD_METERED;
+  assert_not_told (self);
+}
+
 static void
 test_not_seeding (Fixture *self, gconstpointer data)
 {
@@ -325,6 +343,8 @@ main (int argc, char **argv)
   ADD ("held", test_held);
   ADD ("hidden", test_hidden);
   ADD ("paused", test_paused);
+  ADD ("queued", test_queued);
+  ADD ("all-rest", test_all_rest);
   ADD ("not-seeding", test_not_seeding);
   ADD ("in-trouble", test_in_trouble);
   ADD ("stopping", test_stopping);

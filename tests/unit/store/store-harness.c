@@ -200,7 +200,7 @@ harness_row (guint32 id)
                         .folder = { 10, 20, 30 },
                         .total_size = 1 << 20,
                         .added_at = 1000 + id,
-                        .options = { .seeds = 1, .seed_ratio_permille = -1 },
+                        .options = { .seeds = 1, .goals = { .ratio_1000 = -1 } },
                         .trackers = trackers,
                         .n_trackers = G_N_ELEMENTS (trackers) };
 

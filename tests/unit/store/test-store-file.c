@@ -449,6 +449,52 @@ test_first_version (void)
   harness_free (harness);
 }
 
+/* Of a database from before there was a queue: the order is that of the ids, with room between
+ * them; a ratio that was asked for is a goal of its own, and the time in which nobody took anything
+ * begins now. */
+static void
+test_before_queue (void)
+{
+  Harness         *harness = harness_new ();
+  g_autofree char *folder = g_path_get_dirname (harness->path);
+  g_autoptr (GError) error = NULL;
+  sqlite3             *handle = NULL;
+  guint32              version;
+  const ShoalStoreRow *row;
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_cmpint (sqlite3_open (harness->path, &handle), ==, SQLITE_OK);
+  g_assert_true (
+      shoal_store_schema_migrate (handle, shoal_store_schema_steps, 3, &version, &error));
+  g_assert_cmpint (
+      sqlite3_exec (handle,
+                    "INSERT INTO torrents SELECT 3, zeroblob (20), NULL, 0, 'old', NULL, x'2f', 0,"
+                    "  0, 0, NULL, 9, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1500, 0, 3, 1, 0;"
+                    "INSERT INTO torrents SELECT 4, randomblob (20), NULL, 0, 'plain', NULL,"
+                    "  x'2f', 0, 0, 0, NULL, 9, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0, 4, 1,"
+                    "  0;"
+                    "INSERT INTO stats VALUES (3, 0, 7, 0, 0, 0, 0, 0, 60, 0, 0, 9, 9, 9, 0, 1);",
+                    NULL,
+                    NULL,
+                    NULL),
+      ==,
+      SQLITE_OK);
+  sqlite3_close (handle);
+  g_assert_true (harness_open (harness));
+  row = g_ptr_array_index (harness_load_all (harness)->rows, 0);
+  g_assert_true (row->options.has_goals);
+  g_assert_cmpint (row->options.goals.ratio_1000, ==, 1500);
+  g_assert_cmpint (row->options.goals.action, ==, SHOAL_GOAL_ACTION_STOP);
+  g_assert_false (row->options.met_goal);
+  g_assert_cmpint (row->options.queue_position, ==, (gint64) 3 << 32);
+  g_assert_cmpuint (row->stats.taken_seconds, ==, 60);
+  row = g_ptr_array_index (harness->listing->rows, 1);
+  g_assert_false (row->options.has_goals);
+  g_assert_cmpint (row->options.queue_position, ==, (gint64) 4 << 32);
+  g_assert_true (harness_close (harness, TRUE));
+  harness_free (harness);
+}
+
 /* What a database from another machine may hold makes no trouble. */
 static void
 test_hostile_rows (void)
@@ -462,7 +508,7 @@ test_hostile_rows (void)
            "  seed_ratio_permille = -900 WHERE id = 1;"
            "UPDATE torrents SET save_path = x'2f610062' WHERE id = 2;"
            "INSERT INTO torrents SELECT 9000000000, x'0102', NULL, 2, 'n', NULL, x'2f', 0, 0, 0,"
-           "  NULL, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0;"
+           "  NULL, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0;"
            "INSERT INTO peers VALUES (1, x'01040102');"
            "INSERT INTO files VALUES (1, -4, 1000, x'00', -70, 5, 9);"
            "INSERT INTO intents VALUES (1, 55, 0, NULL, 0, 0, 0, NULL),"
@@ -489,7 +535,7 @@ test_hostile_rows (void)
   row = g_ptr_array_index (harness->listing->rows, 0);
   g_assert_true (g_utf8_validate (row->name, -1, NULL));
   g_assert_cmpuint (row->options.max_peers, ==, 0);
-  g_assert_cmpint (row->options.seed_ratio_permille, ==, -1);
+  g_assert_cmpint (row->options.goals.ratio_1000, ==, -1);
   g_assert_cmpuint (row->n_intents, ==, 0);
   g_test_expect_message ("shoal", G_LOG_LEVEL_WARNING, "peers of torrent 1*");
   g_assert_nonnull (harness_load (harness, 1));
@@ -520,6 +566,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/file/killed", test_killed);
   g_test_add_func ("/store/file/migrations", test_migrations);
   g_test_add_func ("/store/file/first-version", test_first_version);
+  g_test_add_func ("/store/file/before-queue", test_before_queue);
   g_test_add_func ("/store/file/hostile-rows", test_hostile_rows);
   return g_test_run ();
 }

@@ -73,8 +73,24 @@ make_full_row (guint32 id)
   row.is_private = 1;
   row.hashes.has_v2 = 1;
   memset (row.hashes.v2.bytes, (int) id, sizeof row.hashes.v2.bytes);
-  row.options = (ShoalStoreOptions){ 1, 2, 3, 4, 1500, 6, -7, 8, 9, 1, 0, 1, 1, 0, 1 };
-  row.stats = (ShoalStoreStats){ G_MAXUINT64, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 1 };
+  row.options = (ShoalStoreOptions){ .down_limit_bps = 1,
+                                     .up_limit_bps = 2,
+                                     .max_peers = 3,
+                                     .max_uploads = 4,
+                                     .goals = { 1500, 5, 6, SHOAL_GOAL_ACTION_REMOVE },
+                                     .goals_from_bytes = G_MAXUINT64,
+                                     .goals_from_seconds = 8,
+                                     .queue_position = -7,
+                                     .encryption = 3,
+                                     .play_first = 9,
+                                     .paused = 1,
+                                     .sequential = 1,
+                                     .asks = 1,
+                                     .no_pex = 1,
+                                     .has_goals = 1,
+                                     .met_goal = 1,
+                                     .is_late = 1 };
+  row.stats = (ShoalStoreStats){ G_MAXUINT64, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 1 };
   row.has_tiers = 1;
   return row;
 }
@@ -492,6 +508,28 @@ test_values (void)
   harness_free (harness);
 }
 
+/* All at once, and who is not there hinders nobody. */
+static void
+test_positions (void)
+{
+  Harness             *harness = harness_new ();
+  const ShoalStoreRow *row;
+  ShoalStorePosition   positions[] = { { { 2 }, -5 }, { { 9 }, 1 }, { { 1 }, G_MAXINT64 } };
+
+  g_assert_true (harness_open (harness));
+  g_assert_true (harness_add (harness, 1, 10));
+  g_assert_true (harness_add (harness, 2, 10));
+  harness_expect (harness);
+  shoal_store_set_positions (harness->store, positions, 3, harness_done, harness);
+  g_assert_true (harness_wait (harness));
+  reopen (harness);
+  row = g_ptr_array_index (harness_load_all (harness)->rows, 0);
+  g_assert_cmpint (row->options.queue_position, ==, G_MAXINT64);
+  row = g_ptr_array_index (harness->listing->rows, 1);
+  g_assert_cmpint (row->options.queue_position, ==, -5);
+  harness_free (harness);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -501,6 +539,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/torrents/intents", test_intents);
   g_test_add_func ("/store/torrents/rename-folder", test_rename_folder);
   g_test_add_func ("/store/torrents/changes", test_changes);
+  g_test_add_func ("/store/torrents/positions", test_positions);
   g_test_add_func ("/store/torrents/settled", test_settled);
   g_test_add_func ("/store/torrents/magnet", test_magnet);
   g_test_add_func ("/store/torrents/bits", test_bits);
