@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "app/shoal-app-text.h"
+#include "types/shoal-types-settings.h"
 
 /* Each sentence says what happened, to what, and what to do. {subject}: the file, folder, host or
  * address; {text}: the words of a stranger or a library; {size}: the number as a size; {number}: as
@@ -173,6 +174,12 @@ static const Entry entries[] = {
   { USE, SHOAL_PROBLEM_TIMEOUT, N_ ("It took too long. Try again.") },
 };
 
+/* Why everything rests, by the number of SHOAL_PROBLEM_HELD. */
+static const char *const hold_sentences[] = {
+  [SHOAL_HOLD_METERED] = N_ ("This connection is metered. It goes on by itself on another one."),
+  [SHOAL_HOLD_POWER] = N_ ("The battery is being saved. It goes on by itself after that."),
+};
+
 static const Entry *
 find_entry (const ShoalProblem *problem)
 {
@@ -200,6 +207,9 @@ get_pattern (const ShoalProblem *problem)
 {
   const Entry *entry = find_entry (problem);
 
+  if (problem->domain == USE && problem->code == SHOAL_PROBLEM_HELD &&
+      problem->number > SHOAL_HOLD_NONE && problem->number < G_N_ELEMENTS (hold_sentences))
+    return hold_sentences[problem->number];
   if (entry == NULL)
     return get_general_sentence (problem);
   if (problem->number == 0 && entry->without_number != NULL)

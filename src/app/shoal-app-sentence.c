@@ -301,7 +301,8 @@ dup_doing (const ShoalTorrentInfo *info, const ShoalAppMoment *moment)
     case SHOAL_TORRENT_STATE_SEEDING:
       return dup_seeding (info, moment);
     case SHOAL_TORRENT_STATE_FINISHED:
-      return g_strdup (_ ("complete, not seeding"));
+      return g_strdup (info->met_goal ? _ ("complete, not seeding: its goal is reached")
+                                      : _ ("complete, not seeding"));
     case SHOAL_TORRENT_STATE_PAUSED:
       return dup_paused (info);
     case SHOAL_TORRENT_STATE_WAITING:

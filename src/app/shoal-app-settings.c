@@ -23,6 +23,15 @@ static const char *const engine_keys[] = {
   SHOAL_APP_KEY_USE_LSD,
   SHOAL_APP_KEY_USE_PORT_MAPPING,
   SHOAL_APP_KEY_ENCRYPTION,
+  SHOAL_APP_KEY_MAX_DOWNLOADING,
+  SHOAL_APP_KEY_MAX_SEEDING,
+  SHOAL_APP_KEY_GOAL_RATIO,
+  SHOAL_APP_KEY_RATIO,
+  SHOAL_APP_KEY_GOAL_TIME,
+  SHOAL_APP_KEY_MINUTES,
+  SHOAL_APP_KEY_GOAL_IDLE,
+  SHOAL_APP_KEY_IDLE_MINUTES,
+  SHOAL_APP_KEY_GOAL_ACTION,
 };
 
 static const char *const encryption_words[] = {
@@ -58,6 +67,28 @@ shoal_app_settings_read_encryption_word (const char *word)
   return i;
 }
 
+static guint
+get_minutes (GSettings *settings, const char *switch_key, const char *minutes_key)
+{
+  if (!g_settings_get_boolean (settings, switch_key))
+    return 0;
+  return (guint) g_settings_get_int (settings, minutes_key);
+}
+
+ShoalSeedGoals
+shoal_app_settings_get_goals (GSettings *settings)
+{
+  g_autofree char *action = g_settings_get_string (settings, SHOAL_APP_KEY_GOAL_ACTION);
+  ShoalSeedGoals   goals = SHOAL_SEED_GOALS_NONE;
+
+  if (g_settings_get_boolean (settings, SHOAL_APP_KEY_GOAL_RATIO))
+    goals.ratio_1000 = (int) (g_settings_get_double (settings, SHOAL_APP_KEY_RATIO) * 1000 + 0.5);
+  goals.minutes = get_minutes (settings, SHOAL_APP_KEY_GOAL_TIME, SHOAL_APP_KEY_MINUTES);
+  goals.idle_minutes = get_minutes (settings, SHOAL_APP_KEY_GOAL_IDLE, SHOAL_APP_KEY_IDLE_MINUTES);
+  goals.action = g_str_equal (action, "remove") ? SHOAL_GOAL_ACTION_REMOVE : SHOAL_GOAL_ACTION_STOP;
+  return goals;
+}
+
 ShoalSettings *
 shoal_app_settings_to_engine (GSettings *settings)
 {
@@ -79,6 +110,9 @@ shoal_app_settings_to_engine (GSettings *settings)
   result->use_lsd = g_settings_get_boolean (settings, SHOAL_APP_KEY_USE_LSD);
   result->use_port_mapping = g_settings_get_boolean (settings, SHOAL_APP_KEY_USE_PORT_MAPPING);
   result->encryption = shoal_app_settings_read_encryption_word (encryption);
+  result->max_downloading = (guint) g_settings_get_int (settings, SHOAL_APP_KEY_MAX_DOWNLOADING);
+  result->max_seeding = (guint) g_settings_get_int (settings, SHOAL_APP_KEY_MAX_SEEDING);
+  result->goals = shoal_app_settings_get_goals (settings);
   result->is_metered =
       g_network_monitor_get_network_metered (g_network_monitor_get_default ()) != FALSE;
   return result;

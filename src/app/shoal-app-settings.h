@@ -27,6 +27,15 @@ G_BEGIN_DECLS
 #define SHOAL_APP_KEY_USE_LSD               "use-lsd"
 #define SHOAL_APP_KEY_USE_PORT_MAPPING      "use-port-mapping"
 #define SHOAL_APP_KEY_ENCRYPTION            "encryption"
+#define SHOAL_APP_KEY_MAX_DOWNLOADING       "max-downloading"
+#define SHOAL_APP_KEY_MAX_SEEDING           "max-seeding"
+#define SHOAL_APP_KEY_GOAL_RATIO            "goal-ratio"
+#define SHOAL_APP_KEY_RATIO                 "ratio"
+#define SHOAL_APP_KEY_GOAL_TIME             "goal-time"
+#define SHOAL_APP_KEY_MINUTES               "minutes"
+#define SHOAL_APP_KEY_GOAL_IDLE             "goal-idle"
+#define SHOAL_APP_KEY_IDLE_MINUTES          "idle-minutes"
+#define SHOAL_APP_KEY_GOAL_ACTION           "goal-action"
 #define SHOAL_APP_KEY_SORT                  "sort"
 #define SHOAL_APP_KEY_DETAILS_PAGE          "details-page"
 #define SHOAL_APP_KEY_GRAPH_MINUTES         "graph-minutes"
@@ -47,6 +56,9 @@ ShoalEncryption shoal_app_settings_read_encryption_word (const char *word);
 /* What the engine is to know of @settings, and of whether the network is metered, of which
  * GNetworkMonitor tells; what they do not speak of is as by default. The caller's. */
 ShoalSettings *shoal_app_settings_to_engine (GSettings *settings);
+
+/* When seeding ends, of torrents that have no goals of their own. */
+ShoalSeedGoals shoal_app_settings_get_goals (GSettings *settings);
 
 /* Whether a change of @key is one of those. */
 gboolean shoal_app_settings_concerns_engine (const char *key);

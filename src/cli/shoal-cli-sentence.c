@@ -161,6 +161,7 @@ static const Sentence sentences[] = {
     N_ ("{subject}: no byte arrived for {number} s. Check that somebody shares it, or name a peer "
         "with --peer") },
   { USE, SHOAL_PROBLEM_STOPPING, N_ ("{subject}: stopped") },
+  { USE, SHOAL_PROBLEM_HELD, N_ ("{subject}: waiting, since everything rests for now") },
 };
 
 static const char *

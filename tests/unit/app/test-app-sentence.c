@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "types/shoal-types-settings.h"
+
 #define MB  G_GUINT64_CONSTANT (1000000)
 #define NOW 1000000
 
@@ -91,6 +93,15 @@ static const RowCase row_cases[] = {
   { { .state = SHOAL_TORRENT_STATE_FINISHED, .wanted_bytes = 5 * MB, .done_bytes = 5 * MB },
     -1,
     "5.0 MB · complete, not seeding" },
+  { { .state = SHOAL_TORRENT_STATE_FINISHED,
+      .wanted_bytes = 5 * MB,
+      .done_bytes = 5 * MB,
+      .met_goal = TRUE },
+    -1,
+    "5.0 MB · complete, not seeding: its goal is reached" },
+  { { .state = SHOAL_TORRENT_STATE_QUEUED, .wanted_bytes = 5 * MB },
+    -1,
+    "0 bytes of 5.0 MB · waiting for its turn" },
   { { .state = SHOAL_TORRENT_STATE_PAUSED, .wanted_bytes = 5 * MB, .done_bytes = 1 * MB },
     -1,
     "1.0 MB of 5.0 MB · paused" },
@@ -232,6 +243,31 @@ test_row_with_problem (void)
 }
 
 static void
+test_row_held (void)
+{
+  static const char *const expected[] = {
+    [SHOAL_HOLD_METERED] = "0 bytes of 5.0 MB · waiting · This connection is metered. It goes on "
+                           "by itself on another one.",
+    [SHOAL_HOLD_POWER] = "0 bytes of 5.0 MB · waiting · The battery is being saved. It goes on by "
+                         "itself after that.",
+  };
+  const ShoalAppMoment moment = { -1, NOW, -1 };
+
+  for (guint hold = SHOAL_HOLD_METERED; hold < G_N_ELEMENTS (expected); hold++)
+    {
+      g_autoptr (ShoalProblem) held = shoal_problem_new_full (
+          SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_HELD, NULL, NULL, 0, hold);
+      ShoalTorrentInfo info = { .state = SHOAL_TORRENT_STATE_WAITING,
+                                .wanted_bytes = 5 * MB,
+                                .problem = held };
+      g_autofree char *sentence = shoal_app_sentence_dup_row (&info, &moment);
+      g_autofree char *plain = dup_plain (sentence);
+
+      g_assert_cmpstr (plain, ==, expected[hold]);
+    }
+}
+
+static void
 test_spoken (void)
 {
   char             name[] = "Tom & Jerry <b>x</b> %s";
@@ -308,6 +344,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/sentence/row-while-joining", test_row_while_joining);
   g_test_add_func ("/app/sentence/row-with-tracker", test_row_with_tracker);
   g_test_add_func ("/app/sentence/row-with-problem", test_row_with_problem);
+  g_test_add_func ("/app/sentence/row-held", test_row_held);
   g_test_add_func ("/app/sentence/spoken", test_spoken);
   g_test_add_func ("/app/sentence/totals", test_totals);
   g_test_add_func ("/app/problem/any-kind", test_problem_of_any_kind);

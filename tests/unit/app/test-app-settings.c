@@ -93,6 +93,10 @@ test_defaults (void)
   g_assert_cmpuint (ours->max_slots_per_torrent, ==, theirs->max_slots_per_torrent);
   g_assert_cmpuint (ours->memory_budget_bytes, ==, theirs->memory_budget_bytes);
   g_assert_cmpint (ours->encryption, ==, theirs->encryption);
+  g_assert_cmpuint (ours->max_downloading, ==, theirs->max_downloading);
+  g_assert_cmpuint (ours->max_seeding, ==, theirs->max_seeding);
+  g_assert_true (shoal_seed_goals_equal (&ours->goals, &theirs->goals));
+  g_assert_cmpint (ours->hold, ==, theirs->hold);
   g_assert_cmpint (ours->use_dht, ==, theirs->use_dht);
   g_assert_cmpuint (ours->dht_nodes->len, ==, theirs->dht_nodes->len);
   g_assert_cmpint (ours->use_pex, ==, theirs->use_pex);
@@ -113,6 +117,33 @@ test_limits (void)
   g_assert_cmpuint (engine->down_limit_bps, ==, 250000);
   g_assert_cmpuint (engine->up_limit_bps, ==, 0);
   g_settings_reset (settings, SHOAL_APP_KEY_LIMIT_DOWN);
+}
+
+/* A figure counts only while its switch is on. */
+static void
+test_goals (void)
+{
+  g_autoptr (GSettings) settings = g_settings_new (SHOAL_APP_ID);
+  g_autoptr (ShoalSettings) engine = NULL;
+  const ShoalSeedGoals expected = { 1150, 0, 90, SHOAL_GOAL_ACTION_REMOVE };
+
+  g_settings_set_boolean (settings, SHOAL_APP_KEY_GOAL_RATIO, TRUE);
+  g_settings_set_double (settings, SHOAL_APP_KEY_RATIO, 1.15);
+  g_settings_set_int (settings, SHOAL_APP_KEY_MINUTES, 77);
+  g_settings_set_boolean (settings, SHOAL_APP_KEY_GOAL_IDLE, TRUE);
+  g_settings_set_int (settings, SHOAL_APP_KEY_IDLE_MINUTES, 90);
+  g_settings_set_string (settings, SHOAL_APP_KEY_GOAL_ACTION, "remove");
+  g_settings_set_int (settings, SHOAL_APP_KEY_MAX_DOWNLOADING, 0);
+  g_settings_set_int (settings, SHOAL_APP_KEY_MAX_SEEDING, 9);
+  engine = shoal_app_settings_to_engine (settings);
+  g_assert_true (shoal_seed_goals_equal (&engine->goals, &expected));
+  g_assert_cmpuint (engine->max_downloading, ==, 0);
+  g_assert_cmpuint (engine->max_seeding, ==, 9);
+  g_settings_reset (settings, SHOAL_APP_KEY_GOAL_RATIO);
+  g_settings_reset (settings, SHOAL_APP_KEY_GOAL_IDLE);
+  g_settings_reset (settings, SHOAL_APP_KEY_GOAL_ACTION);
+  g_settings_reset (settings, SHOAL_APP_KEY_MAX_DOWNLOADING);
+  g_settings_reset (settings, SHOAL_APP_KEY_MAX_SEEDING);
 }
 
 static void
@@ -187,6 +218,7 @@ main (int argc, char **argv)
       G_NETWORK_MONITOR_EXTENSION_POINT_NAME, fake_monitor_get_type (), "fake", 100);
   g_test_add_func ("/app/settings/defaults", test_defaults);
   g_test_add_func ("/app/settings/limits", test_limits);
+  g_test_add_func ("/app/settings/goals", test_goals);
   g_test_add_func ("/app/settings/dht", test_dht);
   g_test_add_func ("/app/settings/encryption", test_encryption);
   g_test_add_func ("/app/settings/concerns", test_concerns);
