@@ -4,7 +4,7 @@
 #define G_LOG_DOMAIN "shoal"
 #include "config.h"
 
-#include "app/shoal-app-session.h"
+#include "app/shoal-app-session-private.h"
 
 #include "app/shoal-app-settings.h"
 
@@ -33,6 +33,8 @@ struct _ShoalAppSession
   guint16             used_port;       /* instead of that one; 0: it is not taken */
   ShoalAppPhase       phase;
 
+  GHashTable *questions; /* owned; serial -> Question, owned: commands whose answer is awaited */
+
   guint is_port_said : 1; /* somebody has told the person */
 };
 
@@ -44,6 +46,7 @@ enum
   PROBLEM,
   PORT,
   ASKING,
+  REFUSED,
   N_SIGNALS
 };
 
@@ -52,8 +55,9 @@ static guint signals[N_SIGNALS];
 /* An answer under way to an object that may die before. */
 typedef struct
 {
+  guint64            serial; /* 0: the engine itself knows who asked */
   GWeakRef           object;
-  ShoalAppAnswerFunc func;
+  ShoalAppAnswerFunc func; /* NULL: nobody waits */
 } Question;
 
 static Question *
@@ -79,11 +83,67 @@ answer_cb (ShoalApiEngine *engine, const ShoalAnswer *answer, gpointer user_data
 }
 
 static void
+question_free (gpointer data)
+{
+  Question *question = data;
+
+  g_weak_ref_clear (&question->object);
+  g_free (question);
+}
+
+guint64
+shoal_app_session_ask (ShoalAppSession   *self,
+                       guint64            serial,
+                       ShoalAppAnswerFunc func,
+                       GObject           *object)
+{
+  Question *question = ask (func, object);
+
+  question->serial = serial;
+  g_hash_table_insert (self->questions, &question->serial, question);
+  return serial;
+}
+
+/* What is not there any more cannot be steered, and its row is gone: nothing to tell. */
+static gboolean
+is_worth_telling (ShoalAppSession *self, const ShoalProblem *problem)
+{
+  return problem != NULL && problem->code != SHOAL_PROBLEM_NOT_FOUND &&
+         self->phase == SHOAL_APP_PHASE_RUNNING;
+}
+
+/* What is refused of many torrents for one reason is told once. */
+static void
+hear_answers (ShoalAppSession *self, const ShoalSnapshot *snapshot)
+{
+  const ShoalProblem *told = NULL;
+
+  for (guint i = 0; i < snapshot->answers->len; i++)
+    {
+      const ShoalAnswer *answer = g_ptr_array_index (snapshot->answers, i);
+      Question          *question = g_hash_table_lookup (self->questions, &answer->serial);
+
+      if (question == NULL)
+        continue;
+      g_hash_table_steal (self->questions, &answer->serial);
+      if (question->func != NULL)
+        {
+          answer_cb (self->engine, answer, question);
+          continue;
+        }
+      question_free (question);
+      if (is_worth_telling (self, answer->problem) && !shoal_problem_equal (answer->problem, told))
+        g_signal_emit (self, signals[REFUSED], 0, told = answer->problem);
+    }
+}
+
+static void
 drop_engine (ShoalAppSession *self)
 {
   g_clear_handle_id (&self->quit_source, g_source_remove);
   g_clear_handle_id (&self->ended_source, g_source_remove);
   g_clear_handle_id (&self->settings_source, g_source_remove);
+  g_hash_table_remove_all (self->questions);
   if (self->engine != NULL)
     g_signal_handlers_disconnect_by_data (self->engine, self);
   g_clear_object (&self->engine);
@@ -180,6 +240,7 @@ snapshot_cb (ShoalApiEngine *engine, const ShoalSnapshot *snapshot, ShoalAppSess
       review_port (self, snapshot);
       tell_asking (self, snapshot);
     }
+  hear_answers (self, snapshot);
   /* The engine has answers to give after this signal, so it is let go later. */
   if (snapshot->is_stopped && self->ended_source == 0)
     self->ended_source = g_idle_add (ended_cb, self);
@@ -237,6 +298,7 @@ shoal_app_session_finalize (GObject *object)
   ShoalAppSession *self = SHOAL_APP_SESSION (object);
 
   g_clear_pointer (&self->history, shoal_model_history_free);
+  g_clear_pointer (&self->questions, g_hash_table_unref);
   g_clear_pointer (&self->problem, shoal_problem_unref);
   G_OBJECT_CLASS (shoal_app_session_parent_class)->finalize (object);
 }
@@ -269,11 +331,22 @@ shoal_app_session_class_init (ShoalAppSessionClass *klass)
                                   G_TYPE_NONE,
                                   1,
                                   G_TYPE_UINT);
+  signals[REFUSED] = g_signal_new ("refused",
+                                   G_TYPE_FROM_CLASS (klass),
+                                   G_SIGNAL_RUN_LAST,
+                                   0,
+                                   NULL,
+                                   NULL,
+                                   NULL,
+                                   G_TYPE_NONE,
+                                   1,
+                                   G_TYPE_POINTER);
 }
 
 static void
 shoal_app_session_init (ShoalAppSession *self)
 {
+  self->questions = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, question_free);
   self->torrents = shoal_model_torrents_new ();
   self->history = shoal_model_history_new (g_get_monotonic_time ());
 }
@@ -388,6 +461,12 @@ shoal_app_session_get_settings (ShoalAppSession *self)
 {
   g_return_val_if_fail (SHOAL_IS_APP_SESSION (self), NULL);
   return self->settings;
+}
+
+ShoalApiEngine *
+shoal_app_session_get_engine (ShoalAppSession *self)
+{
+  return self->phase == SHOAL_APP_PHASE_RUNNING ? self->engine : NULL;
 }
 
 /* A command after the end of the engine is dropped: what was on the screen then is gone too. */

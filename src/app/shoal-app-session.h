@@ -17,7 +17,8 @@ G_BEGIN_DECLS
  * passed; "asking" (guint id), when what a magnet link stands for is known and somebody is to
  * choose its files, as often as the engine says so; "problem" (), when
  * shoal_app_session_get_problem() has something new to say; "port" (), when
- * shoal_app_session_get_used_port() has. */
+ * shoal_app_session_get_used_port() has; "refused" (const ShoalProblem *), when the engine could
+ * not do what it was asked and nobody waits for that answer: the window tells the person. */
 #define SHOAL_TYPE_APP_SESSION (shoal_app_session_get_type ())
 G_DECLARE_FINAL_TYPE (ShoalAppSession, shoal_app_session, SHOAL, APP_SESSION, GObject)
 
@@ -121,6 +122,85 @@ void
 shoal_app_session_set_labels (ShoalAppSession *self, ShoalTorrentId id, const char *const *labels);
 
 /* @ids: of ShoalTorrentId; see shoal_api_engine_enqueue(). */
+/* What follows is about one torrent. Where @func may be given, NULL lets a refusal become the
+ * signal "refused"; those without it always do. The numbers returned are those of the commands: the
+ * first snapshot that has their effect says so (shoal_model_torrents_get_last_serial()); 0: not
+ * sent, the engine is ending. */
+
+/* @files: of guint. */
+guint64 shoal_app_session_set_priorities (ShoalAppSession  *self,
+                                          ShoalTorrentId    id,
+                                          const GArray     *files,
+                                          ShoalFilePriority priority);
+
+/* @file: or SHOAL_RENAME_TOP. */
+void shoal_app_session_rename (ShoalAppSession   *self,
+                               ShoalTorrentId     id,
+                               guint              file,
+                               const char        *name,
+                               ShoalAppAnswerFunc func,
+                               GObject           *object);
+
+/* G_MAXUINT: none. */
+void shoal_app_session_play_first (ShoalAppSession *self, ShoalTorrentId id, guint file);
+
+void shoal_app_session_add_peer (ShoalAppSession   *self,
+                                 ShoalTorrentId     id,
+                                 const char        *host_port,
+                                 ShoalAppAnswerFunc func,
+                                 GObject           *object);
+
+void shoal_app_session_ban_peer (ShoalAppSession        *self,
+                                 ShoalTorrentId          id,
+                                 const ShoalBaseAddress *address,
+                                 ShoalAppAnswerFunc      func,
+                                 GObject                *object);
+
+void shoal_app_session_announce (ShoalAppSession   *self,
+                                 ShoalTorrentId     id,
+                                 ShoalAppAnswerFunc func,
+                                 GObject           *object);
+
+void shoal_app_session_add_tracker (ShoalAppSession   *self,
+                                    ShoalTorrentId     id,
+                                    const char        *url,
+                                    ShoalAppAnswerFunc func,
+                                    GObject           *object);
+
+/* @urls: NULL-terminated, an empty one between two tiers. */
+void shoal_app_session_set_trackers (ShoalAppSession   *self,
+                                     ShoalTorrentId     id,
+                                     const char *const *urls,
+                                     ShoalAppAnswerFunc func,
+                                     GObject           *object);
+
+/* Bytes per second; 0: no limit. */
+guint64 shoal_app_session_set_limits (ShoalAppSession *self,
+                                      ShoalTorrentId   id,
+                                      guint64          down_bps,
+                                      guint64          up_bps);
+
+guint64
+shoal_app_session_set_sequential (ShoalAppSession *self, ShoalTorrentId id, gboolean is_sequential);
+
+/* NULL-terminated; in place of those it has. */
+guint64
+shoal_app_session_set_labels (ShoalAppSession *self, ShoalTorrentId id, const char *const *labels);
+
+/* NULL: those of the settings. */
+guint64
+shoal_app_session_set_goals (ShoalAppSession *self, ShoalTorrentId id, const ShoalSeedGoals *goals);
+
+/* ShoalEncryption; −1: as the settings say. */
+guint64 shoal_app_session_set_encryption (ShoalAppSession *self, ShoalTorrentId id, int encryption);
+
+void shoal_app_session_move (ShoalAppSession   *self,
+                             ShoalTorrentId     id,
+                             const char        *save_path,
+                             ShoalAppAnswerFunc func,
+                             GObject           *object);
+
+/* @ids: of ShoalTorrentId; @before is for SHOAL_QUEUE_BEFORE. */
 void shoal_app_session_enqueue (ShoalAppSession *self,
                                 const GArray    *ids,
                                 ShoalQueuePlace  place,

@@ -129,6 +129,14 @@ problem_cb (ShoalAppWindow *self)
   show_page (self);
 }
 
+static void
+refused_cb (ShoalAppSession *session, const ShoalProblem *problem, ShoalAppWindow *self)
+{
+  g_autofree char *sentence = shoal_app_problem_dup_sentence (problem);
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", sentence);
+}
+
 /* Nothing has to be done about it, but a person who opened a port of a router must know. */
 static void
 port_cb (ShoalAppWindow *self)
@@ -431,6 +439,7 @@ take_session (ShoalAppWindow *self, ShoalAppSession *session)
   g_signal_connect (self->actions, "remove", G_CALLBACK (remove_cb), self);
   g_signal_connect_swapped (session, "problem", G_CALLBACK (problem_cb), self);
   g_signal_connect_swapped (session, "port", G_CALLBACK (port_cb), self);
+  g_signal_connect (session, "refused", G_CALLBACK (refused_cb), self);
   g_signal_connect_swapped (torrents, "notify::n-items", G_CALLBACK (n_items_cb), self);
   g_signal_connect_swapped (torrents, "notify::is-loaded", G_CALLBACK (show_page), self);
   g_signal_connect_swapped (torrents, "notify::totals", G_CALLBACK (totals_cb), self);

@@ -20,6 +20,13 @@ struct _ShoalModelTorrents
   ShoalTotals       totals;
   guint             totals_number;
   gint64            joining_usec;
+  GPtrArray  *items;   /* owned, of ShoalModelTorrent */
+  GHashTable *by_id;   /* owned; id value -> ShoalModelTorrent, unowned: items holds it */
+  GHashTable *wishing; /* owned set of ShoalModelTorrent, owned: those with a wish under way */
+  ShoalTotals totals;
+  guint       totals_number;
+  gint64      joining_usec;
+  guint64     last_serial;
 
   guint is_loaded : 1;
 };
@@ -331,6 +338,7 @@ shoal_model_torrents_apply (ShoalModelTorrents *self, const ShoalSnapshot *snaps
   g_return_if_fail (SHOAL_IS_MODEL_TORRENTS (self));
   g_return_if_fail (snapshot != NULL);
 
+  self->last_serial = snapshot->last_serial;
   apply_changed (self, snapshot);
   apply_removed (self, snapshot);
   apply_wishes (self, snapshot->last_serial);
@@ -376,6 +384,13 @@ shoal_model_torrents_get_is_loaded (ShoalModelTorrents *self)
   return self->is_loaded;
 }
 
+guint64
+shoal_model_torrents_get_last_serial (ShoalModelTorrents *self)
+{
+  g_return_val_if_fail (SHOAL_IS_MODEL_TORRENTS (self), 0);
+  return self->last_serial;
+}
+
 void
 shoal_model_torrents_wish_paused (ShoalModelTorrents *self,
                                   ShoalModelTorrent  *torrent,
@@ -406,6 +421,7 @@ shoal_model_torrents_clear (ShoalModelTorrents *self)
 
   g_return_if_fail (SHOAL_IS_MODEL_TORRENTS (self));
 
+  self->last_serial = 0;
   g_hash_table_remove_all (self->wishing);
   g_hash_table_remove_all (self->by_id);
   g_ptr_array_set_size (self->items, 0);

@@ -40,6 +40,10 @@ gint64 shoal_model_torrents_get_joining_usec (ShoalModelTorrents *self);
 
 gboolean shoal_model_torrents_get_is_loaded (ShoalModelTorrents *self);
 
+/* Of the last command whose effect is in the snapshots so far; known before anything of a snapshot
+ * is told. */
+guint64 shoal_model_torrents_get_last_serial (ShoalModelTorrents *self);
+
 /* What the person asked for by the command @serial, shown until the engine has taken it in. */
 void shoal_model_torrents_wish_paused (ShoalModelTorrents *self,
                                        ShoalModelTorrent  *torrent,
