@@ -4,63 +4,31 @@
 #define G_LOG_DOMAIN "shoal"
 #include "config.h"
 
-#include "model/shoal-model-tree.h"
+#include "model/shoal-model-tree-private.h"
 
 #include <string.h>
-
-#define NO_FILE G_MAXUINT32
-
-/* Children are made after their parents, so a parent's index is always the smaller one. */
-typedef struct
-{
-  const char *name; /* unowned: in the strings of the tree, or in its contents */
-  const char *fold; /* unowned: in the strings; for searching and sorting without case */
-  guint32     parent;
-  guint32     first_child; /* in order */
-  guint32     n_children;
-  guint32     file; /* index in the torrent; NO_FILE: a folder */
-  guint32     n_files;
-  guint32     n_wanted;
-  guint64     size;
-  guint64     wanted_bytes;
-} Node;
-
-struct _ShoalModelTree
-{
-  GObject parent_instance;
-
-  ShoalContents *contents; /* owned */
-  GStringChunk  *strings;  /* owned */
-  GArray        *nodes;    /* owned, of Node */
-  guint32       *order;    /* owned; the children of each node stand together, sorted */
-};
 
 G_DEFINE_FINAL_TYPE (ShoalModelTree, shoal_model_tree, G_TYPE_OBJECT)
 
 enum
 {
   CHANGED,
+  CHOSEN,
   N_SIGNALS
 };
 
 static guint signals[N_SIGNALS];
 
-static Node *
-get_node (const ShoalModelTree *self, guint32 index)
-{
-  return &g_array_index (self->nodes, Node, index);
-}
-
 static guint32
 add_node (ShoalModelTree *self, guint32 parent, const char *name)
 {
-  g_autofree char *fold = g_utf8_casefold (name, -1);
-  Node             node = { .name = name, .parent = parent, .file = NO_FILE };
+  g_autofree char   *fold = g_utf8_casefold (name, -1);
+  ShoalModelTreeNode node = { .name = name, .parent = parent, .file = SHOAL_MODEL_NO_FILE };
 
   node.fold = g_string_chunk_insert (self->strings, fold);
   g_array_append_val (self->nodes, node);
   if (self->nodes->len > 1)
-    get_node (self, parent)->n_children++;
+    shoal_model_tree_get_node (self, parent)->n_children++;
   return self->nodes->len - 1;
 }
 
@@ -85,6 +53,20 @@ need_folder (ShoalModelTree *self, GHashTable *folders, const char *path, gsize 
 }
 
 static void
+fill_file (ShoalModelTree *self, guint32 index, guint32 file)
+{
+  ShoalModelTreeNode  *node = shoal_model_tree_get_node (self, index);
+  const ShoalFileInfo *info = g_ptr_array_index (self->files, file);
+
+  node->file = file;
+  node->n_files = 1;
+  node->size = info->size;
+  node->had_bytes = info->done_bytes;
+  shoal_model_tree_node_set_priority (node,
+                                      self->is_live ? info->priority : SHOAL_FILE_PRIORITY_NORMAL);
+}
+
+static void
 add_files (ShoalModelTree *self)
 {
   g_autoptr (GHashTable) folders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -92,9 +74,9 @@ add_files (ShoalModelTree *self)
   gsize       last_len = 0;
   guint32     folder = SHOAL_MODEL_NODE_ROOT;
 
-  for (guint i = 0; i < self->contents->files->len; i++)
+  for (guint i = 0; i < self->files->len; i++)
     {
-      const ShoalFileInfo *file = g_ptr_array_index (self->contents->files, i);
+      const ShoalFileInfo *file = g_ptr_array_index (self->files, i);
       const char          *slash = strrchr (file->path, '/');
       gsize                len = slash != NULL ? slash - file->path : 0;
       guint32              index;
@@ -106,27 +88,21 @@ add_files (ShoalModelTree *self)
       last_path = file->path;
       last_len = len;
       index = add_node (self, folder, slash != NULL ? slash + 1 : file->path);
-      get_node (self, index)->file = i;
-      get_node (self, index)->size = file->size;
+      fill_file (self, index, i);
     }
 }
 
 static void
 sum_up (ShoalModelTree *self)
 {
-  for (guint32 i = self->nodes->len; i-- > 0;)
+  for (guint32 i = self->nodes->len; --i > SHOAL_MODEL_NODE_ROOT;)
     {
-      Node *node = get_node (self, i);
-      Node *parent = get_node (self, node->parent);
+      const ShoalModelTreeNode *node = shoal_model_tree_get_node (self, i);
+      ShoalModelTreeNode       *parent = shoal_model_tree_get_node (self, node->parent);
 
-      if (node->file != NO_FILE)
-        node->n_files = 1;
-      node->n_wanted = node->n_files;
-      node->wanted_bytes = node->size;
-      if (i == SHOAL_MODEL_NODE_ROOT)
-        break;
       parent->n_files += node->n_files;
       parent->size += node->size;
+      shoal_model_tree_counts_add (&parent->counts, &node->counts, 1);
     }
 }
 
@@ -165,13 +141,13 @@ compare_natural (const char *a, const char *b)
 static int
 compare_nodes (gconstpointer a, gconstpointer b, gpointer user_data)
 {
-  const ShoalModelTree *self = user_data;
-  const Node           *node_a = get_node (self, *(const guint32 *) a);
-  const Node           *node_b = get_node (self, *(const guint32 *) b);
-  int                   result;
+  const ShoalModelTree     *self = user_data;
+  const ShoalModelTreeNode *node_a = shoal_model_tree_get_node (self, *(const guint32 *) a);
+  const ShoalModelTreeNode *node_b = shoal_model_tree_get_node (self, *(const guint32 *) b);
+  int                       result;
 
-  if ((node_a->file == NO_FILE) != (node_b->file == NO_FILE))
-    return node_a->file == NO_FILE ? -1 : 1;
+  if ((node_a->file == SHOAL_MODEL_NO_FILE) != (node_b->file == SHOAL_MODEL_NO_FILE))
+    return node_a->file == SHOAL_MODEL_NO_FILE ? -1 : 1;
   result = compare_natural (node_a->fold, node_b->fold);
   return result != 0 ? result : strcmp (node_a->name, node_b->name);
 }
@@ -186,40 +162,34 @@ put_in_order (ShoalModelTree *self)
   self->order = g_new (guint32, n);
   for (guint32 i = 0; i < n; i++)
     {
-      get_node (self, i)->first_child = next;
-      next += get_node (self, i)->n_children;
+      shoal_model_tree_get_node (self, i)->first_child = next;
+      next += shoal_model_tree_get_node (self, i)->n_children;
     }
   for (guint32 i = 1; i < n; i++)
     {
-      guint32 parent = get_node (self, i)->parent;
+      guint32 parent = shoal_model_tree_get_node (self, i)->parent;
 
-      self->order[get_node (self, parent)->first_child + filled[parent]++] = i;
+      self->order[shoal_model_tree_get_node (self, parent)->first_child + filled[parent]++] = i;
     }
   for (guint32 i = 0; i < n; i++)
-    if (get_node (self, i)->n_children > 1)
-      g_qsort_with_data (self->order + get_node (self, i)->first_child,
-                         get_node (self, i)->n_children,
+    if (shoal_model_tree_get_node (self, i)->n_children > 1)
+      g_qsort_with_data (self->order + shoal_model_tree_get_node (self, i)->first_child,
+                         shoal_model_tree_get_node (self, i)->n_children,
                          sizeof (guint32),
                          compare_nodes,
                          self);
-}
-
-/* Sets the files below, and the folders' counters, from the leaves up. */
-static void
-set_below (ShoalModelTree *self, guint32 index, gboolean is_wanted)
-{
-  Node *node = get_node (self, index);
-
-  for (guint32 i = 0; i < node->n_children; i++)
-    set_below (self, self->order[node->first_child + i], is_wanted);
-  node->n_wanted = is_wanted ? node->n_files : 0;
-  node->wanted_bytes = is_wanted ? node->size : 0;
 }
 
 static void
 load_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   g_task_return_pointer (task, shoal_model_tree_new (task_data), g_object_unref);
+}
+
+static void
+load_files_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  g_task_return_pointer (task, shoal_model_tree_new_for_files (task_data), g_object_unref);
 }
 
 static void
@@ -230,7 +200,8 @@ shoal_model_tree_finalize (GObject *object)
   g_clear_pointer (&self->order, g_free);
   g_clear_pointer (&self->nodes, g_array_unref);
   g_clear_pointer (&self->strings, g_string_chunk_free);
-  g_clear_pointer (&self->contents, shoal_contents_unref);
+  g_clear_pointer (&self->node_of_file, g_free);
+  g_clear_pointer (&self->files, g_ptr_array_unref);
   G_OBJECT_CLASS (shoal_model_tree_parent_class)->finalize (object);
 }
 
@@ -241,6 +212,17 @@ shoal_model_tree_class_init (ShoalModelTreeClass *klass)
 
   signals[CHANGED] = g_signal_new (
       "changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CHOSEN] = g_signal_new ("chosen",
+                                  G_TYPE_FROM_CLASS (klass),
+                                  G_SIGNAL_RUN_LAST,
+                                  0,
+                                  NULL,
+                                  NULL,
+                                  NULL,
+                                  G_TYPE_NONE,
+                                  2,
+                                  G_TYPE_ARRAY,
+                                  G_TYPE_UINT);
 }
 
 static void
@@ -250,17 +232,40 @@ shoal_model_tree_init (ShoalModelTree *self)
   self->nodes = g_array_new (FALSE, FALSE, sizeof (Node));
 }
 
-ShoalModelTree *
-shoal_model_tree_new (const ShoalContents *contents)
+static void
+index_files (ShoalModelTree *self)
+{
+  self->node_of_file = g_new0 (guint32, self->files->len);
+  for (guint32 i = 0; i < self->nodes->len; i++)
+    if (shoal_model_tree_get_node (self, i)->file != SHOAL_MODEL_NO_FILE)
+      self->node_of_file[shoal_model_tree_get_node (self, i)->file] = i;
+}
+
+static ShoalModelTree *
+make (GPtrArray *files, gboolean is_live)
 {
   ShoalModelTree *self = g_object_new (SHOAL_TYPE_MODEL_TREE, NULL);
 
-  self->contents = shoal_contents_ref (contents);
+  self->files = g_ptr_array_ref (files);
+  self->is_live = is_live;
   add_node (self, SHOAL_MODEL_NODE_ROOT, "");
   add_files (self);
   sum_up (self);
   put_in_order (self);
+  index_files (self);
   return self;
+}
+
+ShoalModelTree *
+shoal_model_tree_new (const ShoalContents *contents)
+{
+  return make (contents->files, FALSE);
+}
+
+ShoalModelTree *
+shoal_model_tree_new_for_files (GPtrArray *files)
+{
+  return make (files, TRUE);
 }
 
 void
@@ -276,6 +281,19 @@ shoal_model_tree_load_async (const ShoalContents *contents,
   g_task_run_in_thread (task, load_in_thread);
 }
 
+void
+shoal_model_tree_load_files_async (GPtrArray          *files,
+                                   GCancellable       *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer            user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, shoal_model_tree_load_files_async);
+  g_task_set_task_data (task, g_ptr_array_ref (files), (GDestroyNotify) g_ptr_array_unref);
+  g_task_run_in_thread (task, load_files_in_thread);
+}
+
 ShoalModelTree *
 shoal_model_tree_load_finish (GAsyncResult *result, GError **error)
 {
@@ -285,19 +303,19 @@ shoal_model_tree_load_finish (GAsyncResult *result, GError **error)
 guint
 shoal_model_tree_get_n_files (ShoalModelTree *self)
 {
-  return get_node (self, SHOAL_MODEL_NODE_ROOT)->n_files;
+  return shoal_model_tree_get_node (self, SHOAL_MODEL_NODE_ROOT)->n_files;
 }
 
 guint64
 shoal_model_tree_get_wanted_bytes (ShoalModelTree *self)
 {
-  return get_node (self, SHOAL_MODEL_NODE_ROOT)->wanted_bytes;
+  return shoal_model_tree_get_node (self, SHOAL_MODEL_NODE_ROOT)->counts.wanted_bytes;
 }
 
 guint
 shoal_model_tree_get_n_wanted (ShoalModelTree *self)
 {
-  return get_node (self, SHOAL_MODEL_NODE_ROOT)->n_wanted;
+  return shoal_model_tree_get_node (self, SHOAL_MODEL_NODE_ROOT)->counts.n_wanted;
 }
 
 void
@@ -307,83 +325,94 @@ shoal_model_tree_get_children (ShoalModelTree        *self,
                                guint                 *n_nodes)
 {
   g_return_if_fail (node < self->nodes->len);
-  *nodes = self->order + get_node (self, node)->first_child;
-  *n_nodes = get_node (self, node)->n_children;
+  *nodes = self->order + shoal_model_tree_get_node (self, node)->first_child;
+  *n_nodes = shoal_model_tree_get_node (self, node)->n_children;
 }
 
 const char *
 shoal_model_tree_get_name (ShoalModelTree *self, ShoalModelNode node)
 {
   g_return_val_if_fail (node < self->nodes->len, NULL);
-  return get_node (self, node)->name;
+  return shoal_model_tree_get_node (self, node)->name;
 }
 
 char *
 shoal_model_tree_dup_folder (ShoalModelTree *self, ShoalModelNode node)
 {
-  const Node      *parent = get_node (self, get_node (self, node)->parent);
+  const ShoalModelTreeNode *parent =
+      shoal_model_tree_get_node (self, shoal_model_tree_get_node (self, node)->parent);
   g_autofree char *above = NULL;
 
-  if (parent == get_node (self, SHOAL_MODEL_NODE_ROOT))
+  if (parent == shoal_model_tree_get_node (self, SHOAL_MODEL_NODE_ROOT))
     return g_strdup ("");
-  above = shoal_model_tree_dup_folder (self, get_node (self, node)->parent);
+  above = shoal_model_tree_dup_folder (self, shoal_model_tree_get_node (self, node)->parent);
   return *above != '\0' ? g_strconcat (above, "/", parent->name, NULL) : g_strdup (parent->name);
 }
 
 guint64
 shoal_model_tree_get_size (ShoalModelTree *self, ShoalModelNode node)
 {
-  return get_node (self, node)->size;
+  return shoal_model_tree_get_node (self, node)->size;
 }
 
 gboolean
 shoal_model_tree_is_folder (ShoalModelTree *self, ShoalModelNode node)
 {
-  return get_node (self, node)->file == NO_FILE;
+  return shoal_model_tree_get_node (self, node)->file == SHOAL_MODEL_NO_FILE;
+}
+
+gboolean
+shoal_model_tree_is_live (ShoalModelTree *self)
+{
+  return self->is_live;
+}
+
+guint
+shoal_model_tree_get_file (ShoalModelTree *self, ShoalModelNode node)
+{
+  guint32 file = shoal_model_tree_get_node (self, node)->file;
+
+  return file == SHOAL_MODEL_NO_FILE ? G_MAXUINT : file;
+}
+
+char *
+shoal_model_tree_dup_path (ShoalModelTree *self, ShoalModelNode node)
+{
+  g_autofree char *folder = shoal_model_tree_dup_folder (self, node);
+  const char      *name = shoal_model_tree_get_name (self, node);
+
+  return *folder != '\0' ? g_strconcat (folder, "/", name, NULL) : g_strdup (name);
+}
+
+void
+shoal_model_tree_get_progress (ShoalModelTree *self,
+                               ShoalModelNode  node,
+                               guint64        *done,
+                               guint64        *total)
+{
+  const ShoalModelTreeNode *it = shoal_model_tree_get_node (self, node);
+  gboolean                  is_file = it->file != SHOAL_MODEL_NO_FILE;
+
+  *done = is_file ? it->had_bytes : it->counts.done_bytes;
+  *total = is_file ? it->size : it->counts.wanted_bytes;
 }
 
 ShoalModelCheck
 shoal_model_tree_get_check (ShoalModelTree *self, ShoalModelNode node)
 {
-  const Node *it = get_node (self, node);
+  const ShoalModelTreeNode *it = shoal_model_tree_get_node (self, node);
 
-  if (it->n_wanted == 0)
+  if (it->counts.n_wanted == 0)
     return SHOAL_MODEL_CHECK_NONE;
-  return it->n_wanted == it->n_files ? SHOAL_MODEL_CHECK_ALL : SHOAL_MODEL_CHECK_SOME;
-}
-
-void
-shoal_model_tree_set_wanted (ShoalModelTree *self, ShoalModelNode node, gboolean is_wanted)
-{
-  Node   *it;
-  guint32 n_before;
-  guint64 bytes_before;
-
-  g_return_if_fail (SHOAL_IS_MODEL_TREE (self));
-  g_return_if_fail (node < self->nodes->len);
-
-  it = get_node (self, node);
-  n_before = it->n_wanted;
-  bytes_before = it->wanted_bytes;
-  set_below (self, node, is_wanted);
-  if (it->n_wanted == n_before)
-    return;
-  for (guint32 i = node; i != SHOAL_MODEL_NODE_ROOT;)
-    {
-      Node *parent = get_node (self, i = get_node (self, i)->parent);
-
-      parent->n_wanted += it->n_wanted - n_before;
-      parent->wanted_bytes += it->wanted_bytes - bytes_before;
-    }
-  g_signal_emit (self, signals[CHANGED], 0);
+  return it->counts.n_wanted == it->n_files ? SHOAL_MODEL_CHECK_ALL : SHOAL_MODEL_CHECK_SOME;
 }
 
 static void
 find_below (ShoalModelTree *self, guint32 index, const char *fold, GArray *found)
 {
-  const Node *node = get_node (self, index);
+  const ShoalModelTreeNode *node = shoal_model_tree_get_node (self, index);
 
-  if (node->file != NO_FILE && strstr (node->fold, fold) != NULL)
+  if (node->file != SHOAL_MODEL_NO_FILE && strstr (node->fold, fold) != NULL)
     g_array_append_val (found, index);
   for (guint32 i = 0; i < node->n_children; i++)
     find_below (self, self->order[node->first_child + i], fold, found);
@@ -399,25 +428,14 @@ shoal_model_tree_find (ShoalModelTree *self, const char *text)
   return found;
 }
 
-guint8 *
-shoal_model_tree_dup_priorities (ShoalModelTree *self, guint *n_priorities)
+void
+shoal_model_tree_tell_changed (ShoalModelTree *self)
 {
-  guint8 *priorities;
+  g_signal_emit (self, signals[CHANGED], 0);
+}
 
-  if (shoal_model_tree_get_check (self, SHOAL_MODEL_NODE_ROOT) == SHOAL_MODEL_CHECK_ALL)
-    {
-      *n_priorities = 0;
-      return NULL;
-    }
-  *n_priorities = self->contents->files->len;
-  priorities = g_malloc (*n_priorities);
-  memset (priorities, SHOAL_FILE_PRIORITY_NORMAL, *n_priorities);
-  for (guint32 i = 0; i < self->nodes->len; i++)
-    {
-      const Node *node = get_node (self, i);
-
-      if (node->file != NO_FILE && node->n_wanted == 0)
-        priorities[node->file] = SHOAL_FILE_PRIORITY_SKIP;
-    }
-  return priorities;
+void
+shoal_model_tree_tell_chosen (ShoalModelTree *self, GArray *files, ShoalFilePriority priority)
+{
+  g_signal_emit (self, signals[CHOSEN], 0, files, (guint) priority);
 }
