@@ -1,0 +1,111 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "app/shoal-app-tracker.h"
+
+#include <glib/gi18n.h>
+
+#include "app/shoal-app-number.h"
+#include "app/shoal-app-text.h"
+
+/* Less than this has just been. */
+#define JUST_NOW_SEC 30
+
+static char *
+fill_one (const char *pattern, const char *name, const char *value)
+{
+  ShoalAppTextPart part = { name, value };
+
+  return shoal_app_text_fill (pattern, &part, 1);
+}
+
+/* "2 minutes ago". */
+static char *
+dup_ago (gint64 time, gint64 now_sec)
+{
+  g_autofree char *span = NULL;
+
+  if (now_sec - time < JUST_NOW_SEC)
+    return g_strdup (_ ("just now"));
+  span = shoal_app_number_format_span (now_sec - time);
+  return fill_one (_ ("{time} ago"), "time", span);
+}
+
+static char *
+dup_counts (const ShoalTrackerInfo *info)
+{
+  g_autofree char *seeds = g_strdup_printf ("%d", info->n_seeds);
+  g_autofree char *leechers = g_strdup_printf ("%d", info->n_leechers);
+  g_autofree char *peers = g_strdup_printf ("%u", info->n_peers);
+  ShoalAppTextPart parts[] = { { "seeds", seeds }, { "others", leechers }, { "n", peers } };
+
+  if (info->n_seeds >= 0 && info->n_leechers >= 0)
+    return shoal_app_text_fill (
+        _ ("{seeds} seeding, {others} downloading"), parts, G_N_ELEMENTS (parts));
+  return shoal_app_text_fill (
+      ngettext ("it named {n} person", "it named {n} people", info->n_peers),
+      parts,
+      G_N_ELEMENTS (parts));
+}
+
+static char *
+dup_answered (const ShoalTrackerInfo *info, gint64 now_sec)
+{
+  g_autofree char *ago = dup_ago (info->last_time, now_sec);
+  g_autofree char *counts = dup_counts (info);
+  g_autofree char *message = shoal_app_text_dup_visible (info->message);
+  ShoalAppTextPart parts[] = { { "ago", ago }, { "counts", counts }, { "text", message } };
+
+  /* Translators: {ago} is a time such as "2 minutes ago", {counts} what the tracker told, {text}
+   * words of its own. */
+  return shoal_app_text_fill (*message != '\0' ? _ ("answered {ago}: {counts}, and says “{text}”")
+                                               : _ ("answered {ago}: {counts}"),
+                              parts,
+                              G_N_ELEMENTS (parts));
+}
+
+static char *
+dup_failed (const ShoalTrackerInfo *info, gint64 now_sec)
+{
+  g_autofree char *ago = dup_ago (info->last_time, now_sec);
+  g_autofree char *message = shoal_app_text_dup_visible (info->message);
+  ShoalAppTextPart parts[] = { { "ago", ago }, { "text", message } };
+
+  return shoal_app_text_fill (*message != '\0' ? _ ("failed {ago}: “{text}”")
+                                               : _ ("failed {ago}, no reason was given"),
+                              parts,
+                              G_N_ELEMENTS (parts));
+}
+
+char *
+shoal_app_tracker_dup_last (const ShoalTrackerInfo *info, gint64 now_sec)
+{
+  switch (info->status)
+    {
+    case SHOAL_TRACKER_STATUS_NEW:
+      return g_strdup (_ ("not asked yet"));
+    case SHOAL_TRACKER_STATUS_WORKING:
+      return g_strdup (_ ("being asked right now"));
+    case SHOAL_TRACKER_STATUS_OK:
+      return dup_answered (info, now_sec);
+    case SHOAL_TRACKER_STATUS_ERROR:
+      return dup_failed (info, now_sec);
+    }
+  return NULL;
+}
+
+char *
+shoal_app_tracker_dup_next (const ShoalTrackerInfo *info, gint64 now_sec)
+{
+  g_autofree char *span = NULL;
+
+  if (info->status == SHOAL_TRACKER_STATUS_WORKING || info->next_time == 0)
+    return NULL;
+  if (info->next_time - now_sec < JUST_NOW_SEC)
+    return g_strdup (_ ("asked again at once"));
+  span = shoal_app_number_format_span (info->next_time - now_sec);
+  return fill_one (_ ("asked again in {time}"), "time", span);
+}
