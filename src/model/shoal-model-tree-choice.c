@@ -113,6 +113,7 @@ shoal_model_tree_choose (ShoalModelTree       *self,
     }
   if (changed->len == 0)
     return;
+  self->is_chosen = TRUE;
   shoal_model_tree_tell_changed (self);
   shoal_model_tree_tell_chosen (self,
                                 changed,
@@ -249,9 +250,18 @@ shoal_model_tree_update (ShoalModelTree *self, GPtrArray *files, guint64 last_se
   if (files->len != self->files->len || !take_paths (self, files, &is_other))
     return FALSE;
   for (guint i = 0; i < files->len; i++)
-    if (self->node_of_file[i] != SHOAL_MODEL_NODE_ROOT)
-      is_other |=
-          take_numbers (self, self->node_of_file[i], g_ptr_array_index (files, i), is_wished);
+    {
+      const ShoalFileInfo *info = g_ptr_array_index (files, i);
+
+      /* Lists that follow each other share what is the same in both. */
+      if ((self->is_chosen || info != g_ptr_array_index (self->latest, i)) &&
+          self->node_of_file[i] != SHOAL_MODEL_NODE_ROOT)
+        is_other |= take_numbers (self, self->node_of_file[i], info, is_wished);
+    }
+  self->is_chosen = self->is_chosen && is_wished;
+  g_ptr_array_ref (files);
+  g_ptr_array_unref (self->latest);
+  self->latest = files;
   if (is_other)
     shoal_model_tree_tell_changed (self);
   return TRUE;
@@ -262,4 +272,22 @@ shoal_model_tree_wish (ShoalModelTree *self, guint64 serial)
 {
   g_return_if_fail (SHOAL_IS_MODEL_TREE (self));
   self->wish_serial = serial;
+}
+
+void
+shoal_model_tree_set_play_first (ShoalModelTree *self, guint file)
+{
+  g_return_if_fail (SHOAL_IS_MODEL_TREE (self));
+
+  if (self->play_first == file)
+    return;
+  self->play_first = file;
+  shoal_model_tree_tell_changed (self);
+}
+
+guint
+shoal_model_tree_get_play_first (ShoalModelTree *self)
+{
+  g_return_val_if_fail (SHOAL_IS_MODEL_TREE (self), G_MAXUINT);
+  return self->play_first;
 }

@@ -41,14 +41,17 @@ struct _ShoalModelTree
   GObject parent_instance;
 
   GPtrArray    *files;        /* owned; of ShoalFileInfo, as they were at first */
+  GPtrArray    *latest;       /* owned; the same as they were last */
   GStringChunk *strings;      /* owned */
   GArray       *nodes;        /* owned, of ShoalModelTreeNode */
   guint32      *order;        /* owned; the children of each node stand together, sorted */
   guint32      *node_of_file; /* owned; 0: a pad */
   guint         next_path;    /* the file whose name is compared next */
+  guint         play_first;   /* G_MAXUINT: none */
   guint64       wish_serial;  /* priorities of older snapshots are not those asked for; 0: none */
 
   guint is_live : 1;
+  guint is_chosen : 1; /* what is wanted may differ from what the latest files say */
 };
 
 static inline ShoalModelTreeNode *

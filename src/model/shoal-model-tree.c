@@ -202,6 +202,7 @@ shoal_model_tree_finalize (GObject *object)
   g_clear_pointer (&self->strings, g_string_chunk_free);
   g_clear_pointer (&self->node_of_file, g_free);
   g_clear_pointer (&self->files, g_ptr_array_unref);
+  g_clear_pointer (&self->latest, g_ptr_array_unref);
   G_OBJECT_CLASS (shoal_model_tree_parent_class)->finalize (object);
 }
 
@@ -228,6 +229,7 @@ shoal_model_tree_class_init (ShoalModelTreeClass *klass)
 static void
 shoal_model_tree_init (ShoalModelTree *self)
 {
+  self->play_first = G_MAXUINT;
   self->strings = g_string_chunk_new (64 * 1024);
   self->nodes = g_array_new (FALSE, FALSE, sizeof (Node));
 }
@@ -247,6 +249,7 @@ make (GPtrArray *files, gboolean is_live)
   ShoalModelTree *self = g_object_new (SHOAL_TYPE_MODEL_TREE, NULL);
 
   self->files = g_ptr_array_ref (files);
+  self->latest = g_ptr_array_ref (files);
   self->is_live = is_live;
   add_node (self, SHOAL_MODEL_NODE_ROOT, "");
   add_files (self);

@@ -123,6 +123,11 @@ gboolean shoal_model_tree_get_priority (ShoalModelTree    *self,
                                         ShoalModelNode     node,
                                         ShoalFilePriority *priority);
 
+/* The file that is fetched before all others, by its index in the torrent; G_MAXUINT: none. */
+void shoal_model_tree_set_play_first (ShoalModelTree *self, guint file);
+
+guint shoal_model_tree_get_play_first (ShoalModelTree *self);
+
 /* The files whose name contains @text, in any case, in the order of the tree; of ShoalModelNode,
  * the caller's. */
 GArray *shoal_model_tree_find (ShoalModelTree *self, const char *text);

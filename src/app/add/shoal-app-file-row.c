@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/shoal-app-number.h"
 #include "app/shoal-app-text.h"
 #include "model/shoal-model-files.h"
 
@@ -19,11 +20,15 @@ struct _ShoalAppFileRow
   GtkCheckButton  *check;
   GtkImage        *icon;
   GtkInscription  *name;
+  GtkProgressBar  *bar;   /* of a torrent that is there, as below */
+  GtkInscription  *state; /* how far it is, and what is wanted of it */
   GtkInscription  *folder;
   GtkInscription  *size;
 
   ShoalModelFile *file; /* owned; NULL while recycled */
   gulong          changed_handler;
+  char           *shown_name; /* owned; as the tree had it */
+  char           *spoken;     /* owned; what the list item is called */
 };
 
 G_DEFINE_FINAL_TYPE (ShoalAppFileRow, shoal_app_file_row, GTK_TYPE_BOX)
@@ -49,35 +54,154 @@ show_check (ShoalAppFileRow *self)
   g_signal_handlers_unblock_by_func (self->check, toggled_cb, self);
 }
 
+static char *
+dup_amount (ShoalModelTree *tree, ShoalModelNode node)
+{
+  guint64          done;
+  guint64          total;
+  g_autofree char *done_text = NULL;
+  g_autofree char *total_text = NULL;
+  g_autofree char *percent = NULL;
+
+  shoal_model_tree_get_progress (tree, node, &done, &total);
+  done_text = g_format_size (done);
+  total_text = g_format_size (total > 0 ? total : shoal_model_tree_get_size (tree, node));
+  if (done >= total)
+    return g_steal_pointer (&total_text);
+  percent = g_strdup_printf ("%d", (int) (shoal_app_number_get_fraction (done, total) * 100.0));
+  return shoal_app_text_fill (
+      /* Translators: of a file: how many bytes of it are there. */
+      _ ("{done} of {total} · {percent} %"),
+      (ShoalAppTextPart[]){
+          { "done", done_text }, { "total", total_text }, { "percent", percent } },
+      3);
+}
+
+static const char *
+get_priority_words (ShoalModelTree *tree, ShoalModelNode node)
+{
+  ShoalFilePriority priority;
+
+  if (shoal_model_tree_get_check (tree, node) == SHOAL_MODEL_CHECK_NONE)
+    return _ ("not wanted");
+  if (!shoal_model_tree_get_priority (tree, node, &priority))
+    return _ ("different priorities");
+  if (priority == SHOAL_FILE_PRIORITY_NORMAL)
+    return NULL;
+  return priority == SHOAL_FILE_PRIORITY_HIGH ? _ ("high priority") : _ ("low priority");
+}
+
+static char *
+dup_state (ShoalModelTree *tree, ShoalModelNode node)
+{
+  g_autofree char *amount = dup_amount (tree, node);
+  guint            file = shoal_model_tree_get_file (tree, node);
+  gboolean         is_first = file != G_MAXUINT && file == shoal_model_tree_get_play_first (tree);
+
+  return shoal_app_text_join ((const char *[]){ amount,
+                                                get_priority_words (tree, node),
+                                                is_first ? _ ("plays first") : NULL },
+                              3);
+}
+
+static void
+show_state (ShoalAppFileRow *self, const char *state)
+{
+  ShoalModelTree *tree = shoal_model_file_get_tree (self->file);
+  guint64         done;
+  guint64         total;
+  double          fraction;
+
+  shoal_model_tree_get_progress (tree, shoal_model_file_get_node (self->file), &done, &total);
+  fraction = total > 0 ? shoal_app_number_get_fraction (done, total) : 0.0;
+  if (gtk_progress_bar_get_fraction (self->bar) != fraction)
+    gtk_progress_bar_set_fraction (self->bar, fraction);
+  if (g_strcmp0 (gtk_inscription_get_text (self->state), state) != 0)
+    gtk_inscription_set_text (self->state, state);
+}
+
+static void
+show_spoken (ShoalAppFileRow *self, const char *name, const char *state)
+{
+  g_autofree char *spoken = g_strconcat (name, ", ", state, NULL);
+  GtkWidget       *item = gtk_widget_get_parent (GTK_WIDGET (self));
+
+  if (item == NULL || g_strcmp0 (spoken, self->spoken) == 0)
+    return;
+  gtk_accessible_update_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  g_free (self->spoken);
+  self->spoken = g_steal_pointer (&spoken);
+}
+
+static void
+show_name (ShoalAppFileRow *self, const char *visible)
+{
+  const char      *name = shoal_model_tree_get_name (shoal_model_file_get_tree (self->file),
+                                                shoal_model_file_get_node (self->file));
+  gboolean         is_rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  g_autofree char *line = shoal_app_text_dup_line (visible, is_rtl);
+
+  if (g_strcmp0 (self->shown_name, name) == 0)
+    return;
+  g_free (self->shown_name);
+  self->shown_name = g_strdup (name);
+  gtk_inscription_set_text (self->name, line);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), visible);
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (self->check), GTK_ACCESSIBLE_PROPERTY_LABEL, visible, -1);
+}
+
+/* What may change while the row is there. */
+static void
+show_news (ShoalAppFileRow *self)
+{
+  ShoalModelTree  *tree = shoal_model_file_get_tree (self->file);
+  ShoalModelNode   node = shoal_model_file_get_node (self->file);
+  gboolean         is_live = shoal_model_tree_is_live (tree);
+  g_autofree char *name = shoal_app_text_dup_visible (shoal_model_tree_get_name (tree, node));
+  g_autofree char *state =
+      is_live ? dup_state (tree, node) : g_format_size (shoal_model_tree_get_size (tree, node));
+
+  show_check (self);
+  show_name (self, name);
+  if (is_live)
+    show_state (self, state);
+  else
+    gtk_inscription_set_text (self->size, state);
+  show_spoken (self, name, state);
+}
+
+static gboolean
+query_state_tooltip_cb (GtkInscription *inscription,
+                        int             x,
+                        int             y,
+                        gboolean        is_keyboard,
+                        GtkTooltip     *tooltip)
+{
+  gtk_tooltip_set_text (tooltip, gtk_inscription_get_text (inscription));
+  return TRUE;
+}
+
 static void
 show_file (ShoalAppFileRow *self, gboolean with_folder)
 {
   ShoalModelTree  *tree = shoal_model_file_get_tree (self->file);
   ShoalModelNode   node = shoal_model_file_get_node (self->file);
-  g_autofree char *name = shoal_app_text_dup_visible (shoal_model_tree_get_name (tree, node));
-  g_autofree char *size = g_format_size (shoal_model_tree_get_size (tree, node));
   g_autofree char *path = with_folder ? shoal_model_tree_dup_folder (tree, node) : NULL;
   g_autofree char *folder = shoal_app_text_dup_visible (path);
-  g_autofree char *spoken = g_strconcat (name, ", ", size, NULL);
   gboolean         is_rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
-  g_autofree char *name_line = shoal_app_text_dup_line (name, is_rtl);
+  gboolean         is_live = shoal_model_tree_is_live (tree);
   g_autofree char *folder_line = shoal_app_text_dup_line (folder, is_rtl);
-  GtkWidget       *item = gtk_widget_get_parent (GTK_WIDGET (self));
 
-  gtk_inscription_set_text (self->name, name_line);
-  gtk_inscription_set_text (self->size, size);
   gtk_inscription_set_text (self->folder, folder_line);
   gtk_widget_set_visible (GTK_WIDGET (self->folder), with_folder);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), name);
+  gtk_widget_set_visible (GTK_WIDGET (self->size), !is_live);
+  gtk_widget_set_visible (GTK_WIDGET (self->bar), is_live);
+  gtk_widget_set_visible (GTK_WIDGET (self->state), is_live);
   gtk_image_set_from_icon_name (
       self->icon,
       shoal_model_tree_is_folder (tree, node) ? "folder-symbolic" : "text-x-generic-symbolic");
-  gtk_accessible_update_property (
-      GTK_ACCESSIBLE (self->check), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  if (item != NULL)
-    gtk_accessible_update_property (
-        GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
-  show_check (self);
+  show_news (self);
 }
 
 static void
@@ -92,20 +216,34 @@ shoal_app_file_row_dispose (GObject *object)
 }
 
 static void
+shoal_app_file_row_finalize (GObject *object)
+{
+  ShoalAppFileRow *self = SHOAL_APP_FILE_ROW (object);
+
+  g_clear_pointer (&self->shown_name, g_free);
+  g_clear_pointer (&self->spoken, g_free);
+  G_OBJECT_CLASS (shoal_app_file_row_parent_class)->finalize (object);
+}
+
+static void
 shoal_app_file_row_class_init (ShoalAppFileRowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = shoal_app_file_row_dispose;
+  G_OBJECT_CLASS (klass)->finalize = shoal_app_file_row_finalize;
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/shoalapp/Shoal/add/shoal-app-file-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppFileRow, bar);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppFileRow, check);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppFileRow, expander);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppFileRow, folder);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppFileRow, icon);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppFileRow, name);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppFileRow, size);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppFileRow, state);
+  gtk_widget_class_bind_template_callback (widget_class, query_state_tooltip_cb);
   gtk_widget_class_bind_template_callback (widget_class, toggled_cb);
 }
 
@@ -132,12 +270,21 @@ shoal_app_file_row_set_item (ShoalAppFileRow *self, gpointer item)
     g_clear_signal_handler (&self->changed_handler, shoal_model_file_get_tree (self->file));
   g_clear_object (&self->file);
   gtk_tree_expander_set_list_row (self->expander, row);
+  g_clear_pointer (&self->shown_name, g_free);
+  g_clear_pointer (&self->spoken, g_free);
   if (item == NULL)
     return;
   self->file = row != NULL ? gtk_tree_list_row_get_item (row) : g_object_ref (item);
   self->changed_handler = g_signal_connect_swapped (
-      shoal_model_file_get_tree (self->file), "changed", G_CALLBACK (show_check), self);
+      shoal_model_file_get_tree (self->file), "changed", G_CALLBACK (show_news), self);
   show_file (self, row == NULL);
+}
+
+ShoalModelFile *
+shoal_app_file_row_get_file (ShoalAppFileRow *self)
+{
+  g_return_val_if_fail (SHOAL_IS_APP_FILE_ROW (self), NULL);
+  return self->file;
 }
 
 void

@@ -5,10 +5,12 @@
 
 #include <gtk/gtk.h>
 
+#include "model/shoal-model-files.h"
+
 G_BEGIN_DECLS
 
 /* The row of one file or folder: expander, check box, name, size; in the list of a search also the
- * folder it lies in. Recycled. */
+ * folder it lies in; of a torrent that is there also how far it is, and its priority. Recycled. */
 #define SHOAL_TYPE_APP_FILE_ROW (shoal_app_file_row_get_type ())
 G_DECLARE_FINAL_TYPE (ShoalAppFileRow, shoal_app_file_row, SHOAL, APP_FILE_ROW, GtkBox)
 
@@ -16,6 +18,9 @@ GtkWidget *shoal_app_file_row_new (void);
 
 /* A GtkTreeListRow of ShoalModelFile, or a bare ShoalModelFile, or NULL: none any more. */
 void shoal_app_file_row_set_item (ShoalAppFileRow *self, gpointer item);
+
+/* NULL: none. Borrowed. */
+ShoalModelFile *shoal_app_file_row_get_file (ShoalAppFileRow *self);
 
 /* Wants the file or folder if it was not wanted, wholly or in part; else does not. */
 void shoal_app_file_row_toggle (ShoalAppFileRow *self);
