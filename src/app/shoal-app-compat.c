@@ -52,3 +52,15 @@ shoal_app_compat_name_items (GtkPopover *menu)
 {
   g_signal_connect (menu, "map", G_CALLBACK (name_items), NULL);
 }
+
+/* The focus lies on the child, whose name newer versions of GTK take from the menu button. */
+void
+shoal_app_compat_name_menu_button (GtkMenuButton *button, const char *name)
+{
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (button));
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  if (gtk_menu_button_get_popover (button) != NULL)
+    shoal_app_compat_name_items (gtk_menu_button_get_popover (button));
+}

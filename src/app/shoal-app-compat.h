@@ -16,4 +16,7 @@ void shoal_app_compat_pass_by_tab (GtkWidget *view);
 /* Lets screen readers know what the items of the menu are called, each time that it opens. */
 void shoal_app_compat_name_items (GtkPopover *menu);
 
+/* What a menu button that shows an icon is called, and the items of its menu. */
+void shoal_app_compat_name_menu_button (GtkMenuButton *button, const char *name);
+
 G_END_DECLS

@@ -121,3 +121,28 @@ shoal_app_launch_show_path (GtkWidget *widget, const char *path, const char *fal
                            queried_cb,
                            show);
 }
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GtkWidget) widget = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (g_app_info_launch_default_for_uri_finish (result, &error))
+    return;
+  g_message ("cannot open a file: %s", error->message);
+  gtk_widget_activate_action (
+      widget, "win.toast", "s", _ ("There is no program that opens such files, or it is gone"));
+}
+
+void
+shoal_app_launch_open_path (GtkWidget *widget, const char *path)
+{
+  GdkDisplay *display = gtk_widget_get_display (widget);
+  g_autoptr (GdkAppLaunchContext) context = gdk_display_get_app_launch_context (display);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autofree char *uri = g_file_get_uri (file);
+
+  g_app_info_launch_default_for_uri_async (
+      uri, G_APP_LAUNCH_CONTEXT (context), NULL, opened_cb, g_object_ref (widget));
+}

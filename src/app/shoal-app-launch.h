@@ -11,4 +11,8 @@ G_BEGIN_DECLS
  * fails is told by the action "win.toast" (s) of @widget. */
 void shoal_app_launch_show_path (GtkWidget *widget, const char *path, const char *fallback);
 
+/* Opens the file @path with the program that the desktop has for it. What fails is told in the same
+ * way. */
+void shoal_app_launch_open_path (GtkWidget *widget, const char *path);
+
 G_END_DECLS

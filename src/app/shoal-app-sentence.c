@@ -398,6 +398,30 @@ shoal_app_sentence_dup_row (const ShoalTorrentInfo *info, const ShoalAppMoment *
   return shoal_app_text_join ((const char *[]){ amount, doing }, 2);
 }
 
+/* Parts of rows begin in lower case. */
+static char *
+dup_capital (const char *text)
+{
+  GString *result = g_string_new (NULL);
+
+  if (*text == '\0')
+    return g_string_free (result, FALSE);
+  g_string_append_unichar (result, g_unichar_toupper (g_utf8_get_char (text)));
+  g_string_append (result, g_utf8_next_char (text));
+  return g_string_free (result, FALSE);
+}
+
+char *
+shoal_app_sentence_dup_why_nobody (const ShoalTorrentInfo *info, const ShoalAppMoment *moment)
+{
+  gboolean is_looking = info->state == SHOAL_TORRENT_STATE_DOWNLOADING ||
+                        info->state == SHOAL_TORRENT_STATE_SEEDING ||
+                        info->state == SHOAL_TORRENT_STATE_METADATA;
+  g_autofree char *why = is_looking ? dup_why_alone (info, moment) : dup_doing (info, moment);
+
+  return dup_capital (why != NULL ? why : "");
+}
+
 char *
 shoal_app_sentence_dup_spoken (const ShoalTorrentInfo *info)
 {

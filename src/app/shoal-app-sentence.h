@@ -41,6 +41,10 @@ typedef struct
 /* "1.2 GB of 3.9 GB · 3 minutes left · 5.1 MB/s from 12 of 40 people". */
 char *shoal_app_sentence_dup_row (const ShoalTorrentInfo *info, const ShoalAppMoment *moment);
 
+/* Why nobody is connected, as a sentence that stands alone. */
+char *shoal_app_sentence_dup_why_nobody (const ShoalTorrentInfo *info,
+                                         const ShoalAppMoment   *moment);
+
 /* What a screen reader says of the row: the name, the state, and the tenths that are done. */
 char *shoal_app_sentence_dup_spoken (const ShoalTorrentInfo *info);
 

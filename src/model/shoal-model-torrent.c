@@ -65,8 +65,17 @@ numbers_differ (const ShoalTorrentInfo *a, const ShoalTorrentInfo *b)
          a->n_senders != b->n_senders || a->n_takers != b->n_takers ||
          a->copies_1000 != b->copies_1000 || a->downloaded != b->downloaded ||
          a->uploaded != b->uploaded || a->wasted != b->wasted || a->corrupt != b->corrupt ||
-         a->stalled_time != b->stalled_time || a->down_limit_bps != b->down_limit_bps ||
-         a->up_limit_bps != b->up_limit_bps;
+         a->stalled_time != b->stalled_time;
+}
+
+static gboolean
+options_differ (const ShoalTorrentInfo *a, const ShoalTorrentInfo *b)
+{
+  return a->is_sequential != b->is_sequential || a->play_first != b->play_first ||
+         a->encryption != b->encryption || a->queue_position != b->queue_position ||
+         a->has_goals != b->has_goals || !shoal_seed_goals_equal (&a->goals, &b->goals) ||
+         a->moved_bytes != b->moved_bytes || !shoal_words_equal (a->labels, b->labels) ||
+         a->down_limit_bps != b->down_limit_bps || a->up_limit_bps != b->up_limit_bps;
 }
 
 static gboolean
@@ -91,6 +100,8 @@ compare_infos (const ShoalTorrentInfo *a, const ShoalTorrentInfo *b)
     changes |= SHOAL_MODEL_CHANGE_NUMBERS;
   if (filing_differs (a, b))
     changes |= SHOAL_MODEL_CHANGE_FILING;
+  if (options_differ (a, b))
+    changes |= SHOAL_MODEL_CHANGE_OPTIONS;
   return changes;
 }
 

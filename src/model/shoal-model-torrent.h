@@ -26,6 +26,7 @@ typedef enum
   SHOAL_MODEL_CHANGE_PROGRESS = 1 << 3, /* bytes done or checked */
   SHOAL_MODEL_CHANGE_NUMBERS = 1 << 4,  /* rates, counts of people, time left, totals */
   SHOAL_MODEL_CHANGE_FILING = 1 << 5,   /* labels, hosts of trackers, place in the queue */
+  SHOAL_MODEL_CHANGE_OPTIONS = 1 << 6,  /* what a person has set, and how far a move is */
 } ShoalModelChanges;
 
 ShoalModelTorrent *shoal_model_torrent_new (const ShoalTorrentInfo *info);

@@ -288,14 +288,6 @@ shoal_app_file_row_get_file (ShoalAppFileRow *self)
 }
 
 void
-shoal_app_file_row_toggle (ShoalAppFileRow *self)
-{
-  g_return_if_fail (SHOAL_IS_APP_FILE_ROW (self));
-
-  gtk_check_button_set_active (self->check, !gtk_check_button_get_active (self->check));
-}
-
-void
 shoal_app_file_row_set_is_expanded (ShoalAppFileRow *self, gboolean is_expanded)
 {
   GtkTreeListRow *row;

@@ -22,9 +22,6 @@ void shoal_app_file_row_set_item (ShoalAppFileRow *self, gpointer item);
 /* NULL: none. Borrowed. */
 ShoalModelFile *shoal_app_file_row_get_file (ShoalAppFileRow *self);
 
-/* Wants the file or folder if it was not wanted, wholly or in part; else does not. */
-void shoal_app_file_row_toggle (ShoalAppFileRow *self);
-
 void shoal_app_file_row_set_is_expanded (ShoalAppFileRow *self, gboolean is_expanded);
 
 G_END_DECLS

@@ -25,11 +25,20 @@ struct _ShoalAppFileTree
   GtkListView    *view;
   GtkWidget      *none;
 
-  ShoalModelTree *tree; /* owned; NULL: none */
+  ShoalModelTree *tree;    /* owned; NULL: none */
+  GListModel     *folders; /* owned; what is shown without a search: a search leaves it open */
   gulong          changed_handler;
 };
 
 G_DEFINE_FINAL_TYPE (ShoalAppFileTree, shoal_app_file_tree, ADW_TYPE_BIN)
+
+enum
+{
+  OPEN,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 static void
 show_summary (ShoalAppFileTree *self)
@@ -61,14 +70,30 @@ create_children_cb (gpointer item, gpointer user_data)
 static void
 take_model (ShoalAppFileTree *self, GListModel *model)
 {
-  g_autoptr (GtkNoSelection) selection = gtk_no_selection_new (model);
+  g_autoptr (GtkSelectionModel) selection = NULL;
 
-  gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (selection));
+  if (shoal_model_tree_is_live (self->tree))
+    selection = GTK_SELECTION_MODEL (gtk_multi_selection_new (model));
+  else
+    selection = GTK_SELECTION_MODEL (gtk_no_selection_new (model));
+  gtk_list_view_set_model (self->view, selection);
+}
+
+/* Of a row of the tree, or a hit of a search. */
+static ShoalModelNode
+get_node (GListModel *model, guint position)
+{
+  g_autoptr (GObject) item = g_list_model_get_item (model, position);
+  g_autoptr (ShoalModelFile) file = GTK_IS_TREE_LIST_ROW (item)
+                                        ? gtk_tree_list_row_get_item (GTK_TREE_LIST_ROW (item))
+                                        : g_object_ref (SHOAL_MODEL_FILE (item));
+
+  return shoal_model_file_get_node (file);
 }
 
 /* A folder that holds everything is open from the start. */
 static void
-show_folders (ShoalAppFileTree *self)
+make_folders (ShoalAppFileTree *self)
 {
   GListModel       *top = shoal_model_files_new_for_folder (self->tree, SHOAL_MODEL_NODE_ROOT);
   GtkTreeListModel *model =
@@ -80,7 +105,15 @@ show_folders (ShoalAppFileTree *self)
 
       gtk_tree_list_row_set_expanded (row, TRUE);
     }
-  take_model (self, G_LIST_MODEL (model));
+  self->folders = G_LIST_MODEL (model);
+}
+
+static void
+show_folders (ShoalAppFileTree *self)
+{
+  if (self->folders == NULL)
+    make_folders (self);
+  take_model (self, g_object_ref (self->folders));
 }
 
 static void
@@ -115,11 +148,28 @@ none_cb (ShoalAppFileTree *self)
   set_all_wanted (self, FALSE);
 }
 
-/* Enter in the list is Enter in the dialog. */
+static void
+open_item (ShoalAppFileTree *self, guint position)
+{
+  GListModel *model = G_LIST_MODEL (gtk_list_view_get_model (self->view));
+  g_autoptr (GObject) item = g_list_model_get_item (model, position);
+  ShoalModelNode node = get_node (model, position);
+
+  if (!shoal_model_tree_is_folder (self->tree, node))
+    g_signal_emit (self, signals[OPEN], 0, (guint) node);
+  else if (GTK_IS_TREE_LIST_ROW (item))
+    gtk_tree_list_row_set_expanded (GTK_TREE_LIST_ROW (item),
+                                    !gtk_tree_list_row_get_expanded (GTK_TREE_LIST_ROW (item)));
+}
+
+/* In a dialog Enter in the list is Enter in the dialog. */
 static void
 activate_cb (ShoalAppFileTree *self, guint position, GtkListView *view)
 {
-  gtk_widget_activate_default (GTK_WIDGET (self));
+  if (shoal_model_tree_is_live (self->tree))
+    open_item (self, position);
+  else
+    gtk_widget_activate_default (GTK_WIDGET (self));
 }
 
 static void
@@ -150,13 +200,22 @@ get_focused_row (ShoalAppFileTree *self)
   return SHOAL_IS_APP_FILE_ROW (child) ? SHOAL_APP_FILE_ROW (child) : NULL;
 }
 
+/* Several become what the first of them is not. */
 static void
 toggle_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  ShoalAppFileRow *row = get_focused_row (SHOAL_APP_FILE_TREE (widget));
+  ShoalAppFileTree *self = SHOAL_APP_FILE_TREE (widget);
+  g_autoptr (GArray) nodes = shoal_app_file_tree_dup_nodes (self);
+  ShoalModelCheck check;
 
-  if (row != NULL)
-    shoal_app_file_row_toggle (row);
+  if (nodes->len == 0)
+    return;
+  check = shoal_model_tree_get_check (self->tree, g_array_index (nodes, ShoalModelNode, 0));
+  shoal_model_tree_choose (self->tree,
+                           (const ShoalModelNode *) (gconstpointer) nodes->data,
+                           nodes->len,
+                           check == SHOAL_MODEL_CHECK_ALL ? SHOAL_MODEL_CHOICE_SKIP
+                                                          : SHOAL_MODEL_CHOICE_WANT);
 }
 
 static void
@@ -196,6 +255,7 @@ shoal_app_file_tree_dispose (GObject *object)
   self->view = NULL;
   if (self->tree != NULL)
     g_clear_signal_handler (&self->changed_handler, self->tree);
+  g_clear_object (&self->folders);
   g_clear_object (&self->tree);
   G_OBJECT_CLASS (shoal_app_file_tree_parent_class)->dispose (object);
 }
@@ -204,6 +264,17 @@ static void
 shoal_app_file_tree_class_init (ShoalAppFileTreeClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  signals[OPEN] = g_signal_new ("open",
+                                G_TYPE_FROM_CLASS (klass),
+                                G_SIGNAL_RUN_LAST,
+                                0,
+                                NULL,
+                                NULL,
+                                NULL,
+                                G_TYPE_NONE,
+                                1,
+                                G_TYPE_UINT);
 
   G_OBJECT_CLASS (klass)->dispose = shoal_app_file_tree_dispose;
   widget_class->focus = shoal_app_file_tree_focus;
@@ -241,6 +312,8 @@ shoal_app_file_tree_set_tree (ShoalAppFileTree *self, ShoalModelTree *tree)
     return;
   if (self->tree != NULL)
     g_clear_signal_handler (&self->changed_handler, self->tree);
+  gtk_list_view_set_model (self->view, NULL);
+  g_clear_object (&self->folders);
   g_set_object (&self->tree, tree);
   if (tree == NULL)
     return;
@@ -251,4 +324,53 @@ shoal_app_file_tree_set_tree (ShoalAppFileTree *self, ShoalModelTree *tree)
                           shoal_model_tree_get_n_files (tree) > SEARCH_MIN);
   show_folders (self);
   show_summary (self);
+}
+
+GtkWidget *
+shoal_app_file_tree_get_view (ShoalAppFileTree *self)
+{
+  g_return_val_if_fail (SHOAL_IS_APP_FILE_TREE (self), NULL);
+  return GTK_WIDGET (self->view);
+}
+
+static void
+append_selected (GtkSelectionModel *selection, GArray *nodes)
+{
+  g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (selection);
+  GtkBitsetIter iter;
+  guint         position;
+
+  if (!gtk_bitset_iter_init_first (&iter, selected, &position))
+    return;
+  do
+    {
+      ShoalModelNode node = get_node (G_LIST_MODEL (selection), position);
+
+      g_array_append_val (nodes, node);
+    }
+  while (gtk_bitset_iter_next (&iter, &position));
+}
+
+GArray *
+shoal_app_file_tree_dup_nodes (ShoalAppFileTree *self)
+{
+  GArray            *nodes = g_array_new (FALSE, FALSE, sizeof (ShoalModelNode));
+  ShoalAppFileRow   *row = get_focused_row (self);
+  GtkSelectionModel *selection = gtk_list_view_get_model (self->view);
+
+  g_return_val_if_fail (SHOAL_IS_APP_FILE_TREE (self), nodes);
+
+  if (selection != NULL)
+    append_selected (selection, nodes);
+  if (row != NULL && shoal_app_file_row_get_file (row) != NULL)
+    {
+      ShoalModelNode node = shoal_model_file_get_node (shoal_app_file_row_get_file (row));
+
+      for (guint i = 0; i < nodes->len; i++)
+        if (g_array_index (nodes, ShoalModelNode, i) == node)
+          return nodes;
+      g_array_set_size (nodes, 0);
+      g_array_append_val (nodes, node);
+    }
+  return nodes;
 }

@@ -1,0 +1,82 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "app/details/shoal-app-options.h"
+#include "app/rows/shoal-app-spin-row.h"
+#include "app/rows/shoal-app-switch-row.h"
+
+G_BEGIN_DECLS
+
+/* A number that may also be off: two rows. */
+typedef struct
+{
+  ShoalAppSwitchRow *toggle; /* unowned, as all children: the template holds them */
+  ShoalAppSpinRow   *number;
+} ShoalAppOptionsAmount;
+
+struct _ShoalAppOptions
+{
+  GtkBox parent_instance;
+
+  ShoalAppOptionsAmount down;
+  ShoalAppOptionsAmount up;
+  ShoalAppSwitchRow    *sequential;
+  AdwActionRow         *first_row;
+  AdwComboRow          *goals_row;
+  ShoalAppOptionsAmount ratio;
+  ShoalAppOptionsAmount time;
+  ShoalAppOptionsAmount idle;
+  AdwComboRow          *action_row;
+  AdwComboRow          *encryption_row;
+  AdwEntryRow          *labels_row;
+  AdwActionRow         *folder_row;
+  GtkProgressBar       *moved_bar;
+  AdwActionRow         *queue_row;
+
+  ShoalAppSession      *session;  /* owned */
+  GPtrArray            *torrents; /* owned, of ShoalModelTorrent */
+  GtkFileChooserNative *chooser;  /* owned; NULL: not open */
+  char                 *labels;   /* owned; as they were shown last */
+  guint                 tick_source;
+  guint64               wish_serial; /* of the last command that was sent */
+  int                   n_chars;     /* of labels in the field: to know what is typed */
+
+  guint is_old : 1;     /* what is shown */
+  guint is_showing : 1; /* a change of a row is not the person's */
+};
+
+/* The rows show what the torrents say; nothing is sent. */
+void shoal_app_options_show (ShoalAppOptions *self);
+
+void shoal_app_options_show_goals (ShoalAppOptions *self);
+
+void shoal_app_options_show_place (ShoalAppOptions *self);
+
+void shoal_app_options_set_up_goals (ShoalAppOptions *self);
+
+/* What the person changed is sent to all torrents. */
+void shoal_app_options_send_goals (ShoalAppOptions *self);
+
+/* Sends the command for one of them, and returns its serial. */
+typedef guint64 (*ShoalAppOptionsSend) (ShoalAppOptions *self, const ShoalTorrentInfo *info);
+
+/* For each torrent; what is shown stays until all have been taken in. */
+void shoal_app_options_send (ShoalAppOptions *self, ShoalAppOptionsSend func);
+
+/* Shows the value of a number that may be off. */
+void shoal_app_options_show_amount (const ShoalAppOptionsAmount *self,
+                                    double                       value,
+                                    gboolean                     is_on,
+                                    gboolean                     is_mixed);
+
+typedef gboolean (*ShoalAppInfosEqual) (const ShoalTorrentInfo *a, const ShoalTorrentInfo *b);
+
+/* The first of the torrents; borrowed. *is_mixed: another one differs from it by @equal. */
+const ShoalTorrentInfo *
+shoal_app_options_get_common (ShoalAppOptions *self, ShoalAppInfosEqual equal, gboolean *is_mixed);
+
+void shoal_app_options_install_actions (GtkWidgetClass *klass);
+
+G_END_DECLS

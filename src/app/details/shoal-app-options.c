@@ -1,0 +1,498 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "app/details/shoal-app-options-private.h"
+
+#include <glib/gi18n.h>
+
+#include "app/shoal-app-goals.h"
+
+#define TEMPLATE "/io/github/shoalapp/Shoal/details/shoal-app-options.ui"
+
+/* How often what is shown follows what is. */
+#define TICK_MS 1000
+
+#define KB 1000
+
+/* What is offered where no limit is set yet, in kB/s. */
+#define SUGGESTED_LIMIT 1000
+
+#define MAX_LIMIT 10000000
+
+G_DEFINE_FINAL_TYPE (ShoalAppOptions, shoal_app_options, GTK_TYPE_BOX)
+
+const ShoalTorrentInfo *
+shoal_app_options_get_common (ShoalAppOptions *self, ShoalAppInfosEqual equal, gboolean *is_mixed)
+{
+  const ShoalTorrentInfo *first =
+      shoal_model_torrent_get_info (g_ptr_array_index (self->torrents, 0));
+
+  *is_mixed = FALSE;
+  for (guint i = 1; i < self->torrents->len && !*is_mixed; i++)
+    *is_mixed =
+        !equal (first, shoal_model_torrent_get_info (g_ptr_array_index (self->torrents, i)));
+  return first;
+}
+
+void
+shoal_app_options_show_amount (const ShoalAppOptionsAmount *self,
+                               double                       value,
+                               gboolean                     is_on,
+                               gboolean                     is_mixed)
+{
+  shoal_app_switch_row_show (self->toggle, is_on, is_mixed, NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->number), is_on && !is_mixed);
+  if (is_on && !is_mixed)
+    shoal_app_spin_row_show (self->number, value, FALSE);
+}
+
+static gboolean
+down_equal (const ShoalTorrentInfo *a, const ShoalTorrentInfo *b)
+{
+  return a->down_limit_bps == b->down_limit_bps;
+}
+
+static gboolean
+up_equal (const ShoalTorrentInfo *a, const ShoalTorrentInfo *b)
+{
+  return a->up_limit_bps == b->up_limit_bps;
+}
+
+static gboolean
+sequential_equal (const ShoalTorrentInfo *a, const ShoalTorrentInfo *b)
+{
+  return a->is_sequential == b->is_sequential;
+}
+
+static gboolean
+encryption_equal (const ShoalTorrentInfo *a, const ShoalTorrentInfo *b)
+{
+  return a->encryption == b->encryption;
+}
+
+static gboolean
+labels_equal (const ShoalTorrentInfo *a, const ShoalTorrentInfo *b)
+{
+  return shoal_words_equal (a->labels, b->labels);
+}
+
+static void
+show_limit (const ShoalAppOptionsAmount *amount, guint64 bps, gboolean is_mixed)
+{
+  shoal_app_options_show_amount (amount, (double) (bps / KB), bps > 0, is_mixed);
+}
+
+static void
+show_limits (ShoalAppOptions *self)
+{
+  gboolean                is_mixed;
+  const ShoalTorrentInfo *info = shoal_app_options_get_common (self, down_equal, &is_mixed);
+
+  show_limit (&self->down, info->down_limit_bps, is_mixed);
+  info = shoal_app_options_get_common (self, up_equal, &is_mixed);
+  show_limit (&self->up, info->up_limit_bps, is_mixed);
+  info = shoal_app_options_get_common (self, sequential_equal, &is_mixed);
+  shoal_app_switch_row_show (
+      self->sequential, info->is_sequential, is_mixed, _ ("From the beginning on"));
+  gtk_widget_set_visible (GTK_WIDGET (self->first_row),
+                          self->torrents->len == 1 && info->play_first != G_MAXUINT);
+}
+
+/* The places of the list are those of ShoalEncryption, after the one that stands for none. */
+static void
+show_encryption (ShoalAppOptions *self)
+{
+  gboolean                is_mixed;
+  const ShoalTorrentInfo *info = shoal_app_options_get_common (self, encryption_equal, &is_mixed);
+  guint selected = is_mixed ? GTK_INVALID_LIST_POSITION : (guint) (info->encryption + 1);
+
+  if (adw_combo_row_get_selected (self->encryption_row) != selected)
+    adw_combo_row_set_selected (self->encryption_row, selected);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->encryption_row),
+                               is_mixed ? _ ("Differs among those that are selected") : "");
+}
+
+/* What the person is writing is left alone. */
+static void
+show_labels (ShoalAppOptions *self)
+{
+  gboolean                is_mixed;
+  const ShoalTorrentInfo *info = shoal_app_options_get_common (self, labels_equal, &is_mixed);
+  g_autofree char        *text = is_mixed ? g_strdup ("") : shoal_app_labels_to_text (info->labels);
+  const char             *now = gtk_editable_get_text (GTK_EDITABLE (self->labels_row));
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->labels_row),
+                                 is_mixed ? _ ("Labels, which differ now") : _ ("Labels"));
+  if (self->labels != NULL && !g_str_equal (now, self->labels))
+    return;
+  g_free (self->labels);
+  self->labels = g_steal_pointer (&text);
+  if (g_str_equal (now, self->labels))
+    return;
+  adw_entry_row_set_show_apply_button (self->labels_row, FALSE);
+  gtk_editable_set_text (GTK_EDITABLE (self->labels_row), self->labels);
+  adw_entry_row_set_show_apply_button (self->labels_row, TRUE);
+}
+
+void
+shoal_app_options_show (ShoalAppOptions *self)
+{
+  self->is_old = FALSE;
+  gtk_widget_set_sensitive (GTK_WIDGET (self), self->torrents->len > 0);
+  if (self->torrents->len == 0)
+    return;
+  self->is_showing = TRUE;
+  show_limits (self);
+  show_encryption (self);
+  show_labels (self);
+  shoal_app_options_show_goals (self);
+  shoal_app_options_show_place (self);
+  self->is_showing = FALSE;
+}
+
+/* Snapshots that are older than what the person did last would take it back. */
+static gboolean
+is_wish_pending (ShoalAppOptions *self)
+{
+  return shoal_model_torrents_get_last_serial (shoal_app_session_get_torrents (self->session)) <
+         self->wish_serial;
+}
+
+static gboolean
+tick_cb (gpointer user_data)
+{
+  ShoalAppOptions *self = user_data;
+
+  if (is_wish_pending (self))
+    return G_SOURCE_CONTINUE;
+  if (self->is_old || self->wish_serial != 0)
+    {
+      self->wish_serial = 0;
+      shoal_app_options_show (self);
+      return G_SOURCE_CONTINUE;
+    }
+  self->tick_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+need_tick (ShoalAppOptions *self)
+{
+  if (self->tick_source == 0)
+    self->tick_source = g_timeout_add (TICK_MS, tick_cb, self);
+}
+
+static void
+status_cb (ShoalAppOptions *self)
+{
+  self->is_old = TRUE;
+  need_tick (self);
+}
+
+void
+shoal_app_options_send (ShoalAppOptions *self, ShoalAppOptionsSend func)
+{
+  for (guint i = 0; i < self->torrents->len; i++)
+    {
+      const ShoalTorrentInfo *info =
+          shoal_model_torrent_get_info (g_ptr_array_index (self->torrents, i));
+
+      self->wish_serial = MAX (self->wish_serial, func (self, info));
+    }
+  need_tick (self);
+}
+
+static guint64
+get_limit (const ShoalAppOptionsAmount *amount)
+{
+  return shoal_app_switch_row_get_is_on (amount->toggle)
+             ? (guint64) shoal_app_spin_row_get_value (amount->number) * KB
+             : 0;
+}
+
+static guint64
+send_down (ShoalAppOptions *self, const ShoalTorrentInfo *info)
+{
+  return shoal_app_session_set_limits (
+      self->session, info->id, get_limit (&self->down), info->up_limit_bps);
+}
+
+static guint64
+send_up (ShoalAppOptions *self, const ShoalTorrentInfo *info)
+{
+  return shoal_app_session_set_limits (
+      self->session, info->id, info->down_limit_bps, get_limit (&self->up));
+}
+
+static guint64
+send_sequential (ShoalAppOptions *self, const ShoalTorrentInfo *info)
+{
+  return shoal_app_session_set_sequential (
+      self->session, info->id, shoal_app_switch_row_get_is_on (self->sequential));
+}
+
+static guint64
+send_encryption (ShoalAppOptions *self, const ShoalTorrentInfo *info)
+{
+  return shoal_app_session_set_encryption (
+      self->session, info->id, (int) adw_combo_row_get_selected (self->encryption_row) - 1);
+}
+
+static guint64
+send_labels (ShoalAppOptions *self, const ShoalTorrentInfo *info)
+{
+  g_auto (GStrv) labels = shoal_app_labels_from_text (self->labels);
+
+  return shoal_app_session_set_labels (self->session, info->id, (const char *const *) labels);
+}
+
+/* Where there was no limit, one is offered. */
+static void
+open_number (const ShoalAppOptionsAmount *amount, gboolean is_on, double suggested)
+{
+  gtk_widget_set_visible (GTK_WIDGET (amount->number), is_on);
+  if (is_on && shoal_app_spin_row_get_value (amount->number) <= 1)
+    shoal_app_spin_row_show (amount->number, suggested, FALSE);
+}
+
+static void
+down_toggled_cb (ShoalAppOptions *self, gboolean is_on, ShoalAppSwitchRow *row)
+{
+  open_number (&self->down, is_on, SUGGESTED_LIMIT);
+  shoal_app_options_send (self, send_down);
+}
+
+static void
+up_toggled_cb (ShoalAppOptions *self, gboolean is_on, ShoalAppSwitchRow *row)
+{
+  open_number (&self->up, is_on, SUGGESTED_LIMIT);
+  shoal_app_options_send (self, send_up);
+}
+
+static void
+down_changed_cb (ShoalAppOptions *self)
+{
+  shoal_app_options_send (self, send_down);
+}
+
+static void
+up_changed_cb (ShoalAppOptions *self)
+{
+  shoal_app_options_send (self, send_up);
+}
+
+static void
+sequential_cb (ShoalAppOptions *self, gboolean is_on, ShoalAppSwitchRow *row)
+{
+  shoal_app_options_send (self, send_sequential);
+}
+
+static void
+encryption_cb (ShoalAppOptions *self)
+{
+  if (!self->is_showing && self->torrents->len > 0 &&
+      adw_combo_row_get_selected (self->encryption_row) != GTK_INVALID_LIST_POSITION)
+    shoal_app_options_send (self, send_encryption);
+}
+
+static void
+labels_apply_cb (ShoalAppOptions *self)
+{
+  g_free (self->labels);
+  self->labels = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->labels_row)));
+  shoal_app_options_send (self, send_labels);
+}
+
+/* All that some torrent has. */
+static ShoalWords *
+dup_known_labels (ShoalAppOptions *self)
+{
+  GListModel *torrents = G_LIST_MODEL (shoal_app_session_get_torrents (self->session));
+  g_autoptr (GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autofree gpointer *words = NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (torrents); i++)
+    {
+      g_autoptr (ShoalModelTorrent) torrent = g_list_model_get_item (torrents, i);
+      const ShoalWords *labels = shoal_model_torrent_get_info (torrent)->labels;
+
+      for (guint j = 0; labels != NULL && j < labels->n; j++)
+        g_hash_table_add (known, labels->items[j]);
+    }
+  words = g_hash_table_get_keys_as_array (known, NULL);
+  return shoal_words_new ((const char *const *) words);
+}
+
+/* What is typed at the end is completed to a label that is known; the rest is selected, so that
+ * whoever goes on typing writes over it. */
+static void
+labels_changed_cb (ShoalAppOptions *self)
+{
+  GtkEditable     *editable = GTK_EDITABLE (self->labels_row);
+  const char      *text = gtk_editable_get_text (editable);
+  int              end = (int) g_utf8_strlen (text, -1);
+  gboolean         is_typed = end == self->n_chars + 1;
+  int              place = end;
+  g_autofree char *rest = NULL;
+  g_autoptr (ShoalWords) known = NULL;
+
+  self->n_chars = end;
+  if (!is_typed || self->is_showing || gtk_editable_get_position (editable) < end)
+    return;
+  known = dup_known_labels (self);
+  rest = shoal_app_labels_dup_rest (text, known);
+  if (rest == NULL)
+    return;
+  self->is_showing = TRUE;
+  gtk_editable_insert_text (editable, rest, -1, &place);
+  gtk_editable_select_region (editable, end, -1);
+  self->is_showing = FALSE;
+  self->n_chars = end;
+}
+
+static void
+shoal_app_options_dispose (GObject *object)
+{
+  ShoalAppOptions *self = SHOAL_APP_OPTIONS (object);
+
+  if (self->torrents != NULL)
+    shoal_app_options_set_torrents (self, NULL);
+  if (self->chooser != NULL)
+    gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
+  g_clear_object (&self->chooser);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (shoal_app_options_parent_class)->dispose (object);
+}
+
+static void
+shoal_app_options_finalize (GObject *object)
+{
+  ShoalAppOptions *self = SHOAL_APP_OPTIONS (object);
+
+  g_clear_pointer (&self->torrents, g_ptr_array_unref);
+  g_clear_pointer (&self->labels, g_free);
+  G_OBJECT_CLASS (shoal_app_options_parent_class)->finalize (object);
+}
+
+static void
+bind_children (GtkWidgetClass *klass)
+{
+  static const struct
+  {
+    const char *name;
+    gssize      offset;
+  } children[] = {
+    { "action_row", G_STRUCT_OFFSET (ShoalAppOptions, action_row) },
+    { "down_row", G_STRUCT_OFFSET (ShoalAppOptions, down.number) },
+    { "down_switch", G_STRUCT_OFFSET (ShoalAppOptions, down.toggle) },
+    { "encryption_row", G_STRUCT_OFFSET (ShoalAppOptions, encryption_row) },
+    { "first_row", G_STRUCT_OFFSET (ShoalAppOptions, first_row) },
+    { "folder_row", G_STRUCT_OFFSET (ShoalAppOptions, folder_row) },
+    { "goals_row", G_STRUCT_OFFSET (ShoalAppOptions, goals_row) },
+    { "idle_row", G_STRUCT_OFFSET (ShoalAppOptions, idle.number) },
+    { "idle_switch", G_STRUCT_OFFSET (ShoalAppOptions, idle.toggle) },
+    { "labels_row", G_STRUCT_OFFSET (ShoalAppOptions, labels_row) },
+    { "moved_bar", G_STRUCT_OFFSET (ShoalAppOptions, moved_bar) },
+    { "queue_row", G_STRUCT_OFFSET (ShoalAppOptions, queue_row) },
+    { "ratio_row", G_STRUCT_OFFSET (ShoalAppOptions, ratio.number) },
+    { "ratio_switch", G_STRUCT_OFFSET (ShoalAppOptions, ratio.toggle) },
+    { "sequential", G_STRUCT_OFFSET (ShoalAppOptions, sequential) },
+    { "time_row", G_STRUCT_OFFSET (ShoalAppOptions, time.number) },
+    { "time_switch", G_STRUCT_OFFSET (ShoalAppOptions, time.toggle) },
+    { "up_row", G_STRUCT_OFFSET (ShoalAppOptions, up.number) },
+    { "up_switch", G_STRUCT_OFFSET (ShoalAppOptions, up.toggle) },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (children); i++)
+    gtk_widget_class_bind_template_child_full (klass, children[i].name, FALSE, children[i].offset);
+}
+
+static void
+shoal_app_options_class_init (ShoalAppOptionsClass *klass)
+{
+  GObjectClass   *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = shoal_app_options_dispose;
+  object_class->finalize = shoal_app_options_finalize;
+
+  g_type_ensure (SHOAL_TYPE_APP_SPIN_ROW);
+  g_type_ensure (SHOAL_TYPE_APP_SWITCH_ROW);
+  gtk_widget_class_set_template_from_resource (widget_class, TEMPLATE);
+  bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, down_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, down_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, encryption_cb);
+  gtk_widget_class_bind_template_callback (widget_class, labels_apply_cb);
+  gtk_widget_class_bind_template_callback (widget_class, labels_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, sequential_cb);
+  gtk_widget_class_bind_template_callback (widget_class, up_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, up_toggled_cb);
+  gtk_widget_class_bind_template_callback_full (
+      widget_class, "goals_cb", G_CALLBACK (shoal_app_options_send_goals));
+  shoal_app_options_install_actions (widget_class);
+}
+
+static void
+shoal_app_options_init (ShoalAppOptions *self)
+{
+  self->torrents = g_ptr_array_new_with_free_func (g_object_unref);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  shoal_app_spin_row_set_range (self->down.number, 1, MAX_LIMIT, 10, 0);
+  shoal_app_spin_row_set_range (self->up.number, 1, MAX_LIMIT, 10, 0);
+  shoal_app_options_set_up_goals (self);
+}
+
+void
+shoal_app_options_set_session (ShoalAppOptions *self, ShoalAppSession *session)
+{
+  g_return_if_fail (SHOAL_IS_APP_OPTIONS (self));
+  g_return_if_fail (self->session == NULL);
+
+  self->session = g_object_ref (session);
+}
+
+/* A number that is being typed belongs to those that were shown. */
+static void
+flush (ShoalAppOptions *self)
+{
+  const ShoalAppOptionsAmount *const amounts[] = {
+    &self->down, &self->up, &self->ratio, &self->time, &self->idle
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (amounts); i++)
+    shoal_app_spin_row_flush (amounts[i]->number);
+}
+
+static void
+drop_torrents (ShoalAppOptions *self)
+{
+  for (guint i = 0; i < self->torrents->len; i++)
+    g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->torrents, i), self);
+  g_ptr_array_set_size (self->torrents, 0);
+  g_clear_handle_id (&self->tick_source, g_source_remove);
+  g_clear_pointer (&self->labels, g_free);
+  self->wish_serial = 0;
+}
+
+void
+shoal_app_options_set_torrents (ShoalAppOptions *self, GPtrArray *torrents)
+{
+  g_return_if_fail (SHOAL_IS_APP_OPTIONS (self));
+
+  if (self->torrents->len > 0)
+    flush (self);
+  drop_torrents (self);
+  for (guint i = 0; torrents != NULL && i < torrents->len; i++)
+    {
+      ShoalModelTorrent *torrent = g_ptr_array_index (torrents, i);
+
+      g_ptr_array_add (self->torrents, g_object_ref (torrent));
+      g_signal_connect_swapped (torrent, "notify::status", G_CALLBACK (status_cb), self);
+    }
+  if (torrents != NULL)
+    shoal_app_options_show (self);
+}

@@ -1,0 +1,177 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "app/details/shoal-app-people-page-private.h"
+
+#include <glib/gi18n.h>
+
+#include "app/shoal-app-prompt.h"
+#include "app/shoal-app-text.h"
+
+/* Whom an action is about, of ShoalModelPart; the caller's. */
+static GPtrArray *
+dup_selected (ShoalAppPeoplePage *self)
+{
+  GPtrArray *parts = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (self->selection);
+  GtkBitsetIter iter;
+  guint         position;
+
+  if (gtk_bitset_iter_init_first (&iter, selected, &position))
+    do
+      g_ptr_array_add (parts, g_list_model_get_item (G_LIST_MODEL (self->selection), position));
+    while (gtk_bitset_iter_next (&iter, &position));
+  return parts;
+}
+
+static const ShoalPeerInfo *
+get_peer (GPtrArray *parts, guint i)
+{
+  return shoal_model_part_get_value (g_ptr_array_index (parts, i));
+}
+
+/* Addresses, one in a line. */
+static char *
+dup_addresses (GPtrArray *parts)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < parts->len; i++)
+    {
+      char address[SHOAL_BASE_ADDRESS_TEXT_SIZE];
+
+      g_string_append (text, i > 0 ? "\n" : "");
+      g_string_append (text,
+                       shoal_base_address_format (&get_peer (parts, i)->address, TRUE, address));
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_autoptr (GPtrArray) parts = dup_selected (SHOAL_APP_PEOPLE_PAGE (widget));
+  g_autofree char *text = dup_addresses (parts);
+
+  if (parts->len == 0)
+    return;
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
+  gtk_widget_activate_action (
+      widget, "win.toast", "s", ngettext ("Address copied", "Addresses copied", parts->len));
+}
+
+static void
+add_cb (ShoalAppPrompt *prompt, const char *text, ShoalAppPeoplePage *self)
+{
+  g_autofree char *host_port = g_strstrip (g_strdup (text));
+  g_autofree char *host = NULL;
+  guint16          port;
+
+  if (self->torrent == NULL)
+    gtk_window_close (GTK_WINDOW (prompt));
+  else if (!shoal_base_address_split_host_port (host_port, &host, &port))
+    shoal_app_prompt_set_problem (
+        prompt, _ ("An address has a name or number, a colon, and a port: 192.0.2.7:51413"));
+  else
+    shoal_app_session_add_peer (self->session,
+                                shoal_model_torrent_get_id (self->torrent),
+                                host_port,
+                                shoal_app_prompt_answer_cb,
+                                G_OBJECT (prompt));
+}
+
+static void
+add_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ShoalAppPeoplePage         *self = SHOAL_APP_PEOPLE_PAGE (widget);
+  const ShoalAppPromptOptions options = {
+    .title = _ ("Add a Person"),
+    .label = _ ("Address and port"),
+    .hint = _ ("Of somebody who has this torrent, for instance 192.0.2.7:51413"),
+    .accept = _ ("_Add"),
+  };
+
+  if (self->torrent != NULL)
+    g_signal_connect_object (
+        shoal_app_prompt_open (widget, &options), "accept", G_CALLBACK (add_cb), self, 0);
+}
+
+/* Whom the person was asked about; others may be selected by now. */
+static void
+ban_response_cb (AdwMessageDialog *dialog, const char *response, ShoalAppPeoplePage *self)
+{
+  GPtrArray *parts = g_object_get_data (G_OBJECT (dialog), "shoal-parts");
+
+  if (!g_str_equal (response, "ban") || self->torrent == NULL)
+    return;
+  for (guint i = 0; i < parts->len; i++)
+    shoal_app_session_ban_peer (self->session,
+                                shoal_model_torrent_get_id (self->torrent),
+                                &get_peer (parts, i)->address,
+                                NULL,
+                                NULL);
+}
+
+static char *
+dup_ban_question (GPtrArray *parts)
+{
+  char             address[SHOAL_BASE_ADDRESS_TEXT_SIZE];
+  g_autofree char *number = g_strdup_printf ("%u", parts->len);
+  ShoalAppTextPart texts[] = { { "n", number }, { "address", address } };
+
+  shoal_base_address_format (&get_peer (parts, 0)->address, FALSE, address);
+  if (parts->len == 1)
+    return shoal_app_text_fill (_ ("Ban {address}?"), texts, 2);
+  return shoal_app_text_fill (
+      ngettext ("Ban {n} Person?", "Ban {n} People?", parts->len), texts, 2);
+}
+
+static void
+ban_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ShoalAppPeoplePage *self = SHOAL_APP_PEOPLE_PAGE (widget);
+  g_autoptr (GPtrArray) parts = dup_selected (self);
+  g_autofree char  *question = NULL;
+  AdwMessageDialog *dialog;
+
+  if (parts->len == 0 || self->torrent == NULL)
+    return;
+  question = dup_ban_question (parts);
+  dialog = ADW_MESSAGE_DIALOG (
+      adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)), question, NULL));
+  adw_message_dialog_set_body (dialog,
+                               _ ("Shoal will have nothing more to do with them in this torrent. "
+                                  "This cannot be undone here."));
+  adw_message_dialog_add_responses (dialog, "cancel", _ ("_Cancel"), "ban", _ ("_Ban"), NULL);
+  adw_message_dialog_set_response_appearance (dialog, "ban", ADW_RESPONSE_DESTRUCTIVE);
+  g_object_set_data_full (G_OBJECT (dialog),
+                          "shoal-parts",
+                          g_steal_pointer (&parts),
+                          (GDestroyNotify) g_ptr_array_unref);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (ban_response_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+void
+shoal_app_people_page_update_actions (gpointer user_data)
+{
+  ShoalAppPeoplePage *self = user_data;
+  g_autoptr (GPtrArray) parts = dup_selected (self);
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "person.copy", parts->len > 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "person.ban", parts->len > 0);
+}
+
+void
+shoal_app_people_page_install_actions (GtkWidgetClass *klass)
+{
+  gtk_widget_class_install_action (klass, "person.add", NULL, add_action);
+  gtk_widget_class_install_action (klass, "person.ban", NULL, ban_action);
+  gtk_widget_class_install_action (klass, "person.copy", NULL, copy_action);
+  /* By their keys, which must not depend on the row whose menu was open last. */
+  gtk_widget_class_install_action (klass, "person.ban-row", NULL, ban_action);
+  gtk_widget_class_install_action (klass, "person.copy-row", NULL, copy_action);
+}

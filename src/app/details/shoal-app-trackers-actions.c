@@ -1,0 +1,312 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "app/details/shoal-app-trackers-page-private.h"
+
+#include <glib/gi18n.h>
+
+#include "app/shoal-app-problem.h"
+#include "app/shoal-app-prompt.h"
+#include "app/shoal-app-text.h"
+#include "app/shoal-app-tiers.h"
+
+/* NULL: none is selected, or it is another way. Borrowed until the list changes. */
+static const ShoalTrackerInfo *
+get_selected (ShoalAppTrackersPage *self)
+{
+  gpointer item = gtk_single_selection_get_selected_item (GTK_SINGLE_SELECTION (self->selection));
+
+  return SHOAL_IS_MODEL_PART (item) ? shoal_model_part_get_value (item) : NULL;
+}
+
+static char **
+dup_urls (ShoalAppTrackersPage *self)
+{
+  return shoal_app_tiers_from_trackers (
+      self->details != NULL ? shoal_model_details_get_trackers (self->details) : NULL);
+}
+
+/* Takes @urls over. */
+static void
+send_urls (ShoalAppTrackersPage *self, char **urls, ShoalAppAnswerFunc func, gpointer object)
+{
+  g_auto (GStrv) taken = urls;
+
+  if (self->torrent != NULL)
+    shoal_app_session_set_trackers (self->session,
+                                    shoal_model_torrent_get_id (self->torrent),
+                                    (const char *const *) taken,
+                                    func,
+                                    object);
+}
+
+static const char *
+get_url_problem (void)
+{
+  return _ ("The address of a tracker begins with http://, https:// or udp://");
+}
+
+static void
+add_cb (ShoalAppPrompt *prompt, const char *text, ShoalAppTrackersPage *self)
+{
+  g_autofree char *url = g_strstrip (g_strdup (text));
+
+  if (self->torrent == NULL)
+    gtk_window_close (GTK_WINDOW (prompt));
+  else if (!shoal_app_tiers_is_url (url))
+    shoal_app_prompt_set_problem (prompt, get_url_problem ());
+  else
+    shoal_app_session_add_tracker (self->session,
+                                   shoal_model_torrent_get_id (self->torrent),
+                                   url,
+                                   shoal_app_prompt_answer_cb,
+                                   G_OBJECT (prompt));
+}
+
+static void
+add_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ShoalAppTrackersPage       *self = SHOAL_APP_TRACKERS_PAGE (widget);
+  const ShoalAppPromptOptions options = {
+    .title = _ ("Add a Tracker"),
+    .label = _ ("Address"),
+    .accept = _ ("_Add"),
+  };
+
+  if (self->torrent != NULL)
+    g_signal_connect_object (
+        shoal_app_prompt_open (widget, &options), "accept", G_CALLBACK (add_cb), self, 0);
+}
+
+static void
+edit_cb (ShoalAppPrompt *prompt, const char *text, ShoalAppTrackersPage *self)
+{
+  g_auto (GStrv) urls = dup_urls (self);
+  g_autofree char *url = g_strstrip (g_strdup (text));
+
+  if (self->torrent == NULL)
+    gtk_window_close (GTK_WINDOW (prompt));
+  else if (!shoal_app_tiers_is_url (url))
+    shoal_app_prompt_set_problem (prompt, get_url_problem ());
+  else
+    send_urls (self,
+               shoal_app_tiers_replace ((const char *const *) urls,
+                                        g_object_get_data (G_OBJECT (prompt), "shoal-url"),
+                                        url),
+               shoal_app_prompt_answer_cb,
+               prompt);
+}
+
+static void
+edit_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ShoalAppTrackersPage   *self = SHOAL_APP_TRACKERS_PAGE (widget);
+  const ShoalTrackerInfo *info = get_selected (self);
+  ShoalAppPromptOptions   options = {
+      .title = _ ("Edit Tracker"),
+      .label = _ ("Address"),
+      .accept = _ ("_Apply"),
+  };
+  ShoalAppPrompt *prompt;
+
+  if (info == NULL)
+    return;
+  options.text = info->url;
+  prompt = shoal_app_prompt_open (widget, &options);
+  g_object_set_data_full (G_OBJECT (prompt), "shoal-url", g_strdup (info->url), g_free);
+  g_signal_connect_object (prompt, "accept", G_CALLBACK (edit_cb), self, 0);
+}
+
+/* NULL: all lines are addresses. */
+static char *
+dup_lines_problem (const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_autofree char *number = g_strdup_printf ("%u", i + 1);
+      ShoalAppTextPart parts[] = { { "n", number }, { "why", get_url_problem () } };
+
+      if (*g_strstrip (lines[i]) != '\0' && !shoal_app_tiers_is_url (lines[i]))
+        return shoal_app_text_fill (_ ("Line {n}: {why}"), parts, G_N_ELEMENTS (parts));
+    }
+  return NULL;
+}
+
+static void
+edit_all_cb (ShoalAppPrompt *prompt, const char *text, ShoalAppTrackersPage *self)
+{
+  g_autofree char *problem = dup_lines_problem (text);
+
+  if (self->torrent == NULL)
+    gtk_window_close (GTK_WINDOW (prompt));
+  else if (problem != NULL)
+    shoal_app_prompt_set_problem (prompt, problem);
+  else
+    send_urls (self, shoal_app_tiers_from_text (text), shoal_app_prompt_answer_cb, prompt);
+}
+
+static void
+edit_all_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ShoalAppTrackersPage *self = SHOAL_APP_TRACKERS_PAGE (widget);
+  g_auto (GStrv) urls = dup_urls (self);
+  g_autofree char            *text = shoal_app_tiers_to_text ((const char *const *) urls);
+  const ShoalAppPromptOptions options = {
+    .title = _ ("Edit All Trackers"),
+    .label = _ ("Addresses"),
+    .hint = _ ("One address in a line. After an empty line comes the next tier: its trackers are "
+               "asked when none before it answers."),
+    .accept = _ ("_Apply"),
+    .text = text,
+    .has_lines = TRUE,
+  };
+
+  if (self->torrent != NULL)
+    g_signal_connect_object (
+        shoal_app_prompt_open (widget, &options), "accept", G_CALLBACK (edit_all_cb), self, 0);
+}
+
+static void
+undo_cb (AdwToast *toast, ShoalAppTrackersPage *self)
+{
+  ShoalTorrentId id = { GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (toast), "shoal-id")) };
+  char         **urls = g_object_get_data (G_OBJECT (toast), "shoal-urls");
+
+  shoal_app_session_set_trackers (self->session, id, (const char *const *) urls, NULL, NULL);
+}
+
+/* The list as it was is kept in the toast. */
+static void
+offer_undo (ShoalAppTrackersPage *self, char **urls)
+{
+  GtkWidget *overlay = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY);
+  AdwToast  *toast = adw_toast_new (_ ("Tracker removed"));
+  guint      id = shoal_model_torrent_get_id (self->torrent).value;
+
+  adw_toast_set_button_label (toast, _ ("_Undo"));
+  g_object_set_data_full (G_OBJECT (toast), "shoal-urls", urls, (GDestroyNotify) g_strfreev);
+  g_object_set_data (G_OBJECT (toast), "shoal-id", GUINT_TO_POINTER (id));
+  g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_cb), self, 0);
+  if (overlay != NULL)
+    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
+  else
+    g_object_unref (toast);
+}
+
+static void
+removed_cb (gpointer object, const ShoalAnswer *answer)
+{
+  ShoalAppTrackersPage *self = object;
+  g_autofree char      *sentence = NULL;
+  char                **urls = g_object_steal_data (G_OBJECT (self), "shoal-removed-from");
+
+  if (answer->problem == NULL && self->torrent != NULL && urls != NULL &&
+      answer->id.value == shoal_model_torrent_get_id (self->torrent).value)
+    {
+      offer_undo (self, urls);
+      return;
+    }
+  g_strfreev (urls);
+  if (answer->problem == NULL)
+    return;
+  sentence = shoal_app_problem_dup_sentence (answer->problem);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", sentence);
+}
+
+static void
+remove_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ShoalAppTrackersPage   *self = SHOAL_APP_TRACKERS_PAGE (widget);
+  const ShoalTrackerInfo *info = get_selected (self);
+  char                  **urls;
+
+  if (info == NULL || self->torrent == NULL)
+    return;
+  urls = dup_urls (self);
+  g_object_set_data_full (G_OBJECT (self), "shoal-removed-from", urls, (GDestroyNotify) g_strfreev);
+  send_urls (self,
+             shoal_app_tiers_replace ((const char *const *) urls, info->url, NULL),
+             removed_cb,
+             self);
+}
+
+static void
+move_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ShoalAppTrackersPage   *self = SHOAL_APP_TRACKERS_PAGE (widget);
+  const ShoalTrackerInfo *info = get_selected (self);
+  g_auto (GStrv) urls = dup_urls (self);
+
+  if (info != NULL)
+    send_urls (self,
+               shoal_app_tiers_move ((const char *const *) urls,
+                                     info->url,
+                                     g_variant_get_boolean (parameter) ? -1 : 1),
+               NULL,
+               NULL);
+}
+
+static void
+copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  const ShoalTrackerInfo *info = get_selected (SHOAL_APP_TRACKERS_PAGE (widget));
+
+  if (info == NULL)
+    return;
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), info->url);
+  gtk_widget_activate_action (widget, "win.toast", "s", _ ("Address copied"));
+}
+
+static void
+announced_cb (gpointer object, const ShoalAnswer *answer)
+{
+  g_autofree char *sentence = answer->problem != NULL
+                                  ? shoal_app_problem_dup_sentence (answer->problem)
+                                  : g_strdup (_ ("Trackers are asked as soon as they permit it"));
+
+  gtk_widget_activate_action (GTK_WIDGET (object), "win.toast", "s", sentence);
+}
+
+static void
+announce_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ShoalAppTrackersPage *self = SHOAL_APP_TRACKERS_PAGE (widget);
+
+  if (self->torrent != NULL)
+    shoal_app_session_announce (
+        self->session, shoal_model_torrent_get_id (self->torrent), announced_cb, G_OBJECT (self));
+}
+
+void
+shoal_app_trackers_page_update_actions (gpointer user_data)
+{
+  static const char *const names[] = {
+    "tracker.copy", "tracker.edit", "tracker.remove", "tracker.move"
+  };
+  gboolean is_tracker = get_selected (user_data) != NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (user_data), names[i], is_tracker);
+}
+
+void
+shoal_app_trackers_page_install_actions (GtkWidgetClass *klass)
+{
+  gtk_widget_class_install_action (klass, "tracker.add", NULL, add_action);
+  gtk_widget_class_install_action (klass, "tracker.announce", NULL, announce_action);
+  gtk_widget_class_install_action (klass, "tracker.copy", NULL, copy_action);
+  gtk_widget_class_install_action (klass, "tracker.edit", NULL, edit_action);
+  gtk_widget_class_install_action (klass, "tracker.edit-all", NULL, edit_all_action);
+  gtk_widget_class_install_action (klass, "tracker.move", "b", move_action);
+  gtk_widget_class_install_action (klass, "tracker.remove", NULL, remove_action);
+  /* By their keys, which must not depend on the row whose menu was open last. */
+  gtk_widget_class_install_action (klass, "tracker.copy-row", NULL, copy_action);
+  gtk_widget_class_install_action (klass, "tracker.edit-row", NULL, edit_action);
+  gtk_widget_class_install_action (klass, "tracker.move-row", "b", move_action);
+  gtk_widget_class_install_action (klass, "tracker.remove-row", NULL, remove_action);
+}
