@@ -7,7 +7,6 @@
 #include "app/shoal-app-goals.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include "app/shoal-app-number.h"
 #include "app/shoal-app-text.h"
@@ -42,45 +41,4 @@ shoal_app_goals_dup_text (const ShoalSeedGoals *goals)
   if (*text == '\0')
     return g_strdup (_ ("never"));
   return g_steal_pointer (&text);
-}
-
-char **
-shoal_app_labels_from_text (const char *text)
-{
-  char **labels = g_strsplit (text, ",", -1);
-  guint  n = 0;
-
-  for (guint i = 0; labels[i] != NULL; i++)
-    {
-      char *label = g_strstrip (labels[i]);
-
-      if (*label != '\0')
-        labels[n++] = label;
-      else
-        g_free (label);
-    }
-  labels[n] = NULL;
-  return labels;
-}
-
-char *
-shoal_app_labels_to_text (const ShoalWords *labels)
-{
-  return labels != NULL ? g_strjoinv (", ", labels->items) : g_strdup ("");
-}
-
-char *
-shoal_app_labels_dup_rest (const char *text, const ShoalWords *known)
-{
-  const char *comma = strrchr (text, ',');
-  const char *begun = comma != NULL ? comma + 1 : text;
-
-  while (g_ascii_isspace (*begun))
-    begun++;
-  if (*begun == '\0')
-    return NULL;
-  for (guint i = 0; known != NULL && i < known->n; i++)
-    if (g_str_has_prefix (known->items[i], begun) && strlen (known->items[i]) > strlen (begun))
-      return g_strdup (known->items[i] + strlen (begun));
-  return NULL;
 }

@@ -4,22 +4,11 @@
 #pragma once
 
 #include "types/shoal-types-goals.h"
-#include "types/shoal-types-words.h"
 
 G_BEGIN_DECLS
 
 /* When seeding ends, in words: "at a ratio of 2.00, after 3 days, when nobody takes anything for 2
  * hours". The caller's. */
 char *shoal_app_goals_dup_text (const ShoalSeedGoals *goals);
-
-/* Labels as a person writes them: with commas between. Spaces around them are nothing. Both are the
- * caller's. */
-char **shoal_app_labels_from_text (const char *text);
-
-char *shoal_app_labels_to_text (const ShoalWords *labels);
-
-/* What would complete the last label of @text to one of @known, which is sorted; NULL: nothing, or
- * nothing is begun. The caller's. */
-char *shoal_app_labels_dup_rest (const char *text, const ShoalWords *known);
 
 G_END_DECLS

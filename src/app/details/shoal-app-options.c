@@ -8,7 +8,7 @@
 
 #include <glib/gi18n.h>
 
-#include "app/shoal-app-goals.h"
+#include "app/shoal-app-labels.h"
 
 #define TEMPLATE "/io/github/shoalapp/Shoal/details/shoal-app-options.ui"
 

@@ -1,0 +1,101 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "fake-changes.h"
+
+static guint n_files;
+
+/* "KIND ID REST" -> text or number; one for all torrents. */
+static GHashTable *
+get_table (void)
+{
+  static GHashTable *table;
+
+  if (table == NULL)
+    table = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  return table;
+}
+
+static void
+put (char *key, const char *value)
+{
+  g_hash_table_insert (get_table (), key, g_strdup (value));
+}
+
+static const char *
+look_up (const char *kind, ShoalTorrentId id, guint number)
+{
+  g_autofree char *key = g_strdup_printf ("%s %u %u", kind, id.value, number);
+
+  return g_hash_table_lookup (get_table (), key);
+}
+
+void
+fake_changes_set_priority (ShoalTorrentId id, guint file, ShoalFilePriority priority)
+{
+  g_autofree char *value = g_strdup_printf ("%d", priority);
+
+  put (g_strdup_printf ("priority %u %u", id.value, file), value);
+  n_files++;
+}
+
+ShoalFilePriority
+fake_changes_get_priority (ShoalTorrentId id, guint file)
+{
+  const char *value = look_up ("priority", id, file);
+
+  return value != NULL ? (ShoalFilePriority) (*value - '0') : SHOAL_FILE_PRIORITY_NORMAL;
+}
+
+void
+fake_changes_rename (ShoalTorrentId id, guint file, const char *name)
+{
+  put (g_strdup_printf ("name %u %u", id.value, file), name);
+  n_files++;
+}
+
+const char *
+fake_changes_get_name (ShoalTorrentId id, guint file)
+{
+  return look_up ("name", id, file);
+}
+
+void
+fake_changes_set_trackers (ShoalTorrentId id, const char *const *words)
+{
+  g_autofree char *text = g_strjoinv ("\n", (char **) words);
+
+  put (g_strdup_printf ("trackers %u 0", id.value), text);
+}
+
+const char *const *
+fake_changes_get_trackers (ShoalTorrentId id)
+{
+  static char **words;
+  const char   *text = look_up ("trackers", id, 0);
+
+  g_clear_pointer (&words, g_strfreev);
+  words = text != NULL ? g_strsplit (text, "\n", -1) : NULL;
+  return (const char *const *) words;
+}
+
+void
+fake_changes_ban (ShoalTorrentId id, const ShoalBaseAddress *address)
+{
+  put (g_strdup_printf ("ban %u %u", id.value, shoal_base_address_hash (address)), "");
+}
+
+gboolean
+fake_changes_is_banned (ShoalTorrentId id, const ShoalBaseAddress *address)
+{
+  return look_up ("ban", id, shoal_base_address_hash (address)) != NULL;
+}
+
+guint
+fake_changes_get_n_files (void)
+{
+  return n_files;
+}

@@ -1,0 +1,31 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "types/shoal-types-info.h"
+
+/* What a person changed of the torrents of an engine that is none, beyond their rows: the details
+ * are made with it. */
+
+void fake_changes_set_priority (ShoalTorrentId id, guint file, ShoalFilePriority priority);
+
+ShoalFilePriority fake_changes_get_priority (ShoalTorrentId id, guint file);
+
+void fake_changes_rename (ShoalTorrentId id, guint file, const char *name);
+
+/* NULL: it has its first name. */
+const char *fake_changes_get_name (ShoalTorrentId id, guint file);
+
+/* @words: as of a command. */
+void fake_changes_set_trackers (ShoalTorrentId id, const char *const *words);
+
+/* NULL: they are those from the start. */
+const char *const *fake_changes_get_trackers (ShoalTorrentId id);
+
+void fake_changes_ban (ShoalTorrentId id, const ShoalBaseAddress *address);
+
+gboolean fake_changes_is_banned (ShoalTorrentId id, const ShoalBaseAddress *address);
+
+/* Grows with each change of files. */
+guint fake_changes_get_n_files (void);

@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 The Shoal authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the tests of the pages of the details have in common."""
+import re
+
+import test_details
+from rig import check, role_of, wait_for
+
+FIRST = 'debian-12.9.0-amd64-DVD-1.iso,'
+
+
+def open_page(desktop, page, select=FIRST, settings=None, **env):
+    """The window over the engine that is none, on a page of the details of one torrent."""
+    it = test_details.Details(desktop, settings={'details_page': f"'{page}'", **(settings or {})}, **env)
+    it.select(select)
+    return it
+
+
+def items(app, name):
+    """The realised rows of the list called so."""
+    view = app.find(name, 'list')
+    return [view.get_child_at_index(i) for i in range(view.get_child_count())] if view else []
+
+
+def item(app, view, pattern, timeout=15.0):
+    return wait_for(lambda: next((i for i in items(app, view) if re.search(pattern, i.get_name() or '')), None),
+                    lambda_text(app, view, pattern), timeout)
+
+
+def lambda_text(app, view, pattern):
+    return f'a row like {pattern!r} in {view!r}'
+
+
+def has_item(app, view, pattern):
+    return any(re.search(pattern, i.get_name() or '') for i in items(app, view))
+
+
+def menu(app, accessible, entry):
+    """Opens the menu of a row by the pointer and takes one of its entries."""
+    app.click(accessible, button=3)
+    app.press(entry, 'menu item')
+
+
+def field(app, name, role='text'):
+    """The text of an entry that is called so, to be set."""
+    def find():
+        return next((a for a in app.walk() if (a.get_name() or '') == name and a.get_editable_text_iface() is not None), None)
+    return wait_for(find, f'a field called {name!r}')
+
+
+def write(desktop, app, text, keys=('ctrl+a',)):
+    """Into what has the focus, in place of what is there."""
+    desktop.key(*keys)
+    desktop.type(text)
+
+
+def control(app, name, role):
+    """A control by its name, in whatever row."""
+    return app.wait(name, role)
+
+
+def is_on(app, accessible):
+    return app.has_state(accessible, 'checked')
+
+
+def wait_on(app, accessible, on, what):
+    wait_for(lambda: is_on(app, accessible) == on, what)
+
+
+def toggle(app, name):
+    """A switch by what a screen reader would do."""
+    accessible = next(a for a in app.all(name) if role_of(a) in ('check box', 'switch', 'toggle button'))
+    accessible.get_action_iface().do_action(0)
+    return accessible
+
+
+def realised(app, view):
+    n = len(items(app, view))
+    check(n <= 300, f'{n} rows of {view!r} are realised')
+    return n

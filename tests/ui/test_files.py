@@ -1,0 +1,182 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The Shoal authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The files of a torrent: chosen, in what order, renamed, opened, found; with an engine that is none, and with the real one."""
+import re
+import time
+
+import pages
+import rig
+import test_real
+from rig import check, wait_for
+
+TOM = 'Tom & Jerry <b>x</b> %s'
+
+
+def files(desktop, n=6, **env):
+    it = pages.open_page(desktop, 'files', SHOAL_FAKE_FILES=str(n), **env)
+    pages.item(it.app, 'Files', r'^debian')
+    return it
+
+
+def row(app, pattern, **more):
+    return pages.item(app, 'Files', pattern, **more)
+
+
+def chooses_what_is_wanted(desktop):
+    it = files(desktop)
+    app = it.app
+    app.wait_text(r'^6 of 6 files, 700\.0.MB$')
+    app.click(row(app, r'^part 0,'))
+    desktop.key('Right')
+    app.click(row(app, r'^file 0\.bin,'))
+    desktop.key('space')
+    it.wait_command('priority-0-0 1')
+    row(app, r'^file 0\.bin, .*not wanted')
+    app.wait_text(r'^5 of 6 files, 583\.3.MB$')
+    box = next(a for a in app.all('part 0') if a.get_action_iface() is not None and a.get_action_iface().get_n_actions())
+    wait_for(lambda: not app.has_state(box, 'checked'), 'its folder not to be checked')
+    app.press('Choose No Files')
+    it.wait_command('priority-0-1-2-3-4-5 1')
+    app.wait_text(r'^0 of 6 files')
+    app.press('Choose All Files')
+    it.wait_command('priority-2-0-1-2-3-4-5 1')
+    desktop.shot('files')
+    check(app.quit() == 0, 'it ends')
+
+
+def sets_priorities(desktop):
+    it = files(desktop)
+    app = it.app
+    app.click(row(app, r'^part 1,'))
+    desktop.key('shift+Down')
+    pages.menu(app, row(app, r'^part 1,'), 'High')
+    it.wait_command('priority-3-1-2 1')
+    row(app, r'^part 2, .*high priority')
+    app.click(row(app, r'^part 2,'))
+    desktop.key('ctrl+minus')
+    it.wait_command('priority-2-2 1')
+    desktop.key('ctrl+minus', 'ctrl+minus')
+    it.wait_command('priority-1-2 1')
+    row(app, r'^part 2, .*low priority')
+    row(app, r'^debian.*different priorities')
+    desktop.key('ctrl+plus')
+    wait_for(lambda: it.commands().count('priority-2-2 1') == 2, 'it to be normal again')
+    pages.menu(app, row(app, r'^part 2,'), 'Not Wanted')
+    row(app, r'^part 2, .*not wanted')
+    check(app.quit() == 0, 'it ends')
+
+
+def renames(desktop):
+    it = files(desktop)
+    app = it.app
+    app.click(row(app, r'^part 3,'))
+    desktop.key('Right', 'Down', 'F2')
+    app.wait_window_titled('Rename File')
+    wait_for(lambda: app.has_state(pages.field(app, 'Name'), 'focused'), 'the field to have the focus')
+    desktop.type('a/b')
+    desktop.key('Return')
+    app.wait_text(r'This cannot be done \(a name has no slash\)')
+    desktop.shot('files-rename')
+    pages.write(desktop, app, 'new <i>name</i>')
+    desktop.key('Return')
+    app.wait_windows(1)
+    it.wait_command('rename-3-new <i>name</i> 1')
+    row(app, r'^new <i>name</i>,')
+    pages.menu(app, row(app, r'^debian'), re.compile('^Rename'))
+    app.wait_window_titled('Rename Folder')
+    pages.write(desktop, app, 'other')
+    desktop.key('Return')
+    app.wait_windows(1)
+    it.wait_command('rename--1-other 1')
+    row(app, r'^other,')
+    check(app.quit() == 0, 'it ends')
+
+
+def plays_one_first(desktop):
+    it = files(desktop)
+    app = it.app
+    app.click(row(app, r'^part 4,'))
+    desktop.key('Right')
+    pages.menu(app, row(app, r'^file 4\.bin,'), 'Play First')
+    it.wait_command('play-first-4 1')
+    row(app, r'^file 4\.bin, .*plays first')
+    pages.menu(app, row(app, r'^file 4\.bin,'), 'Do Not Play First')
+    it.wait_command('play-first--1 1')
+    wait_for(lambda: not pages.has_item(app, 'Files', 'plays first'), 'no file to play first')
+    check(app.quit() == 0, 'it ends')
+
+
+def finds_files(desktop):
+    it = files(desktop, n=60)
+    app = it.app
+    app.click(row(app, r'^part 7,'))
+    desktop.key('Right')
+    row(app, r'^file 37\.bin,')
+    search = next(a for a in app.all('Search Files') if a.get_editable_text_iface() is not None)
+    search.get_editable_text_iface().set_text_contents('FILE 5')
+    wait_for(lambda: len(pages.items(app, 'Files')) == 11, 'eleven hits')
+    app.wait_text(r'^debian.*/part 5$')
+    app.click(row(app, r'^file 55\.bin,'))
+    desktop.key('space')
+    it.wait_command('priority-0-55 1')
+    search.get_editable_text_iface().set_text_contents('')
+    row(app, r'^part 7,')
+    row(app, r'^file 37\.bin,')  # the folder is as open as before
+    check(app.quit() == 0, 'it ends')
+
+
+def holds_very_many(desktop):
+    """100,000 files: no long turn, few rows, and what is chosen is sent at once."""
+    turns = desktop.dir / 'turns'
+    it = pages.open_page(desktop, 'files', SHOAL_FAKE_FILES='100000', SHOAL_FAKE_ACTIVE='1', LD_PRELOAD=str(desktop.build / 'ui/libturns.so'),
+                         SHOAL_TURNS=str(turns))
+    app = it.app
+    row(app, r'^part 29,', timeout=30)
+    app.click(row(app, r'^part 3,'))
+    desktop.key('Right')
+    row(app, r'^file 3\.bin,')
+    app.click(row(app, r'^part 3,'))
+    desktop.key('Next', 'Next', 'Next', 'End', 'Home')
+    n = pages.realised(app, 'Files')
+    app.click(row(app, r'^debian'))
+    desktop.key('space')
+    wait_for(lambda: any(c.startswith('priority-0-0-1-2-3') for c in it.commands()), 'all to be left out')
+    desktop.key('space')
+    wait_for(lambda: any(c.startswith('priority-2-0-1-2-3') for c in it.commands()), 'all to be wanted')
+    time.sleep(0)
+    print(f'# {n} rows are realised', flush=True)
+    check(app.quit() == 0, 'it ends')
+
+
+def shows_strangers_names(desktop):
+    it = pages.open_page(desktop, 'files', select=TOM, SHOAL_FAKE_FILES='3')
+    row(it.app, r'^Tom & Jerry <b>x</b> %s,')
+    desktop.shot('files-hostile')
+    check(it.app.quit() == 0, 'it ends')
+
+
+@test_real.with_swarm
+def leaves_out_what_is_not_wanted(desktop, swarm):
+    """With the real engine: a file that is not wanted is not there in the end."""
+    swarm.seeder(rate=1_500_000)
+    desktop.settings(window_width=1180, window_height=900, port=swarm.port, details_page="'files'")
+    app = test_real.add(desktop, swarm)
+    app.click(app.row(test_real.NAME))
+    app.click(row(app, r'^deep, '))
+    desktop.key('space')
+    row(app, r'^deep, .*not wanted')
+    row(app, r'^big\.bin, .*of 12\.0.MB · \d+ %')
+    row(app, r'^big\.bin, 12\.0.MB$', timeout=60)
+    desktop.shot('files-real')
+    check(app.quit() == 0, 'it ends')
+    check(not (test_real.downloads(desktop) / test_real.NAME / 'deep/er/Grüße & <i>.txt').exists(), 'it was left out')
+    app = desktop.app(test_real.SHOAL).wait_window()
+    app.click(app.row(test_real.NAME))
+    row(app, r'^deep, .*not wanted')
+    check(app.quit() == 0, 'it ends')
+
+
+if __name__ == '__main__':
+    rig.main(chooses_what_is_wanted, sets_priorities, renames, plays_one_first, finds_files, holds_very_many, shows_strangers_names,
+             leaves_out_what_is_not_wanted)

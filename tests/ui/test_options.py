@@ -1,0 +1,154 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The Shoal authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of a torrent, and of several at once; with an engine that is none, and with the real one."""
+import time
+
+import pages
+import rig
+import test_real
+from rig import check, wait_for
+
+FIRST = pages.FIRST
+SECOND = 'Family photos 2026,'
+
+
+def spin(app, name):
+    return wait_for(lambda: next((a for a in app.all(name) if a.get_value_iface() is not None), None), f'the number {name!r}')
+
+
+def subtitle(app, title):
+    return app.wait(title, 'list item').get_description() or ''
+
+
+def limits(desktop):
+    it = pages.open_page(desktop, 'options')
+    app = it.app
+    app.wait('Limit Downloading')
+    pages.toggle(app, 'Limit Downloading')
+    it.wait_command('limits-1000000-0 1')
+    number = spin(app, 'Highest Download Speed in kB/s')
+    number.get_value_iface().set_current_value(250)
+    it.wait_command('limits-250000-0 1')
+    pages.toggle(app, 'Limit Uploading')
+    it.wait_command('limits-250000-1000000 1')
+    desktop.shot('options')
+    pages.toggle(app, 'Limit Downloading')
+    it.wait_command('limits-0-1000000 1')
+    wait_for(lambda: not app.find('Highest Download Speed in kB/s'), 'its number to go')
+    check(app.quit() == 0, 'it ends')
+
+
+def order_and_encryption(desktop):
+    it = pages.open_page(desktop, 'options')
+    app = it.app
+    pages.toggle(app, 'Download in Order')
+    it.wait_command('in-order 1')
+    app.click(app.wait('Encryption', 'list item'))
+    app.press('Required')
+    it.wait_command('encryption-3 1')
+    time.sleep(0)
+    check(app.quit() == 0, 'it ends')
+
+
+def goals(desktop):
+    it = pages.open_page(desktop, 'options')
+    app = it.app
+    wait_for(lambda: 'never' in subtitle(app, 'Stop Seeding') or app.reads('^never$'), 'the goals of the preferences')
+    app.click(app.wait('Stop Seeding', 'list item'))
+    app.press('By Its Own Rules')
+    it.wait_command('goals--1-0-0-0 1')
+    pages.toggle(app, 'At a Ratio')
+    it.wait_command('goals-2000-0-0-0 1')
+    spin(app, 'Ratio').get_value_iface().set_current_value(1.5)
+    it.wait_command('goals-1500-0-0-0 1')
+    pages.toggle(app, 'When Nobody Takes Anything')
+    it.wait_command('goals-1500-0-1440-0 1')
+    app.wait_text(r'^at a ratio of 1\.50 · when nobody took anything for 24 hours$')
+    desktop.shot('options-goals')
+    app.click(app.wait('Then', 'list item'))
+    app.press('Remove from the List')
+    it.wait_command('goals-1500-0-1440-1 1')
+    check(app.quit() == 0, 'it ends')
+
+
+def labels(desktop):
+    it = pages.open_page(desktop, 'options')
+    app = it.app
+    app.click(pages.field(app, 'Labels'))
+    desktop.type('linux, images ,')
+    desktop.key('Return')
+    it.wait_command('labels-images-linux 1')
+    it.select(SECOND)
+    app.click(pages.field(app, 'Labels'))
+    desktop.type('im')
+    wait_for(lambda: app.reads('^images$'), 'the label to be completed')
+    desktop.key('Return')
+    it.wait_command('labels-images 2')
+    check(app.quit() == 0, 'it ends')
+
+
+def several(desktop):
+    it = pages.open_page(desktop, 'options')
+    app = it.app
+    pages.toggle(app, 'Download in Order')
+    it.wait_command('in-order 1')
+    desktop.xdotool('keydown', 'ctrl')
+    app.click(app.row(SECOND))
+    desktop.xdotool('keyup', 'ctrl')
+    app.wait_text('^2 Torrents Selected$')
+    app.wait_text('^Differs among those that are selected$')
+    desktop.shot('options-several')
+    pages.toggle(app, 'Limit Uploading')
+    it.wait_command('limits-0-1000000 1')
+    it.wait_command('limits-0-1000000 2')
+    pages.toggle(app, 'Download in Order')
+    it.wait_command('in-order 2')
+    wait_for(lambda: not app.reads('^Differs among those that are selected$'), 'nothing to differ')
+    check(app.quit() == 0, 'it ends')
+
+
+@test_real.with_swarm
+def limits_the_real_engine(desktop, swarm):
+    """A limit of 100 kB/s holds a download of 12 MB up; without it, it comes to its end."""
+    swarm.seeder(rate=3_000_000)
+    desktop.settings(window_width=1180, window_height=900, port=swarm.port, details_page="'options'")
+    app = test_real.add(desktop, swarm)
+    app.click(app.row(test_real.NAME))
+    pages.toggle(app, 'Limit Downloading')
+    spin(app, 'Highest Download Speed in kB/s').get_value_iface().set_current_value(100)
+    app.wait_text(r'· 1?\d?\d\.\d.kB/s from', timeout=30)
+    before = test_real.bar(app)
+    check(before < 1.0, 'it is not there yet')
+    pages.toggle(app, 'Limit Downloading')
+    wait_for(lambda: test_real.bar(app) == 1.0, 'the download to end', timeout=60)
+    check(app.quit() == 0, 'it ends')
+    swarm.same(test_real.downloads(desktop))
+
+
+@test_real.with_swarm
+def moves_real_files(desktop, swarm):
+    swarm.seeder()
+    desktop.settings(window_width=1180, window_height=900, port=swarm.port, details_page="'options'")
+    app = test_real.add(desktop, swarm)
+    app.wait_text(r'12\.0.MB · seeding', timeout=60)
+    app.click(app.row(test_real.NAME))
+    target = desktop.dir / 'home/elsewhere'
+    target.mkdir(exist_ok=True)
+    app.press(rig.re.compile('^_?Move'))
+    app.wait_window_titled('Move to Another Folder')
+    desktop.key('ctrl+l')
+    time.sleep(0.3)  # the two pauses that the file chooser needs
+    desktop.type(str(target))
+    time.sleep(0.5)
+    desktop.key('Return')
+    app.wait_windows(1)
+    wait_for(lambda: (target / test_real.NAME / 'big.bin').exists(), 'the files to be moved', timeout=30)
+    app.wait_text(str(target))
+    app.wait_text(r'12\.0.MB · seeding', timeout=30)
+    check(app.quit() == 0, 'it ends')
+    swarm.same(target)
+
+
+if __name__ == '__main__':
+    rig.main(limits, order_and_encryption, goals, labels, several, limits_the_real_engine, moves_real_files)
