@@ -8,7 +8,7 @@
 
 #include <glib/gi18n.h>
 
-#include "app/shoal-app-labels.h"
+#include "app/shoal-app-label-line.h"
 
 #define TEMPLATE "/io/github/shoalapp/Shoal/details/shoal-app-options.ui"
 
@@ -121,8 +121,8 @@ show_labels (ShoalAppOptions *self)
 {
   gboolean                is_mixed;
   const ShoalTorrentInfo *info = shoal_app_options_get_common (self, labels_equal, &is_mixed);
-  g_autofree char        *text = is_mixed ? g_strdup ("") : shoal_app_labels_to_text (info->labels);
-  const char             *now = gtk_editable_get_text (GTK_EDITABLE (self->labels_row));
+  g_autofree char *text = is_mixed ? g_strdup ("") : shoal_app_label_line_to_text (info->labels);
+  const char      *now = gtk_editable_get_text (GTK_EDITABLE (self->labels_row));
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->labels_row),
                                  is_mixed ? _ ("Labels, which differ now") : _ ("Labels"));
@@ -244,7 +244,7 @@ send_encryption (ShoalAppOptions *self, const ShoalTorrentInfo *info)
 static guint64
 send_labels (ShoalAppOptions *self, const ShoalTorrentInfo *info)
 {
-  g_auto (GStrv) labels = shoal_app_labels_from_text (self->labels);
+  g_auto (GStrv) labels = shoal_app_label_line_from_text (self->labels);
 
   return shoal_app_session_set_labels (self->session, info->id, (const char *const *) labels);
 }
@@ -343,7 +343,7 @@ labels_changed_cb (ShoalAppOptions *self)
   if (!is_typed || self->is_showing || gtk_editable_get_position (editable) < end)
     return;
   known = dup_known_labels (self);
-  rest = shoal_app_labels_dup_rest (text, known);
+  rest = shoal_app_label_line_dup_rest (text, known);
   if (rest == NULL)
     return;
   self->is_showing = TRUE;

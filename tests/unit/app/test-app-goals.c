@@ -4,7 +4,7 @@
 #include "config.h"
 
 #include "app/shoal-app-goals.h"
-#include "app/shoal-app-labels.h"
+#include "app/shoal-app-label-line.h"
 
 static void
 assert_goals (int ratio_1000, guint minutes, guint idle_minutes, const char *expected)
@@ -31,7 +31,7 @@ test_goals (void)
 static void
 assert_labels (const char *text, const char *expected)
 {
-  g_auto (GStrv) labels = shoal_app_labels_from_text (text);
+  g_auto (GStrv) labels = shoal_app_label_line_from_text (text);
   g_autofree char *joined = g_strjoinv ("|", labels);
 
   g_assert_cmpstr (joined, ==, expected);
@@ -42,8 +42,8 @@ test_labels (void)
 {
   const char *const some[] = { "two words", "a", "a", NULL };
   g_autoptr (ShoalWords) words = shoal_words_new (some);
-  g_autofree char *text = shoal_app_labels_to_text (words);
-  g_autofree char *none = shoal_app_labels_to_text (NULL);
+  g_autofree char *text = shoal_app_label_line_to_text (words);
+  g_autofree char *none = shoal_app_label_line_to_text (NULL);
 
   assert_labels ("", "");
   assert_labels (" ,, ", "");
@@ -55,7 +55,7 @@ test_labels (void)
 static void
 assert_rest (const char *text, const ShoalWords *known, const char *expected)
 {
-  g_autofree char *rest = shoal_app_labels_dup_rest (text, known);
+  g_autofree char *rest = shoal_app_label_line_dup_rest (text, known);
 
   g_assert_cmpstr (rest, ==, expected);
 }

@@ -4,12 +4,12 @@
 #define G_LOG_DOMAIN "shoal"
 #include "config.h"
 
-#include "app/shoal-app-labels.h"
+#include "app/shoal-app-label-line.h"
 
 #include <string.h>
 
 char **
-shoal_app_labels_from_text (const char *text)
+shoal_app_label_line_from_text (const char *text)
 {
   char **labels = g_strsplit (text, ",", -1);
   guint  n = 0;
@@ -28,13 +28,13 @@ shoal_app_labels_from_text (const char *text)
 }
 
 char *
-shoal_app_labels_to_text (const ShoalWords *labels)
+shoal_app_label_line_to_text (const ShoalWords *labels)
 {
   return labels != NULL ? g_strjoinv (", ", labels->items) : g_strdup ("");
 }
 
 char *
-shoal_app_labels_dup_rest (const char *text, const ShoalWords *known)
+shoal_app_label_line_dup_rest (const char *text, const ShoalWords *known)
 {
   const char *comma = strrchr (text, ',');
   const char *begun = comma != NULL ? comma + 1 : text;

@@ -9,12 +9,12 @@ G_BEGIN_DECLS
 
 /* Labels as a person writes them: with commas between. Spaces around them are nothing. Both are the
  * caller's. */
-char **shoal_app_labels_from_text (const char *text);
+char **shoal_app_label_line_from_text (const char *text);
 
-char *shoal_app_labels_to_text (const ShoalWords *labels);
+char *shoal_app_label_line_to_text (const ShoalWords *labels);
 
 /* What would complete the last label of @text to one of @known, which is sorted; NULL: nothing, or
  * nothing is begun. The caller's. */
-char *shoal_app_labels_dup_rest (const char *text, const ShoalWords *known);
+char *shoal_app_label_line_dup_rest (const char *text, const ShoalWords *known);
 
 G_END_DECLS
