@@ -12,6 +12,7 @@
 #include "app/shoal-app-prompt.h"
 #include "app/shoal-app-text.h"
 #include "app/shoal-app-tiers.h"
+#include "app/shoal-app-undo.h"
 
 /* NULL: none is selected, or it is another way. Borrowed until the list changes. */
 static const ShoalTrackerInfo *
@@ -171,51 +172,57 @@ edit_all_action (GtkWidget *widget, const char *name, GVariant *parameter)
         shoal_app_prompt_open (widget, &options), "accept", G_CALLBACK (edit_all_cb), self, 0);
 }
 
-static void
-undo_cb (AdwToast *toast, ShoalAppTrackersPage *self)
+/* The list as it was. */
+typedef struct
 {
-  ShoalTorrentId id = { GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (toast), "shoal-id")) };
-  char         **urls = g_object_get_data (G_OBJECT (toast), "shoal-urls");
+  ShoalTorrentId id;
+  char         **urls; /* owned */
+} Removal;
 
-  shoal_app_session_set_trackers (self->session, id, (const char *const *) urls, NULL, NULL);
+static void
+removal_free (gpointer data)
+{
+  Removal *removal = data;
+
+  g_strfreev (removal->urls);
+  g_free (removal);
 }
 
-/* The list as it was is kept in the toast. */
 static void
-offer_undo (ShoalAppTrackersPage *self, char **urls)
+undo_removal (GtkWidget *widget, gpointer data)
 {
-  GtkWidget *overlay = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY);
-  AdwToast  *toast = adw_toast_new (_ ("Tracker removed"));
-  guint      id = shoal_model_torrent_get_id (self->torrent).value;
+  const Removal *removal = data;
 
-  adw_toast_set_button_label (toast, _ ("_Undo"));
-  g_object_set_data_full (G_OBJECT (toast), "shoal-urls", urls, (GDestroyNotify) g_strfreev);
-  g_object_set_data (G_OBJECT (toast), "shoal-id", GUINT_TO_POINTER (id));
-  g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_cb), self, 0);
-  if (overlay != NULL)
-    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
-  else
-    g_object_unref (toast);
+  shoal_app_session_set_trackers (SHOAL_APP_TRACKERS_PAGE (widget)->session,
+                                  removal->id,
+                                  (const char *const *) removal->urls,
+                                  NULL,
+                                  NULL);
 }
 
+/* The newest removal can be undone once the engine has done it. */
 static void
 removed_cb (gpointer object, const ShoalAnswer *answer)
 {
   ShoalAppTrackersPage *self = object;
+  char                **urls = g_steal_pointer (&self->removed_from);
+  Removal              *removal;
   g_autofree char      *sentence = NULL;
-  char                **urls = g_object_steal_data (G_OBJECT (self), "shoal-removed-from");
 
-  if (answer->problem == NULL && self->torrent != NULL && urls != NULL &&
-      answer->id.value == shoal_model_torrent_get_id (self->torrent).value)
+  if (answer->problem != NULL)
     {
-      offer_undo (self, urls);
+      sentence = shoal_app_problem_dup_sentence (answer->problem);
+      gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", sentence);
+      g_strfreev (urls);
       return;
     }
-  g_strfreev (urls);
-  if (answer->problem == NULL)
+  if (urls == NULL)
     return;
-  sentence = shoal_app_problem_dup_sentence (answer->problem);
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", sentence);
+  removal = g_new0 (Removal, 1);
+  removal->id = answer->id;
+  removal->urls = urls;
+  shoal_app_undo_offer (
+      GTK_WIDGET (self), _ ("Tracker removed"), undo_removal, removal, removal_free);
 }
 
 static void
@@ -223,14 +230,13 @@ remove_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   ShoalAppTrackersPage   *self = SHOAL_APP_TRACKERS_PAGE (widget);
   const ShoalTrackerInfo *info = get_selected (self);
-  char                  **urls;
 
   if (info == NULL || self->torrent == NULL)
     return;
-  urls = dup_urls (self);
-  g_object_set_data_full (G_OBJECT (self), "shoal-removed-from", urls, (GDestroyNotify) g_strfreev);
+  g_strfreev (self->removed_from);
+  self->removed_from = dup_urls (self);
   send_urls (self,
-             shoal_app_tiers_replace ((const char *const *) urls, info->url, NULL),
+             shoal_app_tiers_replace ((const char *const *) self->removed_from, info->url, NULL),
              removed_cb,
              self);
 }

@@ -26,6 +26,7 @@ struct _ShoalAppTrackersPage
   GtkSorter         *sorter;    /* owned */
   ShoalAppPopup     *popup;     /* owned */
   GHashTable        *rows; /* owned set of ShoalAppPartRow, unowned: those that show something */
+  char             **removed_from; /* owned; the trackers before one is removed; NULL: none is */
   guint              tick_source;
 };
 

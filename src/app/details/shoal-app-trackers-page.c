@@ -235,6 +235,7 @@ shoal_app_trackers_page_finalize (GObject *object)
   ShoalAppTrackersPage *self = SHOAL_APP_TRACKERS_PAGE (object);
 
   g_clear_pointer (&self->rows, g_hash_table_unref);
+  g_clear_pointer (&self->removed_from, g_strfreev);
   G_OBJECT_CLASS (shoal_app_trackers_page_parent_class)->finalize (object);
 }
 
