@@ -14,6 +14,7 @@ typedef struct
 {
   ShoalAppSwitchRow *toggle; /* unowned, as all children: the template holds them */
   ShoalAppSpinRow   *number;
+  gboolean           is_mixed;
 } ShoalAppOptionsAmount;
 
 struct _ShoalAppOptions
@@ -66,10 +67,10 @@ typedef guint64 (*ShoalAppOptionsSend) (ShoalAppOptions *self, const ShoalTorren
 void shoal_app_options_send (ShoalAppOptions *self, ShoalAppOptionsSend func);
 
 /* Shows the value of a number that may be off. */
-void shoal_app_options_show_amount (const ShoalAppOptionsAmount *self,
-                                    double                       value,
-                                    gboolean                     is_on,
-                                    gboolean                     is_mixed);
+void shoal_app_options_show_amount (ShoalAppOptionsAmount *self,
+                                    double                 value,
+                                    gboolean               is_on,
+                                    gboolean               is_mixed);
 
 typedef gboolean (*ShoalAppInfosEqual) (const ShoalTorrentInfo *a, const ShoalTorrentInfo *b);
 

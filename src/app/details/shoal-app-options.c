@@ -38,11 +38,12 @@ shoal_app_options_get_common (ShoalAppOptions *self, ShoalAppInfosEqual equal, g
 }
 
 void
-shoal_app_options_show_amount (const ShoalAppOptionsAmount *self,
-                               double                       value,
-                               gboolean                     is_on,
-                               gboolean                     is_mixed)
+shoal_app_options_show_amount (ShoalAppOptionsAmount *self,
+                               double                 value,
+                               gboolean               is_on,
+                               gboolean               is_mixed)
 {
+  self->is_mixed = is_mixed;
   shoal_app_switch_row_show (self->toggle, is_on, is_mixed, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->number), is_on && !is_mixed);
   if (is_on && !is_mixed)
@@ -80,7 +81,7 @@ labels_equal (const ShoalTorrentInfo *a, const ShoalTorrentInfo *b)
 }
 
 static void
-show_limit (const ShoalAppOptionsAmount *amount, guint64 bps, gboolean is_mixed)
+show_limit (ShoalAppOptionsAmount *amount, guint64 bps, gboolean is_mixed)
 {
   shoal_app_options_show_amount (amount, (double) (bps / KB), bps > 0, is_mixed);
 }
@@ -197,10 +198,10 @@ shoal_app_options_send (ShoalAppOptions *self, ShoalAppOptionsSend func)
 {
   for (guint i = 0; i < self->torrents->len; i++)
     {
-      const ShoalTorrentInfo *info =
-          shoal_model_torrent_get_info (g_ptr_array_index (self->torrents, i));
+      guint64 serial =
+          func (self, shoal_model_torrent_get_info (g_ptr_array_index (self->torrents, i)));
 
-      self->wish_serial = MAX (self->wish_serial, func (self, info));
+      self->wish_serial = MAX (self->wish_serial, serial);
     }
   need_tick (self);
 }
@@ -213,18 +214,30 @@ get_limit (const ShoalAppOptionsAmount *amount)
              : 0;
 }
 
+/* The limit that is not being changed goes along. What was changed just before is not in the
+ * torrent yet. */
+static guint64
+get_other_limit (ShoalAppOptions *self, const ShoalAppOptionsAmount *amount, guint64 bps)
+{
+  return self->wish_serial != 0 && !amount->is_mixed ? get_limit (amount) : bps;
+}
+
 static guint64
 send_down (ShoalAppOptions *self, const ShoalTorrentInfo *info)
 {
-  return shoal_app_session_set_limits (
-      self->session, info->id, get_limit (&self->down), info->up_limit_bps);
+  return shoal_app_session_set_limits (self->session,
+                                       info->id,
+                                       get_limit (&self->down),
+                                       get_other_limit (self, &self->up, info->up_limit_bps));
 }
 
 static guint64
 send_up (ShoalAppOptions *self, const ShoalTorrentInfo *info)
 {
-  return shoal_app_session_set_limits (
-      self->session, info->id, info->down_limit_bps, get_limit (&self->up));
+  return shoal_app_session_set_limits (self->session,
+                                       info->id,
+                                       get_other_limit (self, &self->down, info->down_limit_bps),
+                                       get_limit (&self->up));
 }
 
 static guint64
@@ -251,8 +264,9 @@ send_labels (ShoalAppOptions *self, const ShoalTorrentInfo *info)
 
 /* Where there was no limit, one is offered. */
 static void
-open_number (const ShoalAppOptionsAmount *amount, gboolean is_on, double suggested)
+open_number (ShoalAppOptionsAmount *amount, gboolean is_on, double suggested)
 {
+  amount->is_mixed = FALSE;
   gtk_widget_set_visible (GTK_WIDGET (amount->number), is_on);
   if (is_on && shoal_app_spin_row_get_value (amount->number) <= 1)
     shoal_app_spin_row_show (amount->number, suggested, FALSE);
