@@ -81,6 +81,7 @@ shoal_app_options_show_goals (ShoalAppOptions *self)
   g_autofree char        *text = is_mixed ? g_strdup (_ ("Differs among those that are selected"))
                                           : shoal_app_goals_dup_text (&info->goals);
 
+  self->has_goals = is_own;
   if (is_own)
     show_amounts (self, &info->goals);
   if (adw_combo_row_get_selected (self->goals_row) != place)
@@ -115,6 +116,15 @@ send_goals (ShoalAppOptions *self, const ShoalTorrentInfo *info)
   return shoal_app_session_set_goals (self->session, info->id, &goals);
 }
 
+/* Its own rules begin as those that held until now. */
+static void
+begin_own (ShoalAppOptions *self)
+{
+  self->is_showing = TRUE;
+  show_amounts (self, &shoal_model_torrent_get_info (g_ptr_array_index (self->torrents, 0))->goals);
+  self->is_showing = FALSE;
+}
+
 void
 shoal_app_options_send_goals (ShoalAppOptions *self)
 {
@@ -122,6 +132,9 @@ shoal_app_options_send_goals (ShoalAppOptions *self)
 
   if (self->is_showing || self->torrents->len == 0 || place == GTK_INVALID_LIST_POSITION)
     return;
+  if (place == OWN && !self->has_goals)
+    begin_own (self);
+  self->has_goals = place == OWN;
   show_own (self, place == OWN);
   shoal_app_options_send (self, send_goals);
 }

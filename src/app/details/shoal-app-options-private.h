@@ -45,6 +45,7 @@ struct _ShoalAppOptions
   int                   n_chars;     /* of labels in the field: to know what is typed */
 
   guint is_old : 1;     /* what is shown */
+  guint has_goals : 1;  /* rules of their own are shown */
   guint is_showing : 1; /* a change of a row is not the person's */
 };
 
