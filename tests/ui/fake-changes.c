@@ -33,21 +33,41 @@ look_up (const char *kind, ShoalTorrentId id, guint number)
   return g_hash_table_lookup (get_table (), key);
 }
 
+/* One byte for each file; more of them than can be looked up by name. */
+static GByteArray *
+get_priorities (ShoalTorrentId id)
+{
+  static GHashTable *tables;
+  GByteArray        *found;
+
+  if (tables == NULL)
+    tables = g_hash_table_new (NULL, NULL);
+  found = g_hash_table_lookup (tables, GUINT_TO_POINTER (id.value));
+  if (found != NULL)
+    return found;
+  found = g_byte_array_new ();
+  g_hash_table_insert (tables, GUINT_TO_POINTER (id.value), found);
+  return found;
+}
+
 void
 fake_changes_set_priority (ShoalTorrentId id, guint file, ShoalFilePriority priority)
 {
-  g_autofree char *value = g_strdup_printf ("%d", priority);
+  static const guint8 normal = SHOAL_FILE_PRIORITY_NORMAL;
+  GByteArray         *all = get_priorities (id);
 
-  put (g_strdup_printf ("priority %u %u", id.value, file), value);
+  while (all->len <= file)
+    g_byte_array_append (all, &normal, 1);
+  all->data[file] = (guint8) priority;
   n_files++;
 }
 
 ShoalFilePriority
 fake_changes_get_priority (ShoalTorrentId id, guint file)
 {
-  const char *value = look_up ("priority", id, file);
+  const GByteArray *all = get_priorities (id);
 
-  return value != NULL ? (ShoalFilePriority) (*value - '0') : SHOAL_FILE_PRIORITY_NORMAL;
+  return file < all->len ? (ShoalFilePriority) all->data[file] : SHOAL_FILE_PRIORITY_NORMAL;
 }
 
 void
