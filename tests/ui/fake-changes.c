@@ -7,6 +7,7 @@
 #include "fake-changes.h"
 
 static guint n_files;
+static guint n_names;
 
 /* "KIND ID REST" -> text or number; one for all torrents. */
 static GHashTable *
@@ -75,12 +76,13 @@ fake_changes_rename (ShoalTorrentId id, guint file, const char *name)
 {
   put (g_strdup_printf ("name %u %u", id.value, file), name);
   n_files++;
+  n_names++;
 }
 
 const char *
 fake_changes_get_name (ShoalTorrentId id, guint file)
 {
-  return look_up ("name", id, file);
+  return n_names > 0 ? look_up ("name", id, file) : NULL;
 }
 
 void

@@ -97,7 +97,7 @@ test_rates (void)
   info->down_bps = 1000;
   info->up_bps = 2000;
   both = shoal_app_person_dup_rates (info);
-  g_assert_cmpstr (both, ==, "↓ 1.0 kB/s  ↑ 2.0 kB/s");
+  g_assert_cmpstr (both, ==, "↓ 1.0\u00a0kB/s  ↑ 2.0\u00a0kB/s");
 }
 
 static void

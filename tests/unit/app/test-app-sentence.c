@@ -283,6 +283,30 @@ test_spoken (void)
 }
 
 static void
+test_why_nobody (void)
+{
+  static const struct
+  {
+    ShoalTorrentInfo info;
+    const char      *text;
+  } cases[] = {
+    { { DOWNLOADING, .trackers = SHOAL_TRACKERS_TRYING }, "Asking the tracker for people" },
+    { { SEEDING, WORKING }, "Nobody else is here right now" },
+    { { SEEDING, .n_known = 1 }, "Trying to reach 1 person" },
+    { { .state = SHOAL_TORRENT_STATE_PAUSED, .wanted_bytes = MB }, "Paused" },
+    { { .state = SHOAL_TORRENT_STATE_QUEUED }, "Waiting for its turn" },
+  };
+  ShoalAppMoment moment = { .eta_sec = -1, .now_sec = NOW, .dht_joining_sec = -1 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = shoal_app_sentence_dup_why_nobody (&cases[i].info, &moment);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+static void
 test_totals (void)
 {
   ShoalTotals      totals = { .down_bps = 5100000 };
@@ -346,6 +370,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/sentence/row-with-problem", test_row_with_problem);
   g_test_add_func ("/app/sentence/row-held", test_row_held);
   g_test_add_func ("/app/sentence/spoken", test_spoken);
+  g_test_add_func ("/app/sentence/why-nobody", test_why_nobody);
   g_test_add_func ("/app/sentence/totals", test_totals);
   g_test_add_func ("/app/problem/any-kind", test_problem_of_any_kind);
   g_test_add_func ("/app/problem/strangers-words", test_problem_shows_strangers_words_as_text);
