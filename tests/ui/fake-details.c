@@ -6,6 +6,8 @@
 
 #include "fake-details.h"
 
+#include "fake-changes.h"
+
 #define MB        1000000
 #define IN_FLIGHT 12
 
@@ -51,6 +53,20 @@ add_pieces (ShoalTorrentDetails *details, const ShoalTorrentInfo *info)
     }
 }
 
+static char *
+dup_path (const ShoalTorrentInfo *info, guint file)
+{
+  const char *top = fake_changes_get_name (info->id, G_MAXUINT);
+  const char *name = fake_changes_get_name (info->id, file);
+
+  if (info->n_files == 1)
+    return g_strdup (name != NULL ? name : info->name);
+  if (top == NULL)
+    top = info->name;
+  return name != NULL ? g_strdup_printf ("%s/part %u/%s", top, file % 30, name)
+                      : g_strdup_printf ("%s/part %u/file %u.bin", top, file % 30, file);
+}
+
 static GPtrArray *
 make_files (const ShoalTorrentInfo *info)
 {
@@ -63,12 +79,43 @@ make_files (const ShoalTorrentInfo *info)
       file->path = info->n_files > 1
                        ? g_strdup_printf ("%s/part %u/file %u.bin", info->name, i % 30, i)
                        : g_strdup (info->name);
+      file->path = dup_path (info, i);
       file->size = info->size / info->n_files;
       file->done_bytes = info->done_bytes / info->n_files;
-      file->priority = SHOAL_FILE_PRIORITY_NORMAL;
+      file->priority = fake_changes_get_priority (info->id, i);
       g_ptr_array_add (files, file);
     }
   return files;
+}
+
+/* The same list, as long as nothing of it has changed. */
+static GPtrArray *
+get_files (const ShoalTorrentInfo *info)
+{
+  static GPtrArray *files;
+  static guint64    done_bytes;
+  static guint      n_changes;
+  static guint32    id;
+
+  if (files == NULL || id != info->id.value || done_bytes != info->done_bytes ||
+      n_changes != fake_changes_get_n_files () || files->len != info->n_files)
+    {
+      g_clear_pointer (&files, g_ptr_array_unref);
+      files = make_files (info);
+      id = info->id.value;
+      done_bytes = info->done_bytes;
+      n_changes = fake_changes_get_n_files ();
+    }
+  return g_ptr_array_ref (files);
+}
+
+static guint
+get_n_peers (const ShoalTorrentInfo *info)
+{
+  const char *text = g_getenv ("SHOAL_FAKE_PEERS");
+
+  return text != NULL && info->n_peers > 0 ? (guint) g_ascii_strtoull (text, NULL, 10)
+                                           : info->n_peers;
 }
 
 static GPtrArray *
@@ -79,7 +126,7 @@ make_peers (const ShoalTorrentInfo *info, guint tick)
   };
   GPtrArray *peers = g_ptr_array_new_with_free_func ((GDestroyNotify) shoal_peer_info_free);
 
-  for (guint i = 0; i < info->n_peers; i++)
+  for (guint i = 0; i < get_n_peers (info); i++)
     {
       ShoalPeerInfo   *peer = g_new0 (ShoalPeerInfo, 1);
       g_autofree char *address = g_strdup_printf ("198.51.100.%u:%u", i % 250 + 1, 6881 + i / 250);
@@ -100,16 +147,50 @@ make_peers (const ShoalTorrentInfo *info, guint tick)
         peer->up_bps = info->up_bps / info->n_takers + tick % 5;
       peer->downloaded = peer->down_bps * 60;
       peer->uploaded = peer->up_bps * 60;
-      g_ptr_array_add (peers, peer);
+      if (fake_changes_is_banned (info->id, &peer->address))
+        shoal_peer_info_free (peer);
+      else
+        g_ptr_array_add (peers, peer);
     }
   return peers;
+}
+
+/* Those that a person has named: not asked yet. */
+static GPtrArray *
+make_named_trackers (const char *const *words)
+{
+  GPtrArray *trackers = g_ptr_array_new_with_free_func ((GDestroyNotify) shoal_tracker_info_free);
+  guint      tier = 0;
+
+  for (; *words != NULL; words++)
+    {
+      ShoalTrackerInfo *tracker;
+
+      if (**words == '\0')
+        {
+          tier++;
+          continue;
+        }
+      tracker = g_new0 (ShoalTrackerInfo, 1);
+      tracker->url = g_strdup (*words);
+      tracker->tier = tier;
+      tracker->n_seeds = tracker->n_leechers = -1;
+      g_ptr_array_add (trackers, tracker);
+    }
+  return trackers;
 }
 
 static GPtrArray *
 make_trackers (const ShoalTorrentInfo *info)
 {
+  const char *const *words = fake_changes_get_trackers (info->id);
   GPtrArray *trackers = g_ptr_array_new_with_free_func ((GDestroyNotify) shoal_tracker_info_free);
 
+  if (words != NULL)
+    {
+      g_ptr_array_unref (trackers);
+      return make_named_trackers (words);
+    }
   for (guint i = 0; i < 2; i++)
     {
       ShoalTrackerInfo *tracker = g_new0 (ShoalTrackerInfo, 1);
@@ -139,7 +220,7 @@ fake_details_new (const ShoalTorrentInfo *info, ShoalWatch what, guint tick)
   if (info->is_magnet)
     return details;
   if (what & SHOAL_WATCH_FILES)
-    details->files = make_files (info);
+    details->files = get_files (info);
   if (what & SHOAL_WATCH_PIECES)
     add_pieces (details, info);
   return details;

@@ -8,6 +8,7 @@
  * change with each snapshot (100). SHOAL_FAKE_LOG: a file to which a line is written for each
  * command of a person, with SHOAL_FAKE_LOG_ALL also for those that come from looking at
  * something. SHOAL_FAKE_PROBLEM: "in-use" or "damaged": what happens at the start.
+ * SHOAL_FAKE_FILES: how many files each has (1). SHOAL_FAKE_PEERS: how many are connected to it.
  * SHOAL_FAKE_QUIT_MS: how long it takes to stop. SHOAL_FAKE_GATE: a file; as long as it is not
  * there, it is not said what links called "late…" consist of. SHOAL_FAKE_DHT: a file that says
  * how it stands with the DHT: "off" (as without it), "joining" or "joined"; for links called
@@ -26,7 +27,9 @@
 #include <string.h>
 
 #include "api/shoal-api-torrent.h"
+#include "fake-changes.h"
 #include "fake-details.h"
+#include "fake-engine.h"
 
 #define SNAPSHOT_MS 250
 #define REPLY_MS    20
@@ -131,7 +134,10 @@ add_torrent (ShoalApiEngine *self, const char *name, guint64 size, const char *f
   info->save_path = g_strdup (folder);
   info->data_path = g_build_filename (folder, name, NULL);
   info->size = info->wanted_bytes = size;
-  info->n_files = 1;
+  info->n_files = get_number ("SHOAL_FAKE_FILES", 1);
+  info->goals = SHOAL_SEED_GOALS_NONE;
+  info->encryption = -1;
+  info->play_first = G_MAXUINT;
   info->added_time = 1700000000 + info->id.value;
   info->queue_position = info->id.value - 1;
   info->is_seed = TRUE;
@@ -400,20 +406,30 @@ is_held (const Reply *reply)
          !g_file_test (gate, G_FILE_TEST_EXISTS);
 }
 
-static void
-give_replies (ShoalApiEngine *self)
+/* Those that are due: they are told of with the next snapshot. */
+static GPtrArray *
+take_replies (ShoalApiEngine *self)
 {
-  Reply *reply;
+  GPtrArray *due = g_ptr_array_new ();
+  Reply     *reply;
 
   for (guint n = g_queue_get_length (&self->replies);
        n > 0 && (reply = g_queue_pop_head (&self->replies)) != NULL;
        n--)
+    if (is_held (reply))
+      g_queue_push_tail (&self->replies, reply);
+    else
+      g_ptr_array_add (due, reply);
+  return due;
+}
+
+static void
+give_replies (ShoalApiEngine *self, GPtrArray *due)
+{
+  for (guint i = 0; i < due->len; i++)
     {
-      if (is_held (reply))
-        {
-          g_queue_push_tail (&self->replies, reply);
-          continue;
-        }
+      Reply *reply = g_ptr_array_index (due, i);
+
       if (reply->func != NULL)
         reply->func (self, reply->answer, reply->user_data);
       shoal_answer_unref (reply->answer);
@@ -424,11 +440,15 @@ give_replies (ShoalApiEngine *self)
 static void
 publish (ShoalApiEngine *self)
 {
+  g_autoptr (GPtrArray) due = take_replies (self);
   g_autoptr (ShoalSnapshot) snapshot = make_snapshot (self);
 
+  for (guint i = 0; i < due->len; i++)
+    g_ptr_array_add (snapshot->answers,
+                     shoal_answer_ref (((const Reply *) g_ptr_array_index (due, i))->answer));
   g_object_ref (self);
   g_signal_emit (self, snapshot_signal, 0, snapshot);
-  give_replies (self);
+  give_replies (self, due);
   g_object_unref (self);
 }
 
@@ -494,6 +514,32 @@ take (ShoalApiEngine *self, ShoalTorrentId id, const char *line)
   if (self->reply_source == 0)
     self->reply_source = g_timeout_add (REPLY_MS, reply_cb, self);
   return reply;
+}
+
+guint64
+fake_engine_take (ShoalApiEngine *self, ShoalTorrentId id, const char *line)
+{
+  return take (self, id, line)->answer->serial;
+}
+
+guint64
+fake_engine_refuse (ShoalApiEngine *self,
+                    ShoalTorrentId  id,
+                    const char     *line,
+                    ShoalProblem   *problem)
+{
+  Reply *reply = take (self, id, line);
+
+  reply->answer->problem = problem;
+  return reply->answer->serial;
+}
+
+ShoalTorrentInfo *
+fake_engine_edit (ShoalApiEngine *self, ShoalTorrentId id)
+{
+  Torrent *torrent = lookup (self, id.value);
+
+  return torrent != NULL ? edit (torrent) : NULL;
 }
 
 static void
@@ -739,6 +785,10 @@ shoal_api_engine_set_priorities (ShoalApiEngine   *self,
 
   g_string_printf (what, "priority-%d", priority);
   for (guint i = 0; i < n_files; i++)
+    fake_changes_set_priority (id, files[i], priority);
+  if (n_files > 100)
+    g_string_append_printf (what, "-x%u", n_files);
+  for (guint i = 0; n_files <= 100 && i < n_files; i++)
     g_string_append_printf (what, "-%u", files[i]);
   take (self, id, what->str);
   return self->serial;
@@ -747,6 +797,10 @@ shoal_api_engine_set_priorities (ShoalApiEngine   *self,
 guint64
 shoal_api_engine_set_sequential (ShoalApiEngine *self, ShoalTorrentId id, gboolean is_sequential)
 {
+  ShoalTorrentInfo *info = fake_engine_edit (self, id);
+
+  if (info != NULL)
+    info->is_sequential = is_sequential;
   take (self, id, is_sequential ? "in-order" : "in-any-order");
   return self->serial;
 }

@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "app/details/shoal-app-fact-row.h"
+#include "app/details/shoal-app-options.h"
 #include "app/shoal-app-fact.h"
 #include "app/shoal-app-number.h"
 #include "app/shoal-app-text.h"
@@ -24,6 +25,7 @@ struct _ShoalAppDetailsMany
   ShoalAppFactRow *downloaded_row;
   ShoalAppFactRow *uploaded_row;
   ShoalAppFactRow *ratio_row;
+  ShoalAppOptions *options;
 
   GPtrArray *torrents; /* owned, of ShoalModelTorrent; NULL: nothing is shown */
   guint      tick_source;
@@ -151,10 +153,12 @@ shoal_app_details_many_class_init (ShoalAppDetailsManyClass *klass)
 
   g_type_ensure (SHOAL_TYPE_APP_FACT_ROW);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  g_type_ensure (SHOAL_TYPE_APP_OPTIONS);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/shoalapp/Shoal/details/shoal-app-details-many.ui");
   gtk_widget_class_bind_template_child (widget_class, ShoalAppDetailsMany, downloaded_row);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppDetailsMany, missing_row);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppDetailsMany, options);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppDetailsMany, rate_row);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppDetailsMany, ratio_row);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppDetailsMany, size_row);
@@ -169,6 +173,14 @@ shoal_app_details_many_init (ShoalAppDetailsMany *self)
 }
 
 void
+shoal_app_details_many_set_session (ShoalAppDetailsMany *self, ShoalAppSession *session)
+{
+  g_return_if_fail (SHOAL_IS_APP_DETAILS_MANY (self));
+
+  shoal_app_options_set_session (self->options, session);
+}
+
+void
 shoal_app_details_many_set_torrents (ShoalAppDetailsMany *self, GPtrArray *torrents)
 {
   g_return_if_fail (SHOAL_IS_APP_DETAILS_MANY (self));
@@ -179,5 +191,6 @@ shoal_app_details_many_set_torrents (ShoalAppDetailsMany *self, GPtrArray *torre
       self->torrents = g_ptr_array_ref (torrents);
       show_title (self);
     }
+  shoal_app_options_set_torrents (self->options, torrents);
   review_tick (self);
 }

@@ -5,7 +5,7 @@
 
 #include <adwaita.h>
 
-#include "model/shoal-model-torrent.h"
+#include "app/shoal-app-session.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +14,9 @@ G_BEGIN_DECLS
  */
 #define SHOAL_TYPE_APP_DETAILS_MANY (shoal_app_details_many_get_type ())
 G_DECLARE_FINAL_TYPE (ShoalAppDetailsMany, shoal_app_details_many, SHOAL, APP_DETAILS_MANY, AdwBin)
+
+/* Once, after construction. */
+void shoal_app_details_many_set_session (ShoalAppDetailsMany *self, ShoalAppSession *session);
 
 /* Of ShoalModelTorrent, referenced and not changed any more; NULL: nothing is shown. */
 void shoal_app_details_many_set_torrents (ShoalAppDetailsMany *self, GPtrArray *torrents);

@@ -12,6 +12,10 @@
 #include "app/details/shoal-app-details-overview.h"
 #include "app/details/shoal-app-details-page.h"
 #include "app/details/shoal-app-details-private.h"
+#include "app/details/shoal-app-files-page.h"
+#include "app/details/shoal-app-options-page.h"
+#include "app/details/shoal-app-people-page.h"
+#include "app/details/shoal-app-trackers-page.h"
 #include "app/shoal-app-compat.h"
 #include "app/shoal-app-settings.h"
 #include "app/shoal-app-text.h"
@@ -40,6 +44,26 @@ static const struct
     "dialog-information-symbolic",
     SHOAL_WATCH_PIECES,
     shoal_app_details_overview_get_type },
+  { "files",
+    N_ ("Files"),
+    "folder-documents-symbolic",
+    SHOAL_WATCH_FILES,
+    shoal_app_files_page_get_type },
+  { "people",
+    N_ ("People"),
+    "avatar-default-symbolic",
+    SHOAL_WATCH_PEERS,
+    shoal_app_people_page_get_type },
+  { "trackers",
+    N_ ("Trackers"),
+    "network-server-symbolic",
+    SHOAL_WATCH_TRACKERS,
+    shoal_app_trackers_page_get_type },
+  { "options",
+    N_ ("Options"),
+    "emblem-system-symbolic",
+    SHOAL_WATCH_NONE,
+    shoal_app_options_page_get_type },
 };
 
 static ShoalAppDetailsPage *
@@ -346,6 +370,7 @@ shoal_app_details_set_session (ShoalAppDetails *self, ShoalAppSession *session)
   shoal_app_speed_set_session (self->speed, session);
   for (guint i = 0; i < G_N_ELEMENTS (page_table); i++)
     shoal_app_details_page_set_session (get_page (self, i), session);
+  shoal_app_details_many_set_session (self->many, session);
 }
 
 void
