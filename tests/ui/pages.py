@@ -24,11 +24,7 @@ def items(app, name):
 
 def item(app, view, pattern, timeout=15.0):
     return wait_for(lambda: next((i for i in items(app, view) if re.search(pattern, i.get_name() or '')), None),
-                    lambda_text(app, view, pattern), timeout)
-
-
-def lambda_text(app, view, pattern):
-    return f'a row like {pattern!r} in {view!r}'
+                    f'a row like {pattern!r} in {view!r}', timeout)
 
 
 def has_item(app, view, pattern):
@@ -41,8 +37,8 @@ def menu(app, accessible, entry):
     app.press(entry, 'menu item')
 
 
-def field(app, name, role='text'):
-    """The text of an entry that is called so, to be set."""
+def field(app, name):
+    """The entry that is called so."""
     def find():
         return next((a for a in app.walk() if (a.get_name() or '') == name and a.get_editable_text_iface() is not None), None)
     return wait_for(find, f'a field called {name!r}')
@@ -54,24 +50,16 @@ def write(desktop, app, text, keys=('ctrl+a',)):
     desktop.type(text)
 
 
-def control(app, name, role):
-    """A control by its name, in whatever row."""
-    return app.wait(name, role)
-
-
-def is_on(app, accessible):
-    return app.has_state(accessible, 'checked')
-
-
-def wait_on(app, accessible, on, what):
-    wait_for(lambda: is_on(app, accessible) == on, what)
-
-
 def toggle(app, name):
-    """A switch by what a screen reader would do."""
-    accessible = next(a for a in app.all(name) if role_of(a) in ('check box', 'switch', 'toggle button'))
-    accessible.get_action_iface().do_action(0)
-    return accessible
+    """A switch, by what a screen reader would do."""
+    app.press(name, 'check box')
+
+
+def choose(desktop, app, name, choice):
+    """One of a list, by the keys: the list opens at what holds now."""
+    app.click(app.wait(name, 'combo box'))
+    wait_for(lambda: app.focused() is not None and role_of(app.focused()) == 'list item', f'the choices of {name!r} to have the focus')
+    desktop.key('Home', *['Down'] * choice, 'Return')
 
 
 def realised(app, view):

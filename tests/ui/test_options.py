@@ -14,11 +14,7 @@ SECOND = 'Family photos 2026,'
 
 
 def spin(app, name):
-    return wait_for(lambda: next((a for a in app.all(name) if a.get_value_iface() is not None), None), f'the number {name!r}')
-
-
-def subtitle(app, title):
-    return app.wait(title, 'list item').get_description() or ''
+    return app.wait(name, 'spin button')
 
 
 def limits(desktop):
@@ -44,19 +40,18 @@ def order_and_encryption(desktop):
     app = it.app
     pages.toggle(app, 'Download in Order')
     it.wait_command('in-order 1')
-    app.click(app.wait('Encryption', 'list item'))
-    app.press('Required')
+    pages.choose(desktop, app, 'Encryption', 4)
     it.wait_command('encryption-3 1')
-    time.sleep(0)
+    pages.choose(desktop, app, 'Encryption', 0)
+    it.wait_command('encryption--1 1')
     check(app.quit() == 0, 'it ends')
 
 
 def goals(desktop):
     it = pages.open_page(desktop, 'options')
     app = it.app
-    wait_for(lambda: 'never' in subtitle(app, 'Stop Seeding') or app.reads('^never$'), 'the goals of the preferences')
-    app.click(app.wait('Stop Seeding', 'list item'))
-    app.press('By Its Own Rules')
+    app.wait_text('^never$')
+    pages.choose(desktop, app, 'Stop Seeding', 1)
     it.wait_command('goals--1-0-0-0 1')
     pages.toggle(app, 'At a Ratio')
     it.wait_command('goals-2000-0-0-0 1')
@@ -66,8 +61,7 @@ def goals(desktop):
     it.wait_command('goals-1500-0-1440-0 1')
     app.wait_text(r'^at a ratio of 1\.50 · when nobody took anything for 24 hours$')
     desktop.shot('options-goals')
-    app.click(app.wait('Then', 'list item'))
-    app.press('Remove from the List')
+    pages.choose(desktop, app, 'Then', 1)
     it.wait_command('goals-1500-0-1440-1 1')
     check(app.quit() == 0, 'it ends')
 
