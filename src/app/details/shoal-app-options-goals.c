@@ -67,8 +67,7 @@ show_amounts (ShoalAppOptions *self, const ShoalSeedGoals *goals)
       &self->time, get_hours (goals->minutes), goals->minutes > 0, FALSE);
   shoal_app_options_show_amount (
       &self->idle, get_hours (goals->idle_minutes), goals->idle_minutes > 0, FALSE);
-  if (adw_combo_row_get_selected (self->action_row) != goals->action)
-    adw_combo_row_set_selected (self->action_row, goals->action);
+  shoal_app_options_show_choice (self->action_row, goals->action, "");
 }
 
 void
@@ -84,10 +83,7 @@ shoal_app_options_show_goals (ShoalAppOptions *self)
   self->has_goals = is_own;
   if (is_own)
     show_amounts (self, &info->goals);
-  if (adw_combo_row_get_selected (self->goals_row) != place)
-    adw_combo_row_set_selected (self->goals_row, place);
-  if (g_strcmp0 (adw_action_row_get_subtitle (ADW_ACTION_ROW (self->goals_row)), text) != 0)
-    adw_action_row_set_subtitle (ADW_ACTION_ROW (self->goals_row), text);
+  shoal_app_options_show_choice (self->goals_row, place, text);
   show_own (self, is_own);
 }
 

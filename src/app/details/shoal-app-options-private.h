@@ -73,6 +73,10 @@ void shoal_app_options_show_amount (ShoalAppOptionsAmount *self,
                                     gboolean               is_on,
                                     gboolean               is_mixed);
 
+/* @hint: the subtitle. For a screen reader what is chosen is said with the row, whose children it
+ * does not read. */
+void shoal_app_options_show_choice (AdwComboRow *row, guint place, const char *hint);
+
 typedef gboolean (*ShoalAppInfosEqual) (const ShoalTorrentInfo *a, const ShoalTorrentInfo *b);
 
 /* The first of the torrents; borrowed. *is_mixed: another one differs from it by @equal. */

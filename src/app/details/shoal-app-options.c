@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "app/shoal-app-label-line.h"
+#include "app/shoal-app-text.h"
 
 #define TEMPLATE "/io/github/shoalapp/Shoal/details/shoal-app-options.ui"
 
@@ -102,18 +103,34 @@ show_limits (ShoalAppOptions *self)
                           self->torrents->len == 1 && info->play_first != G_MAXUINT);
 }
 
+void
+shoal_app_options_show_choice (AdwComboRow *row, guint place, const char *hint)
+{
+  GtkStringObject *item;
+  g_autofree char *spoken = NULL;
+
+  if (adw_combo_row_get_selected (row) != place)
+    adw_combo_row_set_selected (row, place);
+  if (g_strcmp0 (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), hint) != 0)
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), hint);
+  item = adw_combo_row_get_selected_item (row);
+  spoken = shoal_app_text_join (
+      (const char *[]){ item != NULL ? gtk_string_object_get_string (item) : NULL, hint }, 2);
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, spoken, -1);
+}
+
 /* The places of the list are those of ShoalEncryption, after the one that stands for none. */
 static void
 show_encryption (ShoalAppOptions *self)
 {
   gboolean                is_mixed;
   const ShoalTorrentInfo *info = shoal_app_options_get_common (self, encryption_equal, &is_mixed);
-  guint selected = is_mixed ? GTK_INVALID_LIST_POSITION : (guint) (info->encryption + 1);
 
-  if (adw_combo_row_get_selected (self->encryption_row) != selected)
-    adw_combo_row_set_selected (self->encryption_row, selected);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->encryption_row),
-                               is_mixed ? _ ("Differs among those that are selected") : "");
+  shoal_app_options_show_choice (self->encryption_row,
+                                 is_mixed ? GTK_INVALID_LIST_POSITION
+                                          : (guint) (info->encryption + 1),
+                                 is_mixed ? _ ("Differs among those that are selected") : "");
 }
 
 /* What the person is writing is left alone. */
