@@ -231,7 +231,7 @@ shoal_model_tree_init (ShoalModelTree *self)
 {
   self->play_first = G_MAXUINT;
   self->strings = g_string_chunk_new (64 * 1024);
-  self->nodes = g_array_new (FALSE, FALSE, sizeof (Node));
+  self->nodes = g_array_new (FALSE, FALSE, sizeof (ShoalModelTreeNode));
 }
 
 static void

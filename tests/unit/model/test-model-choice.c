@@ -149,7 +149,7 @@ test_update (void)
 
   g_signal_connect (tree, "chosen", G_CALLBACK (chosen_cb), log);
   g_signal_connect (tree, "changed", G_CALLBACK (count_cb), &n);
-  g_assert_true (shoal_model_tree_update (tree, news, 1));
+  g_assert_true (shoal_model_tree_update (tree, files, 1));
   g_assert_cmpuint (n, ==, 0);
   get_file (news, 2)->done_bytes = 200;
   get_file (news, 3)->priority = SHOAL_FILE_PRIORITY_LOW;
