@@ -76,9 +76,6 @@ make_files (const ShoalTorrentInfo *info)
     {
       ShoalFileInfo *file = g_new0 (ShoalFileInfo, 1);
 
-      file->path = info->n_files > 1
-                       ? g_strdup_printf ("%s/part %u/file %u.bin", info->name, i % 30, i)
-                       : g_strdup (info->name);
       file->path = dup_path (info, i);
       file->size = info->size / info->n_files;
       file->done_bytes = info->done_bytes / info->n_files;
