@@ -1,17 +1,52 @@
 # SPDX-FileCopyrightText: 2026 The Shoal authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the tests of the pages of the details have in common."""
+import os
 import re
+import subprocess
+import sys
 
-import test_details
 from rig import check, role_of, wait_for
 
+FAKE = os.environ['SHOAL_FAKE']
 FIRST = 'debian-12.9.0-amd64-DVD-1.iso,'
+
+
+class Window:
+    """One with some torrents, wide enough for its details, and what it sent."""
+
+    def __init__(self, desktop, n=12, width=1180, height=900, settings=None, **env):
+        self.path = desktop.dir / 'commands'
+        self.path.unlink(missing_ok=True)
+        desktop.settings(window_width=width, window_height=height, **(settings or {}))
+        env = dict({'SHOAL_FAKE_ACTIVE': '0'}, **env)
+        self.desktop = desktop
+        self.app = desktop.app(FAKE, SHOAL_FAKE_TORRENTS=str(n), SHOAL_FAKE_LOG=str(self.path), **env).wait_window()
+        wait_for(self.app.rows, 'the list')
+
+    def commands(self):
+        return self.path.read_text().splitlines() if self.path.exists() else []
+
+    def wait_command(self, command):
+        wait_for(lambda: command in self.commands(), f'the command {command!r}')
+
+    def select(self, name):
+        self.app.click(self.app.row(name))
+        self.desktop.xdotool('mousemove', 5, 5)
+        wait_for(lambda: self.app.has_state(self.app.row(name), 'selected'), f'{name!r} to be selected')
+
+
+def copied(desktop):
+    """The text in the clipboard."""
+    script = ("import gi; gi.require_version('Gtk', '3.0'); from gi.repository import Gdk, Gtk; "
+              "print(Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD).wait_for_text() or '', end='')")
+    env = {k: v for k, v in desktop.env.items() if k != 'G_DEBUG'}
+    return subprocess.run([sys.executable, '-c', script], env=env, capture_output=True, timeout=30, check=False).stdout.decode()
 
 
 def open_page(desktop, page, select=FIRST, settings=None, **env):
     """The window over the engine that is none, on a page of the details of one torrent."""
-    it = test_details.Details(desktop, settings={'details_page': f"'{page}'", **(settings or {})}, **env)
+    it = Window(desktop, settings={'details_page': f"'{page}'", **(settings or {})}, **env)
     it.select(select)
     return it
 

@@ -6,7 +6,6 @@ import re
 
 import pages
 import rig
-import test_details
 import test_real
 from rig import check, wait_for
 
@@ -71,7 +70,7 @@ def bans_and_copies(desktop):
     app.click(row(app, r'^198\.51\.100\.1:'))
     desktop.key('ctrl+c')
     app.wait_text('^Address copied$')
-    check(test_details.copied(desktop) == '198.51.100.1:6881', 'the address is in the clipboard')
+    check(pages.copied(desktop) == '198.51.100.1:6881', 'the address is in the clipboard')
     pages.menu(app, row(app, r'^198\.51\.100\.1:'), re.compile('^Ban'))
     app.wait_text(r'^Ban 198\.51\.100\.1\?$')
     desktop.key('Escape')

@@ -6,7 +6,6 @@ import re
 
 import pages
 import rig
-import test_details
 import test_real
 from rig import check, wait_for
 
@@ -107,7 +106,7 @@ def asks_now_and_copies(desktop):
     app.click(row(app, '^https://tracker1'))
     desktop.key('ctrl+c')
     app.wait_text('^Address copied$')
-    check(test_details.copied(desktop) == ONE, 'the address is in the clipboard')
+    check(pages.copied(desktop) == ONE, 'the address is in the clipboard')
     app.press('Ask All Trackers Now')
     it.wait_command('announce 1')
     app.wait_text('^Trackers are asked as soon as they permit it$')
