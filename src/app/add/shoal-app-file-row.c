@@ -251,6 +251,9 @@ static void
 shoal_app_file_row_init (ShoalAppFileRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* GTK 4.8 cannot tell a screen reader that there is none. */
+  gtk_inscription_set_text (self->state, "");
+  gtk_inscription_set_text (self->size, "");
 }
 
 GtkWidget *

@@ -300,6 +300,7 @@ static void
 shoal_app_file_tree_init (ShoalAppFileTree *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_inscription_set_text (self->summary, "");
   shoal_app_compat_pass_by_tab (GTK_WIDGET (self->view));
 }
 

@@ -40,6 +40,33 @@ query_tooltip_cb (GtkInscription *inscription,
 }
 
 static void
+set_text (GtkInscription *inscription, const char *text)
+{
+  gboolean         is_rtl = gtk_widget_get_direction (GTK_WIDGET (inscription)) == GTK_TEXT_DIR_RTL;
+  g_autofree char *line = shoal_app_text_dup_line (text != NULL ? text : "", is_rtl);
+
+  if (g_strcmp0 (line, gtk_inscription_get_text (inscription)) == 0)
+    return;
+  gtk_inscription_set_text (inscription, line);
+  gtk_widget_set_visible (GTK_WIDGET (inscription), *line != '\0');
+}
+
+/* Rates would be told at each change: they are left to who reads on. */
+static void
+set_spoken (ShoalAppPartRow *self, const ShoalAppPartTexts *texts)
+{
+  g_autofree char *spoken = shoal_app_text_join (
+      (const char *[]){ texts->title, texts->lines[0], texts->lines[1], texts->lines[2] }, 4);
+  GtkWidget *item = gtk_widget_get_parent (GTK_WIDGET (self));
+
+  if (item == NULL || g_strcmp0 (spoken, self->spoken) == 0)
+    return;
+  gtk_accessible_update_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  g_free (self->spoken);
+  self->spoken = g_steal_pointer (&spoken);
+}
+
+static void
 shoal_app_part_row_dispose (GObject *object)
 {
   ShoalAppPartRow *self = SHOAL_APP_PART_ROW (object);
@@ -91,6 +118,8 @@ shoal_app_part_row_init (ShoalAppPartRow *self)
   guint n_lines = count_lines (GTK_WIDGET (self));
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* GTK 4.8 cannot tell a screen reader that there is no text. */
+  shoal_app_part_row_set_texts (self, &(ShoalAppPartTexts){ .title = "" });
   gtk_inscription_set_min_lines (self->first, n_lines);
   gtk_inscription_set_min_lines (self->second, n_lines);
   gtk_inscription_set_min_lines (self->third, n_lines);
@@ -100,33 +129,6 @@ GtkWidget *
 shoal_app_part_row_new (void)
 {
   return g_object_new (SHOAL_TYPE_APP_PART_ROW, NULL);
-}
-
-static void
-set_text (GtkInscription *inscription, const char *text)
-{
-  gboolean         is_rtl = gtk_widget_get_direction (GTK_WIDGET (inscription)) == GTK_TEXT_DIR_RTL;
-  g_autofree char *line = text != NULL ? shoal_app_text_dup_line (text, is_rtl) : NULL;
-
-  if (g_strcmp0 (line, gtk_inscription_get_text (inscription)) == 0)
-    return;
-  gtk_inscription_set_text (inscription, line);
-  gtk_widget_set_visible (GTK_WIDGET (inscription), line != NULL && *line != '\0');
-}
-
-/* Rates would be told at each change: they are left to who reads on. */
-static void
-set_spoken (ShoalAppPartRow *self, const ShoalAppPartTexts *texts)
-{
-  g_autofree char *spoken = shoal_app_text_join (
-      (const char *[]){ texts->title, texts->lines[0], texts->lines[1], texts->lines[2] }, 4);
-  GtkWidget *item = gtk_widget_get_parent (GTK_WIDGET (self));
-
-  if (item == NULL || g_strcmp0 (spoken, self->spoken) == 0)
-    return;
-  gtk_accessible_update_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
-  g_free (self->spoken);
-  self->spoken = g_steal_pointer (&spoken);
 }
 
 void

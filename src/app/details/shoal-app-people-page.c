@@ -400,6 +400,7 @@ shoal_app_people_page_init (ShoalAppPeoplePage *self)
   self->sorter = GTK_SORTER (gtk_custom_sorter_new (compare_cb, self, NULL));
   self->sort = g_strdup ("down");
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_inscription_set_text (self->summary, "");
   sorted = G_LIST_MODEL (gtk_sort_list_model_new (G_LIST_MODEL (g_object_ref (self->people)),
                                                   g_object_ref (self->sorter)));
   self->selection = GTK_SELECTION_MODEL (gtk_multi_selection_new (sorted));
