@@ -15,7 +15,7 @@ FIRST = 'debian-12.9.0-amd64-DVD-1.iso,'
 class Window:
     """One with some torrents, wide enough for its details, and what it sent."""
 
-    def __init__(self, desktop, n=12, width=1180, height=900, settings=None, **env):
+    def __init__(self, desktop, n=12, width=1180, height=1140, settings=None, **env):
         self.path = desktop.dir / 'commands'
         self.path.unlink(missing_ok=True)
         desktop.settings(window_width=width, window_height=height, **(settings or {}))

@@ -11,7 +11,7 @@ TOM = 'Tom & Jerry <b>x</b> %s'
 PAGES = ['files', 'people', 'trackers', 'options']
 
 
-def pictures(desktop, look, width=1180, height=760, **env):
+def pictures(desktop, look, width=1180, height=1140, **env):
     for page in PAGES:
         it = pages.open_page(desktop, page, width=width, height=height, SHOAL_FAKE_ACTIVE='12', SHOAL_FAKE_FILES='9', **env)
         app = it.app

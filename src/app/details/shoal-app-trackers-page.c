@@ -279,12 +279,17 @@ make_model (ShoalAppTrackersPage *self)
 static void
 shoal_app_trackers_page_init (ShoalAppTrackersPage *self)
 {
+  GtkSingleSelection *selection;
+
   self->rows = g_hash_table_new (NULL, NULL);
   self->trackers = shoal_model_parts_new_for_trackers ();
   self->sorter = GTK_SORTER (gtk_custom_sorter_new (compare_cb, self, NULL));
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_inscription_set_text (self->summary, "");
-  self->selection = GTK_SELECTION_MODEL (gtk_single_selection_new (make_model (self)));
+  selection = gtk_single_selection_new (make_model (self));
+  gtk_single_selection_set_autoselect (selection, FALSE);
+  gtk_single_selection_set_can_unselect (selection, TRUE);
+  self->selection = GTK_SELECTION_MODEL (selection);
   gtk_list_view_set_model (self->view, self->selection);
   shoal_app_compat_pass_by_tab (GTK_WIDGET (self->view));
   self->popup = shoal_app_popup_new (GTK_WIDGET (self),
