@@ -112,18 +112,23 @@ shoal_app_prompt_init (ShoalAppPrompt *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* What the text is written into: of a row its inner part, which a screen reader stops at. */
+static GtkWidget *
+get_field (ShoalAppPrompt *self)
+{
+  return self->has_lines ? GTK_WIDGET (self->lines)
+                         : GTK_WIDGET (gtk_editable_get_delegate (GTK_EDITABLE (self->line)));
+}
+
 static void
 fill (ShoalAppPrompt *self, const ShoalAppPromptOptions *options)
 {
-  GtkWidget *field;
-
   self->has_lines = !!options->has_lines;
-  field = self->has_lines ? GTK_WIDGET (self->lines) : GTK_WIDGET (self->line);
   adw_window_title_set_title (self->title, options->title);
   gtk_button_set_label (self->accept_button, options->accept);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->line), options->label);
   gtk_accessible_update_property (
-      GTK_ACCESSIBLE (field), GTK_ACCESSIBLE_PROPERTY_LABEL, options->label, -1);
+      GTK_ACCESSIBLE (get_field (self)), GTK_ACCESSIBLE_PROPERTY_LABEL, options->label, -1);
   gtk_widget_set_visible (self->line_group, !self->has_lines);
   gtk_widget_set_visible (self->lines_frame, self->has_lines);
   gtk_label_set_label (self->hint, options->hint != NULL ? options->hint : "");
@@ -132,7 +137,7 @@ fill (ShoalAppPrompt *self, const ShoalAppPromptOptions *options)
     gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->lines), options->text, -1);
   else if (options->text != NULL)
     gtk_editable_set_text (GTK_EDITABLE (self->line), options->text);
-  gtk_window_set_focus (GTK_WINDOW (self), field);
+  gtk_window_set_focus (GTK_WINDOW (self), get_field (self));
 }
 
 ShoalAppPrompt *
@@ -169,25 +174,22 @@ shoal_app_prompt_select (ShoalAppPrompt *self, int n_chars)
 void
 shoal_app_prompt_set_problem (ShoalAppPrompt *self, const char *sentence)
 {
-  GtkWidget *field;
-
   g_return_if_fail (SHOAL_IS_APP_PROMPT (self));
 
-  field = self->has_lines ? GTK_WIDGET (self->lines) : GTK_WIDGET (self->line);
   gtk_label_set_label (self->problem, sentence != NULL ? sentence : "");
   gtk_widget_set_visible (GTK_WIDGET (self->problem), sentence != NULL);
   if (sentence != NULL)
     gtk_widget_add_css_class (GTK_WIDGET (self->line), "error");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->line), "error");
-  gtk_accessible_update_state (GTK_ACCESSIBLE (field),
+  gtk_accessible_update_state (GTK_ACCESSIBLE (get_field (self)),
                                GTK_ACCESSIBLE_STATE_INVALID,
                                sentence != NULL ? GTK_ACCESSIBLE_INVALID_TRUE
                                                 : GTK_ACCESSIBLE_INVALID_FALSE,
                                -1);
   if (sentence == NULL)
     return;
-  gtk_widget_grab_focus (field);
+  gtk_widget_grab_focus (self->has_lines ? GTK_WIDGET (self->lines) : GTK_WIDGET (self->line));
   review (self);
 }
 

@@ -85,6 +85,12 @@ def write(desktop, app, text, keys=('ctrl+a',)):
     desktop.type(text)
 
 
+def press_in(app, title, name):
+    """A button of the dialog that is called so."""
+    dialog = wait_for(lambda: next((a for a in app.all(title) if role_of(a) in ('dialog', 'frame')), None), f'the dialog {title!r}')
+    app.press(name, 'push button', start=dialog)
+
+
 def toggle(app, name):
     """A switch, by what a screen reader would do."""
     app.press(name, 'check box')

@@ -70,7 +70,7 @@ def bans_and_copies(desktop):
     app.click(row(app, r'^198\.51\.100\.1:'))
     desktop.key('ctrl+c')
     app.wait_text('^Address copied$')
-    check(pages.copied(desktop) == '198.51.100.1:6881', 'the address is in the clipboard')
+    wait_for(lambda: pages.copied(desktop) == '198.51.100.1:6881', 'the address to be in the clipboard')
     pages.menu(app, row(app, r'^198\.51\.100\.1:'), re.compile('^Ban'))
     app.wait_text(r'^Ban 198\.51\.100\.1\?$')
     desktop.key('Escape')

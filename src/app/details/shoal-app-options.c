@@ -472,6 +472,11 @@ shoal_app_options_init (ShoalAppOptions *self)
 {
   self->torrents = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (gtk_editable_get_delegate (GTK_EDITABLE (self->labels_row))),
+      GTK_ACCESSIBLE_PROPERTY_LABEL,
+      _ ("Labels"),
+      -1);
   shoal_app_spin_row_set_range (self->down.number, 1, MAX_LIMIT, 10, 0);
   shoal_app_spin_row_set_range (self->up.number, 1, MAX_LIMIT, 10, 0);
   shoal_app_options_set_up_goals (self);
