@@ -289,6 +289,7 @@ shoal_app_trackers_page_init (ShoalAppTrackersPage *self)
   selection = gtk_single_selection_new (make_model (self));
   gtk_single_selection_set_autoselect (selection, FALSE);
   gtk_single_selection_set_can_unselect (selection, TRUE);
+  gtk_single_selection_set_selected (selection, GTK_INVALID_LIST_POSITION);
   self->selection = GTK_SELECTION_MODEL (selection);
   gtk_list_view_set_model (self->view, self->selection);
   shoal_app_compat_pass_by_tab (GTK_WIDGET (self->view));
