@@ -3,8 +3,6 @@
 """What the tests of the pages of the details have in common."""
 import os
 import re
-import subprocess
-import sys
 
 from rig import check, role_of, wait_for
 
@@ -34,14 +32,6 @@ class Window:
         self.app.click(self.app.row(name))
         self.desktop.xdotool('mousemove', 5, 5)
         wait_for(lambda: self.app.has_state(self.app.row(name), 'selected'), f'{name!r} to be selected')
-
-
-def copied(desktop):
-    """The text in the clipboard."""
-    script = ("import gi; gi.require_version('Gtk', '3.0'); from gi.repository import Gdk, Gtk; "
-              "print(Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD).wait_for_text() or '', end='')")
-    env = {k: v for k, v in desktop.env.items() if k != 'G_DEBUG'}
-    return subprocess.run([sys.executable, '-c', script], env=env, capture_output=True, timeout=30, check=False).stdout.decode()
 
 
 def open_page(desktop, page, select=FIRST, settings=None, **env):
@@ -85,10 +75,19 @@ def write(desktop, app, text, keys=('ctrl+a',)):
     desktop.type(text)
 
 
-def press_in(app, title, name):
-    """A button of the dialog that is called so."""
-    dialog = wait_for(lambda: next((a for a in app.all(title) if role_of(a) in ('dialog', 'frame')), None), f'the dialog {title!r}')
-    app.press(name, 'push button', start=dialog)
+def wait_dialog(desktop, title):
+    """Until the dialog that is called so has the keys."""
+    wait_for(lambda: desktop.run(['xdotool', 'getactivewindow', 'getwindowname']).stdout.decode().strip() == title, f'the dialog {title!r}')
+
+
+def press_last(app, name):
+    """The button that is called so; of several the one in the newest dialog."""
+    wait_for(lambda: app.all(name, 'push button'), f'a button called {name!r}')[-1].get_action_iface().do_action(0)
+
+
+def read_field(app, name):
+    text = field(app, name).get_text_iface()
+    return app.desktop.atspi.Text.get_text(text, 0, text.get_character_count())
 
 
 def toggle(app, name):
