@@ -189,7 +189,10 @@ shoal_app_prompt_set_problem (ShoalAppPrompt *self, const char *sentence)
                                -1);
   if (sentence == NULL)
     return;
-  gtk_widget_grab_focus (self->has_lines ? GTK_WIDGET (self->lines) : GTK_WIDGET (self->line));
+  if (self->has_lines)
+    gtk_widget_grab_focus (GTK_WIDGET (self->lines));
+  else
+    gtk_text_grab_focus_without_selecting (GTK_TEXT (get_field (self)));
   review (self);
 }
 

@@ -41,8 +41,9 @@ struct _ShoalAppOptions
   GtkFileChooserNative *chooser;  /* owned; NULL: not open */
   char                 *labels;   /* owned; as they were shown last */
   guint                 tick_source;
-  guint64               wish_serial; /* of the last command that was sent */
-  int                   n_chars;     /* of labels in the field: to know what is typed */
+  guint                 complete_source; /* what is typed is to be completed */
+  guint64               wish_serial;     /* of the last command that was sent */
+  int                   n_chars;         /* of labels in the field: to know what is typed */
 
   guint is_old : 1;     /* what is shown */
   guint has_goals : 1;  /* rules of their own are shown */

@@ -358,30 +358,41 @@ dup_known_labels (ShoalAppOptions *self)
 }
 
 /* What is typed at the end is completed to a label that is known; the rest is selected, so that
- * whoever goes on typing writes over it. */
-static void
-labels_changed_cb (ShoalAppOptions *self)
+ * whoever goes on typing writes over it. Later, since the cursor is moved after the text. */
+static gboolean
+complete_cb (gpointer user_data)
 {
+  ShoalAppOptions *self = user_data;
   GtkEditable     *editable = GTK_EDITABLE (self->labels_row);
   const char      *text = gtk_editable_get_text (editable);
   int              end = (int) g_utf8_strlen (text, -1);
-  gboolean         is_typed = end == self->n_chars + 1;
   int              place = end;
   g_autofree char *rest = NULL;
-  g_autoptr (ShoalWords) known = NULL;
+  g_autoptr (ShoalWords) known = dup_known_labels (self);
 
-  self->n_chars = end;
-  if (!is_typed || self->is_showing || gtk_editable_get_position (editable) < end)
-    return;
-  known = dup_known_labels (self);
+  self->complete_source = 0;
+  if (gtk_editable_get_position (editable) < end)
+    return G_SOURCE_REMOVE;
   rest = shoal_app_label_line_dup_rest (text, known);
   if (rest == NULL)
-    return;
+    return G_SOURCE_REMOVE;
   self->is_showing = TRUE;
   gtk_editable_insert_text (editable, rest, -1, &place);
   gtk_editable_select_region (editable, end, -1);
   self->is_showing = FALSE;
   self->n_chars = end;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+labels_changed_cb (ShoalAppOptions *self)
+{
+  int n_chars = (int) g_utf8_strlen (gtk_editable_get_text (GTK_EDITABLE (self->labels_row)), -1);
+  gboolean is_typed = n_chars == self->n_chars + 1 && !self->is_showing;
+
+  self->n_chars = n_chars;
+  if (is_typed && self->complete_source == 0)
+    self->complete_source = g_idle_add (complete_cb, self);
 }
 
 static void
@@ -510,6 +521,7 @@ drop_torrents (ShoalAppOptions *self)
     g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->torrents, i), self);
   g_ptr_array_set_size (self->torrents, 0);
   g_clear_handle_id (&self->tick_source, g_source_remove);
+  g_clear_handle_id (&self->complete_source, g_source_remove);
   g_clear_pointer (&self->labels, g_free);
   self->wish_serial = 0;
 }

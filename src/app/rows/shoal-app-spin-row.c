@@ -47,15 +47,6 @@ value_cb (ShoalAppSpinRow *self)
 }
 
 static void
-title_cb (ShoalAppSpinRow *self)
-{
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->spin),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self)),
-                                  -1);
-}
-
-static void
 shoal_app_spin_row_dispose (GObject *object)
 {
   g_clear_handle_id (&SHOAL_APP_SPIN_ROW (object)->settle_source, g_source_remove);
@@ -79,11 +70,11 @@ shoal_app_spin_row_init (ShoalAppSpinRow *self)
   gtk_editable_set_width_chars (GTK_EDITABLE (self->spin), 6);
   gtk_widget_set_valign (GTK_WIDGET (self->spin), GTK_ALIGN_CENTER);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), GTK_WIDGET (self->spin));
+  /* That names it, too. */
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (self), GTK_WIDGET (self->spin));
   adw_action_row_set_title_lines (ADW_ACTION_ROW (self), 0);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self), 0);
   g_signal_connect_swapped (self->spin, "value-changed", G_CALLBACK (value_cb), self);
-  g_signal_connect (self, "notify::title", G_CALLBACK (title_cb), NULL);
 }
 
 void

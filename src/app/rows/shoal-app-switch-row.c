@@ -32,15 +32,6 @@ active_cb (ShoalAppSwitchRow *self)
 }
 
 static void
-title_cb (ShoalAppSwitchRow *self)
-{
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->toggle),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self)),
-                                  -1);
-}
-
-static void
 shoal_app_switch_row_class_init (ShoalAppSwitchRowClass *klass)
 {
   signals[CHANGED] = g_signal_new ("changed",
@@ -61,11 +52,11 @@ shoal_app_switch_row_init (ShoalAppSwitchRow *self)
   self->toggle = GTK_SWITCH (gtk_switch_new ());
   gtk_widget_set_valign (GTK_WIDGET (self->toggle), GTK_ALIGN_CENTER);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), GTK_WIDGET (self->toggle));
+  /* That names it, too. */
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (self), GTK_WIDGET (self->toggle));
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self), 0);
   adw_action_row_set_title_lines (ADW_ACTION_ROW (self), 0);
   g_signal_connect_swapped (self->toggle, "notify::active", G_CALLBACK (active_cb), self);
-  g_signal_connect (self, "notify::title", G_CALLBACK (title_cb), NULL);
 }
 
 void
