@@ -91,8 +91,8 @@ def read_field(app, name):
 
 
 def toggle(app, name):
-    """A switch, by what a screen reader would do."""
-    app.press(name, 'check box')
+    """A switch, by what a screen reader would do; of two the one that was shown later."""
+    wait_for(lambda: app.all(name, 'check box'), f'a switch called {name!r}')[-1].get_action_iface().do_action(0)
 
 
 def choose(desktop, app, name, choice):

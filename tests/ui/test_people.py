@@ -31,13 +31,13 @@ def sorts(desktop):
     it = pages.open_page(desktop, 'people', SHOAL_FAKE_ACTIVE='12')
     app = it.app
     row(app, r'^198\.51\.100\.1:')
-    app.press(re.compile('^Sort People'), 'toggle button')
+    app.click(app.wait('Sort People'))
     app.press('By Address', 'menu item')
 
     def addresses():
         return [int(re.match(r'198\.51\.100\.(\d+):', i.get_name())[1]) for i in pages.items(app, 'People')]
     wait_for(lambda: addresses() == sorted(addresses()), 'people to be sorted by address')
-    app.press(re.compile('^Sort People'), 'toggle button')
+    app.click(app.wait('Sort People'))
     app.press('By Program', 'menu item')
     wait_for(lambda: addresses() != sorted(addresses()), 'people to be sorted by program')
     check('unknown program' in pages.items(app, 'People')[0].get_name(), 'those whose program nobody knows come first')
@@ -104,7 +104,7 @@ def keeps_rows(desktop):
     """Rows follow what they say; nobody who stays gets another one."""
     it = pages.open_page(desktop, 'people', SHOAL_FAKE_ACTIVE='12', SHOAL_FAKE_PEERS='500')
     app = it.app
-    app.press(re.compile('^Sort People'), 'toggle button')
+    app.click(app.wait('Sort People'))
     app.press('By Address', 'menu item')
     chosen = row(app, r'^198\.51\.100\.10:6881')
     app.click(chosen)
