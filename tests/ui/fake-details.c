@@ -56,13 +56,14 @@ add_pieces (ShoalTorrentDetails *details, const ShoalTorrentInfo *info)
 static char *
 dup_path (const ShoalTorrentInfo *info, guint file)
 {
-  const char *top = fake_changes_get_name (info->id, G_MAXUINT);
-  const char *name = fake_changes_get_name (info->id, file);
+  const char      *top = fake_changes_get_name (info->id, G_MAXUINT);
+  g_autofree char *safe = g_strdelimit (g_strdup (info->name), "/", '_');
+  const char      *name = fake_changes_get_name (info->id, file);
 
   if (info->n_files == 1)
-    return g_strdup (name != NULL ? name : info->name);
+    return g_strdup (name != NULL ? name : safe);
   if (top == NULL)
-    top = info->name;
+    top = safe;
   return name != NULL ? g_strdup_printf ("%s/part %u/%s", top, file % 30, name)
                       : g_strdup_printf ("%s/part %u/file %u.bin", top, file % 30, file);
 }

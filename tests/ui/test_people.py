@@ -33,12 +33,14 @@ def sorts(desktop):
     row(app, r'^198\.51\.100\.1:')
     app.click(app.wait('Sort People'))
     app.press('By Address', 'menu item')
+    app.wait_gone('By Address', 'menu item')
 
     def addresses():
         return [int(re.match(r'198\.51\.100\.(\d+):', i.get_name())[1]) for i in pages.items(app, 'People')]
     wait_for(lambda: addresses() == sorted(addresses()), 'people to be sorted by address')
     app.click(app.wait('Sort People'))
     app.press('By Program', 'menu item')
+    app.wait_gone('By Program', 'menu item')
     wait_for(lambda: addresses() != sorted(addresses()), 'people to be sorted by program')
     check('unknown program' in pages.items(app, 'People')[0].get_name(), 'those whose program nobody knows come first')
     check(app.quit() == 0, 'it ends')
@@ -106,6 +108,7 @@ def keeps_rows(desktop):
     app = it.app
     app.click(app.wait('Sort People'))
     app.press('By Address', 'menu item')
+    app.wait_gone('By Address', 'menu item')
     chosen = row(app, r'^198\.51\.100\.10:6881')
     app.click(chosen)
     wait_for(lambda: app.has_state(chosen, 'selected'), 'the row to be selected')
