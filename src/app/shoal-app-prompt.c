@@ -182,11 +182,13 @@ shoal_app_prompt_set_problem (ShoalAppPrompt *self, const char *sentence)
     gtk_widget_add_css_class (GTK_WIDGET (self->line), "error");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->line), "error");
-  gtk_accessible_update_state (GTK_ACCESSIBLE (get_field (self)),
-                               GTK_ACCESSIBLE_STATE_INVALID,
-                               sentence != NULL ? GTK_ACCESSIBLE_INVALID_TRUE
-                                                : GTK_ACCESSIBLE_INVALID_FALSE,
-                               -1);
+  /* A text view of GTK 4.8 that is told of a state has nowhere to send it. */
+  if (!self->has_lines)
+    gtk_accessible_update_state (GTK_ACCESSIBLE (get_field (self)),
+                                 GTK_ACCESSIBLE_STATE_INVALID,
+                                 sentence != NULL ? GTK_ACCESSIBLE_INVALID_TRUE
+                                                  : GTK_ACCESSIBLE_INVALID_FALSE,
+                                 -1);
   if (sentence == NULL)
     return;
   if (self->has_lines)
