@@ -59,7 +59,8 @@ shoal_app_session_add_peer (ShoalAppSession   *self,
   ShoalApiEngine *engine = shoal_app_session_get_engine (self);
 
   if (engine != NULL)
-    shoal_app_session_ask (self, shoal_api_engine_add_peer (engine, id, host_port), func, object);
+    shoal_app_session_ask (
+        self, shoal_api_engine_add_peer (engine, id, host_port, NULL, NULL), func, object);
 }
 
 void
@@ -73,6 +74,17 @@ shoal_app_session_ban_peer (ShoalAppSession        *self,
 
   if (engine != NULL)
     shoal_app_session_ask (self, shoal_api_engine_ban_peer (engine, id, address), func, object);
+}
+
+void
+shoal_app_session_unban_peer (ShoalAppSession        *self,
+                              ShoalTorrentId          id,
+                              const ShoalBaseAddress *address)
+{
+  ShoalApiEngine *engine = shoal_app_session_get_engine (self);
+
+  if (engine != NULL)
+    shoal_app_session_ask (self, shoal_api_engine_unban_peer (engine, id, address), NULL, NULL);
 }
 
 void
@@ -97,7 +109,8 @@ shoal_app_session_add_tracker (ShoalAppSession   *self,
   ShoalApiEngine *engine = shoal_app_session_get_engine (self);
 
   if (engine != NULL)
-    shoal_app_session_ask (self, shoal_api_engine_add_tracker (engine, id, url), func, object);
+    shoal_app_session_ask (
+        self, shoal_api_engine_add_tracker (engine, id, url, NULL, NULL), func, object);
 }
 
 void

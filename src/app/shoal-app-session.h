@@ -156,6 +156,10 @@ void shoal_app_session_ban_peer (ShoalAppSession        *self,
                                  ShoalAppAnswerFunc      func,
                                  GObject                *object);
 
+void shoal_app_session_unban_peer (ShoalAppSession        *self,
+                                   ShoalTorrentId          id,
+                                   const ShoalBaseAddress *address);
+
 void shoal_app_session_announce (ShoalAppSession   *self,
                                  ShoalTorrentId     id,
                                  ShoalAppAnswerFunc func,

@@ -110,6 +110,14 @@ fake_changes_ban (ShoalTorrentId id, const ShoalBaseAddress *address)
   put (g_strdup_printf ("ban %u %u", id.value, shoal_base_address_hash (address)), "");
 }
 
+void
+fake_changes_unban (ShoalTorrentId id, const ShoalBaseAddress *address)
+{
+  g_autofree char *key = g_strdup_printf ("ban %u %u", id.value, shoal_base_address_hash (address));
+
+  g_hash_table_remove (get_table (), key);
+}
+
 gboolean
 fake_changes_is_banned (ShoalTorrentId id, const ShoalBaseAddress *address)
 {

@@ -25,6 +25,8 @@ const char *const *fake_changes_get_trackers (ShoalTorrentId id);
 
 void fake_changes_ban (ShoalTorrentId id, const ShoalBaseAddress *address);
 
+void fake_changes_unban (ShoalTorrentId id, const ShoalBaseAddress *address);
+
 gboolean fake_changes_is_banned (ShoalTorrentId id, const ShoalBaseAddress *address);
 
 /* Grows with each change of files. */

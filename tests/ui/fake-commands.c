@@ -42,7 +42,11 @@ shoal_api_engine_announce (ShoalApiEngine *self, ShoalTorrentId id)
 
 /* Nobody is at a host called "nobody". */
 guint64
-shoal_api_engine_add_peer (ShoalApiEngine *self, ShoalTorrentId id, const char *host_port)
+shoal_api_engine_add_peer (ShoalApiEngine    *self,
+                           ShoalTorrentId     id,
+                           const char        *host_port,
+                           ShoalApiAnswerFunc func,
+                           gpointer           user_data)
 {
   g_autofree char *line = g_strdup_printf ("add-peer-%s", host_port);
 
@@ -53,7 +57,11 @@ shoal_api_engine_add_peer (ShoalApiEngine *self, ShoalTorrentId id, const char *
 }
 
 guint64
-shoal_api_engine_add_tracker (ShoalApiEngine *self, ShoalTorrentId id, const char *url)
+shoal_api_engine_add_tracker (ShoalApiEngine    *self,
+                              ShoalTorrentId     id,
+                              const char        *url,
+                              ShoalApiAnswerFunc func,
+                              gpointer           user_data)
 {
   g_autofree char *line = g_strdup_printf ("add-tracker-%s", url);
 
@@ -86,6 +94,15 @@ shoal_api_engine_ban_peer (ShoalApiEngine *self, ShoalTorrentId id, const ShoalB
 
   fake_changes_ban (id, address);
   return fake_engine_take (self, id, line);
+}
+
+guint64
+shoal_api_engine_unban_peer (ShoalApiEngine         *self,
+                             ShoalTorrentId          id,
+                             const ShoalBaseAddress *address)
+{
+  fake_changes_unban (id, address);
+  return fake_engine_take (self, id, "unban");
 }
 
 guint64

@@ -10,6 +10,7 @@
 
 #include "app/shoal-app-prompt.h"
 #include "app/shoal-app-text.h"
+#include "app/shoal-app-undo.h"
 
 /* Whom an action is about, of ShoalModelPart; the caller's. */
 static GPtrArray *
@@ -99,24 +100,34 @@ add_action (GtkWidget *widget, const char *name, GVariant *parameter)
         shoal_app_prompt_open (widget, &options), "accept", G_CALLBACK (add_cb), self, 0);
 }
 
-/* Whom the person was asked about; others may be selected by now. */
-static void
-ban_response_cb (AdwMessageDialog *dialog, const char *response, ShoalAppPeoplePage *self)
+/* Who was banned, where. */
+typedef struct
 {
-  GPtrArray *parts = g_object_get_data (G_OBJECT (dialog), "shoal-parts");
+  ShoalTorrentId id;
+  GPtrArray     *parts; /* owned, of ShoalModelPart: they stay as they were */
+} Ban;
 
-  if (!g_str_equal (response, "ban") || self->torrent == NULL)
-    return;
-  for (guint i = 0; i < parts->len; i++)
-    shoal_app_session_ban_peer (self->session,
-                                shoal_model_torrent_get_id (self->torrent),
-                                &get_peer (parts, i)->address,
-                                NULL,
-                                NULL);
+static void
+ban_free (gpointer data)
+{
+  Ban *ban = data;
+
+  g_ptr_array_unref (ban->parts);
+  g_free (ban);
+}
+
+static void
+undo_ban (GtkWidget *widget, gpointer data)
+{
+  const Ban *ban = data;
+
+  for (guint i = 0; i < ban->parts->len; i++)
+    shoal_app_session_unban_peer (
+        SHOAL_APP_PEOPLE_PAGE (widget)->session, ban->id, &get_peer (ban->parts, i)->address);
 }
 
 static char *
-dup_ban_question (GPtrArray *parts)
+dup_banned (GPtrArray *parts)
 {
   char             address[SHOAL_BASE_ADDRESS_TEXT_SIZE];
   g_autofree char *number = g_strdup_printf ("%u", parts->len);
@@ -124,35 +135,33 @@ dup_ban_question (GPtrArray *parts)
 
   shoal_base_address_format (&get_peer (parts, 0)->address, FALSE, address);
   if (parts->len == 1)
-    return shoal_app_text_fill (_ ("Ban {address}?"), texts, 2);
+    return shoal_app_text_fill (_ ("Banned {address}"), texts, 2);
   return shoal_app_text_fill (
-      ngettext ("Ban {n} Person?", "Ban {n} People?", parts->len), texts, 2);
+      ngettext ("Banned {n} person", "Banned {n} people", parts->len), texts, 2);
 }
 
+/* What the engine refuses, the session tells. */
 static void
 ban_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   ShoalAppPeoplePage *self = SHOAL_APP_PEOPLE_PAGE (widget);
   g_autoptr (GPtrArray) parts = dup_selected (self);
-  g_autofree char  *question = NULL;
-  AdwMessageDialog *dialog;
+  g_autofree char *title = NULL;
+  Ban             *ban;
 
   if (parts->len == 0 || self->torrent == NULL)
     return;
-  question = dup_ban_question (parts);
-  dialog = ADW_MESSAGE_DIALOG (
-      adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)), question, NULL));
-  adw_message_dialog_set_body (dialog,
-                               _ ("Shoal will have nothing more to do with them in this torrent. "
-                                  "This cannot be undone here."));
-  adw_message_dialog_add_responses (dialog, "cancel", _ ("_Cancel"), "ban", _ ("_Ban"), NULL);
-  adw_message_dialog_set_response_appearance (dialog, "ban", ADW_RESPONSE_DESTRUCTIVE);
-  g_object_set_data_full (G_OBJECT (dialog),
-                          "shoal-parts",
-                          g_steal_pointer (&parts),
-                          (GDestroyNotify) g_ptr_array_unref);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (ban_response_cb), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  for (guint i = 0; i < parts->len; i++)
+    shoal_app_session_ban_peer (self->session,
+                                shoal_model_torrent_get_id (self->torrent),
+                                &get_peer (parts, i)->address,
+                                NULL,
+                                NULL);
+  title = dup_banned (parts);
+  ban = g_new0 (Ban, 1);
+  ban->id = shoal_model_torrent_get_id (self->torrent);
+  ban->parts = g_steal_pointer (&parts);
+  shoal_app_undo_offer (widget, title, undo_ban, ban, ban_free);
 }
 
 void
