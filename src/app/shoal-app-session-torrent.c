@@ -205,7 +205,7 @@ shoal_app_session_enqueue (ShoalAppSession *self,
 {
   ShoalApiEngine *engine = shoal_app_session_get_engine (self);
 
-  if (engine != NULL)
+  if (engine != NULL && ids->len > 0)
     shoal_app_session_ask (
         self,
         shoal_api_engine_enqueue (

@@ -644,24 +644,6 @@ shoal_app_session_retry (ShoalAppSession *self, ShoalTorrentId id)
     shoal_api_engine_retry (self->engine, id);
 }
 
-void
-shoal_app_session_set_labels (ShoalAppSession *self, ShoalTorrentId id, const char *const *labels)
-{
-  if (is_running (self))
-    shoal_api_engine_set_labels (self->engine, id, labels);
-}
-
-void
-shoal_app_session_enqueue (ShoalAppSession *self,
-                           const GArray    *ids,
-                           ShoalQueuePlace  place,
-                           ShoalTorrentId   before)
-{
-  if (is_running (self) && ids->len > 0)
-    shoal_api_engine_enqueue (
-        self->engine, (const ShoalTorrentId *) (gconstpointer) ids->data, ids->len, place, before);
-}
-
 guint64
 shoal_app_session_search (ShoalAppSession   *self,
                           const char        *text,

@@ -117,11 +117,6 @@ void shoal_app_session_verify (ShoalAppSession *self, ShoalTorrentId id);
 
 void shoal_app_session_retry (ShoalAppSession *self, ShoalTorrentId id);
 
-/* @labels: NULL-terminated; in place of those it has. */
-void
-shoal_app_session_set_labels (ShoalAppSession *self, ShoalTorrentId id, const char *const *labels);
-
-/* @ids: of ShoalTorrentId; see shoal_api_engine_enqueue(). */
 /* What follows is about one torrent. Where @func may be given, NULL lets a refusal become the
  * signal "refused"; those without it always do. The numbers returned are those of the commands: the
  * first snapshot that has their effect says so (shoal_model_torrents_get_last_serial()); 0: not

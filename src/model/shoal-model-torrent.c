@@ -72,9 +72,8 @@ static gboolean
 options_differ (const ShoalTorrentInfo *a, const ShoalTorrentInfo *b)
 {
   return a->is_sequential != b->is_sequential || a->play_first != b->play_first ||
-         a->encryption != b->encryption || a->queue_position != b->queue_position ||
-         a->has_goals != b->has_goals || !shoal_seed_goals_equal (&a->goals, &b->goals) ||
-         a->moved_bytes != b->moved_bytes || !shoal_words_equal (a->labels, b->labels) ||
+         a->encryption != b->encryption || a->has_goals != b->has_goals ||
+         !shoal_seed_goals_equal (&a->goals, &b->goals) || a->moved_bytes != b->moved_bytes ||
          a->down_limit_bps != b->down_limit_bps || a->up_limit_bps != b->up_limit_bps;
 }
 

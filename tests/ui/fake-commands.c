@@ -163,32 +163,3 @@ shoal_api_engine_play_first (ShoalApiEngine *self, ShoalTorrentId id, guint file
     info->play_first = file;
   return fake_engine_take (self, id, line);
 }
-
-guint64
-shoal_api_engine_set_labels (ShoalApiEngine *self, ShoalTorrentId id, const char *const *labels)
-{
-  ShoalTorrentInfo *info = fake_engine_edit (self, id);
-  ShoalWords       *words = shoal_words_new (labels);
-  g_autofree char  *text = words != NULL ? g_strjoinv ("-", words->items) : g_strdup ("none");
-  g_autofree char  *line = g_strdup_printf ("labels-%s", text);
-
-  if (info != NULL)
-    {
-      g_clear_pointer (&info->labels, shoal_words_unref);
-      info->labels = g_steal_pointer (&words);
-    }
-  g_clear_pointer (&words, shoal_words_unref);
-  return fake_engine_take (self, id, line);
-}
-
-guint64
-shoal_api_engine_enqueue (ShoalApiEngine       *self,
-                          const ShoalTorrentId *ids,
-                          guint                 n_ids,
-                          ShoalQueuePlace       place,
-                          ShoalTorrentId        before)
-{
-  g_autofree char *line = g_strdup_printf ("enqueue-%d-%u", place, n_ids);
-
-  return fake_engine_take (self, ids[0], line);
-}

@@ -72,13 +72,13 @@ def labels(desktop):
     app.click(pages.field(app, 'Labels'))
     desktop.type('linux, images ,')
     desktop.key('Return')
-    it.wait_command('labels-images-linux 1')
+    it.wait_command('labels <linux,images> 1')
     it.select(SECOND)
     app.click(pages.field(app, 'Labels'))
     desktop.type('im')
     wait_for(lambda: app.reads('^images$'), 'the label to be completed')
     desktop.key('Return')
-    it.wait_command('labels-images 2')
+    it.wait_command('labels <images> 2')
     check(app.quit() == 0, 'it ends')
 
 
