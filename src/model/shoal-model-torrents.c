@@ -20,13 +20,7 @@ struct _ShoalModelTorrents
   ShoalTotals       totals;
   guint             totals_number;
   gint64            joining_usec;
-  GPtrArray  *items;   /* owned, of ShoalModelTorrent */
-  GHashTable *by_id;   /* owned; id value -> ShoalModelTorrent, unowned: items holds it */
-  GHashTable *wishing; /* owned set of ShoalModelTorrent, owned: those with a wish under way */
-  ShoalTotals totals;
-  guint       totals_number;
-  gint64      joining_usec;
-  guint64     last_serial;
+  guint64           last_serial;
 
   guint is_loaded : 1;
 };
