@@ -240,7 +240,7 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, ShoalAppList *sel
   ShoalAppRow *row = SHOAL_APP_ROW (gtk_list_item_get_child (item));
 
   give_role (gtk_widget_get_parent (GTK_WIDGET (row)));
-  shoal_app_pulse_add (self->pulse, row);
+  shoal_app_pulse_add (self->pulse, SHOAL_APP_PULSED (row));
   shoal_app_row_set_torrent (row, gtk_list_item_get_item (item));
 }
 
@@ -249,7 +249,7 @@ unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, ShoalAppList *s
 {
   ShoalAppRow *row = SHOAL_APP_ROW (gtk_list_item_get_child (item));
 
-  shoal_app_pulse_remove (self->pulse, row);
+  shoal_app_pulse_remove (self->pulse, SHOAL_APP_PULSED (row));
   shoal_app_row_set_torrent (row, NULL);
 }
 

@@ -18,7 +18,7 @@
 
 struct _ShoalAppPulse
 {
-  GHashTable *rows; /* owned set of ShoalAppRow, unowned: the list removes them before they die */
+  GHashTable *rows; /* owned set of ShoalAppPulsed, unowned: who holds them removes them in time */
   GtkWidget  *view; /* owned */
   GdkFrameClock *clock; /* owned; NULL: the view is not realized */
   gulong         layout_handler;
@@ -43,7 +43,7 @@ tick_cb (gpointer user_data)
 
   g_hash_table_iter_init (&iter, self->rows);
   while (g_hash_table_iter_next (&iter, &row, NULL))
-    is_old |= shoal_app_row_tick (row, with_text);
+    is_old |= shoal_app_pulsed_tick (row, with_text);
   self->n_quiet = is_old ? 0 : self->n_quiet + 1;
   if (self->n_quiet < TICKS_PER_TEXT)
     return G_SOURCE_CONTINUE;
@@ -60,7 +60,7 @@ age_cb (gpointer user_data)
 
   g_hash_table_iter_init (&iter, self->rows);
   while (g_hash_table_iter_next (&iter, &row, NULL))
-    shoal_app_row_refresh_text (row);
+    shoal_app_pulsed_refresh_text (row);
   return G_SOURCE_CONTINUE;
 }
 
@@ -75,7 +75,7 @@ catch_up_cb (gpointer user_data)
   self->catch_up_source = 0;
   g_hash_table_iter_init (&iter, self->rows);
   while (n < CATCH_UP_ROWS && g_hash_table_iter_next (&iter, &row, NULL))
-    n += shoal_app_row_catch_up (row);
+    n += shoal_app_pulsed_catch_up (row);
   if (n == CATCH_UP_ROWS)
     self->catch_up_source =
         g_timeout_add_full (G_PRIORITY_LOW, CATCH_UP_MS, catch_up_cb, self, NULL);
@@ -94,7 +94,8 @@ is_on_screen (ShoalAppPulse *self, GtkWidget *item)
 {
   graphene_rect_t bounds;
 
-  return gtk_widget_compute_bounds (item, self->view, &bounds) &&
+  return gtk_widget_get_mapped (self->view) &&
+         gtk_widget_compute_bounds (item, self->view, &bounds) &&
          bounds.origin.y + bounds.size.height > 0 &&
          bounds.origin.y < (float) gtk_widget_get_height (self->view);
 }
@@ -111,11 +112,31 @@ layout_cb (ShoalAppPulse *self)
     {
       GtkWidget *child = gtk_widget_get_first_child (item);
 
-      if (SHOAL_IS_APP_ROW (child))
-        is_moving |= shoal_app_row_set_seen (SHOAL_APP_ROW (child), is_on_screen (self, item));
+      if (SHOAL_IS_APP_PULSED (child))
+        is_moving |=
+            shoal_app_pulsed_set_seen (SHOAL_APP_PULSED (child), is_on_screen (self, item));
     }
   if (is_moving)
     catch_up_later (self);
+}
+
+/* Another page has taken the place of the view: what nobody sees is not kept up to date. */
+static void
+view_unmap_cb (ShoalAppPulse *self)
+{
+  GHashTableIter iter;
+  gpointer       row;
+
+  g_hash_table_iter_init (&iter, self->rows);
+  while (g_hash_table_iter_next (&iter, &row, NULL))
+    shoal_app_pulsed_set_seen (row, FALSE);
+}
+
+static void
+view_map_cb (ShoalAppPulse *self)
+{
+  if (self->clock != NULL)
+    gdk_frame_clock_request_phase (self->clock, GDK_FRAME_CLOCK_PHASE_LAYOUT);
 }
 
 static void
@@ -149,6 +170,8 @@ shoal_app_pulse_new (GtkWidget *view)
   self->view = g_object_ref (view);
   g_signal_connect_swapped (view, "realize", G_CALLBACK (view_realize_cb), self);
   g_signal_connect_swapped (view, "unrealize", G_CALLBACK (view_unrealize_cb), self);
+  g_signal_connect_swapped (view, "map", G_CALLBACK (view_map_cb), self);
+  g_signal_connect_swapped (view, "unmap", G_CALLBACK (view_unmap_cb), self);
   return self;
 }
 
@@ -165,18 +188,27 @@ shoal_app_pulse_free (ShoalAppPulse *self)
   g_free (self);
 }
 
+/* Rows of the table have one line, and say less. */
+static void
+equip (ShoalAppPulse *self, ShoalAppPulsed *row)
+{
+  if (!SHOAL_IS_APP_ROW (row))
+    return;
+  shoal_app_row_set_layout (SHOAL_APP_ROW (row), self->layout);
+  shoal_app_row_set_joining (SHOAL_APP_ROW (row), self->joining_usec);
+}
+
 void
-shoal_app_pulse_add (ShoalAppPulse *self, ShoalAppRow *row)
+shoal_app_pulse_add (ShoalAppPulse *self, ShoalAppPulsed *row)
 {
   g_hash_table_add (self->rows, row);
-  shoal_app_row_set_layout (row, self->layout);
-  shoal_app_row_set_joining (row, self->joining_usec);
+  equip (self, row);
   if (self->age_source == 0)
     self->age_source = g_timeout_add_seconds (AGE_SEC, age_cb, self);
 }
 
 void
-shoal_app_pulse_remove (ShoalAppPulse *self, ShoalAppRow *row)
+shoal_app_pulse_remove (ShoalAppPulse *self, ShoalAppPulsed *row)
 {
   g_hash_table_remove (self->rows, row);
   if (g_hash_table_size (self->rows) == 0)
@@ -202,7 +234,7 @@ shoal_app_pulse_set_layout (ShoalAppPulse *self, ShoalAppRowLayout layout)
   self->layout = layout;
   g_hash_table_iter_init (&iter, self->rows);
   while (g_hash_table_iter_next (&iter, &row, NULL))
-    shoal_app_row_set_layout (row, layout);
+    equip (self, row);
 }
 
 void
@@ -214,5 +246,5 @@ shoal_app_pulse_set_joining (ShoalAppPulse *self, gint64 since_usec)
   self->joining_usec = since_usec;
   g_hash_table_iter_init (&iter, self->rows);
   while (g_hash_table_iter_next (&iter, &row, NULL))
-    shoal_app_row_set_joining (row, since_usec);
+    equip (self, row);
 }

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "app/torrents/shoal-app-pulsed.h"
 #include "app/torrents/shoal-app-row.h"
 
 G_BEGIN_DECLS
@@ -11,9 +12,10 @@ G_BEGIN_DECLS
  * runs while nothing changes. Words that age (since when nothing arrived) are renewed twice a
  * minute.
  *
- * It also says which rows are seen. GTK keeps some 30 of them around those on the screen, and each
- * jump gives all of them other torrents: what only the eye needs is shown at once in those on the
- * screen, and the others catch up a few at a time when the list lies still. */
+ * It also says which rows are seen. GTK keeps some 30 of them around those on the screen (of the
+ * table some 200), and each jump gives all of them other torrents: what only the eye needs is shown
+ * at once in those on the screen, and the others catch up a few at a time when the list lies still.
+ */
 typedef struct _ShoalAppPulse ShoalAppPulse;
 
 /* @view: the list whose items have the rows as their children. */
@@ -22,14 +24,14 @@ ShoalAppPulse *shoal_app_pulse_new (GtkWidget *view);
 void shoal_app_pulse_free (ShoalAppPulse *self);
 
 /* @row shows a torrent from now on, or until it is removed. Not referenced. */
-void shoal_app_pulse_add (ShoalAppPulse *self, ShoalAppRow *row);
+void shoal_app_pulse_add (ShoalAppPulse *self, ShoalAppPulsed *row);
 
-void shoal_app_pulse_remove (ShoalAppPulse *self, ShoalAppRow *row);
+void shoal_app_pulse_remove (ShoalAppPulse *self, ShoalAppPulsed *row);
 
 /* A row has something to show. */
 void shoal_app_pulse_wake (ShoalAppPulse *self);
 
-/* For the rows there are and those that will be. */
+/* For the rows of the list, those there are and those that will be. */
 void shoal_app_pulse_set_layout (ShoalAppPulse *self, ShoalAppRowLayout layout);
 
 /* The same; see shoal_app_row_set_joining(). */

@@ -11,6 +11,7 @@
 #include "app/shoal-app-number.h"
 #include "app/shoal-app-sentence.h"
 #include "app/shoal-app-text.h"
+#include "app/torrents/shoal-app-pulsed.h"
 
 /* More of a sentence is hardly seen in one line. */
 #define LINE_CHARS 100
@@ -44,7 +45,12 @@ struct _ShoalAppRow
   guint text_is_old : 1;
 };
 
-G_DEFINE_FINAL_TYPE (ShoalAppRow, shoal_app_row, GTK_TYPE_BOX)
+static void implement_pulsed (ShoalAppPulsedInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (ShoalAppRow,
+                               shoal_app_row,
+                               GTK_TYPE_BOX,
+                               G_IMPLEMENT_INTERFACE (SHOAL_TYPE_APP_PULSED, implement_pulsed))
 
 static const char *const mood_classes[] = {
   [SHOAL_APP_MOOD_DOWNLOADING] = "downloading", [SHOAL_APP_MOOD_SEEDING] = "seeding",
@@ -421,24 +427,10 @@ shoal_app_row_set_joining (ShoalAppRow *self, gint64 since_usec)
     renew (self);
 }
 
-gboolean
-shoal_app_row_set_seen (ShoalAppRow *self, gboolean is_seen)
+static gboolean
+catch_up (ShoalAppPulsed *pulsed)
 {
-  g_return_val_if_fail (SHOAL_IS_APP_ROW (self), FALSE);
-
-  is_seen = is_seen && self->torrent != NULL;
-  if (self->is_seen == is_seen)
-    return FALSE;
-  self->is_seen = is_seen;
-  if (is_seen && !shoal_app_row_catch_up (self))
-    shoal_app_row_tick (self, TRUE);
-  return TRUE;
-}
-
-gboolean
-shoal_app_row_catch_up (ShoalAppRow *self)
-{
-  g_return_val_if_fail (SHOAL_IS_APP_ROW (self), FALSE);
+  ShoalAppRow *self = SHOAL_APP_ROW (pulsed);
 
   if (self->torrent == NULL || !self->all_is_old)
     return FALSE;
@@ -446,12 +438,11 @@ shoal_app_row_catch_up (ShoalAppRow *self)
   return TRUE;
 }
 
-gboolean
-shoal_app_row_tick (ShoalAppRow *self, gboolean with_text)
+static gboolean
+tick (ShoalAppPulsed *pulsed, gboolean with_text)
 {
+  ShoalAppRow            *self = SHOAL_APP_ROW (pulsed);
   const ShoalTorrentInfo *info;
-
-  g_return_val_if_fail (SHOAL_IS_APP_ROW (self), FALSE);
 
   if (!self->is_seen)
     return FALSE;
@@ -463,13 +454,34 @@ shoal_app_row_tick (ShoalAppRow *self, gboolean with_text)
   return self->text_is_old;
 }
 
-void
-shoal_app_row_refresh_text (ShoalAppRow *self)
+static gboolean
+set_seen (ShoalAppPulsed *pulsed, gboolean is_seen)
 {
-  g_return_if_fail (SHOAL_IS_APP_ROW (self));
+  ShoalAppRow *self = SHOAL_APP_ROW (pulsed);
 
-  self->text_is_old = TRUE;
-  shoal_app_row_tick (self, TRUE);
+  is_seen = is_seen && self->torrent != NULL;
+  if (self->is_seen == is_seen)
+    return FALSE;
+  self->is_seen = is_seen;
+  if (is_seen && !catch_up (pulsed))
+    tick (pulsed, TRUE);
+  return TRUE;
+}
+
+static void
+refresh_text (ShoalAppPulsed *pulsed)
+{
+  SHOAL_APP_ROW (pulsed)->text_is_old = TRUE;
+  tick (pulsed, TRUE);
+}
+
+static void
+implement_pulsed (ShoalAppPulsedInterface *iface)
+{
+  iface->set_seen = set_seen;
+  iface->catch_up = catch_up;
+  iface->tick = tick;
+  iface->refresh_text = refresh_text;
 }
 
 ShoalAppPress

@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* The row of one torrent: name, bar, one sentence, pause button and seed switch. Recycled.
+/* The row of one torrent: name, bar, one sentence, pause button and seed switch. Recycled, and
+ * driven as ShoalAppPulsed.
  *
  * A person's click becomes one of the actions "torrent.press" (u) and "torrent.set-seed" ((ub)),
  * with the id of the torrent; who holds the row handles them. Setting a switch by bind never does.
@@ -38,22 +39,6 @@ void shoal_app_row_set_layout (ShoalAppRow *self, ShoalAppRowLayout layout);
 /* Since when, by the monotonic clock, nobody of the DHT has answered; G_MAXINT64: nobody was asked;
  * −1, as at first: somebody answered. */
 void shoal_app_row_set_joining (ShoalAppRow *self, gint64 since_usec);
-
-/* Whether the person sees the row, that is: whether it lies on the screen. What changes in a row
- * that nobody sees is shown when it is seen, or catches up; only its height, its name and those of
- * its controls are always right. A row that gets another torrent is not seen until this is said
- * again. FALSE: it was so already. */
-gboolean shoal_app_row_set_seen (ShoalAppRow *self, gboolean is_seen);
-
-/* Shows everything, seen or not, if a torrent or a state is not shown yet. FALSE: it was. */
-gboolean shoal_app_row_catch_up (ShoalAppRow *self);
-
-/* Shows what has changed since: the bar, and with @with_text the sentence. A change of state does
- * not wait for this. TRUE: something is still to be shown, in a row that is seen. */
-gboolean shoal_app_row_tick (ShoalAppRow *self, gboolean with_text);
-
-/* The same, whether anything changed or not: for words that age by themselves. */
-void shoal_app_row_refresh_text (ShoalAppRow *self);
 
 /* What the round button does: try again, resume or pause. */
 typedef enum
