@@ -44,6 +44,7 @@ G_BEGIN_DECLS
 #define SHOAL_APP_KEY_LABELS                "labels"
 #define SHOAL_APP_KEY_SHOW_FILTERS          "show-filters"
 #define SHOAL_APP_KEY_SHOW_DETAILS          "show-details"
+#define SHOAL_APP_KEY_TABLE_COLUMNS         "table-columns"
 #define SHOAL_APP_KEY_WINDOW_WIDTH          "window-width"
 #define SHOAL_APP_KEY_WINDOW_HEIGHT         "window-height"
 #define SHOAL_APP_KEY_WINDOW_MAXIMIZED      "window-maximized"
