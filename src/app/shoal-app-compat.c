@@ -64,3 +64,15 @@ shoal_app_compat_name_menu_button (GtkMenuButton *button, const char *name)
   if (gtk_menu_button_get_popover (button) != NULL)
     shoal_app_compat_name_items (gtk_menu_button_get_popover (button));
 }
+
+void
+shoal_app_compat_get_color (GtkWidget *widget, GdkRGBA *color)
+{
+#if GTK_CHECK_VERSION(4, 10, 0)
+  G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+  gtk_widget_get_color (widget, color);
+  G_GNUC_END_IGNORE_DEPRECATIONS
+#else
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), color);
+#endif
+}

@@ -19,4 +19,7 @@ void shoal_app_compat_name_items (GtkPopover *menu);
 /* What a menu button that shows an icon is called, and the items of its menu. */
 void shoal_app_compat_name_menu_button (GtkMenuButton *button, const char *name);
 
+/* What CSS says is the colour of @widget. */
+void shoal_app_compat_get_color (GtkWidget *widget, GdkRGBA *color);
+
 G_END_DECLS

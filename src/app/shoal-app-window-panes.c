@@ -171,6 +171,7 @@ view_cb (ShoalAppWindow *self)
   g_autofree char *name = g_settings_get_string (get_settings (self), SHOAL_APP_KEY_VIEW);
 
   shoal_app_browser_set_view (self->browser, name);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.columns", g_str_equal (name, "table"));
 }
 
 static void
@@ -225,6 +226,12 @@ add_actions (ShoalAppWindow *self)
   add_settings_actions (self);
 }
 
+static void
+columns_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  shoal_app_browser_choose_columns (SHOAL_APP_WINDOW (widget)->browser);
+}
+
 void
 shoal_app_window_install_panes (GtkWidgetClass *widget_class)
 {
@@ -234,6 +241,7 @@ shoal_app_window_install_panes (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, visible_child_cb);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, back_action);
   gtk_widget_class_install_action (widget_class, "win.clear-filter", NULL, clear_filter_action);
+  gtk_widget_class_install_action (widget_class, "win.columns", NULL, columns_action);
   gtk_widget_class_install_action (widget_class, "win.find", NULL, find_action);
   gtk_widget_class_install_action (widget_class, "win.open-details", NULL, open_details_action);
   /* A binding, not a key of the application: what has another use for it gets it first. */

@@ -89,6 +89,127 @@ compare_queue (ShoalModelTorrent *a, ShoalModelTorrent *b)
                  shoal_model_torrent_get_info (b)->queue_position);
 }
 
+/* What moves comes before what rests, and what needs the person last: one click turns it around. */
+static int
+get_rank (const ShoalTorrentInfo *info)
+{
+  switch (info->state)
+    {
+    case SHOAL_TORRENT_STATE_DOWNLOADING:
+      return 0;
+    case SHOAL_TORRENT_STATE_METADATA:
+      return 1;
+    case SHOAL_TORRENT_STATE_CHECKING:
+      return 2;
+    case SHOAL_TORRENT_STATE_MOVING:
+      return 3;
+    case SHOAL_TORRENT_STATE_SEEDING:
+      return 4;
+    case SHOAL_TORRENT_STATE_QUEUED:
+      return 5;
+    case SHOAL_TORRENT_STATE_WAITING:
+      return 6;
+    case SHOAL_TORRENT_STATE_FINISHED:
+      return 7;
+    case SHOAL_TORRENT_STATE_PAUSED:
+      return 8;
+    case SHOAL_TORRENT_STATE_STOPPED:
+      return 9;
+    }
+  return 10;
+}
+
+static int
+compare_state (ShoalModelTorrent *a, ShoalModelTorrent *b)
+{
+  return RISING (get_rank (shoal_model_torrent_get_info (a)),
+                 get_rank (shoal_model_torrent_get_info (b)));
+}
+
+static guint64
+get_time_left (const ShoalTorrentInfo *info)
+{
+  return info->state == SHOAL_TORRENT_STATE_DOWNLOADING && info->eta_sec >= 0
+             ? (guint64) info->eta_sec
+             : G_MAXUINT64;
+}
+
+static int
+compare_time_left (ShoalModelTorrent *a, ShoalModelTorrent *b)
+{
+  guint64 first = get_time_left (shoal_model_torrent_get_info (a));
+  guint64 second = get_time_left (shoal_model_torrent_get_info (b));
+
+  return RISING (first, second);
+}
+
+static guint64
+get_left (const ShoalTorrentInfo *info)
+{
+  return info->wanted_bytes > info->done_bytes ? info->wanted_bytes - info->done_bytes : 0;
+}
+
+static int
+compare_left (ShoalModelTorrent *a, ShoalModelTorrent *b)
+{
+  guint64 first = get_left (shoal_model_torrent_get_info (a));
+  guint64 second = get_left (shoal_model_torrent_get_info (b));
+
+  return FALLING (first, second);
+}
+
+/* Falling by a number of the info. */
+#define COMPARE_NUMBER(name, field)                                                                \
+  static int compare_##name (ShoalModelTorrent *a, ShoalModelTorrent *b)                           \
+  {                                                                                                \
+    return FALLING (shoal_model_torrent_get_info (a)->field,                                       \
+                    shoal_model_torrent_get_info (b)->field);                                      \
+  }
+
+COMPARE_NUMBER (down, down_bps)
+COMPARE_NUMBER (up, up_bps)
+COMPARE_NUMBER (people, n_peers)
+COMPARE_NUMBER (seeds, n_seeds)
+COMPARE_NUMBER (availability, copies_1000)
+COMPARE_NUMBER (downloaded, downloaded)
+COMPARE_NUMBER (uploaded, uploaded)
+COMPARE_NUMBER (completed, completed_time)
+COMPARE_NUMBER (seeding_time, seeding_sec)
+
+/* By the first of them, then the next. */
+static int
+compare_words (const ShoalWords *a, const ShoalWords *b)
+{
+  int result = 0;
+
+  if (a == NULL || b == NULL)
+    return (a == NULL) - (b == NULL);
+  for (guint i = 0; result == 0 && i < MIN (a->n, b->n); i++)
+    result = strcmp (a->items[i], b->items[i]);
+  return result != 0 ? result : RISING (a->n, b->n);
+}
+
+static int
+compare_labels (ShoalModelTorrent *a, ShoalModelTorrent *b)
+{
+  return compare_words (shoal_model_torrent_get_info (a)->labels,
+                        shoal_model_torrent_get_info (b)->labels);
+}
+
+static int
+compare_tracker (ShoalModelTorrent *a, ShoalModelTorrent *b)
+{
+  return compare_words (shoal_model_torrent_get_info (a)->hosts,
+                        shoal_model_torrent_get_info (b)->hosts);
+}
+
+static int
+compare_folder (ShoalModelTorrent *a, ShoalModelTorrent *b)
+{
+  return g_strcmp0 (shoal_model_torrent_get_info (a)->save_path,
+                    shoal_model_torrent_get_info (b)->save_path);
+}
+
 static const struct
 {
   const char *word;
@@ -109,6 +230,36 @@ static const struct
                                 SHOAL_MODEL_CHANGE_IDENTITY | SHOAL_MODEL_CHANGE_NUMBERS,
                                 TRUE },
   [SHOAL_MODEL_ORDER_QUEUE] = { "queue", compare_queue, SHOAL_MODEL_CHANGE_FILING, FALSE },
+  [SHOAL_MODEL_ORDER_STATE] = { "state", compare_state, SHOAL_MODEL_CHANGE_STATE, FALSE },
+  [SHOAL_MODEL_ORDER_DOWN] = { "down", compare_down, SHOAL_MODEL_CHANGE_NUMBERS, TRUE },
+  [SHOAL_MODEL_ORDER_UP] = { "up", compare_up, SHOAL_MODEL_CHANGE_NUMBERS, TRUE },
+  [SHOAL_MODEL_ORDER_TIME_LEFT] = { "time-left",
+                                    compare_time_left,
+                                    SHOAL_MODEL_CHANGE_NUMBERS,
+                                    FALSE },
+  [SHOAL_MODEL_ORDER_PEOPLE] = { "people", compare_people, SHOAL_MODEL_CHANGE_NUMBERS, TRUE },
+  [SHOAL_MODEL_ORDER_SEEDS] = { "seeds", compare_seeds, SHOAL_MODEL_CHANGE_NUMBERS, TRUE },
+  [SHOAL_MODEL_ORDER_AVAILABILITY] = { "availability",
+                                       compare_availability,
+                                       SHOAL_MODEL_CHANGE_NUMBERS,
+                                       TRUE },
+  [SHOAL_MODEL_ORDER_LEFT] = { "left", compare_left, SHOAL_MODEL_CHANGE_PROGRESS, TRUE },
+  [SHOAL_MODEL_ORDER_DOWNLOADED] = { "downloaded",
+                                     compare_downloaded,
+                                     SHOAL_MODEL_CHANGE_NUMBERS,
+                                     TRUE },
+  [SHOAL_MODEL_ORDER_UPLOADED] = { "uploaded", compare_uploaded, SHOAL_MODEL_CHANGE_NUMBERS, TRUE },
+  [SHOAL_MODEL_ORDER_COMPLETED] = { "completed",
+                                    compare_completed,
+                                    SHOAL_MODEL_CHANGE_IDENTITY,
+                                    TRUE },
+  [SHOAL_MODEL_ORDER_SEEDING_TIME] = { "seeding-time",
+                                       compare_seeding_time,
+                                       SHOAL_MODEL_CHANGE_NUMBERS,
+                                       TRUE },
+  [SHOAL_MODEL_ORDER_LABELS] = { "labels", compare_labels, SHOAL_MODEL_CHANGE_FILING, FALSE },
+  [SHOAL_MODEL_ORDER_TRACKER] = { "tracker", compare_tracker, SHOAL_MODEL_CHANGE_FILING, FALSE },
+  [SHOAL_MODEL_ORDER_FOLDER] = { "folder", compare_folder, SHOAL_MODEL_CHANGE_IDENTITY, FALSE },
 };
 
 int

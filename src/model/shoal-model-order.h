@@ -17,6 +17,22 @@ typedef enum
   SHOAL_MODEL_ORDER_SPEED,    /* the fastest first: down, then up */
   SHOAL_MODEL_ORDER_RATIO,    /* what was given most first */
   SHOAL_MODEL_ORDER_QUEUE,    /* whose turn comes first */
+
+  SHOAL_MODEL_ORDER_STATE,        /* what moves first, what needs attention last */
+  SHOAL_MODEL_ORDER_DOWN,         /* the fastest first */
+  SHOAL_MODEL_ORDER_UP,           /* the fastest first */
+  SHOAL_MODEL_ORDER_TIME_LEFT,    /* what is there soonest first, what nobody can tell last */
+  SHOAL_MODEL_ORDER_PEOPLE,       /* the most first, as all below but words */
+  SHOAL_MODEL_ORDER_SEEDS,        /* of those who have everything */
+  SHOAL_MODEL_ORDER_AVAILABILITY, /* of copies among the people */
+  SHOAL_MODEL_ORDER_LEFT,         /* of bytes that are missing */
+  SHOAL_MODEL_ORDER_DOWNLOADED,
+  SHOAL_MODEL_ORDER_UPLOADED,
+  SHOAL_MODEL_ORDER_COMPLETED, /* the newest first */
+  SHOAL_MODEL_ORDER_SEEDING_TIME,
+  SHOAL_MODEL_ORDER_LABELS,  /* by the first of them; what has none last */
+  SHOAL_MODEL_ORDER_TRACKER, /* the same, by hosts */
+  SHOAL_MODEL_ORDER_FOLDER,
 } ShoalModelOrder;
 
 /* < 0: @a stands before @b. Equal keys fall back to the time added, then the info-hash, in either
@@ -35,8 +51,7 @@ ShoalModelChanges shoal_model_order_get_changes (ShoalModelOrder order);
 /* Whether large comes before small, as long as it is not reversed. */
 gboolean shoal_model_order_is_falling (ShoalModelOrder order);
 
-/* The words that settings and actions use: "added", "name", "size", "progress", "speed", "ratio",
- * "queue". */
+/* The words that settings and actions use: "added", "name", "time-left" and so on. */
 const char *shoal_model_order_to_string (ShoalModelOrder order);
 
 /* Unknown words are SHOAL_MODEL_ORDER_ADDED. */

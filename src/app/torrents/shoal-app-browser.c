@@ -11,6 +11,7 @@
 #include "app/filters/shoal-app-filter-item.h"
 #include "app/shoal-app-text.h"
 #include "app/torrents/shoal-app-list.h"
+#include "app/torrents/shoal-app-table.h"
 
 /* Frames within which a view has made its rows. */
 #define FOCUS_FRAMES 20
@@ -26,6 +27,7 @@ struct _ShoalAppBrowser
   GtkStack       *pages;
   GtkStack       *views;
   ShoalAppList   *list;
+  ShoalAppTable  *table;
   AdwStatusPage  *none_page;
   GtkButton      *none_button;
 
@@ -242,6 +244,7 @@ shoal_app_browser_class_init (ShoalAppBrowserClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (SHOAL_TYPE_APP_LIST);
+  g_type_ensure (SHOAL_TYPE_APP_TABLE);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/shoalapp/Shoal/torrents/shoal-app-browser.ui");
   gtk_widget_class_bind_template_child (widget_class, ShoalAppBrowser, filter_label);
@@ -252,6 +255,7 @@ shoal_app_browser_class_init (ShoalAppBrowserClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ShoalAppBrowser, pages);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppBrowser, search_bar);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppBrowser, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppBrowser, table);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppBrowser, views);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_mode_cb);
@@ -276,6 +280,7 @@ shoal_app_browser_set_actions (ShoalAppBrowser *self, ShoalAppActions *actions)
   self->actions = g_object_ref (actions);
   self->collection = g_object_ref (shoal_app_actions_get_collection (actions));
   shoal_app_list_set_actions (self->list, actions);
+  shoal_app_table_set_actions (self->table, actions);
   g_signal_connect_object (
       self->collection, "filter", G_CALLBACK (filter_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_swapped (shoal_app_collection_get_selection (self->collection),
@@ -324,10 +329,23 @@ shoal_app_browser_clear (ShoalAppBrowser *self)
 }
 
 void
+shoal_app_browser_choose_columns (ShoalAppBrowser *self)
+{
+  g_return_if_fail (SHOAL_IS_APP_BROWSER (self));
+
+  shoal_app_table_choose_columns (self->table);
+}
+
+void
 shoal_app_browser_focus_view (ShoalAppBrowser *self)
 {
   g_return_if_fail (SHOAL_IS_APP_BROWSER (self));
 
+  if (gtk_widget_get_mapped (GTK_WIDGET (self->table)))
+    {
+      gtk_widget_grab_focus (GTK_WIDGET (self->table));
+      return;
+    }
   self->n_focus_frames = FOCUS_FRAMES;
   if (self->focus_tick == 0 &&
       !gtk_widget_child_focus (GTK_WIDGET (self->pages), GTK_DIR_TAB_FORWARD))

@@ -31,6 +31,9 @@ void shoal_app_browser_find (ShoalAppBrowser *self);
 /* Ends the search, and shows all. */
 void shoal_app_browser_clear (ShoalAppBrowser *self);
 
+/* Opens the menu in which columns of the table are chosen. */
+void shoal_app_browser_choose_columns (ShoalAppBrowser *self);
+
 /* Puts the focus on the rows. */
 void shoal_app_browser_focus_view (ShoalAppBrowser *self);
 

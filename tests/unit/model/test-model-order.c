@@ -58,6 +58,15 @@ test_compare (void)
     }
 }
 
+/* Nothing is more than anything. */
+static ShoalWords *
+make_words (guint value)
+{
+  const char *const few[] = { "films", "trips", NULL };
+
+  return value < 500 ? shoal_words_new (few) : NULL;
+}
+
 /* What stands in a row of numbers, least first, or most, as the order says. */
 static ShoalModelTorrent *
 make_numbers (ShoalModelOrder order, guint value)
@@ -82,6 +91,52 @@ make_numbers (ShoalModelOrder order, guint value)
     case SHOAL_MODEL_ORDER_QUEUE:
       info->queue_position = value;
       break;
+    case SHOAL_MODEL_ORDER_STATE:
+      info->state = value < 500 ? SHOAL_TORRENT_STATE_DOWNLOADING : SHOAL_TORRENT_STATE_STOPPED;
+      break;
+    case SHOAL_MODEL_ORDER_DOWN:
+      info->down_bps = value;
+      break;
+    case SHOAL_MODEL_ORDER_UP:
+      info->up_bps = value;
+      break;
+    case SHOAL_MODEL_ORDER_TIME_LEFT:
+      info->state = SHOAL_TORRENT_STATE_DOWNLOADING;
+      info->eta_sec = value < 500 ? value : -1;
+      break;
+    case SHOAL_MODEL_ORDER_PEOPLE:
+      info->n_peers = value;
+      break;
+    case SHOAL_MODEL_ORDER_SEEDS:
+      info->n_seeds = value;
+      break;
+    case SHOAL_MODEL_ORDER_AVAILABILITY:
+      info->copies_1000 = value;
+      break;
+    case SHOAL_MODEL_ORDER_LEFT:
+      info->done_bytes = 1000 - value;
+      break;
+    case SHOAL_MODEL_ORDER_DOWNLOADED:
+      info->downloaded = value;
+      break;
+    case SHOAL_MODEL_ORDER_UPLOADED:
+      info->uploaded = value;
+      break;
+    case SHOAL_MODEL_ORDER_COMPLETED:
+      info->completed_time = value;
+      break;
+    case SHOAL_MODEL_ORDER_SEEDING_TIME:
+      info->seeding_sec = value;
+      break;
+    case SHOAL_MODEL_ORDER_LABELS:
+      info->labels = make_words (value);
+      break;
+    case SHOAL_MODEL_ORDER_TRACKER:
+      info->hosts = make_words (value);
+      break;
+    case SHOAL_MODEL_ORDER_FOLDER:
+      info->save_path = g_strdup (value < 500 ? "/a" : "/b");
+      break;
     case SHOAL_MODEL_ORDER_ADDED:
     case SHOAL_MODEL_ORDER_NAME:
     case SHOAL_MODEL_ORDER_SIZE:
@@ -93,7 +148,7 @@ make_numbers (ShoalModelOrder order, guint value)
 static void
 test_numbers (void)
 {
-  for (ShoalModelOrder order = SHOAL_MODEL_ORDER_PROGRESS; order <= SHOAL_MODEL_ORDER_QUEUE;
+  for (ShoalModelOrder order = SHOAL_MODEL_ORDER_PROGRESS; order <= SHOAL_MODEL_ORDER_FOLDER;
        order++)
     {
       g_autoptr (ShoalModelTorrent) little = make_numbers (order, 10);
@@ -124,7 +179,7 @@ test_reversed (void)
 static void
 test_words (void)
 {
-  for (ShoalModelOrder order = SHOAL_MODEL_ORDER_ADDED; order <= SHOAL_MODEL_ORDER_QUEUE; order++)
+  for (ShoalModelOrder order = SHOAL_MODEL_ORDER_ADDED; order <= SHOAL_MODEL_ORDER_FOLDER; order++)
     g_assert_cmpint (
         shoal_model_order_from_string (shoal_model_order_to_string (order)), ==, order);
   g_assert_cmpint (shoal_model_order_from_string ("?"), ==, SHOAL_MODEL_ORDER_ADDED);
