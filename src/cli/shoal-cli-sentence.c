@@ -138,6 +138,9 @@ static const Sentence sentences[] = {
   { NETWORK,
     SHOAL_PROBLEM_UNREACHABLE,
     N_ ("{subject}: cannot be reached: {detail}. Check the address and the connection") },
+  { NETWORK,
+    SHOAL_PROBLEM_UNSAFE,
+    N_ ("{subject}: its certificate is not trusted: {detail}. Check the address and the clock") },
   { USE,
     SHOAL_PROBLEM_TOO_LARGE,
     N_ ("{subject}: not started, since no more than {number} files may be open at a time. Raise "

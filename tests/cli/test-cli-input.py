@@ -185,6 +185,9 @@ class InputTest(harness.TestCase):
         self.check_fails(3, 'show', f'{base}/huge.torrent', names='huge.torrent')
         self.check_fails(1, 'show', f'{base}/missing.torrent', names='missing.torrent')
         self.check_fails(1, 'show', f'http://{harness.TRACKER4}:9/closed.torrent', names='closed.torrent')
+        self.check_fails(1, 'show', f'{base}/magnet', names='it leads to a magnet link')
+        done = self.run_cli('show', f'http://me:hunter2@{harness.TRACKER4}:9/closed.torrent')
+        self.assertNotIn('hunter2', done.stderr)
 
     def test_unsafe_paths_stay_below_the_folder(self):
         """Such names are made safe: whatever is created lies below the download folder."""
@@ -211,6 +214,14 @@ class InputTest(harness.TestCase):
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def do_GET(self):
+        if self.path != '/magnet':
+            super().do_GET()
+            return
+        self.send_response(302)
+        self.send_header('Location', 'magnet:?xt=urn:btih:' + 'A' * 32)
+        self.end_headers()
+
     def log_message(self, *arguments):
         pass
 

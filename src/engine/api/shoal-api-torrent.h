@@ -21,8 +21,27 @@ typedef gboolean (*ShoalApiProgressFunc) (guint64  done_bytes,
 /* Bytes of a .torrent; who reads one stops there. */
 #define SHOAL_API_MAX_TORRENT_SIZE (64 * 1024 * 1024)
 
-/* The .torrent at @url (http or https) on the person's word, by the bind addresses and the word on
- * local addresses of @settings. NULL with *problem. */
+/* What an address of the web leads to: all three NULL if @progress ended it. */
+typedef struct
+{
+  GBytes       *torrent; /* owned, as all here; what came, whether it is one or not */
+  char         *magnet;  /* it leads to a magnet link instead */
+  ShoalProblem *problem; /* why nothing came; names the address without name and password */
+} ShoalApiFetched;
+
+void shoal_api_fetched_clear (ShoalApiFetched *self);
+
+/* Fetches what is at @url (http or https) on the person's word, by the bind addresses and the word
+ * on local addresses of @settings. @progress, which may be NULL, is called some ten times a second;
+ * its total is 0 while the server has not said how much it is. *fetched is filled, and the
+ * caller's. */
+void shoal_api_fetch (const char          *url,
+                      const ShoalSettings *settings,
+                      ShoalApiProgressFunc progress,
+                      gpointer             user_data,
+                      ShoalApiFetched     *fetched);
+
+/* The .torrent at @url, in the same way. NULL with *problem. */
 GBytes *
 shoal_api_fetch_torrent (const char *url, const ShoalSettings *settings, ShoalProblem **problem);
 

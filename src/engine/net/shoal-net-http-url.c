@@ -43,6 +43,25 @@ has_encoded_host (const char *text)
   return FALSE;
 }
 
+char *
+shoal_net_http_url_dup_public (const char *text)
+{
+  const char *start = strstr (text, "//");
+  const char *at = NULL;
+  gsize       len, i;
+
+  if (start == NULL)
+    return g_strdup (text);
+  start += 2;
+  len = strcspn (start, "/?#");
+  for (i = 0; i < len; i++)
+    if (start[i] == '@')
+      at = start + i;
+  if (at == NULL)
+    return g_strdup (text);
+  return g_strdup_printf ("%.*s%s", (int) (start - text), text, at + 1);
+}
+
 static gboolean
 is_fetchable (GUri *url)
 {
@@ -62,7 +81,9 @@ parse (GUri *base, const char *text, int code, GError **error)
     url = g_uri_parse_relative (base, text, SOUP_HTTP_URI_FLAGS, NULL);
   if (url == NULL || !is_fetchable (url))
     {
-      g_set_error (error, SHOAL_NET_ERROR, code, "not a URL to fetch: \"%.200s\"", text);
+      g_autofree char *public = shoal_net_http_url_dup_public (text);
+
+      g_set_error (error, SHOAL_NET_ERROR, code, "not a URL to fetch: \"%.200s\"", public);
       return NULL;
     }
   return g_steal_pointer (&url);

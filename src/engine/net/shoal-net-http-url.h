@@ -21,4 +21,8 @@ GUri *shoal_net_http_url_follow (GUri *base, const char *location, GError **erro
 /* Whether the path of @url ends in one of @suffixes (NULL-terminated). */
 gboolean shoal_net_http_url_has_suffix (GUri *url, const char *const *suffixes);
 
+/* @text, which may be any, without the name and password before its host: for what is said and
+ * logged. The caller's. */
+char *shoal_net_http_url_dup_public (const char *text);
+
 G_END_DECLS

@@ -45,9 +45,11 @@ struct _ShoalNetHttpCall
   GByteArray        *body;           /* owned */
   GError            *error;          /* owned; of the task */
   gsize              max_bytes;
+  guint64            expected_bytes; /* of the body, as the server says; 0: it does not */
   guint              n_redirects;
   guint8             chunk[CHUNK_SIZE];
 
+  guint takes_magnet : 1;
   guint pending : 1; /* libsoup will call back */
   guint ended : 1;
 };
@@ -184,9 +186,8 @@ fail_too_large (ShoalNetHttpCall *self)
 }
 
 static void
-finish_call (ShoalNetHttpCall *self)
+finish_call (ShoalNetHttpCall *self, const char *final_url)
 {
-  g_autofree char     *final_url = g_uri_to_string (self->url);
   ShoalNetHttpResponse response = { .status = soup_message_get_status (self->message),
                                     .final_url = final_url };
 
@@ -212,6 +213,14 @@ on_task (gpointer owner)
   g_autoptr (GError) error = g_steal_pointer (&self->error);
 
   fail_call (self, error);
+}
+
+static void
+finish_here (ShoalNetHttpCall *self)
+{
+  g_autofree char *final_url = g_uri_to_string (self->url);
+
+  finish_call (self, final_url);
 }
 
 static void read_cb (GObject *source, GAsyncResult *result, gpointer user_data);
@@ -242,7 +251,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (n < 0)
     fail_with_cause (self, error);
   else if (n == 0)
-    finish_call (self);
+    finish_here (self);
   else if (self->body->len + (gsize) n > self->max_bytes)
     fail_too_large (self);
   else
@@ -291,16 +300,27 @@ get_redirect (SoupMessage *message)
   return soup_message_headers_get_one (soup_message_get_response_headers (message), "Location");
 }
 
+static guint64
+get_expected_bytes (SoupMessage *message)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (message);
+
+  if (soup_message_headers_get_encoding (headers) != SOUP_ENCODING_CONTENT_LENGTH)
+    return 0;
+  return (guint64) MAX (soup_message_headers_get_content_length (headers), 0);
+}
+
 static void
 handle_headers (ShoalNetHttpCall *self)
 {
-  SoupMessageHeaders *headers = soup_message_get_response_headers (self->message);
-  const char         *location = get_redirect (self->message);
+  g_autofree char *location = g_strdup (get_redirect (self->message));
 
-  if (location != NULL)
+  self->expected_bytes = get_expected_bytes (self->message);
+  if (location != NULL && self->takes_magnet && g_ascii_strncasecmp (location, "magnet:", 7) == 0)
+    finish_call (self, location);
+  else if (location != NULL)
     follow_redirect (self, location);
-  else if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
-           soup_message_headers_get_content_length (headers) > (goffset) self->max_bytes)
+  else if (self->expected_bytes > self->max_bytes)
     fail_too_large (self);
   else
     read_more (self);
@@ -411,6 +431,7 @@ shoal_net_http_get (ShoalNetHttp              *self,
   call->rules = make_rules (request);
   call->local_suffixes = request->local_suffixes;
   call->max_bytes = MIN (request->max_bytes, MAX_BODY_BYTES);
+  call->takes_magnet = request->takes_magnet;
   call->body = g_byte_array_new ();
   call->cancellable = g_cancellable_new ();
   shoal_base_list_append (&self->calls, &call->link);
@@ -424,6 +445,15 @@ shoal_net_http_get (ShoalNetHttp              *self,
   else
     shoal_net_reactor_defer (self->reactor, &call->task);
   return call;
+}
+
+void
+shoal_net_http_get_progress (const ShoalNetHttpCall *call,
+                             guint64                *received_bytes,
+                             guint64                *expected_bytes)
+{
+  *received_bytes = call->body->len;
+  *expected_bytes = call->expected_bytes;
 }
 
 void

@@ -37,7 +37,8 @@ typedef struct
    * it; NULL: any path. Static: not copied. */
   const char *const *local_suffixes;
 
-  guint allow_local : 1; /* the person's --allow-local */
+  guint allow_local : 1;  /* the person's --allow-local */
+  guint takes_magnet : 1; /* a redirect to a magnet link is an answer, not an error */
 } ShoalNetHttpRequest;
 
 /* For trackers: "/announce", "/scrape". */
@@ -47,7 +48,7 @@ typedef struct
 {
   guint            status;    /* of the last answer; redirects have been followed */
   GBytes          *body;      /* never NULL; whatever the status; ref it to keep it */
-  const char      *final_url; /* after redirects */
+  const char      *final_url; /* after redirects; with takes_magnet it may be the magnet link */
   ShoalBaseAddress remote;    /* who answered: the teller of what the body names */
 } ShoalNetHttpResponse;
 
@@ -69,6 +70,12 @@ ShoalNetHttpCall *shoal_net_http_get (ShoalNetHttp              *self,
                                       const ShoalNetHttpRequest *request,
                                       ShoalNetHttpFunc           func,
                                       gpointer                   owner);
+
+/* How much of the body has come so far, and how long it will be by what the server said; 0: it has
+ * not said so. */
+void shoal_net_http_get_progress (const ShoalNetHttpCall *call,
+                                  guint64                *received_bytes,
+                                  guint64                *expected_bytes);
 
 /* Ends @call, which is gone afterwards: its @func will not be called. */
 void shoal_net_http_cancel (ShoalNetHttpCall *call);

@@ -24,7 +24,7 @@ typedef enum
 typedef enum
 {
   SHOAL_PROBLEM_MALFORMED,   /* outside_text: what was expected and found */
-  SHOAL_PROBLEM_UNSAFE,      /* the same */
+  SHOAL_PROBLEM_UNSAFE,      /* the same; of the network: a certificate that is not trusted */
   SHOAL_PROBLEM_UNSUPPORTED, /* the same */
   SHOAL_PROBLEM_TOO_LARGE,   /* number: the limit; of use: of open files */
 
@@ -42,7 +42,7 @@ typedef enum
 
   SHOAL_PROBLEM_PORT_BUSY,   /* number: the port */
   SHOAL_PROBLEM_ADDRESS,     /* not one to listen at here; outside_text: which */
-  SHOAL_PROBLEM_UNREACHABLE, /* subject: whom */
+  SHOAL_PROBLEM_UNREACHABLE, /* subject: whom; number: what status an HTTP server gave, or 0 */
 
   SHOAL_PROBLEM_TRACKER_REFUSED, /* outside_text: what it said */
   SHOAL_PROBLEM_TRACKER_BROKEN,  /* outside_text: what was wrong with its answer */

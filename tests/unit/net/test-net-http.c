@@ -476,6 +476,22 @@ test_redirects (Fixture *fixture, gconstpointer data)
   assert_body (fixture, "x=%2F");
 }
 
+static void
+test_redirect_to_magnet (Fixture *fixture, gconstpointer data)
+{
+  const char *to = "/to?magnet%3A%3Fxt%3Durn%3Abtih%3A1234%26dn%3Da%2520b";
+
+  get_here (fixture, to);
+  assert_error (fixture, SHOAL_NET_ERROR_REDIRECT);
+  fixture->request.takes_magnet = TRUE;
+  get_here (fixture, to);
+  g_assert_cmpuint (fixture->status, ==, 302);
+  g_assert_cmpstr (fixture->final_url, ==, "magnet:?xt=urn:btih:1234&dn=a%20b");
+  g_assert_cmpuint (g_bytes_get_size (fixture->body), ==, 0);
+  get_here (fixture, "/hops?2");
+  assert_body (fixture, "hello");
+}
+
 /* Who redirects is a stranger with an address: its own kind it may name, another not, even if the
  * person named the first URL. */
 static void
@@ -773,6 +789,27 @@ static const struct
 };
 
 static void
+test_public (void)
+{
+  static const char *const texts[][2] = {
+    { "http://host/a@b?c@d", "http://host/a@b?c@d" },
+    { "http://me:secret@host:80/a@b", "http://host:80/a@b" },
+    { "https://me@host", "https://host" },
+    { "https://a@b:c@host?x", "https://host?x" },
+    { "no address @ all", "no address @ all" },
+    { "//", "//" },
+    { "", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *public = shoal_net_http_url_dup_public (texts[i][0]);
+
+      g_assert_cmpstr (public, ==, texts[i][1]);
+    }
+}
+
+static void
 test_follow (void)
 {
   guint i;
@@ -851,6 +888,7 @@ main (int argc, char **argv)
   ADD ("/net/http/family", test_family);
   ADD ("/net/http/bind", test_bind);
   ADD ("/net/http/redirects", test_redirects);
+  ADD ("/net/http/redirect-to-magnet", test_redirect_to_magnet);
   ADD ("/net/http/redirect-policy", test_redirect_policy);
   ADD ("/net/http/redirect-from-global-to-local", test_redirect_from_global_to_local);
   ADD ("/net/http/too-large", test_too_large);
@@ -862,6 +900,7 @@ main (int argc, char **argv)
   ADD ("/net/http/many", test_many);
   ADD ("/net/http/certificates", test_certificates);
   g_test_add_func ("/net/http/follow", test_follow);
+  g_test_add_func ("/net/http/public", test_public);
   g_test_add_func ("/net/http/pool", test_pool);
   return g_test_run ();
 }
