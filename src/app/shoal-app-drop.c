@@ -6,12 +6,7 @@
 
 #include "app/shoal-app-drop.h"
 
-#include <string.h>
-
-#define HASH_DIGITS 40
-
-/* More than anybody drops by intent. */
-#define MAX_LINES 1000
+#include "app/shoal-app-link.h"
 
 typedef struct
 {
@@ -19,37 +14,14 @@ typedef struct
   gpointer         user_data; /* unowned: the window of the widget */
 } Drop;
 
-static gboolean
-is_link (const char *line)
-{
-  return g_ascii_strncasecmp (line, "magnet:", 7) == 0 ||
-         g_ascii_strncasecmp (line, "http:", 5) == 0 ||
-         g_ascii_strncasecmp (line, "https:", 6) == 0 ||
-         g_ascii_strncasecmp (line, "file:", 5) == 0;
-}
-
-/* 40 hexadecimal digits and nothing else. */
-static gboolean
-is_hash (const char *line)
-{
-  return strlen (line) == HASH_DIGITS && strspn (line, G_CSET_DIGITS "abcdefABCDEF") == HASH_DIGITS;
-}
-
 GPtrArray *
 shoal_app_drop_read_text (const char *text)
 {
   GPtrArray *files = g_ptr_array_new_with_free_func (g_object_unref);
-  g_auto (GStrv) lines = g_strsplit (text, "\n", MAX_LINES);
+  g_autoptr (GPtrArray) links = shoal_app_link_find (text, SHOAL_APP_LINK_ANY);
 
-  for (guint i = 0; lines[i] != NULL; i++)
-    if (is_link (g_strstrip (lines[i])))
-      g_ptr_array_add (files, g_file_new_for_uri (lines[i]));
-    else if (is_hash (lines[i]))
-      {
-        g_autofree char *uri = g_strconcat ("magnet:?xt=urn:btih:", lines[i], NULL);
-
-        g_ptr_array_add (files, g_file_new_for_uri (uri));
-      }
+  for (guint i = 0; i < links->len; i++)
+    g_ptr_array_add (files, g_file_new_for_uri (g_ptr_array_index (links, i)));
   return files;
 }
 
@@ -66,10 +38,8 @@ drop_cb (GtkDropTarget *target, const GValue *value, double x, double y, gpointe
   if (G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
     for (GSList *l = g_value_get_boxed (value); l != NULL; l = l->next)
       g_ptr_array_add (files, g_object_ref (l->data));
-  if (files->len == 0)
-    return FALSE;
   drop->func ((GFile **) files->pdata, files->len, drop->user_data);
-  return TRUE;
+  return files->len > 0;
 }
 
 static void

@@ -7,10 +7,11 @@
 
 G_BEGIN_DECLS
 
-/* What was dropped, of GFile: local files, links, or lines of text that are links. */
+/* What was dropped, of GFile: local files, links, or links in text; none: there is no link in the
+ * text, and somebody should say so. */
 typedef void (*ShoalAppDropFunc) (GFile **files, guint n_files, gpointer user_data);
 
-/* The links in lines of @text, and info-hashes that stand alone in one: of GFile; the caller's. */
+/* The links in @text, as shoal_app_link_find() finds any: of GFile; the caller's. */
 GPtrArray *shoal_app_drop_read_text (const char *text);
 
 /* Lets files, links and text be dropped on @widget; @revealer shows its child while something that

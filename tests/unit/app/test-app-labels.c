@@ -1,0 +1,71 @@
+/* SPDX-FileCopyrightText: 2026 The Shoal authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "shoal"
+#include "config.h"
+
+#include "app/shoal-app-labels.h"
+
+#define KNOWN ((const char *const[]){ "films", "Linux", "linux isos", "música", NULL })
+
+static void
+check_parse (const char *text, const char *expected)
+{
+  g_auto (GStrv) labels = shoal_app_labels_parse (text);
+  g_autofree char *all = g_strjoinv ("|", labels);
+
+  g_assert_cmpstr (all, ==, expected);
+}
+
+static void
+test_parse (void)
+{
+  check_parse ("", "");
+  check_parse (" , ,", "");
+  check_parse ("films", "films");
+  check_parse (" films ,linux isos,films, ", "films|linux isos");
+  check_parse ("0123456789012345678901234567890123456 89 and more",
+               "0123456789012345678901234567890123456 89");
+  check_parse ("\xff", "\357\277\275");
+}
+
+static void
+test_complete (void)
+{
+  g_assert_cmpstr (shoal_app_labels_complete ("f", KNOWN), ==, "ilms");
+  g_assert_cmpstr (shoal_app_labels_complete ("films, l", KNOWN), ==, "inux isos");
+  g_assert_cmpstr (shoal_app_labels_complete ("m", KNOWN), ==, "úsica");
+  g_assert_null (shoal_app_labels_complete ("", KNOWN));
+  g_assert_null (shoal_app_labels_complete ("films", KNOWN));
+  g_assert_null (shoal_app_labels_complete ("films, ", KNOWN));
+  g_assert_null (shoal_app_labels_complete ("films, f", KNOWN));
+  g_assert_null (shoal_app_labels_complete ("x", KNOWN));
+}
+
+static void
+check_set (const char *text, const char *label, gboolean is_set, const char *expected)
+{
+  g_autofree char *result = shoal_app_labels_set (text, label, is_set);
+
+  g_assert_cmpstr (result, ==, expected);
+}
+
+static void
+test_set (void)
+{
+  check_set ("", "films", TRUE, "films");
+  check_set ("a,b", "films", TRUE, "a, b, films");
+  check_set ("films,b", "films", TRUE, "b, films");
+  check_set ("films,b", "films", FALSE, "b");
+  check_set ("films", "films", FALSE, "");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/app/labels/parse", test_parse);
+  g_test_add_func ("/app/labels/complete", test_complete);
+  g_test_add_func ("/app/labels/set", test_set);
+  return g_test_run ();
+}
