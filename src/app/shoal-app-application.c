@@ -233,6 +233,7 @@ static const struct
   { "app.quit", { "<Control>q" } },
   { "app.preferences", { "<Control>comma" } },
   { "win.add", { "<Control>o", "<Control>n" } },
+  { "win.add-link", { "<Control><Shift>o" } },
   { "win.undo", { "<Control>z" } },
   { "win.find", { "<Control>f" } },
   { "win.filters", { "F9" } },

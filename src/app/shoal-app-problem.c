@@ -113,6 +113,10 @@ static const Entry entries[] = {
     SHOAL_PROBLEM_UNREACHABLE,
     N_ ("“{subject}” cannot be reached ({text}). Check the address and the network.") },
   { NETWORK,
+    SHOAL_PROBLEM_UNSAFE,
+    N_ ("“{subject}” could not prove that it is what it says ({text}), so nothing was fetched. "
+        "Check the address, and the clock of this computer.") },
+  { NETWORK,
     SHOAL_PROBLEM_PERMISSION,
     N_ ("The system keeps port {number} for itself. Choose one above 1023 in the preferences."),
     N_ ("The system does not let Shoal use the network ({text}). Ask whoever runs this "

@@ -575,6 +575,10 @@ send_choice (ShoalAppSession *self, ShoalModelTorrent *torrent, const ShoalAddOp
     shoal_api_engine_move (self->engine, id, options->save_path, NULL, NULL);
   shoal_api_engine_set_seed (self->engine, id, options->is_seed);
   shoal_api_engine_set_sequential (self->engine, id, options->is_sequential);
+  if (options->labels != NULL)
+    shoal_api_engine_set_labels (self->engine, id, (const char *const *) options->labels->items);
+  if (options->is_first)
+    shoal_api_engine_enqueue (self->engine, &id, 1, SHOAL_QUEUE_TOP, (ShoalTorrentId){ 0 });
   shoal_api_engine_set_paused (self->engine, id, FALSE);
   if (options->is_paused)
     shoal_api_engine_set_paused (self->engine, id, TRUE);

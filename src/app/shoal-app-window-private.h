@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "app/add/shoal-app-add-button.h"
 #include "app/add/shoal-app-adder.h"
 #include "app/details/shoal-app-details.h"
 #include "app/filters/shoal-app-filters.h"
@@ -18,7 +19,7 @@ struct _ShoalAppWindow
 
   AdwWindowTitle  *title; /* unowned, as all children: the template holds them */
   GtkButton       *back_button;
-  GtkButton       *add_button;
+  ShoalAppAddButton *add_button;
   GtkWidget       *filters_button;
   GtkWidget       *search_button;
   GtkWidget       *view_button;

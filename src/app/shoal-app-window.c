@@ -182,6 +182,12 @@ show_torrent_cb (ShoalAppWindow *self, guint id)
 }
 
 static void
+toast_cb (ShoalAppWindow *self, AdwToast *toast)
+{
+  adw_toast_overlay_add_toast (self->toasts, g_object_ref (toast));
+}
+
+static void
 can_undo_cb (ShoalAppWindow *self)
 {
   gtk_widget_action_set_enabled (
@@ -192,6 +198,12 @@ static void
 add_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   shoal_app_adder_choose (SHOAL_APP_WINDOW (widget)->adder);
+}
+
+static void
+add_link_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  shoal_app_adder_ask_for_link (SHOAL_APP_WINDOW (widget)->adder);
 }
 
 static void
@@ -264,26 +276,6 @@ set_label (gpointer widget, const char *label)
       GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 
-/* An icon alone needs a name for the screen reader; beside the word it would be said twice. */
-static void
-show_add_button (ShoalAppWindow *self)
-{
-  GtkWidget *content;
-
-  if (self->is_narrow)
-    {
-      gtk_button_set_icon_name (self->add_button, "list-add-symbolic");
-      set_label (self->add_button, _ ("Add Torrents"));
-      return;
-    }
-  content = adw_button_content_new ();
-  gtk_accessible_reset_property (GTK_ACCESSIBLE (self->add_button), GTK_ACCESSIBLE_PROPERTY_LABEL);
-  adw_button_content_set_icon_name (ADW_BUTTON_CONTENT (content), "list-add-symbolic");
-  adw_button_content_set_label (ADW_BUTTON_CONTENT (content), _ ("_Add"));
-  adw_button_content_set_use_underline (ADW_BUTTON_CONTENT (content), TRUE);
-  gtk_button_set_child (self->add_button, content);
-}
-
 static gboolean
 layout_cb (gpointer user_data)
 {
@@ -291,7 +283,7 @@ layout_cb (gpointer user_data)
 
   self->layout_source = 0;
   if (self->was_narrow != self->is_narrow)
-    show_add_button (self);
+    shoal_app_add_button_set_is_narrow (self->add_button, self->is_narrow);
   self->was_narrow = self->is_narrow;
   shoal_app_window_show_panes (self);
   show_totals (self);
@@ -335,6 +327,8 @@ shoal_app_window_dispose (GObject *object)
     }
   if (self->actions != NULL)
     gtk_widget_insert_action_group (GTK_WIDGET (self), "torrent", NULL);
+  if (self->adder != NULL)
+    shoal_app_add_button_set_adder (self->add_button, NULL);
   g_clear_object (&self->adder);
   g_clear_object (&self->removal);
   g_clear_object (&self->details_action);
@@ -381,6 +375,7 @@ shoal_app_window_class_init (ShoalAppWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = shoal_app_window_dispose;
   widget_class->size_allocate = shoal_app_window_size_allocate;
 
+  g_type_ensure (SHOAL_TYPE_APP_ADD_BUTTON);
   g_type_ensure (SHOAL_TYPE_APP_BROWSER);
   g_type_ensure (SHOAL_TYPE_APP_DETAILS);
   g_type_ensure (SHOAL_TYPE_APP_FILTERS);
@@ -391,6 +386,7 @@ shoal_app_window_class_init (ShoalAppWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, notice_response_cb);
   shoal_app_window_install_panes (widget_class);
   gtk_widget_class_install_action (widget_class, "win.add", NULL, add_action);
+  gtk_widget_class_install_action (widget_class, "win.add-link", NULL, add_link_action);
   gtk_widget_class_install_action (widget_class, "win.paste", NULL, paste_action);
   gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo_action);
   gtk_widget_class_install_action (widget_class, "win.toast", "s", toast_action);
@@ -403,7 +399,7 @@ static void
 shoal_app_window_init (ShoalAppWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  show_add_button (self);
+  shoal_app_add_button_set_is_narrow (self->add_button, FALSE);
   /* The focus lies on the child, whose name newer versions of GTK take from the menu button. */
   set_label (self->menu_button, _ ("Main Menu"));
   set_label (gtk_widget_get_first_child (self->menu_button), _ ("Main Menu"));
@@ -432,6 +428,7 @@ take_session (ShoalAppWindow *self, ShoalAppSession *session)
 
   self->session = g_object_ref (session);
   self->adder = shoal_app_adder_new (GTK_WINDOW (self), session);
+  shoal_app_add_button_set_adder (self->add_button, self->adder);
   self->removal = shoal_app_removal_new (self->toasts, session);
   self->collection = shoal_app_collection_new (session);
   self->actions = shoal_app_actions_new (GTK_WIDGET (self), self->collection);
@@ -445,6 +442,7 @@ take_session (ShoalAppWindow *self, ShoalAppSession *session)
   g_signal_connect_swapped (torrents, "notify::totals", G_CALLBACK (totals_cb), self);
   g_signal_connect_swapped (self->adder, "show", G_CALLBACK (show_torrent_cb), self);
   g_signal_connect_swapped (self->adder, "unwanted", G_CALLBACK (unwanted_cb), self);
+  g_signal_connect_swapped (self->adder, "toast", G_CALLBACK (toast_cb), self);
   g_signal_connect_swapped (self->removal, "show", G_CALLBACK (show_torrent_cb), self);
   g_signal_connect_swapped (self->removal, "notify::can-undo", G_CALLBACK (can_undo_cb), self);
 }
@@ -452,7 +450,11 @@ take_session (ShoalAppWindow *self, ShoalAppSession *session)
 static void
 dropped_cb (GFile **files, guint n_files, gpointer user_data)
 {
-  shoal_app_window_take (user_data, files, n_files);
+  if (n_files > 0)
+    shoal_app_window_take (user_data, files, n_files);
+  else
+    gtk_widget_activate_action (
+        user_data, "win.toast", "s", _ ("There is no link in the text that was dropped"));
 }
 
 GtkWidget *

@@ -15,7 +15,7 @@
  * "alone…" nobody is found. SHOAL_FAKE_LABELS: labels, separated by commas, that the torrents of
  * the start have in turn, the first of them none. SHOAL_FAKE_HOSTS: on so many trackers they are,
  * in turn (0). Each torrent has one file, named as itself with " file" and its number. A "torrent"
- * of this engine is a file that says "fake NAME FILES SIZE".
+ * of this engine is a file that says "fake NAME FILES SIZE", and may say how many trackers it names.
  */
 #define G_LOG_DOMAIN "shoal"
 #include "config.h"
@@ -110,6 +110,8 @@ edit (Torrent *torrent)
   copy->name = g_strdup (old->name);
   copy->save_path = g_strdup (old->save_path);
   copy->data_path = g_strdup (old->data_path);
+  copy->labels = shoal_words_ref (old->labels);
+  copy->hosts = shoal_words_ref (old->hosts);
   copy->problem = old->problem != NULL ? shoal_problem_ref (old->problem) : NULL;
   copy->tracker_problem =
       old->tracker_problem != NULL ? shoal_problem_ref (old->tracker_problem) : NULL;
@@ -656,14 +658,22 @@ read_fake (GBytes *bytes)
   ShoalContents   *contents;
   char             name[200];
   guint            n_files;
+  guint            n_trackers = 0;
   guint64          size;
 
-  if (sscanf (text, "fake %199s %u %" G_GUINT64_FORMAT, name, &n_files, &size) != 3)
+  if (sscanf (text, "fake %199s %u %" G_GUINT64_FORMAT " %u", name, &n_files, &size, &n_trackers) <
+      3)
     return NULL;
   contents = shoal_contents_new ();
   contents->name = g_strdup (name);
   contents->size = size * n_files;
   contents->is_multi_file = n_files > 1;
+  for (guint i = 0; i < n_trackers; i++)
+    {
+      char *urls[] = { g_strdup_printf ("http://tracker%u.example/announce", i), NULL };
+
+      g_ptr_array_add (contents->tiers, g_memdup2 (urls, sizeof urls));
+    }
   for (guint i = 0; i < n_files; i++)
     {
       ShoalFileInfo *file = g_new0 (ShoalFileInfo, 1);
@@ -816,6 +826,23 @@ shoal_api_engine_move (ShoalApiEngine    *self,
   return self->serial;
 }
 
+/* What is asked for beyond the usual. */
+static char *
+dup_add_line (const ShoalAddOptions *options)
+{
+  g_autofree char *labels =
+      options->labels != NULL ? g_strjoinv ("+", options->labels->items) : NULL;
+
+  return g_strconcat ("add",
+                      options->is_paused ? "-paused" : "",
+                      options->is_first ? "-first" : "",
+                      options->is_sequential ? "-in-order" : "",
+                      options->is_seed ? "" : "-unseeded",
+                      labels != NULL ? "-labels:" : "",
+                      labels,
+                      NULL);
+}
+
 guint64
 shoal_api_engine_add (ShoalApiEngine    *self,
                       GBytes            *bytes,
@@ -824,9 +851,11 @@ shoal_api_engine_add (ShoalApiEngine    *self,
                       gpointer           user_data)
 {
   g_autoptr (ShoalContents) contents = read_fake (bytes);
-  Torrent *torrent = add_torrent (self, contents->name, contents->size, options->save_path);
-  Reply   *reply = take (self, torrent->info->id, options->is_paused ? "add-paused" : "add");
+  Torrent         *torrent = add_torrent (self, contents->name, contents->size, options->save_path);
+  g_autofree char *line = dup_add_line (options);
+  Reply           *reply = take (self, torrent->info->id, line);
 
+  torrent->info->labels = shoal_words_ref (options->labels);
   torrent->info->is_paused = options->is_paused;
   torrent->info->is_seed = options->is_seed;
   if (options->is_paused)
@@ -1101,18 +1130,32 @@ shoal_api_engine_set_settings (ShoalApiEngine *self, const ShoalSettings *settin
 }
 
 /* The web: whatever is called "gone" is not there. */
-GBytes *
-shoal_api_fetch_torrent (const char *url, const ShoalSettings *settings, ShoalProblem **problem)
+void
+shoal_api_fetch (const char          *url,
+                 const ShoalSettings *settings,
+                 ShoalApiProgressFunc progress,
+                 gpointer             user_data,
+                 ShoalApiFetched     *fetched)
 {
   static const char torrent[] = "fake web 2 1000000";
 
+  *fetched = (ShoalApiFetched){ 0 };
   if (strstr (url, "gone") == NULL)
-    return g_bytes_new_static (torrent, sizeof torrent - 1);
-  *problem = shoal_problem_new (SHOAL_PROBLEM_DOMAIN_NETWORK,
-                                SHOAL_PROBLEM_UNREACHABLE,
-                                url,
-                                "the server answered with status 404");
-  return NULL;
+    fetched->torrent = g_bytes_new_static (torrent, sizeof torrent - 1);
+  else
+    fetched->problem = shoal_problem_new_full (SHOAL_PROBLEM_DOMAIN_NETWORK,
+                                               SHOAL_PROBLEM_UNREACHABLE,
+                                               url,
+                                               "the server answered with status 404",
+                                               0,
+                                               404);
+}
+
+void
+shoal_api_fetched_clear (ShoalApiFetched *self)
+{
+  g_clear_pointer (&self->torrent, g_bytes_unref);
+  g_clear_pointer (&self->problem, shoal_problem_unref);
 }
 
 guint64

@@ -10,34 +10,43 @@
 
 #include "app/add/shoal-app-file-tree.h"
 #include "app/add/shoal-app-folder-row.h"
+#include "app/add/shoal-app-offer-row.h"
+#include "app/add/shoal-app-options-row.h"
+#include "app/add/shoal-app-recent.h"
 #include "app/add/shoal-app-source-row.h"
 #include "app/shoal-app-settings.h"
 #include "app/shoal-app-text.h"
+
+/* Longer than it takes to unfold a row. */
+#define FOLLOW_USEC (500 * G_TIME_SPAN_MILLISECOND)
 
 struct _ShoalAppAddDialog
 {
   AdwWindow parent_instance;
 
-  GtkStack          *pages; /* unowned, as all children: the template holds them */
-  AdwStatusPage     *failed_page;
-  GtkWidget         *reading_page;
-  GtkWidget         *add_button;
-  GtkButton         *cancel_button;
-  GtkListView       *sources_view;
-  GtkWidget         *sources_frame;
-  GtkLabel          *name_label;
-  GtkLabel          *size_label;
-  ShoalAppFileTree  *files;
-  ShoalAppFolderRow *folder_row;
-  GtkSwitch         *start_switch;
-  GtkSwitch         *seed_switch;
-  GtkSwitch         *order_switch;
+  GtkStack           *pages; /* unowned, as all children: the template holds them */
+  AdwStatusPage      *failed_page;
+  AdwStatusPage      *reading_page;
+  GtkWidget          *add_button;
+  GtkButton          *cancel_button;
+  GtkWidget          *offer_list;
+  ShoalAppOfferRow   *offer_row;
+  GtkListView        *sources_view;
+  GtkWidget          *sources_frame;
+  GtkLabel           *name_label;
+  GtkLabel           *size_label;
+  GtkWidget          *trackers_button;
+  ShoalAppFileTree   *files;
+  ShoalAppFolderRow  *folder_row;
+  ShoalAppOptionsRow *options_row;
+  GtkScrolledWindow  *scroller;
 
-  GListStore         *sources;   /* owned */
-  GtkSingleSelection *selection; /* owned */
-  GSettings          *settings;  /* owned */
-  ShoalAppSource     *shown;     /* owned; whose files are shown; NULL: none */
-  GPtrArray          *watched;   /* owned, of ShoalAppSource and ShoalModelTree that we listen to */
+  GListStore         *sources;     /* owned */
+  GtkSingleSelection *selection;   /* owned */
+  GSettings          *settings;    /* owned */
+  ShoalAppSource     *shown;       /* owned; whose files are shown; NULL: none */
+  gint64              follow_usec; /* until then the end of the page stays in sight */
+  GPtrArray          *watched; /* owned, of ShoalAppSource and ShoalModelTree that we listen to */
 };
 
 G_DEFINE_FINAL_TYPE (ShoalAppAddDialog, shoal_app_add_dialog, ADW_TYPE_WINDOW)
@@ -46,6 +55,7 @@ enum
 {
   ADD,
   LEAVE_OUT,
+  OFFER_TAKEN,
   N_SIGNALS
 };
 
@@ -90,6 +100,10 @@ add_to_sum (Sum *sum, ShoalAppSource *source)
       g_set_object (&sum->failed, source);
       break;
     case SHOAL_APP_SOURCE_KNOWN:
+    case SHOAL_APP_SOURCE_LINK:
+    case SHOAL_APP_SOURCE_ADDING:
+    case SHOAL_APP_SOURCE_ADDED:
+    case SHOAL_APP_SOURCE_LEFT_OUT:
       break;
     }
 }
@@ -131,7 +145,7 @@ focus_add (ShoalAppAddDialog *self)
   if (g_strcmp0 (page, "ready") == 0)
     gtk_window_set_focus (GTK_WINDOW (self), self->add_button);
   else if (g_strcmp0 (page, "reading") == 0)
-    gtk_window_set_focus (GTK_WINDOW (self), self->reading_page);
+    gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->reading_page));
 }
 
 static void
@@ -159,26 +173,37 @@ show_page (ShoalAppAddDialog *self, const Sum *sum)
   gtk_button_set_label (self->cancel_button, has_failed ? _ ("_Close") : _ ("_Cancel"));
 }
 
-static char *
-dup_size_text (ShoalAppSource *source)
+/* What there is to say of the one whose files are shown, and of the one that is being read. */
+static void
+show_about (ShoalAppAddDialog *self)
 {
-  ShoalModelTree *tree = shoal_app_source_get_tree (source);
+  g_autofree char *about =
+      self->shown != NULL ? shoal_app_source_dup_about (self->shown) : g_strdup ("");
+  g_autofree char *name = NULL;
+  guint            n_trackers = 0;
 
-  if (tree == NULL)
-    return g_strdup (shoal_app_source_get_message (source));
-  return g_format_size (shoal_app_source_get_contents (source)->size);
+  if (self->shown != NULL)
+    {
+      name = g_markup_escape_text (shoal_app_source_get_name (self->shown), -1);
+      n_trackers = shoal_app_source_get_n_trackers (self->shown);
+    }
+  gtk_label_set_label (self->size_label, about);
+  adw_status_page_set_title (self->reading_page, about);
+  adw_status_page_set_description (self->reading_page, name);
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (self->reading_page), GTK_ACCESSIBLE_PROPERTY_LABEL, about, -1);
+  gtk_widget_set_visible (self->trackers_button, n_trackers > 0);
 }
 
 static void
 show_source (ShoalAppAddDialog *self)
 {
-  ShoalAppSource  *source = gtk_single_selection_get_selected_item (self->selection);
-  ShoalModelTree  *tree = source != NULL ? shoal_app_source_get_tree (source) : NULL;
-  g_autofree char *size = source != NULL ? dup_size_text (source) : NULL;
+  ShoalAppSource *source = gtk_single_selection_get_selected_item (self->selection);
+  ShoalModelTree *tree = source != NULL ? shoal_app_source_get_tree (source) : NULL;
 
   g_set_object (&self->shown, source);
   gtk_label_set_label (self->name_label, source != NULL ? shoal_app_source_get_name (source) : "");
-  gtk_label_set_label (self->size_label, size != NULL ? size : "");
+  show_about (self);
   shoal_app_file_tree_set_tree (self->files, tree);
   gtk_widget_set_visible (GTK_WIDGET (self->files),
                           tree != NULL && shoal_model_tree_get_n_files (tree) > 1);
@@ -228,10 +253,32 @@ state_cb (ShoalAppSource *source, GParamSpec *pspec, ShoalAppAddDialog *self)
 }
 
 static void
+progress_cb (ShoalAppSource *source, ShoalAppAddDialog *self)
+{
+  if (source == self->shown)
+    show_about (self);
+}
+
+static void
+trackers_cb (ShoalAppAddDialog *self)
+{
+  if (self->shown != NULL)
+    shoal_app_source_add_trackers (self->shown);
+}
+
+static void
+offer_cb (ShoalAppAddDialog *self, GPtrArray *links)
+{
+  gtk_widget_set_visible (self->offer_list, FALSE);
+  g_signal_emit (self, signals[OFFER_TAKEN], 0, links);
+}
+
+static void
 watch_source (ShoalAppAddDialog *self, ShoalAppSource *source)
 {
   g_ptr_array_add (self->watched, g_object_ref (source));
   g_signal_connect (source, "notify::state", G_CALLBACK (state_cb), self);
+  g_signal_connect (source, "progress", G_CALLBACK (progress_cb), self);
   if (shoal_app_source_get_tree (source) != NULL)
     watch_tree (self, shoal_app_source_get_tree (source));
 }
@@ -269,6 +316,21 @@ remove_cb (ShoalAppAddDialog *self, ShoalAppSource *source)
   g_signal_emit (self, signals[LEAVE_OUT], 0, source);
   if (g_list_store_find (self->sources, source, &position))
     g_list_store_remove (self->sources, position);
+}
+
+/* What is unfolded below would stay out of sight; it grows for a moment. */
+static void
+grown_cb (ShoalAppAddDialog *self, GtkAdjustment *adjustment)
+{
+  if (g_get_monotonic_time () < self->follow_usec)
+    gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+}
+
+static void
+expanded_cb (ShoalAppAddDialog *self)
+{
+  if (adw_expander_row_get_expanded (ADW_EXPANDER_ROW (self->options_row)))
+    self->follow_usec = g_get_monotonic_time () + FOLLOW_USEC;
 }
 
 static void
@@ -324,14 +386,16 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ShoalAppAddDialog, files);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppAddDialog, folder_row);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppAddDialog, name_label);
-  gtk_widget_class_bind_template_child (widget_class, ShoalAppAddDialog, order_switch);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppAddDialog, offer_list);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppAddDialog, offer_row);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppAddDialog, options_row);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppAddDialog, pages);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppAddDialog, reading_page);
-  gtk_widget_class_bind_template_child (widget_class, ShoalAppAddDialog, seed_switch);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppAddDialog, scroller);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppAddDialog, size_label);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppAddDialog, sources_frame);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppAddDialog, sources_view);
-  gtk_widget_class_bind_template_child (widget_class, ShoalAppAddDialog, start_switch);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppAddDialog, trackers_button);
 }
 
 static void
@@ -353,15 +417,29 @@ shoal_app_add_dialog_class_init (ShoalAppAddDialogClass *klass)
                                      G_TYPE_NONE,
                                      1,
                                      SHOAL_TYPE_APP_SOURCE);
+  signals[OFFER_TAKEN] = g_signal_new ("offer-taken",
+                                       G_TYPE_FROM_CLASS (klass),
+                                       G_SIGNAL_RUN_LAST,
+                                       0,
+                                       NULL,
+                                       NULL,
+                                       NULL,
+                                       G_TYPE_NONE,
+                                       1,
+                                       G_TYPE_PTR_ARRAY);
 
   g_type_ensure (SHOAL_TYPE_APP_FILE_TREE);
   g_type_ensure (SHOAL_TYPE_APP_FOLDER_ROW);
+  g_type_ensure (SHOAL_TYPE_APP_OFFER_ROW);
+  g_type_ensure (SHOAL_TYPE_APP_OPTIONS_ROW);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/shoalapp/Shoal/add/shoal-app-add-dialog.ui");
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, add_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);
+  gtk_widget_class_bind_template_callback (widget_class, offer_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_cb);
+  gtk_widget_class_bind_template_callback (widget_class, trackers_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
 }
 
@@ -370,6 +448,12 @@ shoal_app_add_dialog_init (ShoalAppAddDialog *self)
 {
   self->watched = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller),
+                           "changed",
+                           G_CALLBACK (grown_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_swapped (self->options_row, "notify::expanded", G_CALLBACK (expanded_cb), self);
   g_signal_connect (self, "map", G_CALLBACK (focus_add), NULL);
   g_signal_connect_swapped (self->pages, "notify::visible-child", G_CALLBACK (focus_add), self);
 }
@@ -381,9 +465,8 @@ take_settings (ShoalAppAddDialog *self, GSettings *settings)
 
   self->settings = g_object_ref (settings);
   shoal_app_folder_row_set_path (self->folder_row, folder);
-  gtk_switch_set_active (self->start_switch,
-                         g_settings_get_boolean (settings, SHOAL_APP_KEY_START_AT_ONCE));
-  gtk_switch_set_active (self->seed_switch, g_settings_get_boolean (settings, SHOAL_APP_KEY_SEED));
+  shoal_app_folder_row_offer_recent (self->folder_row, settings);
+  shoal_app_options_row_read_settings (self->options_row, settings);
 }
 
 /* Beside a narrow window there is no room for a wide dialog. */
@@ -400,12 +483,14 @@ fit_to (ShoalAppAddDialog *self, GtkWindow *parent)
 }
 
 GtkWidget *
-shoal_app_add_dialog_new (GtkWindow *parent, GListStore *sources, GSettings *settings)
+shoal_app_add_dialog_new (GtkWindow *parent, GListStore *sources, ShoalAppSession *session)
 {
   ShoalAppAddDialog *self = g_object_new (SHOAL_TYPE_APP_ADD_DIALOG, "transient-for", parent, NULL);
 
   fit_to (self, parent);
-  take_settings (self, settings);
+  take_settings (self, shoal_app_session_get_settings (session));
+  shoal_app_options_row_offer_labels (self->options_row,
+                                      G_LIST_MODEL (shoal_app_session_get_torrents (session)));
   self->sources = g_object_ref (sources);
   self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (sources)));
   gtk_list_view_set_model (self->sources_view, GTK_SELECTION_MODEL (self->selection));
@@ -427,17 +512,30 @@ shoal_app_add_dialog_dup_options (ShoalAppAddDialog *self, ShoalAppSource *sourc
   options = shoal_add_options_new (shoal_app_folder_row_get_path (self->folder_row));
   options->priorities =
       shoal_model_tree_dup_priorities (shoal_app_source_get_tree (source), &options->n_priorities);
-  options->is_paused = !gtk_switch_get_active (self->start_switch);
-  options->is_seed = gtk_switch_get_active (self->seed_switch);
-  options->is_sequential = gtk_switch_get_active (self->order_switch);
+  shoal_app_options_row_apply (self->options_row, options);
   return options;
+}
+
+void
+shoal_app_add_dialog_set_offer (ShoalAppAddDialog *self, GPtrArray *links)
+{
+  g_return_if_fail (SHOAL_IS_APP_ADD_DIALOG (self));
+
+  shoal_app_offer_row_set_links (self->offer_row, links);
+  gtk_widget_set_visible (self->offer_list, links != NULL);
 }
 
 void
 shoal_app_add_dialog_remember (ShoalAppAddDialog *self)
 {
+  g_auto (GStrv) folders = NULL;
+  g_auto (GStrv) changed = NULL;
+
   g_return_if_fail (SHOAL_IS_APP_ADD_DIALOG (self));
 
-  g_settings_set_boolean (
-      self->settings, SHOAL_APP_KEY_START_AT_ONCE, gtk_switch_get_active (self->start_switch));
+  shoal_app_options_row_write_settings (self->options_row, self->settings);
+  folders = g_settings_get_strv (self->settings, SHOAL_APP_KEY_RECENT_FOLDERS);
+  changed = shoal_app_recent_add ((const char *const *) folders,
+                                  shoal_app_folder_row_get_path (self->folder_row));
+  g_settings_set_strv (self->settings, SHOAL_APP_KEY_RECENT_FOLDERS, (const char *const *) changed);
 }

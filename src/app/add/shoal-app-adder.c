@@ -4,33 +4,18 @@
 #define G_LOG_DOMAIN "shoal"
 #include "config.h"
 
-#include "app/add/shoal-app-adder.h"
+#include "app/add/shoal-app-adder-private.h"
 
-#include <adwaita.h>
-#include <glib/gi18n.h>
+#include <string.h>
 
 #include "app/add/shoal-app-add-dialog.h"
-#include "app/shoal-app-problem.h"
-#include "app/shoal-app-settings.h"
-#include "app/shoal-app-text.h"
+#include "app/add/shoal-app-known.h"
 
 /* So long a source may take to be read before the dialog opens to say that it is being read. */
 #define PATIENCE_MS 300
 
-struct _ShoalAppAdder
-{
-  GObject parent_instance;
-
-  GtkWindow       *window;       /* unowned: it owns us */
-  ShoalAppSession *session;      /* owned */
-  GListStore      *sources;      /* owned, of ShoalAppSource */
-  GPtrArray       *done;         /* owned, of ShoalAppSource: those that were added */
-  GPtrArray       *unwanted;     /* owned, of ShoalModelTorrent: links that the person said no to */
-  GtkWidget       *dialog;       /* weak; NULL: not open */
-  GHashTable      *asked;        /* owned: ids of torrents whose files were asked about */
-  GtkFileChooserNative *chooser; /* owned; NULL: not open */
-  guint                 patience_source;
-};
+/* One of this size takes longer for sure. */
+#define LARGE_BYTES (512 * 1024)
 
 G_DEFINE_FINAL_TYPE (ShoalAppAdder, shoal_app_adder, G_TYPE_OBJECT)
 
@@ -38,113 +23,122 @@ enum
 {
   SHOW,
   UNWANTED,
+  TOAST,
   N_SIGNALS
 };
 
 static guint signals[N_SIGNALS];
 
-static void
-show_torrent (ShoalAppAdder *self, ShoalTorrentId id)
+static ShoalAppSource *
+get_source (ShoalAppAdder *self, guint position)
+{
+  ShoalAppSource *source = g_list_model_get_item (G_LIST_MODEL (self->sources), position);
+
+  g_object_unref (source); /* the list keeps it */
+  return source;
+}
+
+static guint
+get_n_sources (ShoalAppAdder *self)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (self->sources));
+}
+
+void
+shoal_app_adder_show_torrent (ShoalAppAdder *self, ShoalTorrentId id)
 {
   if (id.value != 0)
     g_signal_emit (self, signals[SHOW], 0, id.value);
 }
 
-static void
-tell_failure (ShoalAppAdder *self, const char *sentence)
+void
+shoal_app_adder_show_toast (ShoalAppAdder *self, AdwToast *toast)
 {
-  GtkWidget *message = adw_message_dialog_new (self->window, _ ("Not Added"), NULL);
-
-  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (message), sentence);
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (message), "close", _ ("_Close"));
-  gtk_window_present (GTK_WINDOW (message));
+  g_signal_emit (self, signals[TOAST], 0, toast);
+  g_object_unref (toast);
 }
 
 static void
-added_cb (gpointer object, const ShoalAnswer *answer)
+drop (ShoalAppAdder *self, ShoalAppSource *source)
 {
-  ShoalAppAdder *self = SHOAL_APP_ADDER (object);
+  guint position;
 
-  if (answer->problem != NULL && answer->problem->code != SHOAL_PROBLEM_DUPLICATE)
-    {
-      g_autofree char *sentence = shoal_app_problem_dup_sentence (answer->problem);
-
-      tell_failure (self, sentence);
-    }
-  else
-    show_torrent (self, answer->id);
+  if (g_list_store_find (self->sources, source, &position))
+    g_list_store_remove (self->sources, position);
 }
 
-/* A link needs no dialog before it is known what it stands for. */
-static void
-link_added_cb (gpointer object, const ShoalAnswer *answer)
-{
-  ShoalAppAdder *self = SHOAL_APP_ADDER (object);
-
-  if (answer->problem != NULL && answer->problem->code == SHOAL_PROBLEM_DUPLICATE)
-    gtk_widget_activate_action (
-        GTK_WIDGET (self->window), "win.toast", "s", _ ("This torrent is in the list already"));
-  added_cb (object, answer);
-}
-
-static void
-add_link (ShoalAppAdder *self, GFile *file)
-{
-  GSettings       *settings = shoal_app_session_get_settings (self->session);
-  g_autofree char *uri = g_file_get_uri (file);
-  g_autofree char *folder = shoal_app_settings_dup_download_folder (settings);
-  ShoalAddOptions *options = shoal_add_options_new (folder);
-
-  options->asks = g_settings_get_boolean (settings, SHOAL_APP_KEY_ASK_FILES);
-  options->is_paused =
-      !options->asks && !g_settings_get_boolean (settings, SHOAL_APP_KEY_START_AT_ONCE);
-  options->is_seed = g_settings_get_boolean (settings, SHOAL_APP_KEY_SEED);
-  shoal_app_session_add_magnet (self->session, uri, options, link_added_cb, G_OBJECT (self));
-}
-
-/* TRUE: it is taken care of. */
 static gboolean
-add_ready (ShoalAppAdder *self, ShoalAppSource *source, ShoalAppAddDialog *dialog)
+is_wanted (ShoalAppSource *source)
 {
-  ShoalModelTree  *tree = shoal_app_source_get_tree (source);
-  ShoalTorrentId   id = shoal_app_source_get_torrent (source);
-  ShoalAddOptions *options;
+  return shoal_app_source_get_state (source) == SHOAL_APP_SOURCE_READY &&
+         shoal_model_tree_get_n_wanted (shoal_app_source_get_tree (source)) > 0;
+}
 
-  if (shoal_app_source_get_state (source) != SHOAL_APP_SOURCE_READY ||
-      shoal_model_tree_get_n_wanted (tree) == 0)
-    return FALSE;
-  options = shoal_app_add_dialog_dup_options (dialog, source);
-  if (id.value != 0)
-    shoal_app_session_choose (self->session, id, options);
-  else
-    shoal_app_session_add (
-        self->session, shoal_app_source_get_bytes (source), options, added_cb, G_OBJECT (self));
-  return TRUE;
+/* Those of the person's choices that the engine is to have, one for each of @sources. */
+static GPtrArray *
+collect_options (ShoalAppAddDialog *dialog, GPtrArray *sources)
+{
+  GPtrArray *options = g_ptr_array_new ();
+
+  for (guint i = 0; i < sources->len; i++)
+    g_ptr_array_add (options,
+                     shoal_app_add_dialog_dup_options (dialog, g_ptr_array_index (sources, i)));
+  return options;
+}
+
+/* Takes the options over. At the top of the queue each goes before the one that came before it, so
+ * the last is the first to be added. */
+static void
+add_all (GPtrArray *sources, GPtrArray *options)
+{
+  guint    n = sources->len;
+  gboolean is_first = n > 0 && ((const ShoalAddOptions *) g_ptr_array_index (options, 0))->is_first;
+
+  for (guint i = 0; i < n; i++)
+    {
+      guint at = is_first ? n - 1 - i : i;
+
+      shoal_app_source_add (g_ptr_array_index (sources, at), g_ptr_array_index (options, at));
+    }
 }
 
 static void
 add_cb (ShoalAppAdder *self, ShoalAppAddDialog *dialog)
 {
-  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->sources)); i-- > 0;)
-    {
-      g_autoptr (ShoalAppSource) source = g_list_model_get_item (G_LIST_MODEL (self->sources), i);
+  g_autoptr (GPtrArray) chosen = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) options = NULL;
 
-      if (add_ready (self, source, dialog))
-        g_ptr_array_add (self->done, g_object_ref (source));
-    }
+  for (guint i = 0; i < get_n_sources (self); i++)
+    if (is_wanted (get_source (self, i)))
+      g_ptr_array_add (chosen, g_object_ref (get_source (self, i)));
+  options = collect_options (dialog, chosen);
   shoal_app_add_dialog_remember (dialog);
+  for (guint i = 0; i < chosen->len; i++)
+    g_ptr_array_add (self->adding, g_object_ref (g_ptr_array_index (chosen, i)));
+  self->was_added = TRUE;
   gtk_window_close (GTK_WINDOW (dialog));
+  self->was_added = FALSE;
+  add_all (chosen, options);
 }
 
 /* A link that is not to stay in the list: nothing of it was fetched. */
 static void
 refuse (ShoalAppAdder *self, ShoalAppSource *source)
 {
-  ShoalModelTorrent *torrent = shoal_model_torrents_lookup (
-      shoal_app_session_get_torrents (self->session), shoal_app_source_get_torrent (source));
+  ShoalModelTorrent *torrent = NULL;
 
+  if (shoal_app_source_is_choice (source))
+    torrent = shoal_model_torrents_lookup (shoal_app_session_get_torrents (self->session),
+                                           shoal_app_source_get_torrent (source));
   if (torrent != NULL)
     g_ptr_array_add (self->unwanted, g_object_ref (torrent));
+}
+
+static void
+leave_out_cb (ShoalAppAdder *self, ShoalAppSource *source)
+{
+  refuse (self, source);
+  shoal_app_source_leave_out (source);
 }
 
 /* Nobody could have seen what is in those that are still being read: files are meant by Cancel all
@@ -153,23 +147,27 @@ static gboolean
 is_decided (ShoalAppAdder *self, ShoalAppSource *source)
 {
   return shoal_app_source_get_state (source) != SHOAL_APP_SOURCE_READING ||
-         (self->done->len == 0 && shoal_app_source_get_torrent (source).value == 0);
+         (!self->was_added && !shoal_app_source_is_choice (source));
 }
 
 static void
 drop_decided (ShoalAppAdder *self)
 {
-  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->sources)); i-- > 0;)
+  self->is_dropping = TRUE;
+  for (guint i = get_n_sources (self); i-- > 0;)
     {
-      g_autoptr (ShoalAppSource) source = g_list_model_get_item (G_LIST_MODEL (self->sources), i);
+      g_autoptr (ShoalAppSource) source = g_object_ref (get_source (self, i));
 
       if (!is_decided (self, source))
         continue;
-      if (shoal_app_source_get_state (source) == SHOAL_APP_SOURCE_READY &&
-          !g_ptr_array_find (self->done, source, NULL))
-        refuse (self, source);
       g_list_store_remove (self->sources, i);
+      if (g_ptr_array_find (self->adding, source, NULL))
+        continue;
+      if (shoal_app_source_get_state (source) == SHOAL_APP_SOURCE_READY)
+        refuse (self, source);
+      shoal_app_source_leave_out (source);
     }
+  self->is_dropping = FALSE;
 }
 
 static void
@@ -182,17 +180,20 @@ tell_unwanted (ShoalAppAdder *self)
     g_signal_emit (self, signals[UNWANTED], 0, torrents);
 }
 
-static void wait_for_sources (ShoalAppAdder *self);
-
 static gboolean
 close_request_cb (ShoalAppAdder *self)
 {
   g_clear_weak_pointer (&self->dialog);
   drop_decided (self);
-  g_ptr_array_set_size (self->done, 0);
   tell_unwanted (self);
-  wait_for_sources (self);
+  shoal_app_adder_wait_for_sources (self);
   return GDK_EVENT_PROPAGATE;
+}
+
+static void
+offer_cb (gpointer dialog, GPtrArray *links)
+{
+  shoal_app_add_dialog_set_offer (dialog, links);
 }
 
 static void
@@ -202,14 +203,19 @@ open_dialog (ShoalAppAdder *self)
   if (self->dialog != NULL)
     return;
   g_set_weak_pointer (&self->dialog,
-                      shoal_app_add_dialog_new (self->window,
-                                                self->sources,
-                                                shoal_app_session_get_settings (self->session)));
+                      shoal_app_add_dialog_new (self->window, self->sources, self->session));
   g_signal_connect_object (self->dialog, "add", G_CALLBACK (add_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (
       self->dialog, "close-request", G_CALLBACK (close_request_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->dialog, "leave-out", G_CALLBACK (refuse), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      self->dialog, "leave-out", G_CALLBACK (leave_out_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->dialog,
+                           "offer-taken",
+                           G_CALLBACK (shoal_app_adder_take_links),
+                           self,
+                           G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (self->dialog));
+  shoal_app_adder_look (self, offer_cb, G_OBJECT (self->dialog));
 }
 
 static gboolean
@@ -218,80 +224,155 @@ patience_cb (gpointer user_data)
   ShoalAppAdder *self = user_data;
 
   self->patience_source = 0;
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->sources)) > 0)
+  if (get_n_sources (self) > 0)
     open_dialog (self);
   return G_SOURCE_REMOVE;
 }
 
 /* They may be read before anybody would see a dialog come. */
-static void
-wait_for_sources (ShoalAppAdder *self)
+void
+shoal_app_adder_wait_for_sources (ShoalAppAdder *self)
 {
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->sources)) > 0 && self->dialog == NULL &&
-      self->patience_source == 0)
+  if (get_n_sources (self) > 0 && self->dialog == NULL && self->patience_source == 0)
     self->patience_source = g_timeout_add (PATIENCE_MS, patience_cb, self);
 }
 
-/* A torrent that is in the list already needs no dialog: its row is shown instead. */
-static void
-drop_known (ShoalAppAdder *self, ShoalAppSource *source)
+static gboolean
+are_all_known (ShoalAppAdder *self)
 {
-  guint position;
+  for (guint i = 0; i < get_n_sources (self); i++)
+    if (shoal_app_source_get_state (get_source (self, i)) != SHOAL_APP_SOURCE_KNOWN)
+      return FALSE;
+  return get_n_sources (self) > 0;
+}
 
-  show_torrent (self, shoal_app_source_get_contents (source)->known_as);
-  gtk_widget_activate_action (
-      GTK_WIDGET (self->window), "win.toast", "s", _ ("This torrent is in the list already"));
-  if (g_list_store_find (self->sources, source, &position))
-    g_list_store_remove (self->sources, position);
+/* Where nothing is left but torrents that are in the list already, there is nothing to ask: they
+ * are shown instead. */
+static void
+review_known (ShoalAppAdder *self)
+{
+  g_autoptr (GPtrArray) known = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (self->is_dropping || !are_all_known (self))
+    return;
+  for (guint i = 0; i < get_n_sources (self); i++)
+    g_ptr_array_add (known, g_object_ref (get_source (self, i)));
+  g_list_store_remove_all (self->sources);
+  for (guint i = 0; i < known->len; i++)
+    shoal_app_adder_show_torrent (self,
+                                  shoal_app_source_get_torrent (g_ptr_array_index (known, i)));
+  shoal_app_adder_show_toast (self, shoal_app_known_toast_new (known));
+}
+
+/* The same torrent, given twice. */
+static gboolean
+is_repeated (ShoalAppAdder *self, ShoalAppSource *source)
+{
+  const ShoalInfoHashes *hashes = &shoal_app_source_get_contents (source)->hashes;
+
+  for (guint i = 0; hashes->has_v1 && i < get_n_sources (self); i++)
+    {
+      ShoalAppSource      *other = get_source (self, i);
+      const ShoalContents *contents = shoal_app_source_get_contents (other);
+
+      if (other != source && shoal_app_source_get_state (other) == SHOAL_APP_SOURCE_READY &&
+          contents->hashes.has_v1 &&
+          memcmp (&contents->hashes.v1, &hashes->v1, sizeof hashes->v1) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+handle_ready (ShoalAppAdder *self, ShoalAppSource *source)
+{
+  if (!is_repeated (self, source))
+    {
+      open_dialog (self);
+      return;
+    }
+  drop (self, source);
+  shoal_app_source_leave_out (source);
+}
+
+static void
+handle_link (ShoalAppAdder *self, ShoalAppSource *source)
+{
+  shoal_app_adder_add_link (self, shoal_app_source_get_link (source));
+  drop (self, source);
+}
+
+/* TRUE: the engine has answered for one that it was given. */
+static gboolean
+end_adding (ShoalAppAdder *self, ShoalAppSource *source)
+{
+  return g_ptr_array_remove (self->adding, source);
 }
 
 static void
 state_cb (ShoalAppSource *source, GParamSpec *pspec, ShoalAppAdder *self)
 {
+  g_autoptr (ShoalAppSource) kept = g_object_ref (source);
+
   switch (shoal_app_source_get_state (source))
     {
     case SHOAL_APP_SOURCE_READING:
+    case SHOAL_APP_SOURCE_ADDING:
+    case SHOAL_APP_SOURCE_LEFT_OUT:
       break;
     case SHOAL_APP_SOURCE_KNOWN:
-      drop_known (self, source);
+      review_known (self);
+      break;
+    case SHOAL_APP_SOURCE_LINK:
+      handle_link (self, source);
       break;
     case SHOAL_APP_SOURCE_READY:
+      handle_ready (self, source);
+      break;
     case SHOAL_APP_SOURCE_FAILED:
-      open_dialog (self);
+      if (end_adding (self, source))
+        shoal_app_notice_say (self->notice, shoal_app_source_get_message (source));
+      else
+        open_dialog (self);
+      break;
+    case SHOAL_APP_SOURCE_ADDED:
+      if (end_adding (self, source) && !shoal_app_source_is_choice (source))
+        shoal_app_adder_show_torrent (self, shoal_app_source_get_torrent (source));
       break;
     }
 }
 
 static void
-chooser_response_cb (ShoalAppAdder *self, int response, GtkNativeDialog *dialog)
+progress_cb (ShoalAppAdder *self, ShoalAppSource *source)
 {
-  g_autoptr (GListModel) files = NULL;
+  if (shoal_app_source_get_received_bytes (source) >= LARGE_BYTES)
+    open_dialog (self);
+}
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    files = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (dialog));
-  for (guint i = 0; files != NULL && i < g_list_model_get_n_items (files); i++)
-    {
-      g_autoptr (GFile) file = g_list_model_get_item (files, i);
+void
+shoal_app_adder_take_source (ShoalAppAdder *self, ShoalAppSource *source)
+{
+  g_signal_connect_object (source, "notify::state", G_CALLBACK (state_cb), self, 0);
+  g_signal_connect_object (source, "progress", G_CALLBACK (progress_cb), self, G_CONNECT_SWAPPED);
+  g_list_store_append (self->sources, source);
+}
 
-      shoal_app_adder_take (self, &file, 1);
-    }
-  g_clear_object (&self->chooser);
+/* Of the watched folder: it has been read. */
+static void
+found_cb (ShoalAppAdder *self, ShoalAppSource *source)
+{
+  shoal_app_adder_take_source (self, source);
+  handle_ready (self, source);
 }
 
 static void
-add_filter (GtkFileChooser *chooser, const char *name, const char *suffix)
+chosen_cb (ShoalAppAdder *self, GListModel *files)
 {
-  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_object_unref);
 
-  gtk_file_filter_set_name (filter, name);
-  if (suffix != NULL)
-    {
-      gtk_file_filter_add_mime_type (filter, "application/x-bittorrent");
-      gtk_file_filter_add_suffix (filter, suffix);
-    }
-  else
-    gtk_file_filter_add_pattern (filter, "*");
-  gtk_file_chooser_add_filter (chooser, filter);
+  for (guint i = 0; i < g_list_model_get_n_items (files); i++)
+    g_ptr_array_add (all, g_list_model_get_item (files, i));
+  shoal_app_adder_take (self, (GFile **) all->pdata, all->len);
 }
 
 static void
@@ -300,17 +381,20 @@ shoal_app_adder_dispose (GObject *object)
   ShoalAppAdder *self = SHOAL_APP_ADDER (object);
 
   g_clear_handle_id (&self->patience_source, g_source_remove);
-  if (self->chooser != NULL)
-    gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
-  g_clear_object (&self->chooser);
   if (self->dialog != NULL)
     gtk_window_destroy (GTK_WINDOW (self->dialog));
   g_clear_weak_pointer (&self->dialog);
+  if (self->link_dialog != NULL)
+    gtk_window_destroy (GTK_WINDOW (self->link_dialog));
+  g_clear_weak_pointer (&self->link_dialog);
   if (self->session != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->session, self);
       g_signal_handlers_disconnect_by_data (shoal_app_session_get_torrents (self->session), self);
     }
+  g_clear_object (&self->watch);
+  g_clear_object (&self->chooser);
+  g_clear_object (&self->notice);
   g_clear_object (&self->sources);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (shoal_app_adder_parent_class)->dispose (object);
@@ -321,10 +405,26 @@ shoal_app_adder_finalize (GObject *object)
 {
   ShoalAppAdder *self = SHOAL_APP_ADDER (object);
 
-  g_ptr_array_unref (self->done);
+  g_ptr_array_unref (self->adding);
   g_ptr_array_unref (self->unwanted);
   g_hash_table_unref (self->asked);
+  g_hash_table_unref (self->taken);
   G_OBJECT_CLASS (shoal_app_adder_parent_class)->finalize (object);
+}
+
+static guint
+add_signal (const char *name, GType parameter)
+{
+  return g_signal_new (name,
+                       SHOAL_TYPE_APP_ADDER,
+                       G_SIGNAL_RUN_LAST,
+                       0,
+                       NULL,
+                       NULL,
+                       NULL,
+                       G_TYPE_NONE,
+                       1,
+                       parameter);
 }
 
 static void
@@ -333,42 +433,19 @@ shoal_app_adder_class_init (ShoalAppAdderClass *klass)
   G_OBJECT_CLASS (klass)->dispose = shoal_app_adder_dispose;
   G_OBJECT_CLASS (klass)->finalize = shoal_app_adder_finalize;
 
-  signals[SHOW] = g_signal_new ("show",
-                                G_TYPE_FROM_CLASS (klass),
-                                G_SIGNAL_RUN_LAST,
-                                0,
-                                NULL,
-                                NULL,
-                                NULL,
-                                G_TYPE_NONE,
-                                1,
-                                G_TYPE_UINT);
-  signals[UNWANTED] = g_signal_new ("unwanted",
-                                    G_TYPE_FROM_CLASS (klass),
-                                    G_SIGNAL_RUN_LAST,
-                                    0,
-                                    NULL,
-                                    NULL,
-                                    NULL,
-                                    G_TYPE_NONE,
-                                    1,
-                                    G_TYPE_PTR_ARRAY);
+  signals[SHOW] = add_signal ("show", G_TYPE_UINT);
+  signals[UNWANTED] = add_signal ("unwanted", G_TYPE_PTR_ARRAY);
+  signals[TOAST] = add_signal ("toast", ADW_TYPE_TOAST);
 }
 
 static void
 shoal_app_adder_init (ShoalAppAdder *self)
 {
   self->sources = g_list_store_new (SHOAL_TYPE_APP_SOURCE);
-  self->done = g_ptr_array_new_with_free_func (g_object_unref);
+  self->adding = g_ptr_array_new_with_free_func (g_object_unref);
   self->unwanted = g_ptr_array_new_with_free_func (g_object_unref);
   self->asked = g_hash_table_new (NULL, NULL);
-}
-
-static void
-take_source (ShoalAppAdder *self, ShoalAppSource *source)
-{
-  g_signal_connect_object (source, "notify::state", G_CALLBACK (state_cb), self, 0);
-  g_list_store_append (self->sources, source);
+  self->taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 /* Once while it is in the list: whoever closes the dialog has said what is to become of it. */
@@ -383,7 +460,7 @@ asking_cb (ShoalAppAdder *self, guint id)
     return;
   source = shoal_app_source_new_for_torrent (
       self->session, (ShoalTorrentId){ id }, shoal_model_torrent_get_info (torrent)->name);
-  take_source (self, source);
+  shoal_app_adder_take_source (self, source);
 }
 
 static gboolean
@@ -420,6 +497,28 @@ look_for_asking (ShoalAppAdder *self)
     }
 }
 
+static void
+watched_toast_cb (ShoalAppAdder *self, AdwToast *toast)
+{
+  g_signal_emit (self, signals[TOAST], 0, toast);
+}
+
+static void
+make_parts (ShoalAppAdder *self)
+{
+  self->notice = shoal_app_notice_new (self->window);
+  self->chooser =
+      shoal_app_chooser_new (self->window, shoal_app_session_get_settings (self->session));
+  self->watch = shoal_app_watch_new (self->session, self->notice);
+  g_signal_connect_object (
+      self->chooser, "chosen", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->watch, "found", G_CALLBACK (found_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      self->watch, "toast", G_CALLBACK (watched_toast_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      self->sources, "items-changed", G_CALLBACK (review_known), self, G_CONNECT_SWAPPED);
+}
+
 ShoalAppAdder *
 shoal_app_adder_new (GtkWindow *window, ShoalAppSession *session)
 {
@@ -427,6 +526,7 @@ shoal_app_adder_new (GtkWindow *window, ShoalAppSession *session)
 
   self->window = window;
   self->session = g_object_ref (session);
+  make_parts (self);
   g_signal_connect_swapped (session, "asking", G_CALLBACK (asking_cb), self);
   g_signal_connect (shoal_app_session_get_torrents (session),
                     "items-changed",
@@ -434,42 +534,4 @@ shoal_app_adder_new (GtkWindow *window, ShoalAppSession *session)
                     self);
   look_for_asking (self);
   return self;
-}
-
-void
-shoal_app_adder_take (ShoalAppAdder *self, GFile **files, guint n_files)
-{
-  g_return_if_fail (SHOAL_IS_APP_ADDER (self));
-
-  for (guint i = 0; i < n_files; i++)
-    {
-      g_autoptr (ShoalAppSource) source = NULL;
-
-      if (g_file_has_uri_scheme (files[i], "magnet"))
-        {
-          add_link (self, files[i]);
-          continue;
-        }
-      source = shoal_app_source_new (self->session, files[i]);
-      take_source (self, source);
-    }
-  wait_for_sources (self);
-}
-
-void
-shoal_app_adder_choose (ShoalAppAdder *self)
-{
-  g_return_if_fail (SHOAL_IS_APP_ADDER (self));
-
-  if (self->chooser != NULL)
-    return;
-  self->chooser = gtk_file_chooser_native_new (
-      _ ("Add Torrents"), self->window, GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"), NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (self->chooser), TRUE);
-  add_filter (GTK_FILE_CHOOSER (self->chooser), _ ("Torrents"), "torrent");
-  add_filter (GTK_FILE_CHOOSER (self->chooser), _ ("All Files"), NULL);
-  g_signal_connect_object (
-      self->chooser, "response", G_CALLBACK (chooser_response_cb), self, G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }

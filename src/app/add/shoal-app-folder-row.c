@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/add/shoal-app-folder-menu.h"
 #include "app/add/shoal-app-space.h"
 #include "app/shoal-app-text.h"
 
@@ -15,15 +16,18 @@ struct _ShoalAppFolderRow
 {
   AdwActionRow parent_instance;
 
+  GtkWidget *button; /* unowned, as all children: the template holds them */
+  GtkWidget *menu_button;
+
   char                 *path;        /* owned */
   char                 *shown;       /* owned; how the folder is called on the screen */
   GCancellable         *cancellable; /* owned; of the query under way; NULL: none */
   GtkFileChooserNative *chooser;     /* owned; NULL: not open */
+  ShoalAppSpace        *space;       /* owned; NULL: not known yet */
+  ShoalAppFolderMenu   *menu;        /* unowned: the button has it; NULL: no folders are offered */
   guint64               needed_bytes;
-  guint64               free_bytes;
 
-  guint is_free_known : 1;
-  guint is_needed_known : 1;
+  guint hides_room : 1;
 };
 
 G_DEFINE_FINAL_TYPE (ShoalAppFolderRow, shoal_app_folder_row, ADW_TYPE_ACTION_ROW)
@@ -37,23 +41,24 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
+static gboolean
+is_too_little (ShoalAppFolderRow *self)
+{
+  return self->space != NULL && self->space->is_free_known &&
+         self->needed_bytes != SHOAL_APP_SPACE_UNKNOWN &&
+         self->needed_bytes > self->space->free_bytes;
+}
+
 static char *
 dup_room (ShoalAppFolderRow *self)
 {
-  g_autofree char *free_text = g_format_size (self->free_bytes);
-  g_autofree char *other = NULL;
-
-  if (!self->is_free_known)
+  if (self->space == NULL)
     return NULL;
-  if (!self->is_needed_known)
-    return g_strdup_printf (_ ("%s free"), free_text);
-  if (self->needed_bytes > self->free_bytes)
-    {
-      other = g_format_size (self->needed_bytes - self->free_bytes);
-      return g_strdup_printf (_ ("%s free, %s too little"), free_text, other);
-    }
-  other = g_format_size (self->free_bytes - self->needed_bytes);
-  return g_strdup_printf (_ ("%s free, %s after this"), free_text, other);
+  if (self->space->is_refused)
+    return g_strdup (_ ("Shoal may not use it any more. Choose the folder again."));
+  if (self->hides_room)
+    return NULL;
+  return shoal_app_space_dup_text (self->space, self->needed_bytes);
 }
 
 static void
@@ -65,7 +70,7 @@ show (ShoalAppFolderRow *self)
   g_autofree char *markup = g_markup_escape_text (text, -1);
 
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), markup);
-  if (room != NULL && self->is_needed_known && self->needed_bytes > self->free_bytes)
+  if (is_too_little (self) || (self->space != NULL && self->space->is_refused))
     gtk_widget_add_css_class (GTK_WIDGET (self), "too-little");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self), "too-little");
@@ -75,12 +80,12 @@ static void
 space_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ShoalAppFolderRow) self = user_data;
-  g_autoptr (ShoalAppSpace) space = shoal_app_space_query_finish (result);
+  ShoalAppSpace *space = shoal_app_space_query_finish (result);
 
   if (space == NULL)
     return;
-  self->free_bytes = space->free_bytes;
-  self->is_free_known = space->is_free_known;
+  g_clear_pointer (&self->space, shoal_app_space_free);
+  self->space = space;
   g_free (self->shown);
   self->shown = shoal_app_text_dup_visible (space->shown_path);
   show (self);
@@ -91,7 +96,7 @@ query_space (ShoalAppFolderRow *self)
 {
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
-  self->is_free_known = FALSE;
+  g_clear_pointer (&self->space, shoal_app_space_free);
   self->cancellable = g_cancellable_new ();
   shoal_app_space_query_async (self->path, self->cancellable, space_cb, g_object_ref (self));
 }
@@ -115,7 +120,7 @@ static void
 choose_cb (ShoalAppFolderRow *self)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  g_autoptr (GFile) folder = g_file_new_for_path (self->path);
+  g_autoptr (GFile) folder = self->path != NULL ? g_file_new_for_path (self->path) : NULL;
 
   if (self->chooser != NULL)
     return;
@@ -125,7 +130,8 @@ choose_cb (ShoalAppFolderRow *self)
                                                _ ("_Select"),
                                                NULL);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (self->chooser), folder, NULL);
+  if (folder != NULL)
+    gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (self->chooser), folder, NULL);
   g_signal_connect_object (
       self->chooser, "response", G_CALLBACK (response_cb), self, G_CONNECT_SWAPPED);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
@@ -182,6 +188,7 @@ shoal_app_folder_row_finalize (GObject *object)
   ShoalAppFolderRow *self = SHOAL_APP_FOLDER_ROW (object);
 
   g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->space, shoal_app_space_free);
   g_clear_pointer (&self->path, g_free);
   g_clear_pointer (&self->shown, g_free);
   G_OBJECT_CLASS (shoal_app_folder_row_parent_class)->finalize (object);
@@ -208,12 +215,15 @@ shoal_app_folder_row_class_init (ShoalAppFolderRowClass *klass)
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/shoalapp/Shoal/add/shoal-app-folder-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppFolderRow, button);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppFolderRow, menu_button);
   gtk_widget_class_bind_template_callback (widget_class, choose_cb);
 }
 
 static void
 shoal_app_folder_row_init (ShoalAppFolderRow *self)
 {
+  self->needed_bytes = SHOAL_APP_SPACE_UNKNOWN;
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -247,7 +257,43 @@ shoal_app_folder_row_set_needed_bytes (ShoalAppFolderRow *self, guint64 bytes)
   g_return_if_fail (SHOAL_IS_APP_FOLDER_ROW (self));
 
   self->needed_bytes = bytes;
-  self->is_needed_known = TRUE;
+  if (self->menu != NULL)
+    shoal_app_folder_menu_set_needed_bytes (self->menu, bytes);
   if (self->path != NULL)
     show (self);
+}
+
+void
+shoal_app_folder_row_hide_room (ShoalAppFolderRow *self)
+{
+  g_return_if_fail (SHOAL_IS_APP_FOLDER_ROW (self));
+
+  self->hides_room = TRUE;
+  if (self->path != NULL)
+    show (self);
+}
+
+static void
+chosen_cb (ShoalAppFolderRow *self, const char *path)
+{
+  shoal_app_folder_row_set_path (self, path);
+}
+
+void
+shoal_app_folder_row_offer_recent (ShoalAppFolderRow *self, GSettings *settings)
+{
+  g_return_if_fail (SHOAL_IS_APP_FOLDER_ROW (self));
+
+  self->menu = shoal_app_folder_menu_new (settings);
+  gtk_menu_button_set_popover (GTK_MENU_BUTTON (self->menu_button), GTK_WIDGET (self->menu));
+  g_signal_connect_object (self->menu, "chosen", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->menu, "other", G_CALLBACK (choose_cb), self, G_CONNECT_SWAPPED);
+  /* The focus lies on its child. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (self->menu_button)),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Choose a Folder"),
+                                  -1);
+  gtk_widget_set_visible (self->button, FALSE);
+  gtk_widget_set_visible (self->menu_button, TRUE);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (self), self->menu_button);
 }

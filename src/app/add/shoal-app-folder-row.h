@@ -21,4 +21,11 @@ void shoal_app_folder_row_set_path (ShoalAppFolderRow *self, const char *path);
 /* How much is to go there: then the row says what remains. */
 void shoal_app_folder_row_set_needed_bytes (ShoalAppFolderRow *self, guint64 bytes);
 
+/* For a folder from which things come, and into which nothing goes. */
+void shoal_app_folder_row_hide_room (ShoalAppFolderRow *self);
+
+/* The row then opens a menu with the folders of the settings, which are shown with their room,
+ * before it lets the person choose any other. */
+void shoal_app_folder_row_offer_recent (ShoalAppFolderRow *self, GSettings *settings);
+
 G_END_DECLS

@@ -20,6 +20,7 @@ struct _ShoalAppSourceRow
 
   ShoalAppSource *source; /* owned; NULL while recycled */
   gulong          state_handler;
+  gulong          progress_handler;
 };
 
 G_DEFINE_FINAL_TYPE (ShoalAppSourceRow, shoal_app_source_row, GTK_TYPE_BOX)
@@ -32,28 +33,11 @@ enum
 
 static guint signals[N_SIGNALS];
 
-static char *
-dup_about (ShoalAppSource *source)
-{
-  switch (shoal_app_source_get_state (source))
-    {
-    case SHOAL_APP_SOURCE_READING:
-      return g_strdup (_ ("Reading…"));
-    case SHOAL_APP_SOURCE_READY:
-      return g_format_size (shoal_app_source_get_contents (source)->size);
-    case SHOAL_APP_SOURCE_KNOWN:
-      return g_strdup (_ ("In the list already"));
-    case SHOAL_APP_SOURCE_FAILED:
-      break;
-    }
-  return g_strdup (shoal_app_source_get_message (source));
-}
-
 static void
 show (ShoalAppSourceRow *self)
 {
   const char      *name = shoal_app_source_get_name (self->source);
-  g_autofree char *about = dup_about (self->source);
+  g_autofree char *about = shoal_app_source_dup_about (self->source);
   g_autofree char *spoken = g_strconcat (name, ", ", about, NULL);
   ShoalAppTextPart part = { "name", name };
   g_autofree char *leave_out = shoal_app_text_fill (_ ("Leave out {name}"), &part, 1);
@@ -131,10 +115,14 @@ shoal_app_source_row_set_source (ShoalAppSourceRow *self, ShoalAppSource *source
   if (self->source == source)
     return;
   if (self->source != NULL)
-    g_clear_signal_handler (&self->state_handler, self->source);
+    {
+      g_clear_signal_handler (&self->state_handler, self->source);
+      g_clear_signal_handler (&self->progress_handler, self->source);
+    }
   g_set_object (&self->source, source);
   if (source == NULL)
     return;
   self->state_handler = g_signal_connect_swapped (source, "notify::state", G_CALLBACK (show), self);
+  self->progress_handler = g_signal_connect_swapped (source, "progress", G_CALLBACK (show), self);
   show (self);
 }

@@ -6,6 +6,11 @@
 
 #include "app/add/shoal-app-space.h"
 
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "app/add/shoal-app-recent.h"
+
 #define HOST_PATH "xattr::document-portal.host-path"
 
 static gboolean
@@ -20,8 +25,14 @@ query_free (GFile *file, GCancellable *cancellable, guint64 *free_bytes)
   return TRUE;
 }
 
-/* A folder that came through a portal lies under /run/…/doc/; its real place is in an attribute of
- * the portal's file system. */
+/* A folder that came through a portal lies under /run/…/doc/ID/; its real place is in an attribute
+ * of the portal's file system. */
+static gboolean
+is_portal (const char *path)
+{
+  return g_str_has_prefix (path, "/run/") && strstr (path, "/doc/") != NULL;
+}
+
 static char *
 dup_shown_path (const char *path, GCancellable *cancellable)
 {
@@ -29,11 +40,12 @@ dup_shown_path (const char *path, GCancellable *cancellable)
   g_autoptr (GFileInfo) info = NULL;
   const char *host_path = NULL;
 
-  if (g_str_has_prefix (path, "/run/"))
-    info = g_file_query_info (file, HOST_PATH, G_FILE_QUERY_INFO_NONE, cancellable, NULL);
+  if (!is_portal (path))
+    return g_strdup (path);
+  info = g_file_query_info (file, HOST_PATH, G_FILE_QUERY_INFO_NONE, cancellable, NULL);
   if (info != NULL)
     host_path = g_file_info_get_attribute_string (info, HOST_PATH);
-  return g_strdup (host_path != NULL ? host_path : path);
+  return host_path != NULL ? g_strdup (host_path) : g_path_get_basename (path);
 }
 
 static void
@@ -52,6 +64,9 @@ query_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable 
       file = parent;
     }
   space->is_free_known = file != NULL;
+  space->is_there = g_file_test (path, G_FILE_TEST_IS_DIR);
+  space->is_gone = shoal_app_recent_is_gone (path);
+  space->is_refused = is_portal (path) && !space->is_there;
   g_clear_object (&file);
   g_task_return_pointer (task, space, (GDestroyNotify) shoal_app_space_free);
 }
@@ -74,6 +89,25 @@ shoal_app_space_query_async (const char         *path,
   g_task_set_source_tag (task, shoal_app_space_query_async);
   g_task_set_task_data (task, g_strdup (path), g_free);
   g_task_run_in_thread (task, query_in_thread);
+}
+
+char *
+shoal_app_space_dup_text (const ShoalAppSpace *self, guint64 needed_bytes)
+{
+  g_autofree char *free_text = g_format_size (self->free_bytes);
+  g_autofree char *other = NULL;
+
+  if (!self->is_free_known)
+    return NULL;
+  if (needed_bytes == SHOAL_APP_SPACE_UNKNOWN)
+    return g_strdup_printf (_ ("%s free"), free_text);
+  if (needed_bytes > self->free_bytes)
+    {
+      other = g_format_size (needed_bytes - self->free_bytes);
+      return g_strdup_printf (_ ("%s free, %s too little"), free_text, other);
+    }
+  other = g_format_size (self->free_bytes - needed_bytes);
+  return g_strdup_printf (_ ("%s free, %s after this"), free_text, other);
 }
 
 ShoalAppSpace *

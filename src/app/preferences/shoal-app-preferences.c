@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "app/add/shoal-app-folder-row.h"
+#include "app/preferences/shoal-app-watch-group.h"
 #include "app/shoal-app-reach.h"
 #include "app/shoal-app-settings.h"
 #include "app/shoal-app-text.h"
@@ -17,24 +18,25 @@ struct _ShoalAppPreferences
 {
   AdwPreferencesWindow parent_instance;
 
-  ShoalAppFolderRow *folder_row; /* unowned, as all children: the template holds them */
-  GtkSwitch         *start_switch;
-  GtkSwitch         *seed_switch;
-  GtkSwitch         *ask_switch;
-  GtkSwitch         *down_switch;
-  GtkSwitch         *up_switch;
-  GtkSwitch         *dht_switch;
-  AdwActionRow      *port_row;
-  AdwActionRow      *reach_row;
-  AdwComboRow       *encryption_row;
-  GtkSwitch         *mapping_switch;
-  GtkSwitch         *pex_switch;
-  GtkSwitch         *lsd_switch;
-  GtkAdjustment     *down_adjustment;
-  GtkAdjustment     *up_adjustment;
-  GtkAdjustment     *port_adjustment;
-  GtkAdjustment     *peers_adjustment;
-  GtkAdjustment     *torrent_peers_adjustment;
+  ShoalAppFolderRow  *folder_row; /* unowned, as all children: the template holds them */
+  ShoalAppWatchGroup *watch_group;
+  GtkSwitch          *start_switch;
+  GtkSwitch          *seed_switch;
+  GtkSwitch          *ask_switch;
+  GtkSwitch          *down_switch;
+  GtkSwitch          *up_switch;
+  GtkSwitch          *dht_switch;
+  AdwActionRow       *port_row;
+  AdwActionRow       *reach_row;
+  AdwComboRow        *encryption_row;
+  GtkSwitch          *mapping_switch;
+  GtkSwitch          *pex_switch;
+  GtkSwitch          *lsd_switch;
+  GtkAdjustment      *down_adjustment;
+  GtkAdjustment      *up_adjustment;
+  GtkAdjustment      *port_adjustment;
+  GtkAdjustment      *peers_adjustment;
+  GtkAdjustment      *torrent_peers_adjustment;
 
   ShoalAppSession *session; /* owned */
 };
@@ -196,6 +198,7 @@ shoal_app_preferences_class_init (ShoalAppPreferencesClass *klass)
   G_OBJECT_CLASS (klass)->dispose = shoal_app_preferences_dispose;
 
   g_type_ensure (SHOAL_TYPE_APP_FOLDER_ROW);
+  g_type_ensure (SHOAL_TYPE_APP_WATCH_GROUP);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/shoalapp/Shoal/preferences/shoal-app-preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, ask_switch);
@@ -217,6 +220,7 @@ shoal_app_preferences_class_init (ShoalAppPreferencesClass *klass)
       widget_class, ShoalAppPreferences, torrent_peers_adjustment);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, up_adjustment);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, up_switch);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, watch_group);
   gtk_widget_class_bind_template_callback (widget_class, folder_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_encryption);
 }
@@ -238,6 +242,7 @@ shoal_app_preferences_new (GtkWindow *parent, ShoalAppSession *session)
   shoal_app_folder_row_set_path (self->folder_row, folder);
   self->session = g_object_ref (session);
   bind_settings (self);
+  shoal_app_watch_group_bind (self->watch_group, get_settings (self));
   g_signal_connect_swapped (
       shoal_app_session_get_torrents (session), "notify::totals", G_CALLBACK (show_port), self);
   g_signal_connect_swapped (
