@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "app/preferences/shoal-app-preferences.h"
+#include "app/rules/shoal-app-awake.h"
 #include "app/shoal-app-problem.h"
 #include "app/shoal-app-session.h"
 #include "app/shoal-app-window.h"
@@ -28,6 +29,7 @@ struct _ShoalAppApplication
 
   GSettings       *settings; /* owned */
   ShoalAppSession *session;  /* owned */
+  ShoalAppAwake   *awake;    /* owned */
   GtkWidget       *window;   /* unowned: the application holds its windows; NULL: none */
   void (*private_func) (gpointer user_data, ShoalAppSession *session); /* NULL: the real thing */
   gpointer   private_data;
@@ -270,6 +272,7 @@ shoal_app_application_startup (GApplication *application)
       self->session, "stopped", G_CALLBACK (stopped_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (
       self->session, "problem", G_CALLBACK (problem_cb), self, G_CONNECT_SWAPPED);
+  self->awake = shoal_app_awake_new (GTK_APPLICATION (self), self->session);
   start_session (self);
   self->lonely_source = g_timeout_add_seconds (LONELY_SEC, lonely_cb, self);
 }
@@ -311,6 +314,7 @@ shoal_app_application_dispose (GObject *object)
   ShoalAppApplication *self = SHOAL_APP_APPLICATION (object);
 
   g_clear_handle_id (&self->lonely_source, g_source_remove);
+  g_clear_pointer (&self->awake, shoal_app_awake_free);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (shoal_app_application_parent_class)->dispose (object);

@@ -19,6 +19,7 @@ struct _ShoalAppSession
   GObject parent_instance;
 
   GSettings          *settings; /* owned */
+  ShoalAppRules      *rules;    /* owned */
   ShoalModelTorrents *torrents; /* owned */
   ShoalModelHistory  *history;  /* owned */
   ShoalModelDetails  *details;  /* owned; what is watched goes there; NULL: nothing is */
@@ -246,11 +247,21 @@ snapshot_cb (ShoalApiEngine *engine, const ShoalSnapshot *snapshot, ShoalAppSess
     self->ended_source = g_idle_add (ended_cb, self);
 }
 
+/* The caller's. */
+static ShoalSettings *
+make_settings (ShoalAppSession *self)
+{
+  ShoalSettings *settings = shoal_app_settings_to_engine (self->settings);
+
+  settings->hold = shoal_app_rules_get_hold (self->rules);
+  return settings;
+}
+
 static gboolean
 send_settings_cb (gpointer user_data)
 {
   ShoalAppSession *self = user_data;
-  g_autoptr (ShoalSettings) settings = shoal_app_settings_to_engine (self->settings);
+  g_autoptr (ShoalSettings) settings = make_settings (self);
 
   self->settings_source = 0;
   self->wished_port = settings->port;
@@ -271,8 +282,9 @@ settings_changed_cb (GSettings *settings, const char *key, ShoalAppSession *self
     send_settings_cb (self);
 }
 
+/* Whether the network is metered, or everything rests, is different. */
 static void
-metered_cb (ShoalAppSession *self)
+circumstances_cb (ShoalAppSession *self)
 {
   if (self->phase == SHOAL_APP_PHASE_RUNNING && self->settings_source == 0)
     send_settings_cb (self);
@@ -286,6 +298,7 @@ shoal_app_session_dispose (GObject *object)
   drop_engine (self);
   if (self->settings != NULL)
     g_signal_handlers_disconnect_by_data (self->settings, self);
+  g_clear_object (&self->rules);
   g_clear_object (&self->settings);
   g_clear_object (&self->torrents);
   g_clear_object (&self->details);
@@ -357,12 +370,15 @@ shoal_app_session_new (GSettings *settings)
   ShoalAppSession *self = g_object_new (SHOAL_TYPE_APP_SESSION, NULL);
 
   self->settings = g_object_ref (settings);
+  self->rules = shoal_app_rules_new (settings);
   g_signal_connect (settings, "changed", G_CALLBACK (settings_changed_cb), self);
   g_signal_connect_object (g_network_monitor_get_default (),
                            "notify::network-metered",
-                           G_CALLBACK (metered_cb),
+                           G_CALLBACK (circumstances_cb),
                            self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      self->rules, "hold", G_CALLBACK (circumstances_cb), self, G_CONNECT_SWAPPED);
   return self;
 }
 
@@ -380,7 +396,7 @@ shoal_app_session_start (ShoalAppSession *self)
   set_problem (self, NULL);
   shoal_model_torrents_clear (self->torrents);
   shoal_model_history_clear (self->history, g_get_monotonic_time ());
-  settings = shoal_app_settings_to_engine (self->settings);
+  settings = make_settings (self);
   path = g_build_filename (g_get_user_state_dir (), SHOAL_STATE_NAME, "state.db", NULL);
   options.state_path = path;
   options.settings = settings;
@@ -454,6 +470,13 @@ shoal_app_session_get_history (ShoalAppSession *self)
 {
   g_return_val_if_fail (SHOAL_IS_APP_SESSION (self), NULL);
   return self->history;
+}
+
+ShoalAppRules *
+shoal_app_session_get_rules (ShoalAppSession *self)
+{
+  g_return_val_if_fail (SHOAL_IS_APP_SESSION (self), NULL);
+  return self->rules;
 }
 
 GSettings *

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "api/shoal-api-engine.h"
+#include "app/rules/shoal-app-rules.h"
 #include "model/shoal-model-details.h"
 #include "model/shoal-model-history.h"
 #include "model/shoal-model-torrents.h"
@@ -55,6 +56,9 @@ ShoalModelTorrents *shoal_app_session_get_torrents (ShoalAppSession *self);
 
 /* What rates there were lately, of all of them. Borrowed; always the same. */
 ShoalModelHistory *shoal_app_session_get_history (ShoalAppSession *self);
+
+/* Borrowed. */
+ShoalAppRules *shoal_app_session_get_rules (ShoalAppSession *self);
 
 GSettings *shoal_app_session_get_settings (ShoalAppSession *self);
 

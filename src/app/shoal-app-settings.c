@@ -15,6 +15,9 @@ static const char *const engine_keys[] = {
   SHOAL_APP_KEY_DOWN_LIMIT,
   SHOAL_APP_KEY_LIMIT_UP,
   SHOAL_APP_KEY_UP_LIMIT,
+  SHOAL_APP_KEY_ALTERNATIVE,
+  SHOAL_APP_KEY_ALTERNATIVE_DOWN,
+  SHOAL_APP_KEY_ALTERNATIVE_UP,
   SHOAL_APP_KEY_MAX_PEERS,
   SHOAL_APP_KEY_MAX_PEERS_PER_TORRENT,
   SHOAL_APP_KEY_USE_DHT,
@@ -47,6 +50,19 @@ get_limit (GSettings *settings, const char *switch_key, const char *limit_key)
   if (!g_settings_get_boolean (settings, switch_key))
     return 0;
   return (guint64) g_settings_get_int (settings, limit_key) * KILO;
+}
+
+static void
+take_limits (ShoalSettings *result, GSettings *settings)
+{
+  result->down_limit_bps = get_limit (settings, SHOAL_APP_KEY_LIMIT_DOWN, SHOAL_APP_KEY_DOWN_LIMIT);
+  result->up_limit_bps = get_limit (settings, SHOAL_APP_KEY_LIMIT_UP, SHOAL_APP_KEY_UP_LIMIT);
+  if (!g_settings_get_boolean (settings, SHOAL_APP_KEY_ALTERNATIVE))
+    return;
+  result->down_limit_bps =
+      (guint64) g_settings_get_int (settings, SHOAL_APP_KEY_ALTERNATIVE_DOWN) * KILO;
+  result->up_limit_bps =
+      (guint64) g_settings_get_int (settings, SHOAL_APP_KEY_ALTERNATIVE_UP) * KILO;
 }
 
 const char *
@@ -97,8 +113,7 @@ shoal_app_settings_to_engine (GSettings *settings)
   g_autofree char *encryption = g_settings_get_string (settings, SHOAL_APP_KEY_ENCRYPTION);
 
   result->port = g_settings_get_int (settings, SHOAL_APP_KEY_PORT);
-  result->down_limit_bps = get_limit (settings, SHOAL_APP_KEY_LIMIT_DOWN, SHOAL_APP_KEY_DOWN_LIMIT);
-  result->up_limit_bps = get_limit (settings, SHOAL_APP_KEY_LIMIT_UP, SHOAL_APP_KEY_UP_LIMIT);
+  take_limits (result, settings);
   result->max_peers = g_settings_get_int (settings, SHOAL_APP_KEY_MAX_PEERS);
   result->max_peers_per_torrent =
       g_settings_get_int (settings, SHOAL_APP_KEY_MAX_PEERS_PER_TORRENT);

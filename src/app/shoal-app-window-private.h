@@ -7,6 +7,7 @@
 #include "app/add/shoal-app-adder.h"
 #include "app/details/shoal-app-details.h"
 #include "app/filters/shoal-app-filters.h"
+#include "app/rules/shoal-app-hold-notice.h"
 #include "app/shoal-app-window.h"
 #include "app/torrents/shoal-app-browser.h"
 #include "app/torrents/shoal-app-removal.h"
@@ -27,6 +28,7 @@ struct _ShoalAppWindow
   AdwToastOverlay *toasts;
   GtkInfoBar      *notice;
   GtkLabel        *notice_label;
+  ShoalAppHoldNotice *hold_notice;
   GtkStack        *pages;
   AdwStatusPage   *problem_page;
   AdwFlap         *flap;

@@ -351,6 +351,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, filters);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, filters_button);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, flap);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, hold_notice);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, leaflet);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, list_pane);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWindow, menu_button);
@@ -379,6 +380,7 @@ shoal_app_window_class_init (ShoalAppWindowClass *klass)
   g_type_ensure (SHOAL_TYPE_APP_BROWSER);
   g_type_ensure (SHOAL_TYPE_APP_DETAILS);
   g_type_ensure (SHOAL_TYPE_APP_FILTERS);
+  g_type_ensure (SHOAL_TYPE_APP_HOLD_NOTICE);
   g_type_ensure (SHOAL_TYPE_APP_PANE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/shoalapp/Shoal/shoal-app-window.ui");
@@ -414,6 +416,9 @@ shoal_app_window_init (ShoalAppWindow *self)
 static void
 take_settings (ShoalAppWindow *self, GSettings *settings)
 {
+  g_autoptr (GAction) alternative = g_settings_create_action (settings, SHOAL_APP_KEY_ALTERNATIVE);
+
+  g_action_map_add_action (G_ACTION_MAP (self), alternative);
   gtk_window_set_default_size (GTK_WINDOW (self),
                                g_settings_get_int (settings, SHOAL_APP_KEY_WINDOW_WIDTH),
                                g_settings_get_int (settings, SHOAL_APP_KEY_WINDOW_HEIGHT));
@@ -434,6 +439,7 @@ take_session (ShoalAppWindow *self, ShoalAppSession *session)
   self->actions = shoal_app_actions_new (GTK_WIDGET (self), self->collection);
   shoal_app_window_start_panes (self);
   g_signal_connect (self->actions, "remove", G_CALLBACK (remove_cb), self);
+  shoal_app_hold_notice_set_rules (self->hold_notice, shoal_app_session_get_rules (session));
   g_signal_connect_swapped (session, "problem", G_CALLBACK (problem_cb), self);
   g_signal_connect_swapped (session, "port", G_CALLBACK (port_cb), self);
   g_signal_connect (session, "refused", G_CALLBACK (refused_cb), self);

@@ -600,10 +600,24 @@ begin_with_problem (ShoalApiEngine *self, const char *problem)
                                        NULL);
 }
 
+static void
+log_settings (ShoalApiEngine *self, const ShoalSettings *settings)
+{
+  if (self->log == NULL)
+    return;
+  fprintf (self->log,
+           "down %" G_GUINT64_FORMAT " up %" G_GUINT64_FORMAT " hold %d\n",
+           settings->down_limit_bps,
+           settings->up_limit_bps,
+           (int) settings->hold);
+  fflush (self->log);
+}
+
 /* The port is the one that is asked for, or the next if it is SHOAL_FAKE_BUSY_PORT. */
 static void
 take_settings (ShoalApiEngine *self, const ShoalSettings *settings)
 {
+  log_settings (self, settings);
   self->uses_dht = settings->use_dht;
   for (guint i = 0; i < self->order->len; i++)
     {

@@ -49,9 +49,12 @@ def take_effect_at_once(desktop):
     app.wait_text('Nobody Has Reached This Computer Yet')
     app.wait_text('forward port \\d+ to this computer in the settings of the router')
     check(not app.reads('is taken'), 'nothing is said about a port that was free')
+    app.press('Speed', 'page tab')
     app.press('Limit Downloading', 'check box')
     wait_for(lambda: 'limit-down=true' in stored(desktop), 'the limit to be stored')
     wait_for(lambda: n_settings(path) == 2, 'the engine to be told')
+    app.press('Network', 'page tab')
+    wait_for(lambda: app.is_showing(port), 'the page')
     for told, (title, key) in enumerate((('Ask the Router to Let People In', 'use-port-mapping'),
                                          ('Without a Tracker', 'use-dht'), ('Through Other People', 'use-pex'), ('On the Local Network', 'use-lsd')), 3):
         app.press(title, 'check box')

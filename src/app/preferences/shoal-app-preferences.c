@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "app/add/shoal-app-folder-row.h"
+#include "app/preferences/shoal-app-preferences-speed.h"
 #include "app/preferences/shoal-app-watch-group.h"
 #include "app/shoal-app-reach.h"
 #include "app/shoal-app-settings.h"
@@ -18,25 +19,25 @@ struct _ShoalAppPreferences
 {
   AdwPreferencesWindow parent_instance;
 
-  ShoalAppFolderRow  *folder_row; /* unowned, as all children: the template holds them */
-  ShoalAppWatchGroup *watch_group;
-  GtkSwitch          *start_switch;
-  GtkSwitch          *seed_switch;
-  GtkSwitch          *ask_switch;
-  GtkSwitch          *down_switch;
-  GtkSwitch          *up_switch;
-  GtkSwitch          *dht_switch;
-  AdwActionRow       *port_row;
-  AdwActionRow       *reach_row;
-  AdwComboRow        *encryption_row;
-  GtkSwitch          *mapping_switch;
-  GtkSwitch          *pex_switch;
-  GtkSwitch          *lsd_switch;
-  GtkAdjustment      *down_adjustment;
-  GtkAdjustment      *up_adjustment;
-  GtkAdjustment      *port_adjustment;
-  GtkAdjustment      *peers_adjustment;
-  GtkAdjustment      *torrent_peers_adjustment;
+  ShoalAppFolderRow        *folder_row; /* unowned, as all children: the template holds them */
+  ShoalAppPreferencesSpeed *speed_page;
+  ShoalAppWatchGroup       *watch_group;
+  GtkSwitch                *start_switch;
+  GtkSwitch                *metered_switch;
+  GtkSwitch                *power_switch;
+  GtkSwitch                *awake_switch;
+  GtkSwitch                *seed_switch;
+  GtkSwitch                *ask_switch;
+  GtkSwitch                *dht_switch;
+  AdwActionRow             *port_row;
+  AdwActionRow             *reach_row;
+  AdwComboRow              *encryption_row;
+  GtkSwitch                *mapping_switch;
+  GtkSwitch                *pex_switch;
+  GtkSwitch                *lsd_switch;
+  GtkAdjustment            *port_adjustment;
+  GtkAdjustment            *peers_adjustment;
+  GtkAdjustment            *torrent_peers_adjustment;
 
   ShoalAppSession *session; /* owned */
 };
@@ -146,10 +147,9 @@ bind_settings (ShoalAppPreferences *self)
     { SHOAL_APP_KEY_START_AT_ONCE, self->start_switch, "active" },
     { SHOAL_APP_KEY_SEED, self->seed_switch, "active" },
     { SHOAL_APP_KEY_ASK_FILES, self->ask_switch, "active" },
-    { SHOAL_APP_KEY_LIMIT_DOWN, self->down_switch, "active" },
-    { SHOAL_APP_KEY_DOWN_LIMIT, self->down_adjustment, "value" },
-    { SHOAL_APP_KEY_LIMIT_UP, self->up_switch, "active" },
-    { SHOAL_APP_KEY_UP_LIMIT, self->up_adjustment, "value" },
+    { SHOAL_APP_KEY_HOLD_METERED, self->metered_switch, "active" },
+    { SHOAL_APP_KEY_HOLD_POWER, self->power_switch, "active" },
+    { SHOAL_APP_KEY_KEEP_AWAKE, self->awake_switch, "active" },
     { SHOAL_APP_KEY_PORT, self->port_adjustment, "value" },
     { SHOAL_APP_KEY_MAX_PEERS, self->peers_adjustment, "value" },
     { SHOAL_APP_KEY_MAX_PEERS_PER_TORRENT, self->torrent_peers_adjustment, "value" },
@@ -198,28 +198,29 @@ shoal_app_preferences_class_init (ShoalAppPreferencesClass *klass)
   G_OBJECT_CLASS (klass)->dispose = shoal_app_preferences_dispose;
 
   g_type_ensure (SHOAL_TYPE_APP_FOLDER_ROW);
+  g_type_ensure (SHOAL_TYPE_APP_PREFERENCES_SPEED);
   g_type_ensure (SHOAL_TYPE_APP_WATCH_GROUP);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/shoalapp/Shoal/preferences/shoal-app-preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, ask_switch);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, awake_switch);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, dht_switch);
-  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, down_adjustment);
-  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, down_switch);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, encryption_row);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, folder_row);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, lsd_switch);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, mapping_switch);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, metered_switch);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, peers_adjustment);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, pex_switch);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, port_adjustment);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, port_row);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, power_switch);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, reach_row);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, seed_switch);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, speed_page);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, start_switch);
   gtk_widget_class_bind_template_child (
       widget_class, ShoalAppPreferences, torrent_peers_adjustment);
-  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, up_adjustment);
-  gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, up_switch);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, watch_group);
   gtk_widget_class_bind_template_callback (widget_class, folder_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_encryption);
@@ -242,6 +243,7 @@ shoal_app_preferences_new (GtkWindow *parent, ShoalAppSession *session)
   shoal_app_folder_row_set_path (self->folder_row, folder);
   self->session = g_object_ref (session);
   bind_settings (self);
+  shoal_app_preferences_speed_set_settings (self->speed_page, get_settings (self));
   shoal_app_watch_group_bind (self->watch_group, get_settings (self));
   g_signal_connect_swapped (
       shoal_app_session_get_torrents (session), "notify::totals", G_CALLBACK (show_port), self);

@@ -4,63 +4,7 @@
 #include "config.h"
 
 #include "app/shoal-app-settings.h"
-
-/* A network that costs what the test says, in the place of the desktop's. */
-typedef GObject      FakeMonitor;
-typedef GObjectClass FakeMonitorClass;
-
-static gboolean is_metered;
-
-enum
-{
-  PROP_0,
-  PROP_AVAILABLE,
-  PROP_METERED,
-  PROP_CONNECTIVITY,
-};
-
-static GType fake_monitor_get_type (void);
-
-static gboolean
-fake_monitor_initable (GInitable *initable, GCancellable *cancellable, GError **error)
-{
-  return TRUE;
-}
-
-static void
-fake_monitor_initable_init (GInitableIface *iface)
-{
-  iface->init = fake_monitor_initable;
-}
-
-G_DEFINE_TYPE_WITH_CODE (FakeMonitor,
-                         fake_monitor,
-                         G_TYPE_OBJECT,
-                         G_IMPLEMENT_INTERFACE (G_TYPE_INITABLE, fake_monitor_initable_init)
-                             G_IMPLEMENT_INTERFACE (G_TYPE_NETWORK_MONITOR, NULL))
-
-static void
-fake_monitor_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  if (id == PROP_CONNECTIVITY)
-    g_value_set_enum (value, G_NETWORK_CONNECTIVITY_FULL);
-  else
-    g_value_set_boolean (value, id == PROP_AVAILABLE || is_metered);
-}
-
-static void
-fake_monitor_class_init (FakeMonitorClass *class)
-{
-  class->get_property = fake_monitor_get_property;
-  g_object_class_override_property (class, PROP_AVAILABLE, "network-available");
-  g_object_class_override_property (class, PROP_METERED, "network-metered");
-  g_object_class_override_property (class, PROP_CONNECTIVITY, "connectivity");
-}
-
-static void
-fake_monitor_init (FakeMonitor *self)
-{
-}
+#include "fake-monitor.h"
 
 static void
 test_metered (void)
@@ -69,9 +13,9 @@ test_metered (void)
   g_autoptr (ShoalSettings) dear = NULL;
   g_autoptr (ShoalSettings) cheap = shoal_app_settings_to_engine (settings);
 
-  is_metered = TRUE;
+  fake_monitor_set (TRUE, FALSE);
   dear = shoal_app_settings_to_engine (settings);
-  is_metered = FALSE;
+  fake_monitor_set (FALSE, FALSE);
   g_assert_true (dear->is_metered);
   g_assert_false (cheap->is_metered);
 }
@@ -146,6 +90,29 @@ test_goals (void)
   g_settings_reset (settings, SHOAL_APP_KEY_MAX_SEEDING);
 }
 
+/* The alternative ones hold in place of the others, whatever these are, and may be none. */
+static void
+test_alternative_limits (void)
+{
+  g_autoptr (GSettings) settings = g_settings_new (SHOAL_APP_ID);
+  g_autoptr (ShoalSettings) usual = NULL;
+  g_autoptr (ShoalSettings) alternative = NULL;
+
+  g_settings_set_boolean (settings, SHOAL_APP_KEY_LIMIT_UP, TRUE);
+  g_settings_set_int (settings, SHOAL_APP_KEY_UP_LIMIT, 10);
+  g_settings_set_int (settings, SHOAL_APP_KEY_ALTERNATIVE_DOWN, 3);
+  g_settings_set_int (settings, SHOAL_APP_KEY_ALTERNATIVE_UP, 0);
+  usual = shoal_app_settings_to_engine (settings);
+  g_settings_set_boolean (settings, SHOAL_APP_KEY_ALTERNATIVE, TRUE);
+  alternative = shoal_app_settings_to_engine (settings);
+  g_assert_cmpuint (usual->down_limit_bps, ==, 0);
+  g_assert_cmpuint (usual->up_limit_bps, ==, 10000);
+  g_assert_cmpuint (alternative->down_limit_bps, ==, 3000);
+  g_assert_cmpuint (alternative->up_limit_bps, ==, 0);
+  g_settings_reset (settings, SHOAL_APP_KEY_LIMIT_UP);
+  g_settings_reset (settings, SHOAL_APP_KEY_ALTERNATIVE);
+}
+
 static void
 test_dht (void)
 {
@@ -185,6 +152,8 @@ test_concerns (void)
 {
   g_assert_true (shoal_app_settings_concerns_engine (SHOAL_APP_KEY_PORT));
   g_assert_true (shoal_app_settings_concerns_engine (SHOAL_APP_KEY_LIMIT_UP));
+  g_assert_true (shoal_app_settings_concerns_engine (SHOAL_APP_KEY_ALTERNATIVE));
+  g_assert_false (shoal_app_settings_concerns_engine (SHOAL_APP_KEY_TIMETABLE));
   g_assert_true (shoal_app_settings_concerns_engine (SHOAL_APP_KEY_USE_PORT_MAPPING));
   g_assert_true (shoal_app_settings_concerns_engine (SHOAL_APP_KEY_ENCRYPTION));
   g_assert_false (shoal_app_settings_concerns_engine (SHOAL_APP_KEY_SEED));
@@ -212,13 +181,11 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_setenv ("GIO_USE_NETWORK_MONITOR", "fake", TRUE);
-  g_io_extension_point_register (G_NETWORK_MONITOR_EXTENSION_POINT_NAME);
-  g_io_extension_point_implement (
-      G_NETWORK_MONITOR_EXTENSION_POINT_NAME, fake_monitor_get_type (), "fake", 100);
+  fake_monitor_install ();
   g_test_add_func ("/app/settings/defaults", test_defaults);
   g_test_add_func ("/app/settings/limits", test_limits);
   g_test_add_func ("/app/settings/goals", test_goals);
+  g_test_add_func ("/app/settings/alternative-limits", test_alternative_limits);
   g_test_add_func ("/app/settings/dht", test_dht);
   g_test_add_func ("/app/settings/encryption", test_encryption);
   g_test_add_func ("/app/settings/concerns", test_concerns);
