@@ -180,7 +180,7 @@ dup_seeding_time (const ShoalTorrentInfo *info, gint64 eta_sec)
 static char *
 dup_queue (const ShoalTorrentInfo *info, gint64 eta_sec)
 {
-  return g_strdup_printf ("%u", info->queue_position + 1);
+  return g_strdup_printf ("%" G_GINT64_FORMAT, info->queue_position >> 32);
 }
 
 static char *

@@ -76,7 +76,7 @@ show_folder (ShoalAppOptions *self)
 
 /* Counted from one; positions in the queue have gaps. */
 static guint
-find_place (ShoalAppOptions *self, guint position, guint *n_all)
+find_place (ShoalAppOptions *self, gint64 position, guint *n_all)
 {
   GListModel *torrents = G_LIST_MODEL (shoal_app_session_get_torrents (self->session));
   guint       place = 1;

@@ -20,12 +20,6 @@ invalid (const char *what, const char *subject)
   return shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_INVALID, subject, what);
 }
 
-static ShoalProblem *
-unsupported (void)
-{
-  return shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_UNSUPPORTED, NULL, NULL);
-}
-
 /* Answers; frees the command. */
 static void
 done (ShoalSession *self, ShoalCommand *command, ShoalProblem *problem)
@@ -294,8 +288,6 @@ carry_out (ShoalSessionEntry *entry, const ShoalCommand *command)
       return set_encryption (entry, command->number);
     case SHOAL_COMMAND_PLAY_FIRST:
       return shoal_session_files_play_first (entry, (guint) command->number);
-    case SHOAL_COMMAND_SET_GOALS:
-      return unsupported ();
     case SHOAL_COMMAND_SET_TRACKERS:
     case SHOAL_COMMAND_BAN_PEER:
     case SHOAL_COMMAND_UNBAN_PEER:
