@@ -3,7 +3,8 @@
 
 /* A GIO module that a test puts into a program through GIO_EXTRA_MODULES: how the network and the
  * battery are is what the file SHOAL_CIRCUMSTANCES says, which may hold the words "metered" and
- * "saving" and may change at any time. */
+ * "saving" and may change at any time. What was read of it last stands beside it, in a file whose
+ * name ends in ".read". */
 #define G_LOG_DOMAIN "shoal-circumstances"
 
 #include "fake-monitor.h"
@@ -17,10 +18,12 @@ static void
 read_file (void)
 {
   g_autofree char *text = NULL;
+  g_autofree char *answer = g_strconcat (path, ".read", NULL);
 
   if (!g_file_get_contents (path, &text, NULL, NULL))
     return;
   fake_monitor_set (strstr (text, "metered") != NULL, strstr (text, "saving") != NULL);
+  g_file_set_contents (answer, text, -1, NULL);
 }
 
 /* On the main context, once it runs: a monitor of files belongs to the thread that made it. */

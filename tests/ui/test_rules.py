@@ -30,6 +30,13 @@ def wait_told(path, line):
     wait_for(lambda: told(path)[-1] == line, f'the engine to be told {line!r}')
 
 
+def circumstances(file, text):
+    """Says how things are, and waits until the program has heard of it."""
+    file.write_text(text)
+    read = file.with_name(file.name + '.read')
+    wait_for(lambda: read.exists() and read.read_text() == text, f'{text!r} to be read')
+
+
 def open_page(desktop, app, page):
     desktop.key('ctrl+comma')
     app.wait_windows(2)
@@ -82,11 +89,11 @@ def a_metered_connection_makes_all_rest(desktop):
     app.press(GO_ON, 'push button')
     wait_told(path, 'down 0 up 0 hold 0')
     wait_for(lambda: not app.find(GO_ON, 'push button'), 'the notice to go')
-    file.write_text('')
-    file.write_text('metered')
+    circumstances(file, '')
+    circumstances(file, 'metered')
     wait_told(path, 'down 0 up 0 hold 1')
     app.wait(GO_ON, 'push button')
-    file.write_text('saving')
+    circumstances(file, 'saving')
     wait_told(path, 'down 0 up 0 hold 0')
     check(app.quit() == 0, 'it ends')
 
@@ -97,7 +104,7 @@ def the_battery_makes_all_rest_if_that_is_wanted(desktop):
     app, path = start(desktop, {'hold_power': 'true'}, SHOAL_CIRCUMSTANCES=str(file))
     app.wait_text('Everything rests: the battery is being saved')
     wait_told(path, 'down 0 up 0 hold 2')
-    file.write_text('')
+    circumstances(file, '')
     wait_told(path, 'down 0 up 0 hold 0')
     check(app.quit() == 0, 'it ends')
 
