@@ -65,45 +65,48 @@ read_source (ShoalStoreDb *db, ShoalTorrentId id, Source *source, GError **error
   return FALSE;
 }
 
-/* Where the file lies since all of the torrent was given another name. */
-static void
-append_moved (GString *names, const char *path, const char *root_name, gboolean has_folder)
+/* Where a file lies that was given no name of its own; the caller's. */
+static char *
+dup_path (const Source *source, const char *path, gboolean has_folder)
 {
-  const char      *rest = has_folder ? strchr (path, '/') : NULL;
-  g_autofree char *moved = g_strconcat (root_name, rest, NULL);
+  const char *rest = has_folder ? strchr (path, '/') : NULL;
 
-  shoal_store_names_append (names, moved);
+  return source->root_name != NULL ? g_strconcat (source->root_name, rest, NULL) : g_strdup (path);
 }
 
-static gboolean
-append_renamed (ShoalStoreDb *db, ShoalTorrentId id, GString *names, GError **error)
+/* File → path, of those that were; the caller's. NULL: an error. */
+static GHashTable *
+read_renamed (ShoalStoreDb *db, ShoalTorrentId id, GError **error)
 {
   ShoalStoreDbCell key = ID_CELL (id);
   sqlite3_stmt    *statement = shoal_store_db_query (
       db,
-      "SELECT renamed_path FROM files WHERE torrent_id = ? AND renamed_path IS NOT NULL",
+      "SELECT file, renamed_path FROM files WHERE torrent_id = ? AND renamed_path IS NOT NULL",
       &key,
       1,
       error);
+  g_autoptr (GHashTable) renamed = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   g_autoptr (GError) failure = NULL;
 
   if (statement == NULL)
-    return FALSE;
+    return NULL;
   while (shoal_store_db_next (db, statement, &failure))
     {
-      const char *path = shoal_store_db_get_text (statement, 0);
+      gint64      file = sqlite3_column_int64 (statement, 0);
+      const char *path = shoal_store_db_get_text (statement, 1);
 
-      if (path != NULL)
-        shoal_store_names_append (names, path);
+      if (path != NULL && file >= 0 && file <= G_MAXUINT32)
+        g_hash_table_insert (renamed, GUINT_TO_POINTER ((guint) file), g_strdup (path));
     }
   if (failure == NULL)
-    return TRUE;
+    return g_steal_pointer (&renamed);
   g_propagate_error (error, g_steal_pointer (&failure));
-  return FALSE;
+  return NULL;
 }
 
+/* What each file is called now: by what it was called before, nobody looks for it. */
 static GString *
-collect (const Source *source, ShoalCodecMetainfo *metainfo)
+collect (const Source *source, ShoalCodecMetainfo *metainfo, GHashTable *renamed)
 {
   const ShoalCodecLayout *layout = shoal_codec_metainfo_get_layout (metainfo);
   gboolean                has_folder = shoal_codec_metainfo_has_folder (metainfo);
@@ -113,12 +116,13 @@ collect (const Source *source, ShoalCodecMetainfo *metainfo)
   for (i = 0; i < shoal_codec_layout_get_n_files (layout); i++)
     {
       const ShoalCodecFile *file = shoal_codec_layout_get_file (layout, i);
+      const char           *name = g_hash_table_lookup (renamed, GUINT_TO_POINTER (i));
+      g_autofree char      *path = NULL;
 
       if (file->flags & SHOAL_CODEC_FILE_PAD)
         continue;
-      shoal_store_names_append (names, file->path);
-      if (source->root_name != NULL)
-        append_moved (names, file->path, source->root_name, has_folder);
+      path = name != NULL ? g_strdup (name) : dup_path (source, file->path, has_folder);
+      shoal_store_names_append (names, path);
     }
   return names;
 }
@@ -143,6 +147,7 @@ write_names (ShoalStoreDb *db, ShoalTorrentId id, GError **error)
 {
   g_auto (Source) source = { 0 };
   g_autoptr (ShoalCodecMetainfo) metainfo = NULL;
+  g_autoptr (GHashTable) renamed = NULL;
   g_autoptr (GString) names = NULL;
 
   if (!read_source (db, id, &source, error))
@@ -151,9 +156,11 @@ write_names (ShoalStoreDb *db, ShoalTorrentId id, GError **error)
     metainfo = parse (&source, id);
   if (metainfo == NULL)
     return TRUE;
-  names = collect (&source, metainfo);
-  return append_renamed (db, id, names, error) &&
-         SHOAL_STORE_DB_RUN (db,
+  renamed = read_renamed (db, id, error);
+  if (renamed == NULL)
+    return FALSE;
+  names = collect (&source, metainfo, renamed);
+  return SHOAL_STORE_DB_RUN (db,
                              error,
                              "INSERT OR REPLACE INTO names VALUES (?, ?)",
                              ID_CELL (id),

@@ -146,7 +146,8 @@ const char *const shoal_store_schema_steps[SHOAL_STORE_SCHEMA_VERSION] = {
    "ALTER TABLE torrents ADD COLUMN play_first INTEGER NOT NULL DEFAULT 0;"
    "ALTER TABLE intents ADD COLUMN source BLOB;"),
   /* 5 → 6: goals of seeding, and a queue whose positions leave room between them. They were ids so
-   * far. Nobody noted when somebody last took anything: an idle time begins now. */
+   * far. Nobody noted when somebody last took anything: an idle time begins now. Files are found by
+   * what they are called now; names that were made before had the torrent's own too. */
   ("ALTER TABLE torrents ADD COLUMN has_goals INTEGER NOT NULL DEFAULT 0;"
    "ALTER TABLE torrents ADD COLUMN seed_minutes INTEGER NOT NULL DEFAULT 0;"
    "ALTER TABLE torrents ADD COLUMN goal_action INTEGER NOT NULL DEFAULT 0;"
@@ -157,7 +158,9 @@ const char *const shoal_store_schema_steps[SHOAL_STORE_SCHEMA_VERSION] = {
    "UPDATE torrents SET has_goals = seed_ratio_permille >= 0 OR seed_idle_minutes > 0,"
    "  queue_position = id << 32;"
    "ALTER TABLE stats ADD COLUMN taken_seconds INTEGER NOT NULL DEFAULT 0;"
-   "UPDATE stats SET taken_seconds = seeding_seconds;"),
+   "UPDATE stats SET taken_seconds = seeding_seconds;"
+   "INSERT OR IGNORE INTO unnamed"
+   "  SELECT id FROM torrents WHERE metainfo_kind <> 0 AND root_name IS NOT NULL;"),
 };
 
 /* What shoal_store_schema_check() reads: all that lies in small tables. */

@@ -495,6 +495,70 @@ test_before_queue (void)
   harness_free (harness);
 }
 
+/* All that a database of the version before names of folders may have is there afterwards. */
+static void
+test_before_folders (void)
+{
+  Harness         *harness = harness_new ();
+  g_autofree char *folder = g_path_get_dirname (harness->path);
+  g_autoptr (GError) error = NULL;
+  sqlite3              *handle = NULL;
+  guint32               version;
+  const ShoalStoreRow  *row;
+  const ShoalStoreFile *file;
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_cmpint (sqlite3_open (harness->path, &handle), ==, SQLITE_OK);
+  g_assert_true (
+      shoal_store_schema_migrate (handle, shoal_store_schema_steps, 4, &version, &error));
+  g_assert_cmpint (
+      sqlite3_exec (handle,
+                    "INSERT INTO torrents SELECT 7, zeroblob (20), NULL, 2, 'old', NULL, x'2f61',"
+                    "  5, 6, 7, x'746f70', 9, 1, 11, 12, 1, 0, 1, 1, 1, 1, 100, 200, 30, 4, -1, 45,"
+                    "  7, 1, 1;"
+                    "INSERT INTO stats VALUES (7, 1, 2, 3, 4, 5, 6, 70, 60, 8, 9, 10, 9, 9, 0, 1);"
+                    "INSERT INTO metainfo VALUES (7, x'00');"
+                    "INSERT INTO files VALUES (7, 3, 2, x'612f62', 77, 5, 0);"
+                    "INSERT INTO intents VALUES (7, 3, 3, x'612f63', 0, 0, 0);"
+                    "INSERT INTO urls VALUES (1, 'http://t/announce');"
+                    "INSERT INTO trackers VALUES (7, 0, 1, 0, 1, NULL, 0, 1);"
+                    "INSERT INTO labels VALUES (7, 'films');"
+                    "INSERT INTO names VALUES (7, x'6f6c642f610a746f702f610a');",
+                    NULL,
+                    NULL,
+                    NULL),
+      ==,
+      SQLITE_OK);
+  sqlite3_close (handle);
+  g_assert_true (harness_open (harness));
+  row = g_ptr_array_index (harness_load_all (harness)->rows, 0);
+  g_assert_cmpstr (row->root_name, ==, "top");
+  g_assert_cmpstr (row->labels->items[0], ==, "films");
+  g_assert_cmpstr (row->trackers[0].url, ==, "http://t/announce");
+  g_assert_true (row->options.paused && row->options.sequential && row->options.asks);
+  g_assert_false (row->options.seeds || row->options.is_late || row->options.met_goal);
+  g_assert_cmpuint (row->options.down_limit_bps, ==, 100);
+  g_assert_cmpuint (row->options.up_limit_bps, ==, 200);
+  g_assert_true (row->options.has_goals);
+  g_assert_cmpint (row->options.goals.ratio_1000, ==, -1);
+  g_assert_cmpuint (row->options.goals.idle_minutes, ==, 45);
+  g_assert_cmpint (row->options.queue_position, ==, (gint64) 7 << 32);
+  g_assert_true (row->stats.is_settled);
+  g_assert_cmpuint (row->stats.taken_seconds, ==, 60);
+  g_assert_cmpuint (row->n_intents, ==, 1);
+  g_assert_cmpstr (row->intents[0].target, ==, "a/c");
+  g_assert_null (row->intents[0].source);
+  g_assert_nonnull (harness_load (harness, 7));
+  file = &g_array_index (harness->torrent->files, ShoalStoreFile, 0);
+  g_assert_cmpstr (file->renamed_path, ==, "a/b");
+  g_assert_cmpint (file->priority, ==, 2);
+  g_assert_cmpint (file->size, ==, 77);
+  g_assert_true (harness_close (harness, TRUE));
+  /* Its names are made anew: what was made had those of the .torrent in it too. */
+  g_assert_cmpint (read_int (harness->path, "SELECT count(*) FROM unnamed"), ==, 1);
+  harness_free (harness);
+}
+
 /* What a database from another machine may hold makes no trouble. */
 static void
 test_hostile_rows (void)
@@ -502,17 +566,18 @@ test_hostile_rows (void)
   Harness             *harness = make_filled ();
   const ShoalStoreRow *row;
 
-  run_sql (harness->path,
-           "PRAGMA ignore_check_constraints = ON;"
-           "UPDATE torrents SET name = CAST (x'ff41' AS TEXT), max_peers = -5,"
-           "  seed_ratio_permille = -900 WHERE id = 1;"
-           "UPDATE torrents SET save_path = x'2f610062' WHERE id = 2;"
-           "INSERT INTO torrents SELECT 9000000000, x'0102', NULL, 2, 'n', NULL, x'2f', 0, 0, 0,"
-           "  NULL, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0;"
-           "INSERT INTO peers VALUES (1, x'01040102');"
-           "INSERT INTO files VALUES (1, -4, 1000, x'00', -70, 5, 9);"
-           "INSERT INTO intents VALUES (1, 55, 0, NULL, 0, 0, 0, NULL),"
-           "  (1, 2, 0, NULL, 0, 0, 0, NULL)");
+  run_sql (
+      harness->path,
+      "PRAGMA ignore_check_constraints = ON;"
+      "UPDATE torrents SET name = CAST (x'ff41' AS TEXT), max_peers = -5,"
+      "  seed_ratio_permille = -900 WHERE id = 1;"
+      "UPDATE torrents SET save_path = x'2f610062' WHERE id = 2;"
+      "INSERT INTO torrents SELECT 9000000000, x'0102', NULL, 2, 'n', NULL, x'2f', 0, 0, 0,"
+      "  NULL, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0;"
+      "INSERT INTO peers VALUES (1, x'01040102');"
+      "INSERT INTO files VALUES (1, -4, 1000, x'00', -70, 5, 9);"
+      "INSERT INTO intents VALUES (1, 55, 0, NULL, 0, 0, 0, NULL),"
+      "  (1, 2, 0, NULL, 0, 0, 0, NULL)");
   g_test_expect_message ("shoal", G_LOG_LEVEL_WARNING, "*state.db: damaged*");
   g_assert_true (harness_open (harness)); /* its CHECKs do not hold */
   g_test_assert_expected_messages ();
@@ -567,6 +632,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/file/migrations", test_migrations);
   g_test_add_func ("/store/file/first-version", test_first_version);
   g_test_add_func ("/store/file/before-queue", test_before_queue);
+  g_test_add_func ("/store/file/before-folders", test_before_folders);
   g_test_add_func ("/store/file/hostile-rows", test_hostile_rows);
   return g_test_run ();
 }

@@ -241,7 +241,25 @@ remove_one (Harness *harness, guint32 id)
   g_assert_true (harness_wait (harness));
 }
 
-/* By what they were called and by what they are; what is gone is not found. */
+/* All that lies in a folder of the torrent. */
+static void
+rename_folder (Harness *harness, const char *folder, const char *name)
+{
+  g_autoptr (GArray) rows = g_array_new (FALSE, TRUE, sizeof (ShoalStoreFile));
+  ShoalStoreIntent intent = { .kind = SHOAL_STORE_INTENT_RENAME,
+                              .file = SHOAL_STORE_SUBFOLDER,
+                              .source = folder,
+                              .target = name };
+  ShoalStoreFile   row = { .file = 1, .renamed_path = "Vorträge/summer school/day 2.ogg" };
+
+  g_array_append_val (rows, row);
+  harness_expect (harness);
+  shoal_store_finish_rename (
+      harness->store, (ShoalTorrentId){ 2 }, &intent, rows, harness_done, harness);
+  g_assert_true (harness_wait (harness));
+}
+
+/* By what they are called now, and by nothing else; what is gone is not found. */
 static void
 test_changes (void)
 {
@@ -249,13 +267,43 @@ test_changes (void)
 
   rename_to (harness, 1, 1, "Photos/2020/Snow \xff.jpg");
   assert_found (harness, "snow", "1");
-  assert_found (harness, "2020 winter", "1");
+  assert_found (harness, "2020 winter", "");
+  assert_found (harness, "winter", "2");
+  assert_found (harness, "plage", "1");
+  rename_to (harness, 1, 1, "Photos/2020/Ice.jpg");
+  assert_found (harness, "snow", "");
+  assert_found (harness, "ice", "1");
   rename_to (harness, 2, SHOAL_STORE_ROOT, "Vorträge");
   assert_found (harness, "vortrage winter 1.ogg", "2");
-  assert_found (harness, "talks day", "2");
+  assert_found (harness, "talks", "");
+  rename_folder (harness, "Vorträge/winter school", "Vorträge/summer school");
+  assert_found (harness, "summer day 2", "2");
+  assert_found (harness, "winter day 2", "");
+  assert_found (harness, "winter day 1", "2");
   remove_one (harness, 2);
   assert_found (harness, "day", "");
-  assert_found (harness, "winter", "1");
+  assert_found (harness, "ice", "1");
+  harness_free (harness);
+}
+
+#define N_FILES 20000
+
+/* The names of one that is too large to be read at once follow later, and then as they are. */
+static void
+test_large_renamed (void)
+{
+  Harness *harness = make_filled ();
+  g_auto (GStrv) paths = g_new0 (char *, N_FILES + 1);
+  guint i;
+
+  for (i = 0; i < N_FILES; i++)
+    paths[i] = g_strdup_printf ("part %u/file number %u.bin", i / 100, i);
+  g_assert_true (add (harness, 5, "Large", (const char *const *) paths, N_FILES));
+  assert_found (harness, "number 19999.bin", "5");
+  rename_to (harness, 5, N_FILES - 1, "Large/part 199/the last.bin");
+  assert_found (harness, "the last.bin", "5");
+  assert_found (harness, "number 19999.bin", "");
+  assert_found (harness, "number 19998.bin", "5");
   harness_free (harness);
 }
 
@@ -280,8 +328,6 @@ test_magnet (void)
   assert_found (harness, "later", "9");
   harness_free (harness);
 }
-
-#define N_FILES 20000
 
 /* One that is too large to be read at once is found as well. */
 static void
@@ -439,6 +485,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/names/changes", test_changes);
   g_test_add_func ("/store/names/magnet", test_magnet);
   g_test_add_func ("/store/names/large", test_large);
+  g_test_add_func ("/store/names/large-renamed", test_large_renamed);
   g_test_add_func ("/store/names/older", test_older);
   g_test_add_func ("/store/names/migration", test_migration);
   g_test_add_func ("/store/names/overtaken", test_overtaken);
