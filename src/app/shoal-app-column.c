@@ -70,13 +70,13 @@ dup_folder (const char *path)
 }
 
 static char *
-dup_size (const ShoalTorrentInfo *info, gint64 eta_sec)
+dup_size (const ShoalTorrentInfo *info, const ShoalAppColumnFacts *facts)
 {
   return info->is_magnet ? NULL : g_format_size (info->size);
 }
 
 static char *
-dup_progress (const ShoalTorrentInfo *info, gint64 eta_sec)
+dup_progress (const ShoalTorrentInfo *info, const ShoalAppColumnFacts *facts)
 {
   guint64 done;
   guint64 total;
@@ -87,33 +87,33 @@ dup_progress (const ShoalTorrentInfo *info, gint64 eta_sec)
 }
 
 static char *
-dup_state (const ShoalTorrentInfo *info, gint64 eta_sec)
+dup_state (const ShoalTorrentInfo *info, const ShoalAppColumnFacts *facts)
 {
   return g_strdup (shoal_app_sentence_get_state_word (info));
 }
 
 static char *
-dup_down (const ShoalTorrentInfo *info, gint64 eta_sec)
+dup_down (const ShoalTorrentInfo *info, const ShoalAppColumnFacts *facts)
 {
   return dup_rate (info->down_bps);
 }
 
 static char *
-dup_up (const ShoalTorrentInfo *info, gint64 eta_sec)
+dup_up (const ShoalTorrentInfo *info, const ShoalAppColumnFacts *facts)
 {
   return dup_rate (info->up_bps);
 }
 
 static char *
-dup_time_left (const ShoalTorrentInfo *info, gint64 eta_sec)
+dup_time_left (const ShoalTorrentInfo *info, const ShoalAppColumnFacts *facts)
 {
-  if (eta_sec < 0 || info->state != SHOAL_TORRENT_STATE_DOWNLOADING || info->down_bps == 0)
+  if (facts->eta_sec < 0 || info->state != SHOAL_TORRENT_STATE_DOWNLOADING || info->down_bps == 0)
     return NULL;
-  return shoal_app_number_format_span (eta_sec);
+  return shoal_app_number_format_span (facts->eta_sec);
 }
 
 static char *
-dup_ratio (const ShoalTorrentInfo *info, gint64 eta_sec)
+dup_ratio (const ShoalTorrentInfo *info, const ShoalAppColumnFacts *facts)
 {
   guint64 base = MAX (info->downloaded, info->size);
 
@@ -123,86 +123,86 @@ dup_ratio (const ShoalTorrentInfo *info, gint64 eta_sec)
 }
 
 static char *
-dup_people (const ShoalTorrentInfo *info, gint64 eta_sec)
+dup_people (const ShoalTorrentInfo *info, const ShoalAppColumnFacts *facts)
 {
   return dup_count (info->n_peers);
 }
 
 static char *
-dup_seeds (const ShoalTorrentInfo *info, gint64 eta_sec)
+dup_seeds (const ShoalTorrentInfo *info, const ShoalAppColumnFacts *facts)
 {
   return dup_count (info->n_seeds);
 }
 
 static char *
-dup_availability (const ShoalTorrentInfo *info, gint64 eta_sec)
+dup_availability (const ShoalTorrentInfo *info, const ShoalAppColumnFacts *facts)
 {
   return info->n_peers > 0 ? dup_thousandths (info->copies_1000) : NULL;
 }
 
 static char *
-dup_left (const ShoalTorrentInfo *info, gint64 eta_sec)
+dup_left (const ShoalTorrentInfo *info, const ShoalAppColumnFacts *facts)
 {
   return info->wanted_bytes > info->done_bytes ? dup_bytes (info->wanted_bytes - info->done_bytes)
                                                : NULL;
 }
 
 static char *
-dup_downloaded (const ShoalTorrentInfo *info, gint64 eta_sec)
+dup_downloaded (const ShoalTorrentInfo *info, const ShoalAppColumnFacts *facts)
 {
   return dup_bytes (info->downloaded);
 }
 
 static char *
-dup_uploaded (const ShoalTorrentInfo *info, gint64 eta_sec)
+dup_uploaded (const ShoalTorrentInfo *info, const ShoalAppColumnFacts *facts)
 {
   return dup_bytes (info->uploaded);
 }
 
 static char *
-dup_added (const ShoalTorrentInfo *info, gint64 eta_sec)
+dup_added (const ShoalTorrentInfo *info, const ShoalAppColumnFacts *facts)
 {
   return dup_time (info->added_time);
 }
 
 static char *
-dup_completed (const ShoalTorrentInfo *info, gint64 eta_sec)
+dup_completed (const ShoalTorrentInfo *info, const ShoalAppColumnFacts *facts)
 {
   return dup_time (info->completed_time);
 }
 
 static char *
-dup_seeding_time (const ShoalTorrentInfo *info, gint64 eta_sec)
+dup_seeding_time (const ShoalTorrentInfo *info, const ShoalAppColumnFacts *facts)
 {
   return info->seeding_sec > 0 ? shoal_app_number_format_span (info->seeding_sec) : NULL;
 }
 
 static char *
-dup_queue (const ShoalTorrentInfo *info, gint64 eta_sec)
+dup_queue (const ShoalTorrentInfo *info, const ShoalAppColumnFacts *facts)
 {
-  return g_strdup_printf ("%" G_GINT64_FORMAT, info->queue_position >> 32);
+  return dup_count (facts->rank);
 }
 
 static char *
-dup_labels (const ShoalTorrentInfo *info, gint64 eta_sec)
+dup_labels (const ShoalTorrentInfo *info, const ShoalAppColumnFacts *facts)
 {
   return dup_words (info->labels);
 }
 
 static char *
-dup_tracker (const ShoalTorrentInfo *info, gint64 eta_sec)
+dup_tracker (const ShoalTorrentInfo *info, const ShoalAppColumnFacts *facts)
 {
   return dup_words (info->hosts);
 }
 
 static char *
-dup_save_folder (const ShoalTorrentInfo *info, gint64 eta_sec)
+dup_save_folder (const ShoalTorrentInfo *info, const ShoalAppColumnFacts *facts)
 {
   return info->save_path != NULL ? dup_folder (info->save_path) : NULL;
 }
 
 static char *
-dup_name (const ShoalTorrentInfo *info, gint64 eta_sec)
+dup_name (const ShoalTorrentInfo *info, const ShoalAppColumnFacts *facts)
 {
   return shoal_app_text_dup_visible (info->name);
 }
@@ -213,7 +213,8 @@ typedef struct
   const char *title;
   const char *meaning;
   const char *order;
-  char *(*dup_text) (const ShoalTorrentInfo *info, gint64 eta_sec); /* may be NULL: nothing */
+  char *(*dup_text) (const ShoalTorrentInfo    *info,
+                     const ShoalAppColumnFacts *facts); /* may be NULL: nothing */
   guint n_chars;
 
   guint is_number : 1;
@@ -433,9 +434,11 @@ shoal_app_column_get_n_chars (ShoalAppColumn column)
 }
 
 char *
-shoal_app_column_dup_text (ShoalAppColumn column, const ShoalTorrentInfo *info, gint64 eta_sec)
+shoal_app_column_dup_text (ShoalAppColumn             column,
+                           const ShoalTorrentInfo    *info,
+                           const ShoalAppColumnFacts *facts)
 {
-  char *text = columns[column].dup_text (info, eta_sec);
+  char *text = columns[column].dup_text (info, facts);
 
   return text != NULL ? text : g_strdup ("");
 }

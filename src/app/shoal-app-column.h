@@ -58,9 +58,17 @@ gboolean shoal_app_column_is_usual (ShoalAppColumn column);
 /* How wide it is before anybody has changed that, in characters. */
 guint shoal_app_column_get_n_chars (ShoalAppColumn column);
 
-/* What stands in the cell, fit to be shown as text; "" where there is nothing to be said. @eta_sec:
- * what is to be shown of the time left; −1: nothing. The caller's. */
-char *
-shoal_app_column_dup_text (ShoalAppColumn column, const ShoalTorrentInfo *info, gint64 eta_sec);
+/* What the engine does not say of a torrent. */
+typedef struct
+{
+  gint64 eta_sec; /* what is to be shown of the time left; −1: nothing */
+  guint  rank;    /* shoal_model_torrent_get_rank() */
+} ShoalAppColumnFacts;
+
+/* What stands in the cell, fit to be shown as text; "" where there is nothing to be said. The
+ * caller's. */
+char *shoal_app_column_dup_text (ShoalAppColumn             column,
+                                 const ShoalTorrentInfo    *info,
+                                 const ShoalAppColumnFacts *facts);
 
 G_END_DECLS

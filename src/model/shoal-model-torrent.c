@@ -25,6 +25,7 @@ struct _ShoalModelTorrent
   Wish              paused;
   Wish              seed;
   ShoalModelChanges status;
+  guint             rank; /* in the queue; 0: not known yet */
 };
 
 G_DEFINE_FINAL_TYPE (ShoalModelTorrent, shoal_model_torrent, G_TYPE_OBJECT)
@@ -73,8 +74,9 @@ options_differ (const ShoalTorrentInfo *a, const ShoalTorrentInfo *b)
 {
   return a->is_sequential != b->is_sequential || a->play_first != b->play_first ||
          a->encryption != b->encryption || a->has_goals != b->has_goals ||
-         !shoal_seed_goals_equal (&a->goals, &b->goals) || a->moved_bytes != b->moved_bytes ||
-         a->down_limit_bps != b->down_limit_bps || a->up_limit_bps != b->up_limit_bps;
+         a->met_goal != b->met_goal || !shoal_seed_goals_equal (&a->goals, &b->goals) ||
+         a->moved_bytes != b->moved_bytes || a->down_limit_bps != b->down_limit_bps ||
+         a->up_limit_bps != b->up_limit_bps;
 }
 
 static gboolean
@@ -239,6 +241,27 @@ shoal_model_torrent_wish_seed (ShoalModelTorrent *self, gboolean is_seed, guint6
 {
   g_return_if_fail (SHOAL_IS_MODEL_TORRENT (self));
   set_wish (self, &self->seed, is_seed, shoal_model_torrent_get_is_seed (self), serial);
+}
+
+guint
+shoal_model_torrent_get_rank (ShoalModelTorrent *self)
+{
+  g_return_val_if_fail (SHOAL_IS_MODEL_TORRENT (self), 0);
+  return self->rank;
+}
+
+gboolean
+shoal_model_torrent_set_rank (ShoalModelTorrent *self, guint rank)
+{
+  guint before = self->rank;
+
+  g_return_val_if_fail (SHOAL_IS_MODEL_TORRENT (self), FALSE);
+
+  self->rank = rank;
+  if (before == 0 || before == rank)
+    return FALSE;
+  notify_status (self, SHOAL_MODEL_CHANGE_FILING);
+  return TRUE;
 }
 
 gboolean

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * asked for since. UI context only.
  *
  * Its one property, "status" (guint, read-only), is notified once for each snapshot that brought
- * something new; its value is the ShoalModelChanges of that time. */
+ * something new, and once if others came before it in the queue, or went; its value is the
+ * ShoalModelChanges of that time. */
 #define SHOAL_TYPE_MODEL_TORRENT (shoal_model_torrent_get_type ())
 G_DECLARE_FINAL_TYPE (ShoalModelTorrent, shoal_model_torrent, SHOAL, MODEL_TORRENT, GObject)
 
@@ -51,6 +52,12 @@ gboolean shoal_model_torrent_get_is_seed (ShoalModelTorrent *self);
 void shoal_model_torrent_wish_paused (ShoalModelTorrent *self, gboolean is_paused, guint64 serial);
 
 void shoal_model_torrent_wish_seed (ShoalModelTorrent *self, gboolean is_seed, guint64 serial);
+
+/* Its place in the queue of all torrents, counted from 1; 0: not known yet. */
+guint shoal_model_torrent_get_rank (ShoalModelTorrent *self);
+
+/* Notifies, and returns TRUE, if it had another one before. */
+gboolean shoal_model_torrent_set_rank (ShoalModelTorrent *self, guint rank);
 
 gboolean shoal_model_torrent_has_wish (ShoalModelTorrent *self);
 

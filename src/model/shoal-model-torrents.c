@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "model/shoal-model-ranks.h"
+
 struct _ShoalModelTorrents
 {
   GObject parent_instance;
@@ -23,6 +25,7 @@ struct _ShoalModelTorrents
   guint64           last_serial;
 
   guint is_loaded : 1;
+  guint has_old_ranks : 1;
 };
 
 static void shoal_model_torrents_list_init (GListModelInterface *iface);
@@ -60,26 +63,42 @@ emit_items_changed (ShoalModelTorrents *self, guint position, guint removed, gui
 }
 
 static void
+renew_ranks (ShoalModelTorrents *self)
+{
+  if (!self->has_old_ranks)
+    return;
+  self->has_old_ranks = FALSE;
+  if (shoal_model_ranks_assign (self->items))
+    self->changes |= SHOAL_MODEL_CHANGE_FILING;
+}
+
+/* One that is there, or is not. */
+static void
+take_info (ShoalModelTorrents *self, const ShoalTorrentInfo *info, guint64 last_serial)
+{
+  ShoalModelTorrent      *torrent = shoal_model_torrents_lookup (self, info->id);
+  const ShoalTorrentInfo *old = torrent != NULL ? shoal_model_torrent_get_info (torrent) : NULL;
+
+  shoal_model_counts_replace (self->counts, old, info);
+  self->has_old_ranks |= old == NULL || old->queue_position != info->queue_position;
+  if (torrent != NULL)
+    {
+      self->changes |= shoal_model_torrent_apply (torrent, info, last_serial);
+      return;
+    }
+  torrent = shoal_model_torrent_new (info);
+  g_ptr_array_add (self->items, torrent);
+  g_hash_table_insert (self->by_id, GUINT_TO_POINTER (info->id.value), torrent);
+}
+
+static void
 apply_changed (ShoalModelTorrents *self, const ShoalSnapshot *snapshot)
 {
   guint n_before = self->items->len;
 
   for (guint i = 0; i < snapshot->changed->len; i++)
-    {
-      const ShoalTorrentInfo *info = g_ptr_array_index (snapshot->changed, i);
-      ShoalModelTorrent      *torrent = shoal_model_torrents_lookup (self, info->id);
-
-      shoal_model_counts_replace (
-          self->counts, torrent != NULL ? shoal_model_torrent_get_info (torrent) : NULL, info);
-      if (torrent != NULL)
-        {
-          self->changes |= shoal_model_torrent_apply (torrent, info, snapshot->last_serial);
-          continue;
-        }
-      torrent = shoal_model_torrent_new (info);
-      g_ptr_array_add (self->items, torrent);
-      g_hash_table_insert (self->by_id, GUINT_TO_POINTER (info->id.value), torrent);
-    }
+    take_info (self, g_ptr_array_index (snapshot->changed, i), snapshot->last_serial);
+  renew_ranks (self); /* before anybody shows those that are new */
   if (self->items->len > n_before)
     emit_items_changed (self, n_before, 0, self->items->len - n_before);
 }
@@ -131,8 +150,11 @@ apply_removed (ShoalModelTorrents *self, const ShoalSnapshot *snapshot)
       g_hash_table_remove (self->by_id, GUINT_TO_POINTER (id.value));
       n_gone++;
     }
-  if (n_gone > 0)
-    drop_gone_runs (self);
+  if (n_gone == 0)
+    return;
+  drop_gone_runs (self);
+  self->has_old_ranks = TRUE;
+  renew_ranks (self);
 }
 
 static void

@@ -64,10 +64,19 @@ show_bar (ShoalAppTableRow *self, const ShoalTorrentInfo *info)
   shoal_app_table_bar_set_fraction (self->bar, shoal_app_number_get_fraction (done, total));
 }
 
+static char *
+dup_text (ShoalAppTableRow *self, ShoalAppColumn column, const ShoalTorrentInfo *info)
+{
+  ShoalAppColumnFacts facts = { .eta_sec = self->time_left.shown_sec,
+                                .rank = shoal_model_torrent_get_rank (self->torrent) };
+
+  return shoal_app_column_dup_text (column, info, &facts);
+}
+
 static void
 show_cell (ShoalAppTableRow *self, ShoalAppColumn column, const ShoalTorrentInfo *info)
 {
-  g_autofree char *text = shoal_app_column_dup_text (column, info, self->time_left.shown_sec);
+  g_autofree char *text = dup_text (self, column, info);
 
   if (!shoal_app_column_is_number (column))
     {
@@ -238,7 +247,7 @@ dup_tip (ShoalAppTableRow *self, ShoalAppColumn column)
     return shoal_app_sentence_dup_row (info, &moment);
   if (shoal_app_column_is_number (column))
     return NULL;
-  return shoal_app_column_dup_text (column, info, -1);
+  return dup_text (self, column, info);
 }
 
 /* Asked for when the pointer rests there: texts given in advance would be told to screen readers

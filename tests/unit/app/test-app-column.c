@@ -13,7 +13,10 @@ typedef struct
   ShoalTorrentInfo info;
   gint64           eta_sec;
   const char      *text;
+  guint            rank;
 } Case;
+
+static const ShoalAppColumnFacts no_facts = { .eta_sec = -1 };
 
 #define DOWNLOADING .state = SHOAL_TORRENT_STATE_DOWNLOADING
 
@@ -48,7 +51,8 @@ static const Case cases[] = {
   { SHOAL_APP_COLUMN_ADDED, { .added_time = 0 }, -1, "" },
   { SHOAL_APP_COLUMN_COMPLETED, { .completed_time = 86400 }, -1, "01/02/70 00:00" },
   { SHOAL_APP_COLUMN_SEEDING_TIME, { .seeding_sec = 3600 }, -1, "1 hour" },
-  { SHOAL_APP_COLUMN_QUEUE, { .queue_position = 2 }, -1, "3" },
+  { SHOAL_APP_COLUMN_QUEUE, { .queue_position = (gint64) 2 << 32 }, -1, "3", 3 },
+  { SHOAL_APP_COLUMN_QUEUE, { .queue_position = 2 }, -1, "" },
   { SHOAL_APP_COLUMN_LABELS, { .labels = NULL }, -1, "" },
   { SHOAL_APP_COLUMN_FOLDER, { .save_path = (char *) "/home/me/Downloads" }, -1, "~/Downloads" },
   { SHOAL_APP_COLUMN_FOLDER, { .save_path = (char *) "/home/meadow" }, -1, "/home/meadow" },
@@ -60,8 +64,8 @@ test_text (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *text =
-          shoal_app_column_dup_text (cases[i].column, &cases[i].info, cases[i].eta_sec);
+      ShoalAppColumnFacts facts = { .eta_sec = cases[i].eta_sec, .rank = cases[i].rank };
+      g_autofree char *text = shoal_app_column_dup_text (cases[i].column, &cases[i].info, &facts);
 
       g_assert_cmpstr (text, ==, cases[i].text);
     }
@@ -73,7 +77,7 @@ test_words (void)
   const char *const words[] = { "films", "a\nb", NULL };
   g_autoptr (ShoalWords) labels = shoal_words_new (words);
   ShoalTorrentInfo info = { .labels = labels };
-  g_autofree char *text = shoal_app_column_dup_text (SHOAL_APP_COLUMN_LABELS, &info, -1);
+  g_autofree char *text = shoal_app_column_dup_text (SHOAL_APP_COLUMN_LABELS, &info, &no_facts);
 
   g_assert_cmpstr (text, ==, "a b, films");
 }
@@ -86,7 +90,7 @@ test_nothing_known (void)
 
   for (guint i = 0; i < SHOAL_APP_N_COLUMNS; i++)
     {
-      g_autofree char *text = shoal_app_column_dup_text (i, &nothing, -1);
+      g_autofree char *text = shoal_app_column_dup_text (i, &nothing, &no_facts);
 
       g_assert_nonnull (text);
       g_assert_cmpstr (shoal_app_column_get_title (i), !=, "");
