@@ -74,30 +74,12 @@ show_folder (ShoalAppOptions *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "options.move", !is_moving);
 }
 
-/* Counted from one; positions in the queue have gaps. */
-static guint
-find_place (ShoalAppOptions *self, gint64 position, guint *n_all)
-{
-  GListModel *torrents = G_LIST_MODEL (shoal_app_session_get_torrents (self->session));
-  guint       place = 1;
-
-  *n_all = g_list_model_get_n_items (torrents);
-  for (guint i = 0; i < *n_all; i++)
-    {
-      g_autoptr (ShoalModelTorrent) torrent = g_list_model_get_item (torrents, i);
-
-      place += shoal_model_torrent_get_info (torrent)->queue_position < position;
-    }
-  return place;
-}
-
 static void
 show_queue (ShoalAppOptions *self)
 {
-  const ShoalTorrentInfo *info =
-      shoal_model_torrent_get_info (g_ptr_array_index (self->torrents, 0));
-  guint            n_all;
-  guint            place = find_place (self, info->queue_position, &n_all);
+  GListModel      *torrents = G_LIST_MODEL (shoal_app_session_get_torrents (self->session));
+  guint            n_all = g_list_model_get_n_items (torrents);
+  guint            place = shoal_model_torrent_get_rank (g_ptr_array_index (self->torrents, 0));
   g_autofree char *place_text = g_strdup_printf ("%u", place);
   g_autofree char *all_text = g_strdup_printf ("%u", n_all);
   ShoalAppTextPart parts[] = { { "place", place_text }, { "all", all_text } };
