@@ -5,6 +5,7 @@
 
 #include <sqlite3.h>
 
+#include "api/shoal-api-torrent.h"
 #include "swarm-tracker.h"
 #include "swarm.h"
 
@@ -271,6 +272,39 @@ test_not_yet (void)
   swarm_until (swarm, node_get (seed, FIRST) == NULL);
 }
 
+/* What the .torrent of a link says nothing of stays as it was said of the link. */
+static void
+test_kept (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = data_new_single ("kept", 32 * KIB, SIZE);
+  g_autofree char     *link = shoal_api_dup_magnet (data->torrent);
+  const ShoalSeedGoals goals = { .ratio_1000 = 2500, .minutes = 90 };
+  Node                *node = node_new_sound (swarm, "node");
+  ShoalAddOptions     *options;
+
+  node_start (node);
+  g_assert_null (node_wait (node,
+                            shoal_api_engine_add_magnet (
+                                node->engine, link, node_options (node), node_answered, node))
+                     ->problem);
+  set_goals (node, goals);
+  shoal_api_engine_set_encryption (node->engine, FIRST, SHOAL_ENCRYPTION_REQUIRE);
+  swarm_until (swarm, node_get (node, FIRST)->encryption == SHOAL_ENCRYPTION_REQUIRE);
+  options = node_options (node);
+  options->up_limit_bps = 70 * KIB;
+  g_assert_cmpuint (node_add (node, data, options).value, ==, FIRST.value);
+  swarm_until (swarm, !node_get (node, FIRST)->is_magnet);
+  g_assert_cmpint (node_get (node, FIRST)->encryption, ==, SHOAL_ENCRYPTION_REQUIRE);
+  g_assert_cmpuint (node_get (node, FIRST)->up_limit_bps, ==, 70 * KIB);
+  g_assert_true (node_get (node, FIRST)->has_goals);
+  g_assert_true (shoal_seed_goals_equal (&node_get (node, FIRST)->goals, &goals));
+  node_restart (node);
+  swarm_until (swarm, node_get (node, FIRST) != NULL);
+  g_assert_cmpint (node_get (node, FIRST)->encryption, ==, SHOAL_ENCRYPTION_REQUIRE);
+  g_assert_true (shoal_seed_goals_equal (&node_get (node, FIRST)->goals, &goals));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -282,5 +316,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/swarm/goals/remove", test_remove);
   g_test_add_func ("/swarm/goals/remove-asleep", test_remove_asleep);
   g_test_add_func ("/swarm/goals/not-yet", test_not_yet);
+  g_test_add_func ("/swarm/goals/kept", test_kept);
   return g_test_run ();
 }

@@ -199,10 +199,19 @@ shoal_session_make_options (const ShoalAddOptions *add, gint64 queue_position)
 void
 shoal_session_take_options (ShoalSessionEntry *entry, const ShoalAddOptions *add)
 {
-  guint32 encryption = entry->row.options.encryption;
+  const ShoalStoreOptions before = entry->row.options;
+  ShoalStoreOptions      *options = &entry->row.options;
 
-  entry->row.options = shoal_session_make_options (add, entry->row.options.queue_position);
-  entry->row.options.encryption = encryption;
+  *options = shoal_session_make_options (add, before.queue_position);
+  options->encryption = before.encryption;
+  options->play_first = before.play_first;
+  options->is_late = before.is_late;
+  if (options->has_goals || add->replaces)
+    return;
+  options->has_goals = before.has_goals;
+  options->goals = before.goals;
+  options->goals_from_bytes = before.goals_from_bytes;
+  options->goals_from_seconds = before.goals_from_seconds;
 }
 
 static ShoalSessionNamed

@@ -444,7 +444,8 @@ void shoal_session_run_early (ShoalSession *self);
 /* As the database keeps what of @add concerns options. */
 ShoalStoreOptions shoal_session_make_options (const ShoalAddOptions *add, gint64 queue_position);
 
-/* Those of @add hold for @entry from now on, but for what @add says nothing of. */
+/* Those of @add hold for @entry from now on, but for what @add says nothing of: how it is encrypted,
+ * which file is played, and, unless it replaces all that was said before, goals. */
 void shoal_session_take_options (ShoalSessionEntry *entry, const ShoalAddOptions *add);
 
 void shoal_session_inspect (ShoalSession *self, ShoalCommand *command);
