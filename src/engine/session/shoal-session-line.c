@@ -75,16 +75,16 @@ keep_late (ShoalSessionEntry *entry)
 }
 
 /* One that is being checked, or whose files cannot be had, keeps what it was until it is known what
- * there is of it. */
+ * there is of it. One that was nothing waits for its turn meanwhile. */
 static ShoalSessionQueueKind
 choose_kind (const ShoalSessionEntry *entry)
 {
   if (!shoal_session_entry_wants_part (entry) || entry->row.options.asks ||
       (entry->problem != NULL && !entry->is_missing))
     return SHOAL_SESSION_QUEUE_NONE;
-  if (entry->torrent != NULL && (shoal_torrent_is_busy (entry->torrent) ||
-                                 (entry->line.kind != SHOAL_SESSION_QUEUE_NONE &&
-                                  shoal_torrent_get_problem (entry->torrent) != NULL)))
+  if (entry->torrent != NULL && entry->line.kind != SHOAL_SESSION_QUEUE_NONE &&
+      (shoal_torrent_is_busy (entry->torrent) ||
+       shoal_torrent_get_problem (entry->torrent) != NULL))
     return (ShoalSessionQueueKind) entry->line.kind;
   return shoal_session_entry_is_complete (entry) ? SHOAL_SESSION_QUEUE_SEEDS
                                                  : SHOAL_SESSION_QUEUE_DOWNLOADS;
