@@ -181,6 +181,7 @@ shoal_session_entry_drop (ShoalSessionEntry *entry)
   shoal_session_count (entry);
   g_hash_table_remove (self->entries, GUINT_TO_POINTER (id.value));
   shoal_session_unlist (self, id);
+  shoal_session_apply_encryption (self); /* it may have been the only one with a wish of its own */
   if (heirs != NULL)
     shoal_session_add_heirs (self, heirs);
   shoal_session_quit_advance (self);
