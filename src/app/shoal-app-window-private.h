@@ -18,31 +18,31 @@ struct _ShoalAppWindow
 {
   AdwApplicationWindow parent_instance;
 
-  AdwWindowTitle  *title; /* unowned, as all children: the template holds them */
-  GtkButton       *back_button;
-  ShoalAppAddButton *add_button;
-  GtkWidget       *filters_button;
-  GtkWidget       *search_button;
-  GtkWidget       *view_button;
-  GtkWidget       *menu_button;
-  AdwToastOverlay *toasts;
-  GtkInfoBar      *notice;
-  GtkLabel        *notice_label;
+  AdwWindowTitle     *title; /* unowned, as all children: the template holds them */
+  GtkButton          *back_button;
+  ShoalAppAddButton  *add_button;
+  GtkWidget          *filters_button;
+  GtkWidget          *search_button;
+  GtkWidget          *view_button;
+  GtkWidget          *menu_button;
+  AdwToastOverlay    *toasts;
+  GtkInfoBar         *notice;
+  GtkLabel           *notice_label;
   ShoalAppHoldNotice *hold_notice;
-  GtkStack        *pages;
-  AdwStatusPage   *problem_page;
-  AdwFlap         *flap;
-  AdwLeaflet      *leaflet;
-  ShoalAppFilters *filters;
-  GtkWidget       *list_pane;
-  ShoalAppBrowser *browser;
-  GtkWidget       *details_pane;
-  ShoalAppDetails *details;
-  GtkLabel        *totals_label;
-  GtkWidget       *content;
-  GtkRevealer     *drop_revealer;
-  GMenuModel      *primary_menu;
-  GMenuModel      *narrow_menu;
+  GtkStack           *pages;
+  AdwStatusPage      *problem_page;
+  AdwFlap            *flap;
+  AdwLeaflet         *leaflet;
+  ShoalAppFilters    *filters;
+  GtkWidget          *list_pane;
+  ShoalAppBrowser    *browser;
+  GtkWidget          *details_pane;
+  ShoalAppDetails    *details;
+  GtkLabel           *totals_label;
+  GtkWidget          *content;
+  GtkRevealer        *drop_revealer;
+  GMenuModel         *primary_menu;
+  GMenuModel         *narrow_menu;
 
   ShoalAppSession    *session;        /* owned */
   ShoalAppCollection *collection;     /* owned */

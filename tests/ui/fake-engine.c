@@ -15,7 +15,8 @@
  * "alone…" nobody is found. SHOAL_FAKE_LABELS: labels, separated by commas, that the torrents of
  * the start have in turn, the first of them none. SHOAL_FAKE_HOSTS: on so many trackers they are,
  * in turn (0). Each torrent has one file, named as itself with " file" and its number. A "torrent"
- * of this engine is a file that says "fake NAME FILES SIZE", and may say how many trackers it names.
+ * of this engine is a file that says "fake NAME FILES SIZE", and may say how many trackers it
+ * names.
  */
 #define G_LOG_DOMAIN "shoal"
 #include "config.h"

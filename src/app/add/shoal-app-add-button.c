@@ -30,7 +30,7 @@ G_DEFINE_FINAL_TYPE (ShoalAppAddButton, shoal_app_add_button, ADW_TYPE_BIN)
 static char *
 dup_short (const char *name)
 {
-  glong            len = g_utf8_strlen (name, -1);
+  long             len = g_utf8_strlen (name, -1);
   g_autofree char *start = NULL;
   g_autofree char *end = NULL;
 

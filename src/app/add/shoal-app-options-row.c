@@ -31,7 +31,7 @@ struct _ShoalAppOptionsRow
 
   GPtrArray *buttons; /* owned, of GtkToggleButton, unowned: the box has them */
   char     **known;   /* owned; labels in use, those of most torrents first */
-  glong      n_typed; /* characters in the entry, as they were before the last change */
+  long       n_typed; /* characters in the entry, as they were before the last change */
   guint      complete_source;
   guint      is_quiet; /* while what is shown follows what is set */
 };
@@ -73,7 +73,7 @@ complete (ShoalAppOptionsRow *self)
   GtkEditable *entry = GTK_EDITABLE (self->labels_entry);
   const char  *text = gtk_editable_get_text (entry);
   const char  *rest = NULL;
-  glong        n = g_utf8_strlen (text, -1);
+  long         n = g_utf8_strlen (text, -1);
   gboolean     has_grown = n == self->n_typed + 1;
   int          end = (int) n;
 
