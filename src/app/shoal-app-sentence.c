@@ -446,6 +446,16 @@ shoal_app_sentence_dup_spoken (const ShoalTorrentInfo *info)
                     NULL);
 }
 
+char *
+shoal_app_sentence_dup_spoken_now (const ShoalTorrentInfo *info)
+{
+  guint64          bps = info->state == SHOAL_TORRENT_STATE_SEEDING ? info->up_bps : info->down_bps;
+  g_autofree char *spoken = shoal_app_sentence_dup_spoken (info);
+  g_autofree char *rate = bps > 0 ? shoal_app_number_format_rate (bps) : NULL;
+
+  return g_strjoin (", ", spoken, rate, NULL);
+}
+
 static char *
 dup_total_rate (guint64 bps)
 {

@@ -48,6 +48,9 @@ char *shoal_app_sentence_dup_why_nobody (const ShoalTorrentInfo *info,
 /* What a screen reader says of the row: the name, the state, and the tenths that are done. */
 char *shoal_app_sentence_dup_spoken (const ShoalTorrentInfo *info);
 
+/* The same, and how fast it goes at this moment, if it does. */
+char *shoal_app_sentence_dup_spoken_now (const ShoalTorrentInfo *info);
+
 /* "↓ 5.1 MB/s  ↑ 320 kB/s". */
 char *shoal_app_sentence_dup_totals (const ShoalTotals *totals);
 

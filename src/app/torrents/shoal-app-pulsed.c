@@ -13,6 +13,24 @@ shoal_app_pulsed_default_init (ShoalAppPulsedInterface *iface)
 {
 }
 
+void
+shoal_app_pulsed_set_torrent (ShoalAppPulsed *self, ShoalModelTorrent *torrent)
+{
+  SHOAL_APP_PULSED_GET_IFACE (self)->set_torrent (self, torrent);
+}
+
+ShoalModelTorrent *
+shoal_app_pulsed_get_torrent (ShoalAppPulsed *self)
+{
+  return SHOAL_APP_PULSED_GET_IFACE (self)->get_torrent (self);
+}
+
+void
+shoal_app_pulsed_renew_spoken (ShoalAppPulsed *self)
+{
+  SHOAL_APP_PULSED_GET_IFACE (self)->renew_spoken (self);
+}
+
 gboolean
 shoal_app_pulsed_set_seen (ShoalAppPulsed *self, gboolean is_seen)
 {

@@ -5,6 +5,8 @@
 
 #include <gtk/gtk.h>
 
+#include "model/shoal-model-torrent.h"
+
 G_BEGIN_DECLS
 
 /* A row that shows a torrent and is recycled, as ShoalAppPulse drives it: of the list, or of the
@@ -16,11 +18,24 @@ struct _ShoalAppPulsedInterface
 {
   GTypeInterface parent_iface;
 
+  void (*set_torrent) (ShoalAppPulsed *self, ShoalModelTorrent *torrent);
+  ShoalModelTorrent *(*get_torrent) (ShoalAppPulsed *self);
+  void (*renew_spoken) (ShoalAppPulsed *self);
   gboolean (*set_seen) (ShoalAppPulsed *self, gboolean is_seen);
   gboolean (*catch_up) (ShoalAppPulsed *self);
   gboolean (*tick) (ShoalAppPulsed *self, gboolean with_text);
   void (*refresh_text) (ShoalAppPulsed *self);
 };
+
+/* NULL: none any more. */
+void shoal_app_pulsed_set_torrent (ShoalAppPulsed *self, ShoalModelTorrent *torrent);
+
+/* Borrowed; NULL while recycled. */
+ShoalModelTorrent *shoal_app_pulsed_get_torrent (ShoalAppPulsed *self);
+
+/* The name that is spoken says how fast it goes at this moment; else it says how fast it went when
+ * the state or the tenths that are done changed. For the row that gets the focus. */
+void shoal_app_pulsed_renew_spoken (ShoalAppPulsed *self);
 
 /* Whether the person sees the row, that is: whether it lies on the screen. What changes in a row
  * that nobody sees is shown when it is seen, or catches up; only its height, its name and those of

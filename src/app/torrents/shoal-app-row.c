@@ -167,15 +167,18 @@ show_mood (ShoalAppRow *self, const ShoalTorrentInfo *info)
   self->mood = mood;
 }
 
+/* A screen reader says it whenever it changes, so it does not with each speed. */
 static void
-show_spoken (ShoalAppRow *self, const ShoalTorrentInfo *info)
+show_spoken (ShoalAppRow *self, const ShoalTorrentInfo *info, gboolean is_asked)
 {
   g_autofree char *spoken = shoal_app_sentence_dup_spoken (info);
+  g_autofree char *all = NULL;
   GtkWidget       *item = gtk_widget_get_parent (GTK_WIDGET (self));
 
-  if (item == NULL || g_strcmp0 (spoken, self->spoken) == 0)
+  if (item == NULL || (!is_asked && g_strcmp0 (spoken, self->spoken) == 0))
     return;
-  gtk_accessible_update_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  all = shoal_app_sentence_dup_spoken_now (info);
+  set_accessible_label (item, all);
   g_free (self->spoken);
   self->spoken = g_steal_pointer (&spoken);
 }
@@ -194,7 +197,7 @@ show_bar (ShoalAppRow *self, const ShoalTorrentInfo *info)
     return;
   self->fraction = fraction;
   gtk_progress_bar_set_fraction (self->bar, fraction);
-  show_spoken (self, info);
+  show_spoken (self, info, FALSE);
 }
 
 /* What is wrong is said together with what to do: that needs more room. */
@@ -247,7 +250,7 @@ show_all (ShoalAppRow *self)
   show_seed (self);
   show_bar (self, info);
   show_text (self, info);
-  show_spoken (self, info);
+  show_spoken (self, info, FALSE);
   self->all_is_old = FALSE;
 }
 
@@ -267,7 +270,7 @@ renew (ShoalAppRow *self)
   show_identity (self, info);
   show_button (self);
   show_seed (self);
-  show_spoken (self, info);
+  show_spoken (self, info, FALSE);
   make_words (self, info);
 }
 
@@ -298,11 +301,28 @@ button_clicked_cb (ShoalAppRow *self)
 }
 
 static void
+set_torrent (ShoalAppPulsed *pulsed, ShoalModelTorrent *torrent)
+{
+  ShoalAppRow *self = SHOAL_APP_ROW (pulsed);
+
+  if (self->torrent == torrent)
+    return;
+  if (self->torrent != NULL)
+    g_clear_signal_handler (&self->status_handler, self->torrent);
+  self->is_seen = FALSE;
+  if (!g_set_object (&self->torrent, torrent) || torrent == NULL)
+    return;
+  self->status_handler = g_signal_connect (torrent, "notify::status", G_CALLBACK (status_cb), self);
+  shoal_app_time_left_init (&self->time_left);
+  renew (self);
+}
+
+static void
 shoal_app_row_dispose (GObject *object)
 {
   ShoalAppRow *self = SHOAL_APP_ROW (object);
 
-  shoal_app_row_set_torrent (self, NULL);
+  set_torrent (SHOAL_APP_PULSED (self), NULL);
   G_OBJECT_CLASS (shoal_app_row_parent_class)->dispose (object);
 }
 
@@ -380,30 +400,6 @@ shoal_app_row_new (void)
 }
 
 void
-shoal_app_row_set_torrent (ShoalAppRow *self, ShoalModelTorrent *torrent)
-{
-  g_return_if_fail (SHOAL_IS_APP_ROW (self));
-
-  if (self->torrent == torrent)
-    return;
-  if (self->torrent != NULL)
-    g_clear_signal_handler (&self->status_handler, self->torrent);
-  self->is_seen = FALSE;
-  if (!g_set_object (&self->torrent, torrent) || torrent == NULL)
-    return;
-  self->status_handler = g_signal_connect (torrent, "notify::status", G_CALLBACK (status_cb), self);
-  shoal_app_time_left_init (&self->time_left);
-  renew (self);
-}
-
-ShoalModelTorrent *
-shoal_app_row_get_torrent (ShoalAppRow *self)
-{
-  g_return_val_if_fail (SHOAL_IS_APP_ROW (self), NULL);
-  return self->torrent;
-}
-
-void
 shoal_app_row_set_layout (ShoalAppRow *self, ShoalAppRowLayout layout)
 {
   g_return_if_fail (SHOAL_IS_APP_ROW (self));
@@ -425,6 +421,21 @@ shoal_app_row_set_joining (ShoalAppRow *self, gint64 since_usec)
   self->joining_usec = since_usec;
   if (self->torrent != NULL)
     renew (self);
+}
+
+static ShoalModelTorrent *
+get_torrent (ShoalAppPulsed *pulsed)
+{
+  return SHOAL_APP_ROW (pulsed)->torrent;
+}
+
+static void
+renew_spoken (ShoalAppPulsed *pulsed)
+{
+  ShoalAppRow *self = SHOAL_APP_ROW (pulsed);
+
+  if (self->torrent != NULL)
+    show_spoken (self, shoal_model_torrent_get_info (self->torrent), TRUE);
 }
 
 static gboolean
@@ -478,6 +489,9 @@ refresh_text (ShoalAppPulsed *pulsed)
 static void
 implement_pulsed (ShoalAppPulsedInterface *iface)
 {
+  iface->set_torrent = set_torrent;
+  iface->get_torrent = get_torrent;
+  iface->renew_spoken = renew_spoken;
   iface->set_seen = set_seen;
   iface->catch_up = catch_up;
   iface->tick = tick;

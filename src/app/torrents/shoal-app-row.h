@@ -20,12 +20,6 @@ G_DECLARE_FINAL_TYPE (ShoalAppRow, shoal_app_row, SHOAL, APP_ROW, GtkBox)
 
 GtkWidget *shoal_app_row_new (void);
 
-/* NULL: none any more. */
-void shoal_app_row_set_torrent (ShoalAppRow *self, ShoalModelTorrent *torrent);
-
-/* Borrowed; NULL while recycled. */
-ShoalModelTorrent *shoal_app_row_get_torrent (ShoalAppRow *self);
-
 /* How rows are to be laid out in a window of some width. */
 typedef struct
 {

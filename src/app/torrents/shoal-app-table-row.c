@@ -102,27 +102,17 @@ show_text (ShoalAppTableRow *self, const ShoalTorrentInfo *info)
     show_cell (self, shown[i], info);
 }
 
-/* Of what it does: down or up. */
-static guint64
-get_speed (const ShoalTorrentInfo *info)
-{
-  return info->state == SHOAL_TORRENT_STATE_SEEDING ? info->up_bps : info->down_bps;
-}
-
 /* A screen reader says it whenever it changes, so it does not with each speed. */
 static void
 show_spoken (ShoalAppTableRow *self, const ShoalTorrentInfo *info, gboolean is_asked)
 {
   g_autofree char *spoken = shoal_app_sentence_dup_spoken (info);
-  g_autofree char *rate = NULL;
   g_autofree char *all = NULL;
   GtkWidget       *item = gtk_widget_get_parent (GTK_WIDGET (self));
 
   if (item == NULL || (!is_asked && g_strcmp0 (spoken, self->spoken) == 0))
     return;
-  if (get_speed (info) > 0)
-    rate = shoal_app_number_format_rate (get_speed (info));
-  all = g_strjoin (", ", spoken, rate, NULL);
+  all = shoal_app_sentence_dup_spoken_now (info);
   gtk_accessible_update_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, all, -1);
   g_free (self->spoken);
   self->spoken = g_steal_pointer (&spoken);
@@ -280,11 +270,28 @@ shoal_app_table_row_query_tooltip (GtkWidget  *widget,
 }
 
 static void
+set_torrent (ShoalAppPulsed *pulsed, ShoalModelTorrent *torrent)
+{
+  ShoalAppTableRow *self = SHOAL_APP_TABLE_ROW (pulsed);
+
+  if (self->torrent == torrent)
+    return;
+  if (self->torrent != NULL)
+    g_clear_signal_handler (&self->status_handler, self->torrent);
+  self->is_seen = FALSE;
+  if (!g_set_object (&self->torrent, torrent) || torrent == NULL)
+    return;
+  self->status_handler = g_signal_connect (torrent, "notify::status", G_CALLBACK (status_cb), self);
+  shoal_app_time_left_init (&self->time_left);
+  renew (self);
+}
+
+static void
 shoal_app_table_row_dispose (GObject *object)
 {
   ShoalAppTableRow *self = SHOAL_APP_TABLE_ROW (object);
 
-  shoal_app_table_row_set_torrent (self, NULL);
+  set_torrent (SHOAL_APP_PULSED (self), NULL);
   shoal_app_table_row_remove_cells (self);
   g_clear_object (&self->columns);
   G_OBJECT_CLASS (shoal_app_table_row_parent_class)->dispose (object);
@@ -336,34 +343,16 @@ shoal_app_table_row_new (ShoalAppColumns *columns)
   return GTK_WIDGET (self);
 }
 
-void
-shoal_app_table_row_set_torrent (ShoalAppTableRow *self, ShoalModelTorrent *torrent)
+static ShoalModelTorrent *
+get_torrent (ShoalAppPulsed *pulsed)
 {
-  g_return_if_fail (SHOAL_IS_APP_TABLE_ROW (self));
-
-  if (self->torrent == torrent)
-    return;
-  if (self->torrent != NULL)
-    g_clear_signal_handler (&self->status_handler, self->torrent);
-  self->is_seen = FALSE;
-  if (!g_set_object (&self->torrent, torrent) || torrent == NULL)
-    return;
-  self->status_handler = g_signal_connect (torrent, "notify::status", G_CALLBACK (status_cb), self);
-  shoal_app_time_left_init (&self->time_left);
-  renew (self);
+  return SHOAL_APP_TABLE_ROW (pulsed)->torrent;
 }
 
-ShoalModelTorrent *
-shoal_app_table_row_get_torrent (ShoalAppTableRow *self)
+static void
+renew_spoken (ShoalAppPulsed *pulsed)
 {
-  g_return_val_if_fail (SHOAL_IS_APP_TABLE_ROW (self), NULL);
-  return self->torrent;
-}
-
-void
-shoal_app_table_row_renew_spoken (ShoalAppTableRow *self)
-{
-  g_return_if_fail (SHOAL_IS_APP_TABLE_ROW (self));
+  ShoalAppTableRow *self = SHOAL_APP_TABLE_ROW (pulsed);
 
   if (self->torrent != NULL)
     show_spoken (self, shoal_model_torrent_get_info (self->torrent), TRUE);
@@ -436,6 +425,9 @@ refresh_text (ShoalAppPulsed *pulsed)
 static void
 implement_pulsed (ShoalAppPulsedInterface *iface)
 {
+  iface->set_torrent = set_torrent;
+  iface->get_torrent = get_torrent;
+  iface->renew_spoken = renew_spoken;
   iface->set_seen = set_seen;
   iface->catch_up = catch_up;
   iface->tick = tick;

@@ -17,14 +17,4 @@ G_DECLARE_FINAL_TYPE (ShoalAppTableRow, shoal_app_table_row, SHOAL, APP_TABLE_RO
 
 GtkWidget *shoal_app_table_row_new (ShoalAppColumns *columns);
 
-/* NULL: none any more. */
-void shoal_app_table_row_set_torrent (ShoalAppTableRow *self, ShoalModelTorrent *torrent);
-
-/* Borrowed; NULL while recycled. */
-ShoalModelTorrent *shoal_app_table_row_get_torrent (ShoalAppTableRow *self);
-
-/* The name that is spoken says how fast it goes at this moment; else it says how fast it went when
- * the state or the tenths that are done changed. For the row that gets the focus. */
-void shoal_app_table_row_renew_spoken (ShoalAppTableRow *self);
-
 G_END_DECLS
