@@ -16,6 +16,9 @@
 /* Frames within which a view has made its rows. */
 #define FOCUS_FRAMES 20
 
+/* Once a row has kept the focus for so many, it has it. */
+#define SETTLED_FRAMES 2
+
 struct _ShoalAppBrowser
 {
   AdwBin parent_instance;
@@ -36,6 +39,7 @@ struct _ShoalAppBrowser
 
   guint focus_tick; /* 0: nobody waits to get the focus */
   guint n_focus_frames;
+  guint n_focused_frames;
 
   guint says_filter : 1;
   guint is_typing : 1; /* the change of the filter comes from the search entry */
@@ -160,14 +164,38 @@ search_mode_cb (ShoalAppBrowser *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_SEARCHING]);
 }
 
-/* Rows that have just come back exist from the next frame on. */
+/* The one that is shown. */
+static GtkWidget *
+get_view (ShoalAppBrowser *self)
+{
+  return gtk_stack_get_visible_child (self->views);
+}
+
+static gboolean
+has_focus (ShoalAppBrowser *self)
+{
+  GtkRoot   *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, get_view (self)) &&
+         gtk_widget_get_mapped (focus);
+}
+
+/* Rows that have just come back exist from the next frame on; and where the widget with the focus
+ * has just gone, GTK has yet to look for another one, which may not be a row. */
 static gboolean
 focus_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
   ShoalAppBrowser *self = SHOAL_APP_BROWSER (widget);
 
-  if (--self->n_focus_frames > 0 &&
-      !gtk_widget_child_focus (GTK_WIDGET (self->pages), GTK_DIR_TAB_FORWARD))
+  if (has_focus (self))
+    self->n_focused_frames++;
+  else
+    {
+      self->n_focused_frames = 0;
+      gtk_widget_grab_focus (get_view (self));
+    }
+  if (--self->n_focus_frames > 0 && self->n_focused_frames < SETTLED_FRAMES)
     return G_SOURCE_CONTINUE;
   self->focus_tick = 0;
   return G_SOURCE_REMOVE;
@@ -341,13 +369,9 @@ shoal_app_browser_focus_view (ShoalAppBrowser *self)
 {
   g_return_if_fail (SHOAL_IS_APP_BROWSER (self));
 
-  if (gtk_widget_get_mapped (GTK_WIDGET (self->table)))
-    {
-      gtk_widget_grab_focus (GTK_WIDGET (self->table));
-      return;
-    }
   self->n_focus_frames = FOCUS_FRAMES;
-  if (self->focus_tick == 0 &&
-      !gtk_widget_child_focus (GTK_WIDGET (self->pages), GTK_DIR_TAB_FORWARD))
+  self->n_focused_frames = 0;
+  gtk_widget_grab_focus (get_view (self));
+  if (self->focus_tick == 0)
     self->focus_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), focus_tick_cb, NULL, NULL);
 }
