@@ -196,6 +196,19 @@ class Desktop:
     def type(self, text):
         self.xdotool('type', '--delay', '12', text)
 
+    def drag(self, start, end, shot=None):
+        """From one place on the screen to another, as a hand does it; a picture before it lets go."""
+        (x, y), (to_x, to_y) = start, end
+        steps = [(x, y + (4 if to_y > y else -4) * i) for i in range(1, 6)]
+        x, y = steps[-1]
+        steps += [(x + (to_x - x) * i // 8, y + (to_y - y) * i // 8) for i in range(1, 9)]
+        moves = [word for step in [*steps, (to_x - 1, to_y), end] for word in ('mousemove', *step, 'sleep', '0.02')]
+        self.xdotool('mousemove', start[0] - 2, start[1], 'sleep', '0.05', 'mousemove', *start, 'sleep', '0.05',
+                     'mousedown', 1, 'sleep', '0.06', *moves, 'sleep', '0.1')
+        if shot:
+            self.shot(shot)
+        self.xdotool('mouseup', 1)
+
     def close(self):
         for app in self.apps:
             app.kill()

@@ -20,6 +20,7 @@ typedef struct
   GtkWidget          *view;       /* unowned: it owns us */
   ShoalAppCollection *collection; /* owned */
   ShoalAppPickFunc    pick;
+  ShoalModelTorrent  *taken;  /* owned; whose row is dragged, or was last; NULL: none was */
   GtkWidget          *marked; /* weak; the row that has a class of ours; NULL: none */
   double              scroll_by;
   guint               scroll_source;
@@ -47,6 +48,7 @@ reorder_free (gpointer data)
   g_clear_handle_id (&self->scroll_source, g_source_remove);
   if (self->is_dragging)
     shoal_app_calm_release (shoal_app_collection_get_calm (self->collection));
+  g_clear_object (&self->taken);
   g_object_unref (self->collection);
   g_free (self);
 }
@@ -78,6 +80,7 @@ prepare_cb (GtkDragSource *source, double x, double y, Reorder *self)
 
   if (!can_reorder (self) || self->pick (self->view, x, y, &torrent) == NULL)
     return NULL;
+  g_set_object (&self->taken, torrent);
   return gdk_content_provider_new_typed (SHOAL_TYPE_MODEL_TORRENT, torrent);
 }
 
@@ -104,13 +107,8 @@ make_icon (Reorder *self, ShoalModelTorrent *torrent)
 static void
 drag_begin_cb (GtkDragSource *source, GdkDrag *drag, Reorder *self)
 {
-  GdkContentProvider *content = gtk_drag_source_get_content (source);
-  g_auto (GValue) value = G_VALUE_INIT;
-
-  g_value_init (&value, SHOAL_TYPE_MODEL_TORRENT);
-  if (gdk_content_provider_get_value (content, &value, NULL))
-    gtk_drag_icon_set_child (GTK_DRAG_ICON (gtk_drag_icon_get_for_drag (drag)),
-                             make_icon (self, g_value_get_object (&value)));
+  gtk_drag_icon_set_child (GTK_DRAG_ICON (gtk_drag_icon_get_for_drag (drag)),
+                           make_icon (self, self->taken));
   if (!self->is_dragging)
     shoal_app_calm_hold (shoal_app_collection_get_calm (self->collection));
   self->is_dragging = TRUE;
