@@ -8,11 +8,10 @@
 
 #include <glib/gi18n.h>
 
+#include "app/shoal-app-fact.h"
+
 /* Of more than so many, links do without trackers: each would be read from the disk. */
 #define MAX_ASKED 100
-
-/* What a multihash of SHA-256 begins with (BEP 9). */
-#define SHA256_PREFIX "1220"
 
 /* What the widget holds it by: a further copy takes the place of one that is not ready. */
 #define DATA_KEY "shoal-app-magnet"
@@ -28,17 +27,11 @@ struct _ShoalAppMagnet
 
   GtkWidget *widget;   /* unowned: it owns us */
   GPtrArray *torrents; /* owned, of ShoalModelTorrent, owned */
-  GPtrArray *links;    /* owned; of GString, owned: of each */
+  GPtrArray *links;    /* owned, of char, owned: of each */
   guint      n_waiting;
 };
 
 G_DEFINE_FINAL_TYPE (ShoalAppMagnet, shoal_app_magnet, G_TYPE_OBJECT)
-
-static void
-free_string (gpointer data)
-{
-  g_string_free (data, TRUE);
-}
 
 static void
 shoal_app_magnet_finalize (GObject *object)
@@ -59,41 +52,7 @@ shoal_app_magnet_class_init (ShoalAppMagnetClass *klass)
 static void
 shoal_app_magnet_init (ShoalAppMagnet *self)
 {
-  self->links = g_ptr_array_new_with_free_func (free_string);
-}
-
-static void
-append_hex (GString *link, const guint8 *bytes, gsize n)
-{
-  for (gsize i = 0; i < n; i++)
-    g_string_append_printf (link, "%02x", bytes[i]);
-}
-
-static void
-append_escaped (GString *link, const char *key, const char *value)
-{
-  g_string_append (link, key);
-  g_string_append_uri_escaped (link, value, NULL, FALSE);
-}
-
-static GString *
-begin_link (const ShoalTorrentInfo *info)
-{
-  GString *link = g_string_new ("magnet:?");
-
-  if (info->hashes.has_v1)
-    {
-      g_string_append (link, "xt=urn:btih:");
-      append_hex (link, info->hashes.v1.bytes, sizeof info->hashes.v1.bytes);
-    }
-  if (info->hashes.has_v2)
-    {
-      g_string_append (link, info->hashes.has_v1 ? "&" : "");
-      g_string_append (link, "xt=urn:btmh:" SHA256_PREFIX);
-      append_hex (link, info->hashes.v2.bytes, sizeof info->hashes.v2.bytes);
-    }
-  append_escaped (link, "&dn=", info->name);
-  return link;
+  self->links = g_ptr_array_new_with_free_func (g_free);
 }
 
 static void
@@ -104,25 +63,26 @@ finish (ShoalAppMagnet *self)
   for (guint i = 0; i < self->links->len; i++)
     {
       g_string_append (text, i > 0 ? "\n" : "");
-      g_string_append (text, ((const GString *) g_ptr_array_index (self->links, i))->str);
+      g_string_append (text, g_ptr_array_index (self->links, i));
     }
   gdk_clipboard_set_text (gtk_widget_get_clipboard (self->widget), text->str);
   gtk_widget_activate_action (
       self->widget, "win.toast", "s", ngettext ("Link copied", "Links copied", self->links->len));
 }
 
+/* The link that says more than the one it had. */
 static void
-append_trackers (ShoalAppMagnet *self, ShoalTorrentId id, const ShoalContents *contents)
+improve_link (ShoalAppMagnet *self, ShoalTorrentId id, const ShoalContents *contents)
 {
   for (guint i = 0; i < self->torrents->len; i++)
     {
-      ShoalModelTorrent *torrent = g_ptr_array_index (self->torrents, i);
+      const ShoalTorrentInfo *info =
+          shoal_model_torrent_get_info (g_ptr_array_index (self->torrents, i));
 
-      if (shoal_model_torrent_get_id (torrent).value != id.value)
+      if (info->id.value != id.value)
         continue;
-      for (guint j = 0; contents->tiers != NULL && j < contents->tiers->len; j++)
-        for (char **url = g_ptr_array_index (contents->tiers, j); *url != NULL; url++)
-          append_escaped (g_ptr_array_index (self->links, i), "&tr=", *url);
+      g_free (self->links->pdata[i]);
+      self->links->pdata[i] = shoal_app_fact_dup_link (info, contents);
     }
 }
 
@@ -140,7 +100,7 @@ static void
 inspected_cb (gpointer object, const ShoalAnswer *answer)
 {
   if (answer->contents != NULL)
-    append_trackers (SHOAL_APP_MAGNET (object), answer->id, answer->contents);
+    improve_link (SHOAL_APP_MAGNET (object), answer->id, answer->contents);
   answered (SHOAL_APP_MAGNET (object));
 }
 
@@ -157,7 +117,8 @@ shoal_app_magnet_copy (GtkWidget *widget, ShoalAppSession *session, GPtrArray *t
     {
       ShoalModelTorrent *torrent = g_ptr_array_index (torrents, i);
 
-      g_ptr_array_add (self->links, begin_link (shoal_model_torrent_get_info (torrent)));
+      g_ptr_array_add (self->links,
+                       shoal_app_fact_dup_link (shoal_model_torrent_get_info (torrent), NULL));
       if (torrents->len > MAX_ASKED ||
           shoal_app_session_get_phase (session) != SHOAL_APP_PHASE_RUNNING)
         continue;
