@@ -150,6 +150,8 @@ add_toast (ShoalAppRemoval *self, const char *title)
   adw_toast_set_button_label (self->toast, _ ("_Undo"));
   adw_toast_set_action_name (self->toast, "win.undo");
   adw_toast_set_timeout (self->toast, 0);
+  /* Its time runs: it does not wait for one that only says that something was copied. */
+  adw_toast_set_priority (self->toast, ADW_TOAST_PRIORITY_HIGH);
   g_signal_connect_object (
       self->toast, "dismissed", G_CALLBACK (dismissed_cb), self, G_CONNECT_SWAPPED);
   adw_toast_overlay_add_toast (self->toasts, g_object_ref (self->toast));
