@@ -11,6 +11,14 @@ G_BEGIN_DECLS
  */
 ShoalApiEngine *shoal_app_session_get_engine (ShoalAppSession *self);
 
+/* For a command whose answer the engine gives to a function: what that function gets to know whom
+ * to tell. @func must not be NULL. */
+gpointer shoal_app_session_new_question (ShoalAppAnswerFunc func, GObject *object);
+
+/* That function. */
+void
+shoal_app_session_answer_cb (ShoalApiEngine *engine, const ShoalAnswer *answer, gpointer user_data);
+
 /* The answer to the command @serial, which was just sent, goes to @func, as ShoalAppAnswerFunc
  * says. NULL: to nobody, and a refusal becomes the signal "refused". Returns @serial. */
 guint64 shoal_app_session_ask (ShoalAppSession   *self,

@@ -61,8 +61,8 @@ typedef struct
   ShoalAppAnswerFunc func; /* NULL: nobody waits */
 } Question;
 
-static Question *
-ask (ShoalAppAnswerFunc func, GObject *object)
+gpointer
+shoal_app_session_new_question (ShoalAppAnswerFunc func, GObject *object)
 {
   Question *question = g_new0 (Question, 1);
 
@@ -71,8 +71,8 @@ ask (ShoalAppAnswerFunc func, GObject *object)
   return question;
 }
 
-static void
-answer_cb (ShoalApiEngine *engine, const ShoalAnswer *answer, gpointer user_data)
+void
+shoal_app_session_answer_cb (ShoalApiEngine *engine, const ShoalAnswer *answer, gpointer user_data)
 {
   Question *question = user_data;
   g_autoptr (GObject) object = g_weak_ref_get (&question->object);
@@ -98,7 +98,7 @@ shoal_app_session_ask (ShoalAppSession   *self,
                        ShoalAppAnswerFunc func,
                        GObject           *object)
 {
-  Question *question = ask (func, object);
+  Question *question = shoal_app_session_new_question (func, object);
 
   question->serial = serial;
   g_hash_table_insert (self->questions, &question->serial, question);
@@ -129,7 +129,7 @@ hear_answers (ShoalAppSession *self, const ShoalSnapshot *snapshot)
       g_hash_table_steal (self->questions, &answer->serial);
       if (question->func != NULL)
         {
-          answer_cb (self->engine, answer, question);
+          shoal_app_session_answer_cb (self->engine, answer, question);
           continue;
         }
       question_free (question);
@@ -521,163 +521,4 @@ shoal_app_session_watch (ShoalAppSession *self, ShoalModelDetails *details, Shoa
     shoal_api_engine_watch (self->engine, old, SHOAL_WATCH_NONE);
   if (is_running (self) && new.value != 0)
     shoal_api_engine_watch (self->engine, new, parts);
-}
-
-void
-shoal_app_session_inspect (ShoalAppSession   *self,
-                           GBytes            *torrent,
-                           ShoalAppAnswerFunc func,
-                           GObject           *object)
-{
-  if (is_running (self))
-    shoal_api_engine_inspect (self->engine, torrent, answer_cb, ask (func, object));
-}
-
-void
-shoal_app_session_add (ShoalAppSession   *self,
-                       GBytes            *torrent,
-                       ShoalAddOptions   *options,
-                       ShoalAppAnswerFunc func,
-                       GObject           *object)
-{
-  if (is_running (self))
-    shoal_api_engine_add (self->engine, torrent, options, answer_cb, ask (func, object));
-  else
-    shoal_add_options_free (options);
-}
-
-void
-shoal_app_session_inspect_torrent (ShoalAppSession   *self,
-                                   ShoalTorrentId     id,
-                                   ShoalAppAnswerFunc func,
-                                   GObject           *object)
-{
-  if (is_running (self))
-    shoal_api_engine_inspect_torrent (self->engine, id, answer_cb, ask (func, object));
-}
-
-void
-shoal_app_session_add_magnet (ShoalAppSession   *self,
-                              const char        *uri,
-                              ShoalAddOptions   *options,
-                              ShoalAppAnswerFunc func,
-                              GObject           *object)
-{
-  if (is_running (self))
-    shoal_api_engine_add_magnet (self->engine, uri, options, answer_cb, ask (func, object));
-  else
-    shoal_add_options_free (options);
-}
-
-static void
-set_priorities (ShoalAppSession       *self,
-                ShoalTorrentId         id,
-                const ShoalAddOptions *options,
-                ShoalFilePriority      priority)
-{
-  g_autoptr (GArray) files = g_array_new (FALSE, FALSE, sizeof (guint));
-
-  for (guint i = 0; options->priorities != NULL && i < options->n_priorities; i++)
-    if (options->priorities[i] == priority)
-      g_array_append_val (files, i);
-  if (files->len > 0)
-    shoal_api_engine_set_priorities (
-        self->engine, id, (const guint *) (gconstpointer) files->data, files->len, priority);
-}
-
-/* Nothing is fetched before the last command, so the order of the others does not matter. */
-static void
-send_choice (ShoalAppSession *self, ShoalModelTorrent *torrent, const ShoalAddOptions *options)
-{
-  const ShoalTorrentInfo *info = shoal_model_torrent_get_info (torrent);
-  ShoalTorrentId          id = info->id;
-
-  for (guint i = SHOAL_FILE_PRIORITY_SKIP; i <= SHOAL_FILE_PRIORITY_HIGH; i++)
-    set_priorities (self, id, options, (ShoalFilePriority) i);
-  if (g_strcmp0 (info->save_path, options->save_path) != 0)
-    shoal_api_engine_move (self->engine, id, options->save_path, NULL, NULL);
-  shoal_api_engine_set_seed (self->engine, id, options->is_seed);
-  shoal_api_engine_set_sequential (self->engine, id, options->is_sequential);
-  if (options->labels != NULL)
-    shoal_api_engine_set_labels (self->engine, id, (const char *const *) options->labels->items);
-  if (options->is_first)
-    shoal_api_engine_enqueue (self->engine, &id, 1, SHOAL_QUEUE_TOP, (ShoalTorrentId){ 0 });
-  shoal_api_engine_set_paused (self->engine, id, FALSE);
-  if (options->is_paused)
-    shoal_api_engine_set_paused (self->engine, id, TRUE);
-}
-
-void
-shoal_app_session_choose (ShoalAppSession *self, ShoalTorrentId id, ShoalAddOptions *options)
-{
-  ShoalModelTorrent *torrent = shoal_model_torrents_lookup (self->torrents, id);
-
-  if (is_running (self) && torrent != NULL)
-    send_choice (self, torrent, options);
-  shoal_add_options_free (options);
-}
-
-void
-shoal_app_session_remove (ShoalAppSession   *self,
-                          ShoalTorrentId     id,
-                          gboolean           with_files,
-                          ShoalAppAnswerFunc func,
-                          GObject           *object)
-{
-  if (is_running (self))
-    shoal_api_engine_remove (self->engine, id, with_files, answer_cb, ask (func, object));
-}
-
-void
-shoal_app_session_set_hidden (ShoalAppSession *self, ShoalTorrentId id, gboolean is_hidden)
-{
-  if (is_running (self))
-    shoal_api_engine_set_hidden (self->engine, id, is_hidden);
-}
-
-void
-shoal_app_session_set_paused (ShoalAppSession *self, ShoalModelTorrent *torrent, gboolean is_paused)
-{
-  ShoalTorrentId id = shoal_model_torrent_get_id (torrent);
-
-  if (is_running (self) && shoal_model_torrent_get_is_paused (torrent) != is_paused)
-    shoal_model_torrents_wish_paused (self->torrents,
-                                      torrent,
-                                      is_paused,
-                                      shoal_api_engine_set_paused (self->engine, id, is_paused));
-}
-
-void
-shoal_app_session_set_seed (ShoalAppSession *self, ShoalModelTorrent *torrent, gboolean is_seed)
-{
-  ShoalTorrentId id = shoal_model_torrent_get_id (torrent);
-
-  if (is_running (self) && shoal_model_torrent_get_is_seed (torrent) != is_seed)
-    shoal_model_torrents_wish_seed (
-        self->torrents, torrent, is_seed, shoal_api_engine_set_seed (self->engine, id, is_seed));
-}
-
-void
-shoal_app_session_verify (ShoalAppSession *self, ShoalTorrentId id)
-{
-  if (is_running (self))
-    shoal_api_engine_verify (self->engine, id);
-}
-
-void
-shoal_app_session_retry (ShoalAppSession *self, ShoalTorrentId id)
-{
-  if (is_running (self))
-    shoal_api_engine_retry (self->engine, id);
-}
-
-guint64
-shoal_app_session_search (ShoalAppSession   *self,
-                          const char        *text,
-                          ShoalAppAnswerFunc func,
-                          GObject           *object)
-{
-  if (!is_running (self))
-    return 0;
-  return shoal_api_engine_search (self->engine, text, answer_cb, ask (func, object));
 }
