@@ -6,6 +6,8 @@
 
 #include "app/shoal-app-prompt.h"
 
+#include <string.h>
+
 #include "app/shoal-app-problem.h"
 
 struct _ShoalAppPrompt
@@ -169,6 +171,20 @@ shoal_app_prompt_select (ShoalAppPrompt *self, int n_chars)
   g_return_if_fail (SHOAL_IS_APP_PROMPT (self));
 
   gtk_editable_select_region (GTK_EDITABLE (self->line), 0, n_chars);
+}
+
+void
+shoal_app_prompt_select_stem (ShoalAppPrompt *self)
+{
+  const char *name;
+  const char *dot;
+
+  g_return_if_fail (SHOAL_IS_APP_PROMPT (self));
+
+  name = gtk_editable_get_text (GTK_EDITABLE (self->line));
+  dot = strrchr (name, '.');
+  shoal_app_prompt_select (
+      self, dot != NULL && dot != name ? (int) g_utf8_strlen (name, dot - name) : -1);
 }
 
 void

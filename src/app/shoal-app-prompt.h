@@ -33,6 +33,9 @@ ShoalAppPrompt *shoal_app_prompt_open (GtkWidget *widget, const ShoalAppPromptOp
 /* Selects @n_chars of the line, from its beginning: what is likely to be replaced. */
 void shoal_app_prompt_select (ShoalAppPrompt *self, int n_chars);
 
+/* The same of the part before the extension of a file's name. */
+void shoal_app_prompt_select_stem (ShoalAppPrompt *self);
+
 /* What is wrong with it; NULL: nothing (yet). The person can go on. */
 void shoal_app_prompt_set_problem (ShoalAppPrompt *self, const char *sentence);
 

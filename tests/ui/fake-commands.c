@@ -145,11 +145,18 @@ shoal_api_engine_rename (ShoalApiEngine    *self,
                          ShoalApiAnswerFunc func,
                          gpointer           user_data)
 {
-  g_autofree char *line = g_strdup_printf ("rename-%d-%s", (int) file, name);
+  g_autofree char  *line = g_strdup_printf ("rename-%d-%s", (int) file, name);
+  ShoalTorrentInfo *info;
 
   if (strchr (name, '/') != NULL)
     return fake_engine_refuse (self, id, line, invalid (NULL, "a name has no slash"));
   fake_changes_rename (id, file, name);
+  info = file == SHOAL_RENAME_TOP ? fake_engine_edit (self, id) : NULL;
+  if (info != NULL)
+    {
+      g_free (info->name);
+      info->name = g_strdup (name);
+    }
   return fake_engine_take (self, id, line);
 }
 

@@ -14,9 +14,9 @@
  * how it stands with the DHT: "off" (as without it), "joining" or "joined"; for links called
  * "alone…" nobody is found. SHOAL_FAKE_LABELS: labels, separated by commas, that the torrents of
  * the start have in turn, the first of them none. SHOAL_FAKE_HOSTS: on so many trackers they are,
- * in turn (0). Each torrent has one file, named as itself with " file" and its number. A "torrent"
- * of this engine is a file that says "fake NAME FILES SIZE", and may say how many trackers it
- * names.
+ * in turn (0). SHOAL_FAKE_QUEUED: the id of one that waits for its turn until it stands first. Each
+ * torrent has one file, named as itself with " file" and its number. A "torrent" of this engine is
+ * a file that says "fake NAME FILES SIZE", and may say how many trackers it names.
  */
 #define G_LOG_DOMAIN "shoal"
 #include "config.h"
@@ -111,8 +111,6 @@ edit (Torrent *torrent)
   copy->name = g_strdup (old->name);
   copy->save_path = g_strdup (old->save_path);
   copy->data_path = g_strdup (old->data_path);
-  copy->labels = shoal_words_ref (old->labels);
-  copy->hosts = shoal_words_ref (old->hosts);
   copy->problem = old->problem != NULL ? shoal_problem_ref (old->problem) : NULL;
   copy->tracker_problem =
       old->tracker_problem != NULL ? shoal_problem_ref (old->tracker_problem) : NULL;
@@ -269,6 +267,8 @@ fill (ShoalApiEngine *self, guint n)
       Torrent *torrent = add_torrent (self, name, (i % 7 + 1) * 700 * MB, "/home/me/Downloads");
 
       make_mixed (torrent->info, i);
+      if (torrent->info->id.value == get_number ("SHOAL_FAKE_QUEUED", 0))
+        torrent->info->state = SHOAL_TORRENT_STATE_QUEUED;
       file_away (torrent->info, i, labels, get_number ("SHOAL_FAKE_HOSTS", 0));
     }
 }
@@ -1024,6 +1024,8 @@ number_places (GPtrArray *queue)
 
       if (torrent->info->queue_position != i)
         edit (torrent)->queue_position = i;
+      if (i == 0 && torrent->info->state == SHOAL_TORRENT_STATE_QUEUED)
+        edit (torrent)->state = SHOAL_TORRENT_STATE_DOWNLOADING;
     }
 }
 

@@ -30,7 +30,7 @@ class Finder:
         self.desktop = desktop
         self.path = desktop.dir / 'commands'
         self.path.unlink(missing_ok=True)
-        desktop.settings(**{'window_width': 1100, 'window_height': 1120, **(settings or {})})
+        desktop.settings(**{'window_width': 1100, 'window_height': 1120, 'show_details': 'false', **(settings or {})})
         env = {'SHOAL_FAKE_ACTIVE': '0', 'SHOAL_FAKE_LABELS': 'Linux,Music', 'SHOAL_FAKE_HOSTS': '2', **env}
         self.app = desktop.app(FAKE, SHOAL_FAKE_TORRENTS=str(n), SHOAL_FAKE_LOG=str(self.path), **env).wait_window()
         wait_for(self.app.rows, 'the list')
@@ -214,6 +214,80 @@ def moves_in_the_queue(desktop):
     app.quit()
 
 
+def drags_in_the_queue(desktop):
+    it = Finder(desktop, settings={'sort': "'queue'"})
+    app = it.app
+    it.wait_names(lambda names: names[0] == DEBIAN, 'the queue')
+
+    def place(name, dy=0):
+        x, y = app.place(app.row(name))
+        return x - 60, y + dy
+    desktop.drag(place(TOM), place(DEBIAN + ',', -18), 'queue-drag')
+    it.wait_commands('enqueue before 3 1')
+    it.wait_names(lambda names: names[:3] == [TOM, DEBIAN, 'Family photos 2026'], 'it to stand first')
+    app.click(app.row(DEBIAN + ','))
+    desktop.xdotool('keydown', 'ctrl')
+    app.click(app.row(TOM))
+    desktop.xdotool('keyup', 'ctrl')
+    wait_for(lambda: len(it.selected()) == 2, 'two to be selected')
+    desktop.drag(place(TOM), place('Family photos 2026,', 18))
+    it.wait_commands('enqueue before 3 1 4')
+    it.wait_names(lambda names: names[:3] == ['Family photos 2026', TOM, DEBIAN], 'both to go together')
+    check(sorted(it.selected()) == sorted([TOM, DEBIAN]), lambda: f'selected: {it.selected()}')
+    it.open_view_menu('Name')
+    app.press(re.compile('^Name$'))
+    it.wait_names(lambda names: names[0] == DEBIAN, 'the order by name')
+    n = len(it.commands())
+    desktop.drag(place(TOM), place('Family photos 2026,', -18))
+    desktop.xdotool('sleep', '0.2')
+    check(len(it.commands()) == n, lambda: f'in another order nothing can be moved: {it.commands()}')
+    app.quit()
+
+
+def starts_now(desktop):
+    it = Finder(desktop, SHOAL_FAKE_QUEUED='10')
+    app = it.app
+    check('Waiting' in app.row('Family photos 2026 9,').get_name(), 'it waits for its turn')
+    app.click(app.row('Family photos 2026 9,'), button=3)
+    app.press('Start Now', 'menu item')
+    it.wait_commands('enqueue top 10 0')
+    wait_for(lambda: 'Downloading' in app.row('Family photos 2026 9,').get_name(), 'it to start')
+    app.click(app.row('Family photos 2026 9,'), button=3)
+    app.wait('Pause', 'menu item')
+    check(not app.find('Start Now', 'menu item'), 'what has started is not to be started')
+    app.quit()
+
+
+def renames(desktop):
+    it = Finder(desktop)
+    app = it.app
+    app.click(app.row(DEBIAN + ','))
+    desktop.key('F2')
+    app.wait('Name', 'text')
+    desktop.type('a/b')
+    desktop.shot('rename')
+    desktop.key('Return')
+    app.wait_text('a name has no slash')
+    desktop.key('ctrl+a')
+    desktop.type('other.iso')
+    desktop.key('Return')
+    it.wait_commands('rename--1-other.iso 1')
+    app.wait_windows(1)
+    app.row('other.iso, Downloading')
+    app.click(app.row('other.iso,'), button=3)
+    app.press('Rename…', 'menu item')
+    app.wait('Name', 'text')
+    desktop.type('third')
+    desktop.key('Return')
+    it.wait_commands('rename--1-third.iso 1')
+    app.wait_windows(1)
+    desktop.key('ctrl+a', 'F2')
+    app.click(app.row('third.iso,'), button=3)
+    item = app.wait('Rename…', 'menu item')
+    check(not app.has_state(item, 'sensitive'), 'several cannot be renamed at once')
+    app.quit()
+
+
 def acts_on_several(desktop):
     it = Finder(desktop)
     app = it.app
@@ -343,8 +417,8 @@ def finds_among_ten_thousand(desktop):
     for _ in range(MAX_ATTEMPTS):
         turns.take()
         desktop.key('ctrl+f')
-        desktop.type('photos 77')
-        it.wait_names(lambda names: names and all('77' in n for n in names), 'what is searched')
+        desktop.type('photos 9777')
+        it.wait_names(lambda names: names == ['Family photos 2026 9777'], 'what is searched')
         desktop.key('Escape')
         it.wait_names(lambda names: names[0] == 'Family photos 2026 9999', 'all')
         longest = turns.report('searching')
@@ -361,6 +435,7 @@ def finds_among_ten_thousand(desktop):
 
 if __name__ == '__main__':
     rig.main(counts_what_there_is, filters_by_state, filters_by_label_and_tracker, filters_from_the_keyboard,
-             searches_as_one_types, searches_names_of_files, sorts_by_everything, moves_in_the_queue, acts_on_several,
+             searches_as_one_types, searches_names_of_files, sorts_by_everything, moves_in_the_queue, drags_in_the_queue,
+             starts_now, renames, acts_on_several,
              keeps_the_selection_while_it_filters, gives_labels, renames_and_removes_labels,
              moves_rows_only_when_nobody_looks, finds_among_ten_thousand)

@@ -99,8 +99,8 @@ def opens_a_menu(desktop):
     app.wait('Verify', 'menu item')
     desktop.shot('menu')
     names = [a.get_name() for a in app.all(role='menu item')]
-    check(names == ['Pause', 'Stop Seeding', 'Open Folder', 'Copy Name', 'Copy Link', 'Verify', 'Labels', 'Queue',
-                    'Remove', 'Remove and Delete Files…'], lambda: f'the menu has {names}')
+    check(names == ['Pause', 'Stop Seeding', 'Open Folder', 'Copy Name', 'Copy Link', 'Verify', 'Rename…',
+                    'Labels', 'Queue', 'Remove', 'Remove and Delete Files…'], lambda: f'the menu has {names}')
     app.press('Verify', 'menu item')
     it.wait_command('verify 2')
     app.wait_gone('Verify', 'menu item')
@@ -167,13 +167,8 @@ def asks_before_it_deletes(desktop):
 def works_from_the_keyboard(desktop):
     it = List(desktop)
     app = it.app
-    for _ in range(10):
-        desktop.key('Tab')
-        focused = wait_for(app.focused, 'something to have the focus')
-        if focused.get_role_name() == 'list item':
-            break
-    check(focused.get_role_name() == 'list item', lambda: f'Tab ends on {focused.get_name()!r}')
-    first = focused.get_name()
+    wait_for(lambda: app.focused().get_role_name() == 'list item', 'a row to have the focus from the start')
+    first = app.focused().get_name()
     desktop.key('Tab')
     wait_for(lambda: app.focused().get_role_name() != 'list item', 'Tab to leave the list')
     desktop.key('shift+Tab')
@@ -227,6 +222,9 @@ def follows_what_changes(desktop):
     bar = app.wait('debian-12.9.0-amd64-DVD-1.iso', 'progress bar')
     first = bar.get_value_iface().get_current_value()
     wait_for(lambda: bar.get_value_iface().get_current_value() > first, 'the bar to move')
+    app.click(app.row('debian-12.9.0-amd64-DVD-1.iso,'))
+    wait_for(lambda: re.search(r'Downloading, \d+ percent, 5\.\d.MB/s', app.row('debian-12.9.0-amd64-DVD-1.iso,').get_name()),
+             'the row with the focus to say how fast it goes')
     app.quit()
 
 

@@ -20,13 +20,13 @@ USUAL = ['Name', 'Size', 'Progress', 'State', 'Download', 'Upload', 'Time Left',
 class Table:
     """The window with some torrents in the table, and the commands it sent."""
 
-    def __init__(self, desktop, n=12, width=1200, height=700, keep=False, **env):
+    def __init__(self, desktop, n=12, width=1200, height=700, keep=False, sort='added', **env):
         self.desktop = desktop
         self.path = desktop.dir / 'commands'
         self.path.unlink(missing_ok=True)
         if not keep:
             desktop.settings(window_width=width, window_height=height, view="'table'", show_filters='false',
-                             show_details='false')
+                             show_details='false', sort=f"'{sort}'")
         env = dict({'SHOAL_FAKE_ACTIVE': '0'}, **env)
         self.app = desktop.app(FAKE, SHOAL_FAKE_TORRENTS=str(n), SHOAL_FAKE_LOG=str(self.path), **env).wait_window()
         wait_for(self.rows, 'the table')
@@ -264,6 +264,28 @@ def works_from_the_keyboard(desktop):
     app.quit()
 
 
+def moves_in_the_queue(desktop):
+    it = Table(desktop, sort='queue')
+    app = it.app
+    it.first_is(DEBIAN + ',')
+
+    def place(name, dy=0):
+        x, y = app.place(it.cells(it.row(name))[0])
+        return x, y + dy
+    desktop.drag(place(TOM), place(DEBIAN + ',', -9), 'table-queue-drag')
+    it.wait_command('enqueue before 3 1')
+    it.first_is(TOM)
+    desktop.key('alt+Down')
+    it.first_is(DEBIAN + ',')
+    desktop.key('alt+Home')
+    it.first_is(TOM)
+    app.click(it.cells(it.row(TOM))[0], button=3)
+    app.press('Queue', 'menu item')
+    app.press('Move to Bottom')
+    it.first_is(DEBIAN + ',')
+    app.quit()
+
+
 def acts_on_several(desktop):
     it = Table(desktop)
     rows = it.rows()
@@ -360,5 +382,5 @@ def right_to_left(desktop):
 
 if __name__ == '__main__':
     rig.main(shows_what_is_asked, places_cells_below_their_titles, sorts_both_ways, chooses_columns, moves_columns,
-             changes_widths, works_from_the_keyboard, acts_on_several, follows_what_changes, scrolls_sideways_when_narrow,
+             changes_widths, works_from_the_keyboard, moves_in_the_queue, acts_on_several, follows_what_changes, scrolls_sideways_when_narrow,
              light, dark, high_contrast, narrow, large_text, right_to_left)

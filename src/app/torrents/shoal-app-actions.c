@@ -12,6 +12,7 @@
 #include "app/shoal-app-launch.h"
 #include "app/shoal-app-problem.h"
 #include "app/torrents/shoal-app-magnet.h"
+#include "app/torrents/shoal-app-rename.h"
 #include "app/torrents/shoal-app-row.h"
 
 struct _ShoalAppActions
@@ -208,14 +209,8 @@ compare_places (gconstpointer a, gconstpointer b)
 }
 
 static void
-enqueue_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+enqueue (ShoalAppActions *self, ShoalQueuePlace place)
 {
-  static const char *const words[] = { [SHOAL_QUEUE_TOP] = "top",
-                                       [SHOAL_QUEUE_UP] = "up",
-                                       [SHOAL_QUEUE_DOWN] = "down",
-                                       [SHOAL_QUEUE_BOTTOM] = "bottom" };
-  ShoalAppActions         *self = user_data;
-  const char              *word = g_variant_get_string (parameter, NULL);
   g_autoptr (GPtrArray) torrents = shoal_app_actions_dup_targets (self);
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (ShoalTorrentId));
 
@@ -226,9 +221,39 @@ enqueue_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
       g_array_append_val (ids, id);
     }
+  shoal_app_session_enqueue (get_session (self), ids, place, (ShoalTorrentId){ 0 });
+}
+
+static void
+enqueue_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  static const char *const words[] = { [SHOAL_QUEUE_TOP] = "top",
+                                       [SHOAL_QUEUE_UP] = "up",
+                                       [SHOAL_QUEUE_DOWN] = "down",
+                                       [SHOAL_QUEUE_BOTTOM] = "bottom" };
+  const char              *word = g_variant_get_string (parameter, NULL);
+
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     if (g_str_equal (words[i], word))
-      shoal_app_session_enqueue (get_session (self), ids, i, (ShoalTorrentId){ 0 });
+      enqueue (user_data, (ShoalQueuePlace) i);
+}
+
+/* Their turn comes before that of all others; who was paused is not any more. */
+static void
+start_now_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  for_targets (user_data, resume_one);
+  enqueue (user_data, SHOAL_QUEUE_TOP);
+}
+
+static void
+rename_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  ShoalAppActions *self = user_data;
+  g_autoptr (GPtrArray) torrents = shoal_app_actions_dup_targets (self);
+
+  if (torrents->len == 1 && shoal_app_rename_is_possible (g_ptr_array_index (torrents, 0)))
+    shoal_app_rename_ask (self->widget, get_session (self), g_ptr_array_index (torrents, 0));
 }
 
 static void
@@ -318,6 +343,10 @@ static const GActionEntry entries[] = {
   { "seed", seed_action, NULL, NULL, NULL, { 0 } },
   { "stop-seeding", stop_seeding_action, NULL, NULL, NULL, { 0 } },
   { "enqueue", enqueue_action, "s", NULL, NULL, { 0 } },
+  { "start-now", start_now_action, NULL, NULL, NULL, { 0 } },
+  { "rename", rename_action, NULL, NULL, NULL, { 0 } },
+  /* By its key it must not depend on the row whose menu was open last. */
+  { "edit-name", rename_action, NULL, NULL, NULL, { 0 } },
   { "open-folder", open_folder_action, NULL, NULL, NULL, { 0 } },
   { "verify", verify_action, NULL, NULL, NULL, { 0 } },
   { "copy-name", copy_name_action, NULL, NULL, NULL, { 0 } },
@@ -337,6 +366,8 @@ typedef enum
   SOME_NO_SEED = 1 << 4,
   SOME_IN_TROUBLE = 1 << 5,
   SOME_VERIFIABLE = 1 << 6,
+  SOME_QUEUED = 1 << 9,
+  SOME_RENAMABLE = 1 << 10, /* and there is no other */
 } Traits;
 
 static Traits
@@ -352,6 +383,8 @@ get_traits (ShoalModelTorrent *torrent)
     traits |= SOME_IN_TROUBLE;
   if (info->state != SHOAL_TORRENT_STATE_CHECKING && info->state != SHOAL_TORRENT_STATE_MOVING)
     traits |= SOME_VERIFIABLE;
+  if (info->state == SHOAL_TORRENT_STATE_QUEUED)
+    traits |= SOME_QUEUED;
   return traits;
 }
 
@@ -360,19 +393,11 @@ static const struct
   const char *name;
   Traits      needs;
 } needs[] = {
-  { "pause", SOME_RUNNING },
-  { "resume", SOME_PAUSED },
-  { "retry", SOME_IN_TROUBLE },
-  { "seed", SOME_NO_SEED },
-  { "stop-seeding", SOME_SEED },
-  { "verify", SOME_VERIFIABLE },
-  { "enqueue", SOME },
-  { "open-folder", SOME },
-  { "copy-name", SOME },
-  { "copy-link", SOME },
-  { "remove", SOME },
-  { "delete-files", SOME },
-  { "new-label", SOME },
+  { "pause", SOME_RUNNING }, { "resume", SOME_PAUSED },     { "retry", SOME_IN_TROUBLE },
+  { "seed", SOME_NO_SEED },  { "stop-seeding", SOME_SEED }, { "verify", SOME_VERIFIABLE },
+  { "enqueue", SOME },       { "start-now", SOME_QUEUED },  { "rename", SOME_RENAMABLE },
+  { "open-folder", SOME },   { "copy-name", SOME },         { "copy-link", SOME },
+  { "remove", SOME },        { "delete-files", SOME },      { "new-label", SOME },
 };
 
 static void
@@ -464,6 +489,8 @@ shoal_app_actions_update (ShoalAppActions *self)
 
   for (guint i = 0; i < torrents->len; i++)
     traits |= get_traits (g_ptr_array_index (torrents, i));
+  if (torrents->len == 1 && shoal_app_rename_is_possible (g_ptr_array_index (torrents, 0)))
+    traits |= SOME_RENAMABLE;
   for (guint i = 0; i < G_N_ELEMENTS (needs); i++)
     {
       GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self->group), needs[i].name);
@@ -483,6 +510,7 @@ static const struct
   { "<Control>c", "torrent.copy-name", NULL },
   { "<Control><Shift>c", "torrent.copy-link", NULL },
   { "<Control>l", "torrent.new-label", NULL },
+  { "F2", "torrent.edit-name", NULL },
   { "Delete|KP_Delete", "torrent.remove", NULL },
   { "<Shift>Delete|<Shift>KP_Delete", "torrent.delete-files", NULL },
   { "<Alt>Up|<Alt>KP_Up", "torrent.enqueue", "up" },
