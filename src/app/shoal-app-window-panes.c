@@ -280,6 +280,7 @@ shoal_app_window_show_panes (ShoalAppWindow *self)
   gboolean is_details = is_list && shoal_app_window_is_on_details (self);
 
   gtk_widget_set_visible (GTK_WIDGET (self->back_button), is_details);
+  gtk_widget_set_visible (GTK_WIDGET (self->title), !self->is_narrow || is_details);
   gtk_widget_set_visible (GTK_WIDGET (self->add_button), !is_details);
   gtk_widget_set_visible (self->filters_button, is_list && !is_details);
   gtk_widget_set_visible (self->search_button, is_list && !is_details);

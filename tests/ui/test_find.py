@@ -420,7 +420,8 @@ def finds_among_ten_thousand(desktop):
         desktop.type('photos 9777')
         it.wait_names(lambda names: names == ['Family photos 2026 9777'], 'what is searched')
         desktop.key('Escape')
-        it.wait_names(lambda names: names[0] == 'Family photos 2026 9999', 'all')
+        wait_for(lambda: it.selected() == ['Family photos 2026 9997'], 'what was selected before to be there again')
+        wait_for(lambda: app.focused().get_name().startswith('Family photos 2026 9997'), 'it to have the focus')
         longest = turns.report('searching')
         for name in ('Seeding', 'Needs Attention', 'All'):
             it.choose(name)

@@ -42,6 +42,7 @@ struct _ShoalAppBrowser
   guint n_focused_frames;
 
   guint says_filter : 1;
+  guint was_searching : 1;
   guint is_typing : 1; /* the change of the filter comes from the search entry */
 };
 
@@ -124,6 +125,9 @@ filter_cb (ShoalAppBrowser *self)
     gtk_search_bar_set_search_mode (self->search_bar, FALSE);
   show_filter (self);
   show_page (self);
+  if (self->was_searching && shoal_model_filter_get_n_words (filter) == 0)
+    shoal_app_collection_reveal_selected (self->collection);
+  self->was_searching = shoal_model_filter_get_n_words (filter) > 0;
 }
 
 static void
@@ -158,9 +162,16 @@ key_pressed_cb (GtkEventControllerKey *controller,
   return GDK_EVENT_STOP;
 }
 
+/* Who has ended the search is back at the rows. */
 static void
 search_mode_cb (ShoalAppBrowser *self)
 {
+  GtkRoot   *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (!gtk_search_bar_get_search_mode (self->search_bar) && focus != NULL &&
+      gtk_widget_is_ancestor (focus, GTK_WIDGET (self->search_bar)))
+    shoal_app_browser_focus_view (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_SEARCHING]);
 }
 

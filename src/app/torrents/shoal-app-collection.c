@@ -483,6 +483,18 @@ shoal_app_collection_show_torrent (ShoalAppCollection *self, ShoalTorrentId id)
   await_later (self);
 }
 
+void
+shoal_app_collection_reveal_selected (ShoalAppCollection *self)
+{
+  g_autoptr (GtkBitset) selected = NULL;
+
+  g_return_if_fail (SHOAL_IS_APP_COLLECTION (self));
+
+  selected = gtk_selection_model_get_selection (self->selection);
+  if (!gtk_bitset_is_empty (selected))
+    g_signal_emit (self, signals[REVEAL], 0, gtk_bitset_get_minimum (selected));
+}
+
 const ShoalModelFilter *
 shoal_app_collection_get_filter (ShoalAppCollection *self)
 {

@@ -20,7 +20,7 @@ G_BEGIN_DECLS
  * and not under the person's hand.
  *
  * Signals: "filter" (), when what is shown was chosen otherwise; "selected" (), soon after other
- * torrents than before are selected; "reveal" (guint position), when a row that was asked for is
+ * torrents than before are selected; "reveal" (guint position), when a row that is looked for is
  * there and selected, and is to be scrolled to; "sort" (gboolean is_after), before and after rows
  * move by themselves. */
 #define SHOAL_TYPE_APP_COLLECTION (shoal_app_collection_get_type ())
@@ -43,6 +43,9 @@ guint shoal_app_collection_find (ShoalAppCollection *self, ShoalModelTorrent *to
 /* Selects the torrent and reveals it, now or as soon as the engine has told of it; if the filter
  * would hide it, the filter goes. Several that are asked for at once are selected together. */
 void shoal_app_collection_show_torrent (ShoalAppCollection *self, ShoalTorrentId id);
+
+/* Reveals the first of those that are selected, if any is. */
+void shoal_app_collection_reveal_selected (ShoalAppCollection *self);
 
 /* Borrowed; changes with those below. */
 const ShoalModelFilter *shoal_app_collection_get_filter (ShoalAppCollection *self);

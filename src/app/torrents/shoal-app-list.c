@@ -221,12 +221,6 @@ totals_cb (ShoalAppList *self)
     }
 }
 
-static void
-reveal_cb (ShoalAppList *self, guint position)
-{
-  gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", position);
-}
-
 /* The view would follow the row at its top to wherever that goes: it stays where it is instead, and
  * rows change places under it. */
 static void
@@ -247,8 +241,6 @@ static void
 follow_collection (ShoalAppList *self)
 {
   self->selection = g_object_ref (shoal_app_collection_get_selection (self->collection));
-  g_signal_connect_object (
-      self->collection, "reveal", G_CALLBACK (reveal_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->collection, "sort", G_CALLBACK (sort_cb), self, G_CONNECT_SWAPPED);
   gtk_grid_view_set_model (self->view, self->selection);
 }

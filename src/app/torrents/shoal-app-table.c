@@ -150,22 +150,12 @@ sort_cb (ShoalAppTable *self, gboolean is_after)
         g_signal_connect_object (clock, "layout", G_CALLBACK (layout_cb), self, G_CONNECT_AFTER);
 }
 
-static void
-reveal_cb (ShoalAppTable *self, guint position)
-{
-  if (gtk_list_view_get_model (self->view) != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", position);
-}
-
 /* What is selected is what the person looks for. */
 static void
 show_rows (ShoalAppTable *self)
 {
-  g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (self->selection);
-
   gtk_list_view_set_model (self->view, self->selection);
-  if (!gtk_bitset_is_empty (selected))
-    reveal_cb (self, gtk_bitset_get_minimum (selected));
+  shoal_app_collection_reveal_selected (self->collection);
 }
 
 /* How wide texts are, which is how wide columns are. */
@@ -313,8 +303,6 @@ static void
 follow_collection (ShoalAppTable *self)
 {
   self->selection = g_object_ref (shoal_app_collection_get_selection (self->collection));
-  g_signal_connect_object (
-      self->collection, "reveal", G_CALLBACK (reveal_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->collection, "sort", G_CALLBACK (sort_cb), self, G_CONNECT_SWAPPED);
   show_order (self);
 }

@@ -102,6 +102,34 @@ items_changed_cb (GListModel *model, guint position, guint removed, guint added,
     self->refocus_source = g_idle_add (refocus_cb, self);
 }
 
+static gboolean
+has_focus (ShoalAppView *self)
+{
+  GtkRoot   *root = gtk_widget_get_root (self->view);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, self->view);
+}
+
+/* The keys go on from there, now or when the view gets the focus. A view without a model has no
+ * rows. */
+static void
+reveal_cb (ShoalAppView *self, guint position)
+{
+  g_autoptr (ShoalModelTorrent) torrent =
+      g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+  GtkWidget *item;
+
+  if (gtk_widget_get_first_child (self->view) == NULL)
+    return;
+  gtk_widget_activate_action (self->view, "list.scroll-to-item", "u", position);
+  item = find_item (self, torrent);
+  if (item != NULL && has_focus (self))
+    gtk_widget_grab_focus (item);
+  else if (item != NULL)
+    gtk_widget_set_focus_child (self->view, item);
+}
+
 static void
 pop_up (ShoalAppView *self, GtkWidget *item, double x, double y)
 {
@@ -202,6 +230,7 @@ shoal_app_view_new (GtkWidget        *owner,
   self->menu = shoal_app_menu_new (owner, actions);
   self->pulse = shoal_app_pulse_new (view);
   g_signal_connect (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self);
+  g_signal_connect_swapped (self->collection, "reveal", G_CALLBACK (reveal_cb), self);
   g_signal_connect_swapped (view, "notify::root", G_CALLBACK (root_cb), self);
   root_cb (self);
   add_gestures (self);
@@ -217,6 +246,7 @@ shoal_app_view_free (ShoalAppView *self)
 {
   g_signal_handlers_disconnect_by_data (self->view, self);
   g_signal_handlers_disconnect_by_data (self->selection, self);
+  g_signal_handlers_disconnect_by_data (self->collection, self);
   if (self->root != NULL)
     g_clear_signal_handler (&self->focus_handler, self->root);
   g_clear_weak_pointer (&self->root);
