@@ -182,7 +182,7 @@ class Desktop:
 
     def shot(self, name):
         path = self.shots / (name + '.png')
-        self.run(['import', '-window', 'root', str(path)])
+        self.run(['import', '-window', 'root', '-quality', '15', str(path)])  # large and fast
         return path
 
     def xdotool(self, *args):
@@ -265,8 +265,8 @@ class App:
                 if child is not None:
                     yield from self.walk(child, depth - 1)
 
-    def all(self, name=None, role=None, start=None, showing=True):
-        found = []
+    def matches(self, name, role, start, showing):
+        """Those that fit, as they are come upon: a walk asks the program for each."""
         for a in self.walk(start):
             if role is not None and role_of(a) != role:
                 continue
@@ -275,8 +275,10 @@ class App:
                 continue
             if showing and not self.is_showing(a):
                 continue
-            found.append(a)
-        return found
+            yield a
+
+    def all(self, name=None, role=None, start=None, showing=True):
+        return list(self.matches(name, role, start, showing))
 
     def is_showing(self, accessible):
         """GTK 4.8 sets the state for windows only: what has no size is not on the screen."""
@@ -290,8 +292,7 @@ class App:
         return nick in [s.value_nick for s in accessible.get_state_set().get_states()]
 
     def find(self, name=None, role=None, start=None, showing=True):
-        found = self.all(name, role, start, showing)
-        return found[0] if found else None
+        return next(self.matches(name, role, start, showing), None)
 
     def wait(self, name=None, role=None, timeout=15.0, start=None):
         return wait_for(lambda: self.find(name, role, start), f'{role or "something"} called {name!r}', timeout)
@@ -307,19 +308,20 @@ class App:
         action.do_action(0)
         return accessible
 
-    def texts(self):
-        """Everything that can be read in the window."""
-        result = []
+    def each_text(self):
         for a in self.walk():
             if a.get_name():
-                result.append(a.get_name())
+                yield a.get_name()
             text = a.get_text_iface()
             if text is not None:
-                result.append(self.desktop.atspi.Text.get_text(text, 0, text.get_character_count()))
-        return result
+                yield self.desktop.atspi.Text.get_text(text, 0, text.get_character_count())
+
+    def texts(self):
+        """Everything that can be read in the window."""
+        return list(self.each_text())
 
     def reads(self, pattern):
-        return any(re.search(pattern, t) for t in self.texts())
+        return any(re.search(pattern, t) for t in self.each_text())
 
     def wait_text(self, pattern, timeout=15.0):
         wait_for(lambda: self.reads(pattern), f'a text like {pattern!r}', timeout)

@@ -264,15 +264,6 @@ def picture(desktop, name, width=700, height=760, **env):
     return it
 
 
-def looks(desktop):
-    for name, env in (('light', {}), ('dark', {'ADW_DEBUG_COLOR_SCHEME': 'prefer-dark'}),
-                      ('high-contrast', {'ADW_DEBUG_HIGH_CONTRAST': '1'})):
-        it = picture(desktop, name, **env)
-        unfold(it)
-        desktop.shot(f'adding-{name}-options')
-        it.app.kill()
-
-
 def looks_narrow(desktop):
     it = picture(desktop, 'narrow', width=360, height=640)
     dialog = it.dialog_of_any_title().get_component_iface().get_extents(desktop.atspi.CoordType.WINDOW)
@@ -287,15 +278,6 @@ def looks_narrow(desktop):
     it.app.kill()
 
 
-def looks_with_large_text(desktop):
-    desktop.run(['xprop', '-root', '-f', 'RESOURCE_MANAGER', '8s', '-set', 'RESOURCE_MANAGER', 'Xft.dpi: 192\n'])
-    try:
-        it = picture(desktop, 'large-text')
-        it.app.kill()
-    finally:
-        desktop.run(['xprop', '-root', '-remove', 'RESOURCE_MANAGER'])
-
-
 def looks_from_right_to_left(desktop):
     it = picture(desktop, 'right-to-left', **hebrew(desktop))
     it.app.press('Choose a Folder')
@@ -306,5 +288,4 @@ def looks_from_right_to_left(desktop):
 
 if __name__ == '__main__':
     rig.main(one_list_for_all, all_known_needs_no_dialog, options_reach_the_engine, folders_are_remembered,
-             the_chooser_takes_several_and_remembers_its_folder, many_sources_join, opens_at_once, looks, looks_narrow,
-             looks_with_large_text, looks_from_right_to_left)
+             the_chooser_takes_several_and_remembers_its_folder, many_sources_join, opens_at_once, looks_narrow, looks_from_right_to_left)

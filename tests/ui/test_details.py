@@ -7,7 +7,6 @@ import re
 import sys
 
 import rig
-import test_looks
 import test_real
 import test_scroll
 from rig import check, wait_for
@@ -267,56 +266,6 @@ def draws_very_many_pieces(desktop):
     check(app.quit() == 0, 'quits with 0')
 
 
-def picture_of(desktop, name, width=1180, height=1160, **env):
-    it = Details(desktop, n=9, width=width, height=height, SHOAL_FAKE_ACTIVE='9', **env)
-    app = it.app
-    it.select(FIRST)
-    if width < 600:
-        desktop.key('Return')
-    wait_for(lambda: 'pieces are here' in picture(app, 'Pieces').get_description(), 'the pieces')
-    desktop.xdotool('sleep', '3')  # so that the curves have a length
-    desktop.shot(f'details-{name}')
-    frame = app.find(role='frame').get_component_iface().get_extents(desktop.atspi.CoordType.WINDOW)
-    if width < 600:
-        check(frame.width <= width, f'the window is {frame.width} px wide')
-    app.kill()
-
-
-def light(desktop):
-    picture_of(desktop, 'light')
-
-
-def dark(desktop):
-    picture_of(desktop, 'dark', ADW_DEBUG_COLOR_SCHEME='prefer-dark')
-
-
-def high_contrast(desktop):
-    picture_of(desktop, 'high-contrast', ADW_DEBUG_HIGH_CONTRAST='1')
-
-
-def narrow(desktop):
-    picture_of(desktop, 'narrow', width=360, height=900)
-
-
-def large_text(desktop):
-    desktop.run(['xprop', '-root', '-f', 'RESOURCE_MANAGER', '8s', '-set', 'RESOURCE_MANAGER', 'Xft.dpi: 192\n'])
-    try:
-        picture_of(desktop, 'large-text')
-    finally:
-        desktop.run(['xprop', '-root', '-remove', 'RESOURCE_MANAGER'])
-
-
-def right_to_left(desktop):
-    env = test_looks.hebrew(desktop)
-    it = Details(desktop, n=9, SHOAL_FAKE_ACTIVE='9', **env)
-    it.select(FIRST)
-    app = it.app
-    wait_for(lambda: app.find(role='image', name='Pieces'), 'the pieces')
-    desktop.xdotool('sleep', '3')
-    desktop.shot('details-right-to-left')
-    app.kill()
-
-
 @test_real.with_swarm
 def follows_a_real_torrent(desktop, swarm):
     swarm.seeder(rate=600_000)
@@ -341,4 +290,4 @@ if __name__ == '__main__':
     rig.main(says_what_is_going_on, names_strangers_words_literally, copies_what_can_be_copied, says_why_nothing_happens,
              watches_what_is_seen, stops_watching_what_is_folded_away, passes_by_quickly,
              says_which_pieces_lie_below_the_pointer, acts_on_one, sums_up_many, remembers_how_it_was_looked_at,
-             draws_very_many_pieces, light, dark, high_contrast, narrow, large_text, right_to_left, follows_a_real_torrent)
+             draws_very_many_pieces, follows_a_real_torrent)

@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The Shoal authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pictures of the window as different people see it, for a person to look at; what can be checked is checked."""
+"""Pictures of every page as different people see it, for a person to look at; what can be checked is checked: nothing is
+wider than its window, and nothing warns."""
+import contextlib
 import json
 import os
 import re
@@ -10,64 +12,167 @@ import rig
 from rig import check, wait_for
 
 FAKE = os.environ['SHOAL_FAKE']
+ROW = 'debian-12.9.0-amd64-DVD-1.iso,'
+NARROW = 500
+PAGES = 'Overview', 'Files', 'People', 'Trackers', 'Options'
+ROWS = {'Files': 1, 'People': 3, 'Trackers': 4}  # at least so many come; three tell of ways without a tracker
 
 
-def check_totals(app, is_below):
-    """A narrow header has no room for them."""
-    place = wait_for(lambda: app.find(re.compile('^↓ .* ↑ '), 'label'), 'the totals').get_component_iface().get_extents(
-        app.desktop.atspi.CoordType.WINDOW)
-    row = app.rows()[0].get_component_iface().get_extents(app.desktop.atspi.CoordType.WINDOW)
-    check((place.y > row.y) == is_below, f'the totals are at {place.y}, the first row at {row.y}')
+class Look:
+    """The window over an engine that is none, in one way of looking."""
+
+    def __init__(self, desktop, name, width=1180, height=1100, **env):
+        self.desktop, self.name, self.width = desktop, name, width
+        desktop.settings(window_width=width, window_height=height)
+        self.app = desktop.app(FAKE, SHOAL_FAKE_TORRENTS='9', SHOAL_FAKE_ACTIVE='9', SHOAL_FAKE_FILES='9',
+                               SHOAL_FAKE_LABELS='Family,Music', SHOAL_FAKE_HOSTS='2', **env).wait_window()
+        wait_for(self.app.rows, 'the list')
+        self.row = self.app.rows()[0].get_name().split(',')[0] if self.is_narrow else ROW  # which is on the screen
+
+    @property
+    def is_narrow(self):
+        return self.width < NARROW
+
+    def extents(self, accessible):
+        return accessible.get_component_iface().get_extents(self.desktop.atspi.CoordType.WINDOW)
+
+    def shot(self, page, frame=None):
+        """A picture, of which no window is wider than it was asked to be."""
+        self.desktop.xdotool('mousemove', 5, 5)
+        self.desktop.shot(f'looks-{self.name}-{page}')
+        frame = frame or self.app.find('Shoal', 'frame')
+        check(self.extents(frame).width <= self.width, lambda: f'{page} is {self.extents(frame).width} px wide')
+
+    def activate(self, action, parameter='[]'):
+        """An action of the window, whatever menu it is in: the menus have tests of their own."""
+        result = self.desktop.run(['gdbus', 'call', '--session', '--dest', 'io.github.shoalapp.Shoal', '--object-path',
+                                   '/io/github/shoalapp/Shoal/window/1', '--method', 'org.gtk.Actions.Activate',
+                                   action, parameter, '{}'])
+        check(result.returncode == 0, lambda: result.stderr.decode())
+
+    def list(self):
+        app = self.app
+        row = app.row(self.row)
+        app.click(row)
+        wait_for(lambda: app.has_state(app.row(self.row), 'selected'), 'the selection')
+        self.shot('list')
+        totals = self.extents(wait_for(lambda: app.find(re.compile('^↓ .* ↑ '), 'label'), 'the totals'))
+        first = self.extents(app.rows()[0])
+        check((totals.y > first.y) == self.is_narrow, f'the totals are at {totals.y}, the first row at {first.y}')
+        self.desktop.key('shift+F10')
+        app.wait('Verify', 'menu item')
+        self.shot('menu')
+        self.desktop.key('Escape')
+        app.wait_gone('Verify', 'menu item')
+
+    def details(self):
+        app = self.app
+        if self.is_narrow:
+            app.click(app.row(self.row))
+            self.desktop.key('Return')
+        wait_for(lambda: re.search('pieces are here', app.find('Pieces', 'image').get_description()), 'the pieces')
+        tabs = app.all(role='page tab')
+        check([tab.get_name() for tab in tabs] == list(PAGES), 'the pages')
+        for tab in tabs[1:] + tabs[:1]:
+            tab.get_action_iface().do_action(0)
+            wait_for(lambda tab=tab: app.has_state(tab, 'selected'), 'the page')
+            if tab.get_name() in ROWS:
+                wait_for(lambda name=tab.get_name(): app.find(name, 'list').get_child_count() >= ROWS[name], 'its rows')
+            self.shot('details-' + tab.get_name().lower())
+        if self.is_narrow:
+            self.desktop.key('Escape')
+            app.row(self.row)
+
+    def filters(self):
+        if self.is_narrow:
+            self.desktop.key('F9')
+            wait_for(lambda: self.extents(self.app.wait('Filters', 'list')).x >= 0, 'the filters')
+            self.shot('filters')
+            self.desktop.key('F9')
+
+    def search(self):
+        self.desktop.key('ctrl+f')
+        self.desktop.type('family')
+        wait_for(lambda: all('amily' in r.get_name() for r in self.app.rows()), 'what was searched for')
+        self.shot('search')
+        self.desktop.key('ctrl+a', 'BackSpace', 'Escape')
+        self.app.row(self.row)
+
+    def table(self):
+        app = self.app
+        self.activate('view', "[<'table'>]")
+        app.wait('Size', 'push button')
+        self.shot('table')
+        self.activate('view', "[<'list'>]")
+        app.row(self.row)
+
+    def preferences(self):
+        app = self.app
+        self.desktop.key('ctrl+comma')
+        app.wait_windows(2)
+        frame = wait_for(lambda: [a for a in app.all(role='frame') if a.get_name() != 'Shoal'], 'the preferences')[0]
+        if self.is_narrow:
+            self.desktop.xdotool('windowsize', '--sync', app.window_id(frame.get_name()), self.width, 700)
+        tabs = {tab.get_name(): tab for tab in wait_for(lambda: app.all(role='page tab', start=frame), 'the pages')}
+        check(len(tabs) >= 4, f'the pages are {list(tabs)}')
+        for number, tab in enumerate(tabs.values(), 1):
+            tab.get_action_iface().do_action(0)
+            wait_for(lambda tab=tab: app.has_state(tab, 'selected'), 'the page')
+            self.shot(f'preferences-{number}', frame)
+        self.desktop.key('Escape')
+        app.wait_windows(1)
+
+    def add(self):
+        app = self.app
+        names = []
+        for name, text in (('picture', 'fake Some_recordings_with_a_rather_long_name_of_their_own 40 30000000'),
+                           ('wrong', 'no torrent'), ('another', 'fake another 2 7000000')):
+            source = self.desktop.dir / f'home/{name}.torrent'
+            source.write_text(text)
+            names.append(str(source))
+        self.desktop.run([FAKE, *names])
+        app.wait_windows(2)
+        app.wait_text('40 ')
+        frame = wait_for(lambda: [a for a in app.all(role='frame') if a.get_name() != 'Shoal'], 'the dialog')[0]
+        self.shot('add', frame)
+        self.desktop.key('Escape')
+        app.wait_windows(1)
+
+    def all(self):
+        for page in (self.list, self.details, self.filters, self.search, self.table, self.preferences, self.add):
+            page()
+        check(self.app.quit() == 0, 'it ends')
 
 
-def picture(desktop, name, width=860, height=700, **env):
-    """The list and the add dialog, in one way of looking."""
-    desktop.settings(window_width=width, window_height=height)
-    source = desktop.dir / 'home/picture.torrent'
-    source.write_text('fake Some_recordings_with_a_rather_long_name_of_their_own 40 30000000')
-    app = desktop.app(FAKE, SHOAL_FAKE_TORRENTS='9', SHOAL_FAKE_ACTIVE='9', **env).wait_window()
-    wait_for(app.rows, 'the list')
-    desktop.xdotool('mousemove', 5, 5)
-    app.click(app.rows()[1])
-    desktop.xdotool('mousemove', 5, 5)
-    wait_for(lambda: app.has_state(app.rows()[1], 'selected'), 'the selection')
-    desktop.shot(f'looks-{name}')
-    check_totals(app, is_below=width < 500)
-    frame = app.find(role='frame').get_component_iface().get_extents(desktop.atspi.CoordType.WINDOW)
-    desktop.run([FAKE, str(source)])
-    app.wait_windows(2)
-    app.wait_text('40 ')
-    desktop.shot(f'looks-{name}-add')
-    dialog = app.wait('Add Torrent', 'frame')
-    extents = dialog.get_component_iface().get_extents(desktop.atspi.CoordType.WINDOW)
-    app.kill()
-    return frame, extents
+@contextlib.contextmanager
+def large(desktop):
+    """Text of twice the size."""
+    desktop.run(['xprop', '-root', '-f', 'RESOURCE_MANAGER', '8s', '-set', 'RESOURCE_MANAGER', 'Xft.dpi: 192\n'])
+    try:
+        yield
+    finally:
+        desktop.run(['xprop', '-root', '-remove', 'RESOURCE_MANAGER'])
 
 
 def light(desktop):
-    picture(desktop, 'light')
+    Look(desktop, 'light').all()
 
 
 def dark(desktop):
-    picture(desktop, 'dark', ADW_DEBUG_COLOR_SCHEME='prefer-dark')
+    Look(desktop, 'dark', ADW_DEBUG_COLOR_SCHEME='prefer-dark').all()
 
 
 def high_contrast(desktop):
-    picture(desktop, 'high-contrast', ADW_DEBUG_HIGH_CONTRAST='1')
+    Look(desktop, 'high-contrast', ADW_DEBUG_HIGH_CONTRAST='1').all()
 
 
 def narrow(desktop):
-    frame, dialog = picture(desktop, 'narrow', width=360, height=640)
-    check(frame.width <= 360, f'the window is {frame.width} px wide')
-    check(dialog.width <= 360, f'the dialog is {dialog.width} px wide')
+    Look(desktop, 'narrow', width=360, height=720).all()
 
 
 def large_text(desktop):
-    desktop.run(['xprop', '-root', '-f', 'RESOURCE_MANAGER', '8s', '-set', 'RESOURCE_MANAGER', 'Xft.dpi: 192\n'])
-    try:
-        picture(desktop, 'large-text')
-    finally:
-        desktop.run(['xprop', '-root', '-remove', 'RESOURCE_MANAGER'])
+    with large(desktop):
+        Look(desktop, 'large-text', width=1260, height=1150).all()
 
 
 # Some words of a language that is written from right to left. GTK turns the window around only for a program that has
@@ -95,31 +200,16 @@ def hebrew(desktop):
 
 
 def right_to_left(desktop):
-    env = hebrew(desktop)
-    picture(desktop, 'right-to-left', **env)
-    desktop.settings(window_width=860, window_height=700)
-    app = desktop.app(FAKE, SHOAL_FAKE_TORRENTS='9', SHOAL_FAKE_ACTIVE='0', **env).wait_window()
-    row = wait_for(app.rows, 'the list')[0]
-    component = desktop.atspi.CoordType.WINDOW
-
-    def left(role, start):
-        return app.find(None, role, start).get_component_iface().get_extents(component).x
-    middle = app.find(role='frame').get_component_iface().get_extents(component).width / 2
-    check(app.find(re.compile('הוספה'), 'push button').get_component_iface().get_extents(component).x > middle, 'Add is on the right')
-    extents = row.get_component_iface().get_extents(component)
-    middle = extents.x + extents.width / 2
-    check(left('push button', row) < middle and left('check box', row) < middle, 'what a row offers is on the left')
-    check(left('check box', row) < left('push button', row), 'and the switch is the last of it')
-    for key, name in (('ctrl+comma', 'preferences'), ('shift+F10', 'menu')):
-        if name == 'menu':
-            app.click(row)
-        desktop.key(key)
-        app.wait_windows(2) if name == 'preferences' else app.wait('Verify', 'menu item')
-        desktop.shot(f'looks-right-to-left-{name}')
-        desktop.key('Escape')
-        if name == 'preferences':
-            app.wait_windows(1)
-    app.kill()
+    it = Look(desktop, 'right-to-left', **hebrew(desktop))
+    app = it.app
+    row = app.rows()[0]
+    frame = it.extents(app.find('Shoal', 'frame'))
+    check(it.extents(app.find(re.compile('הוספה'), 'push button')).x > frame.width / 2, 'Add is on the right')
+    extents = it.extents(row)
+    pause, switch = (it.extents(app.find(None, role, row)).x for role in ('push button', 'check box'))
+    check(max(pause, switch) < extents.x + extents.width / 2, 'what a row offers is on the left')
+    check(switch < pause, 'and the switch is the last of it')
+    it.all()
 
 
 def german(desktop):

@@ -8,7 +8,6 @@ import time
 
 import rig
 from rig import check, role_of, wait_for
-from test_looks import hebrew
 
 FAKE = os.environ['SHOAL_FAKE']
 DEBIAN = 'debian-12.9.0-amd64-DVD-1.iso'
@@ -342,45 +341,6 @@ def scrolls_sideways_when_narrow(desktop):
     it.app.quit()
 
 
-def picture(desktop, name, width=1100, height=640, **env):
-    it = Table(desktop, n=30, width=width, height=height, SHOAL_FAKE_ACTIVE='30', **env)
-    it.app.click(it.cells(it.rows()[2])[0])
-    it.app.click(it.title('Name') if 'LOCPATH' not in env else it.titles()[-1])
-    desktop.xdotool('mousemove', 5, 5)
-    wait_for(lambda: any(it.texts(r)[4] for r in it.rows() if it.cells(r)), 'a speed')
-    desktop.shot('table-' + name)
-    it.app.kill()
-
-
-def light(desktop):
-    picture(desktop, 'light')
-
-
-def dark(desktop):
-    picture(desktop, 'dark', ADW_DEBUG_COLOR_SCHEME='prefer-dark')
-
-
-def high_contrast(desktop):
-    picture(desktop, 'high-contrast', ADW_DEBUG_HIGH_CONTRAST='1')
-
-
-def narrow(desktop):
-    picture(desktop, 'narrow', width=360, height=640)
-
-
-def large_text(desktop):
-    desktop.run(['xprop', '-root', '-f', 'RESOURCE_MANAGER', '8s', '-set', 'RESOURCE_MANAGER', 'Xft.dpi: 192\n'])
-    try:
-        picture(desktop, 'large-text')
-    finally:
-        desktop.run(['xprop', '-root', '-remove', 'RESOURCE_MANAGER'])
-
-
-def right_to_left(desktop):
-    picture(desktop, 'right-to-left', **hebrew(desktop))
-
-
 if __name__ == '__main__':
     rig.main(shows_what_is_asked, places_cells_below_their_titles, sorts_both_ways, chooses_columns, moves_columns,
-             changes_widths, works_from_the_keyboard, moves_in_the_queue, acts_on_several, follows_what_changes, scrolls_sideways_when_narrow,
-             light, dark, high_contrast, narrow, large_text, right_to_left)
+             changes_widths, works_from_the_keyboard, moves_in_the_queue, acts_on_several, follows_what_changes, scrolls_sideways_when_narrow)
