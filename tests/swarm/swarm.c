@@ -17,6 +17,10 @@
 /* For one condition; the sanitizers and a busy machine make everything slow. */
 #define DEADLINE_USEC (60 * G_USEC_PER_SEC)
 
+/* What an engine leaves behind when its time is up would be missed: on a busy machine it has more.
+ */
+#define STOP_USEC (40 * G_USEC_PER_SEC)
+
 #define TURN_USEC (20 * 1000)
 
 /* What @fd is open on, if it is something that an engine opens: a socket, epoll, a file below
@@ -267,6 +271,7 @@ node_new (Swarm *swarm, const char *name)
   self->has_errors = TRUE;
   self->doubles.disk = support_disk_fault_get_syscalls (self->disk);
   self->doubles.retry_usec = 200 * 1000;
+  self->doubles.stop_usec = STOP_USEC;
   self->infos = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) shoal_torrent_info_unref);
   self->details =
       g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) shoal_torrent_details_unref);

@@ -193,8 +193,10 @@ struct _ShoalSession
   gint64        trimmed_usec; /* when memory was given back to the system; 0: never */
   ShoalNetTimer patrol;
   ShoalNetTimer publisher;
-  ShoalNetTimer deadline;   /* of a stop */
-  gint64        slots_usec; /* when the slots were last divided */
+  ShoalNetTimer deadline;       /* of a stop */
+  gint64        stop_usec;      /* from its begin */
+  gint64        disk_stop_usec; /* of it, for what workers are at when all else is over */
+  gint64        slots_usec;     /* when the slots were last divided */
   guint         slots_turn;
 
   ShoalBaseList  dirty;
@@ -753,7 +755,8 @@ void shoal_session_publish_last (ShoalSession *self);
 
 void shoal_session_quit (ShoalSession *self);
 
-void shoal_session_quit_init (ShoalSession *self);
+/* @stop_usec: 0: what a person gets. */
+void shoal_session_quit_init (ShoalSession *self, gint64 stop_usec);
 
 /* A torrent has stopped. */
 void shoal_session_quit_advance (ShoalSession *self);

@@ -22,7 +22,7 @@ finish (ShoalSession *self)
   if (self->phase == SHOAL_SESSION_PHASE_STOPPED)
     return;
   shoal_net_reactor_timer_clear (self->reactor, &self->deadline);
-  if (!shoal_disk_queue_stop (self->disk, DISK_STOP_USEC, stuck))
+  if (!shoal_disk_queue_stop (self->disk, self->disk_stop_usec, stuck))
     self->is_stuck = TRUE;
   for (i = 0; i < stuck->len; i++)
     g_message ("left behind at the end: %s", (const char *) g_ptr_array_index (stuck, i));
@@ -115,13 +115,13 @@ shoal_session_quit (ShoalSession *self)
       self->phase = SHOAL_SESSION_PHASE_CLOSING;
       shoal_net_reactor_timer_set (self->reactor,
                                    &self->deadline,
-                                   shoal_net_reactor_get_now (self->reactor) + DEADLINE_USEC);
+                                   shoal_net_reactor_get_now (self->reactor) + self->stop_usec);
       close_state (self, FALSE);
       return;
     }
   self->phase = SHOAL_SESSION_PHASE_STOPPING;
   shoal_net_reactor_timer_set (
-      self->reactor, &self->deadline, shoal_net_reactor_get_now (self->reactor) + DEADLINE_USEC);
+      self->reactor, &self->deadline, shoal_net_reactor_get_now (self->reactor) + self->stop_usec);
   g_hash_table_iter_init (&iter, self->entries);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
@@ -143,7 +143,9 @@ shoal_session_quit (ShoalSession *self)
 }
 
 void
-shoal_session_quit_init (ShoalSession *self)
+shoal_session_quit_init (ShoalSession *self, gint64 stop_usec)
 {
+  self->stop_usec = stop_usec != 0 ? stop_usec : DEADLINE_USEC;
+  self->disk_stop_usec = stop_usec != 0 ? stop_usec : DISK_STOP_USEC;
   shoal_net_reactor_timer_init (&self->deadline, deadline_cb, self);
 }

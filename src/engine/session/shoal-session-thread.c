@@ -159,7 +159,7 @@ join_engine (ShoalSessionThread *self)
   struct timespec until;
 
   clock_gettime (CLOCK_REALTIME, &until);
-  until.tv_sec += STOP_TIMEOUT_SEC;
+  until.tv_sec += MAX (STOP_TIMEOUT_SEC, self->doubles.stop_usec / G_USEC_PER_SEC + 1);
   return pthread_timedjoin_np (self->thread, NULL, &until) == 0;
 }
 

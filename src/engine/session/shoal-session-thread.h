@@ -20,6 +20,7 @@ typedef struct _ShoalSessionDoubles
   gint64                           checkpoint_usec; /* between checkpoints */
   gint64                           rest_usec;  /* so long a seed that nobody uses stays awake */
   gint64                           stall_usec; /* after which a place in the queue is given up */
+  gint64                           stop_usec;  /* so long the end may take */
 } ShoalSessionDoubles;
 
 typedef struct
@@ -43,7 +44,8 @@ ShoalSessionThread *shoal_session_thread_start (const ShoalSessionOptions *optio
 void shoal_session_thread_send (ShoalSessionThread *self, ShoalCommand *command);
 
 /* Ends the thread and frees it: joins it if the last snapshot came, else sends a quit and waits at
- * most 5 s. No callback after this returns; may be called inside one. */
+ * most 6 s, or as long as the end may take. No callback after this returns; may be called inside
+ * one. */
 void shoal_session_thread_stop (ShoalSessionThread *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalSessionThread, shoal_session_thread_stop)

@@ -254,7 +254,7 @@ shoal_session_new (GMainContext              *context,
   shoal_session_network_init (self);
   shoal_session_mapping_init (self);
   shoal_session_publish_init (self);
-  shoal_session_quit_init (self);
+  shoal_session_quit_init (self, options->doubles != NULL ? options->doubles->stop_usec : 0);
   shoal_session_line_init (self, options->doubles != NULL ? options->doubles->stall_usec : 0);
   apply_limits (self);
   shoal_session_apply_encryption (self);
