@@ -9,7 +9,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "app/shoal-app-labels.h"
+#include "app/shoal-app-label-line.h"
 #include "app/shoal-app-settings.h"
 #include "app/shoal-app-text.h"
 #include "model/shoal-model-torrent.h"
@@ -42,8 +42,8 @@ static char *
 dup_labels_text (ShoalAppOptionsRow *self)
 {
   g_auto (GStrv) labels =
-      shoal_app_labels_parse (gtk_editable_get_text (GTK_EDITABLE (self->labels_entry)));
-  g_autofree char *all = shoal_app_labels_write ((const char *const *) labels);
+      shoal_app_label_line_parse (gtk_editable_get_text (GTK_EDITABLE (self->labels_entry)));
+  g_autofree char *all = shoal_app_label_line_write ((const char *const *) labels);
 
   return shoal_app_text_dup_visible (all);
 }
@@ -79,7 +79,7 @@ complete (ShoalAppOptionsRow *self)
 
   self->n_typed = n;
   if (has_grown && self->known != NULL)
-    rest = shoal_app_labels_complete (text, (const char *const *) self->known);
+    rest = shoal_app_label_line_complete (text, (const char *const *) self->known);
   if (rest == NULL)
     return;
   gtk_editable_insert_text (entry, rest, -1, &end);
@@ -102,7 +102,7 @@ static void
 show_buttons (ShoalAppOptionsRow *self)
 {
   g_auto (GStrv) labels =
-      shoal_app_labels_parse (gtk_editable_get_text (GTK_EDITABLE (self->labels_entry)));
+      shoal_app_label_line_parse (gtk_editable_get_text (GTK_EDITABLE (self->labels_entry)));
 
   for (guint i = 0; i < self->buttons->len; i++)
     gtk_toggle_button_set_active (g_ptr_array_index (self->buttons, i),
@@ -131,9 +131,9 @@ toggled_cb (ShoalAppOptionsRow *self, GtkToggleButton *button)
 
   if (self->is_quiet || !g_ptr_array_find (self->buttons, button, &i))
     return;
-  text = shoal_app_labels_set (gtk_editable_get_text (GTK_EDITABLE (self->labels_entry)),
-                               self->known[i],
-                               gtk_toggle_button_get_active (button));
+  text = shoal_app_label_line_set (gtk_editable_get_text (GTK_EDITABLE (self->labels_entry)),
+                                   self->known[i],
+                                   gtk_toggle_button_get_active (button));
   self->is_quiet = TRUE;
   gtk_editable_set_text (GTK_EDITABLE (self->labels_entry), text);
   self->n_typed = g_utf8_strlen (text, -1);
@@ -304,7 +304,7 @@ shoal_app_options_row_apply (ShoalAppOptionsRow *self, ShoalAddOptions *options)
 
   g_return_if_fail (SHOAL_IS_APP_OPTIONS_ROW (self));
 
-  labels = shoal_app_labels_parse (gtk_editable_get_text (GTK_EDITABLE (self->labels_entry)));
+  labels = shoal_app_label_line_parse (gtk_editable_get_text (GTK_EDITABLE (self->labels_entry)));
   options->is_paused = !gtk_switch_get_active (self->start_switch);
   options->is_first = gtk_switch_get_active (self->first_switch);
   options->is_sequential = gtk_switch_get_active (self->order_switch);

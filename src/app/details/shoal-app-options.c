@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/filters/shoal-app-labels.h"
 #include "app/shoal-app-label-line.h"
 #include "app/shoal-app-text.h"
 
@@ -139,8 +140,10 @@ show_labels (ShoalAppOptions *self)
 {
   gboolean                is_mixed;
   const ShoalTorrentInfo *info = shoal_app_options_get_common (self, labels_equal, &is_mixed);
-  g_autofree char *text = is_mixed ? g_strdup ("") : shoal_app_label_line_to_text (info->labels);
-  const char      *now = gtk_editable_get_text (GTK_EDITABLE (self->labels_row));
+  const ShoalWords       *labels = is_mixed ? NULL : info->labels;
+  g_autofree char        *text =
+      shoal_app_label_line_write (labels != NULL ? (const char *const *) labels->items : NULL);
+  const char *now = gtk_editable_get_text (GTK_EDITABLE (self->labels_row));
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->labels_row),
                                  is_mixed ? _ ("Labels, which differ now") : _ ("Labels"));
@@ -274,7 +277,7 @@ send_encryption (ShoalAppOptions *self, const ShoalTorrentInfo *info)
 static guint64
 send_labels (ShoalAppOptions *self, const ShoalTorrentInfo *info)
 {
-  g_auto (GStrv) labels = shoal_app_label_line_from_text (self->labels);
+  g_auto (GStrv) labels = shoal_app_label_line_parse (self->labels);
 
   return shoal_app_session_set_labels (self->session, info->id, (const char *const *) labels);
 }
@@ -337,26 +340,6 @@ labels_apply_cb (ShoalAppOptions *self)
   shoal_app_options_send (self, send_labels);
 }
 
-/* All that some torrent has. */
-static ShoalWords *
-dup_known_labels (ShoalAppOptions *self)
-{
-  GListModel *torrents = G_LIST_MODEL (shoal_app_session_get_torrents (self->session));
-  g_autoptr (GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autofree gpointer *words = NULL;
-
-  for (guint i = 0; i < g_list_model_get_n_items (torrents); i++)
-    {
-      g_autoptr (ShoalModelTorrent) torrent = g_list_model_get_item (torrents, i);
-      const ShoalWords *labels = shoal_model_torrent_get_info (torrent)->labels;
-
-      for (guint j = 0; labels != NULL && j < labels->n; j++)
-        g_hash_table_add (known, labels->items[j]);
-    }
-  words = g_hash_table_get_keys_as_array (known, NULL);
-  return shoal_words_new ((const char *const *) words);
-}
-
 /* What is typed at the end is completed to a label that is known; the rest is selected, so that
  * whoever goes on typing writes over it. Later, since the cursor is moved after the text. */
 static gboolean
@@ -367,13 +350,13 @@ complete_cb (gpointer user_data)
   const char      *text = gtk_editable_get_text (editable);
   int              end = (int) g_utf8_strlen (text, -1);
   int              place = end;
-  g_autofree char *rest = NULL;
-  g_autoptr (ShoalWords) known = dup_known_labels (self);
+  const char      *rest;
+  g_auto (GStrv) known = shoal_app_labels_dup_all (self->session);
 
   self->complete_source = 0;
   if (gtk_editable_get_position (editable) < end)
     return G_SOURCE_REMOVE;
-  rest = shoal_app_label_line_dup_rest (text, known);
+  rest = shoal_app_label_line_complete (text, (const char *const *) known);
   if (rest == NULL)
     return G_SOURCE_REMOVE;
   self->is_showing = TRUE;

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app/filters/shoal-app-labels.h"
+#include "app/shoal-app-label-line.h"
 #include "app/shoal-app-text.h"
 
 /* What a dialog asks about; it belongs to the dialog. */
@@ -42,7 +43,7 @@ response_cb (AdwMessageDialog *dialog, const char *response, Question *question)
       shoal_app_labels_remove (question->session, question->label);
       return;
     }
-  name = shoal_app_labels_dup_clean (gtk_editable_get_text (question->entry));
+  name = shoal_app_label_line_clean (gtk_editable_get_text (question->entry));
   if (name == NULL)
     return;
   if (question->label != NULL)
@@ -54,7 +55,7 @@ response_cb (AdwMessageDialog *dialog, const char *response, Question *question)
 static void
 entry_changed_cb (GtkEditable *entry, AdwMessageDialog *dialog)
 {
-  g_autofree char *name = shoal_app_labels_dup_clean (gtk_editable_get_text (entry));
+  g_autofree char *name = shoal_app_label_line_clean (gtk_editable_get_text (entry));
 
   adw_message_dialog_set_response_enabled (dialog, "do", name != NULL);
 }
@@ -78,7 +79,7 @@ add_entry (AdwMessageDialog *dialog, Question *question)
   GtkWidget *entry = gtk_entry_new ();
 
   question->entry = GTK_EDITABLE (entry);
-  gtk_entry_set_max_length (GTK_ENTRY (entry), SHOAL_APP_LABELS_MAX_CHARS);
+  gtk_entry_set_max_length (GTK_ENTRY (entry), SHOAL_LABEL_MAX_CHARS);
   gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Label"), -1);

@@ -7,7 +7,6 @@
 #include "app/filters/shoal-app-labels.h"
 
 #include "app/shoal-app-settings.h"
-#include "app/shoal-app-text.h"
 
 static void
 append_words (GPtrArray *words, char **more)
@@ -54,17 +53,6 @@ shoal_app_labels_dup_all (ShoalAppSession *session)
   all = g_strdupv ((char **) words->pdata);
   shoal_model_counts_sort_words (all);
   return all;
-}
-
-char *
-shoal_app_labels_dup_clean (const char *text)
-{
-  g_autofree char *visible = shoal_app_text_dup_visible (text);
-  char            *label = g_strstrip (visible);
-
-  if (*label == '\0')
-    return NULL;
-  return g_utf8_substring (label, 0, MIN (g_utf8_strlen (label, -1), SHOAL_APP_LABELS_MAX_CHARS));
 }
 
 /* The labels of @torrent, without @out, and with @in; either may be NULL. */

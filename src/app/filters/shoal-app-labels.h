@@ -12,15 +12,8 @@ G_BEGIN_DECLS
 /* Labels: words that a person gives to torrents. One exists as long as a torrent has it, or the
  * settings keep it. */
 
-/* Characters of a label. */
-#define SHOAL_APP_LABELS_MAX_CHARS 64
-
 /* All there are, as the person's language sorts; NULL-terminated, the caller's. */
 char **shoal_app_labels_dup_all (ShoalAppSession *session);
-
-/* @text as a label: without space around it, or what would be invisible; NULL: nothing is left. The
- * caller's. */
-char *shoal_app_labels_dup_clean (const char *text);
 
 /* @torrents: of ShoalModelTorrent. Gives the label to all of them, or takes it away; one that is
  * given is kept. */
