@@ -6,6 +6,8 @@
 
 #include "fake-changes.h"
 
+#include <string.h>
+
 static guint n_files;
 static guint n_names;
 
@@ -34,7 +36,10 @@ look_up (const char *kind, ShoalTorrentId id, guint number)
   return g_hash_table_lookup (get_table (), key);
 }
 
-/* One byte for each file; more of them than can be looked up by name. */
+/* One byte for each file; more of them than can be looked up by name. Lists of files are made on a
+ * thread: the lock is for the bytes. */
+G_LOCK_DEFINE_STATIC (priorities);
+
 static GByteArray *
 get_priorities (ShoalTorrentId id)
 {
@@ -55,20 +60,29 @@ void
 fake_changes_set_priority (ShoalTorrentId id, guint file, ShoalFilePriority priority)
 {
   static const guint8 normal = SHOAL_FILE_PRIORITY_NORMAL;
-  GByteArray         *all = get_priorities (id);
+  GByteArray         *all;
 
+  G_LOCK (priorities);
+  all = get_priorities (id);
   while (all->len <= file)
     g_byte_array_append (all, &normal, 1);
   all->data[file] = (guint8) priority;
+  G_UNLOCK (priorities);
   n_files++;
 }
 
 ShoalFilePriority
 fake_changes_get_priority (ShoalTorrentId id, guint file)
 {
-  const GByteArray *all = get_priorities (id);
+  ShoalFilePriority priority = SHOAL_FILE_PRIORITY_NORMAL;
+  const GByteArray *all;
 
-  return file < all->len ? (ShoalFilePriority) all->data[file] : SHOAL_FILE_PRIORITY_NORMAL;
+  G_LOCK (priorities);
+  all = get_priorities (id);
+  if (file < all->len)
+    priority = (ShoalFilePriority) all->data[file];
+  G_UNLOCK (priorities);
+  return priority;
 }
 
 void
@@ -83,6 +97,38 @@ const char *
 fake_changes_get_name (ShoalTorrentId id, guint file)
 {
   return n_names > 0 ? look_up ("name", id, file) : NULL;
+}
+
+const char *
+fake_changes_get_folder_name (ShoalTorrentId id, guint part)
+{
+  return n_names > 0 ? look_up ("folder", id, part) : NULL;
+}
+
+static gboolean
+is_called (ShoalTorrentId id, guint part, const char *name)
+{
+  const char      *now = fake_changes_get_folder_name (id, part);
+  g_autofree char *first = g_strdup_printf ("part %u", part);
+
+  return g_str_equal (now != NULL ? now : first, name);
+}
+
+void
+fake_changes_rename_folder (ShoalTorrentId id, const char *folder, const char *name)
+{
+  const char *last = strrchr (folder, '/');
+
+  if (last == NULL)
+    fake_changes_rename (id, G_MAXUINT, name);
+  for (guint i = 0; last != NULL && i < FAKE_N_PARTS; i++)
+    if (is_called (id, i, last + 1))
+      {
+        put (g_strdup_printf ("folder %u %u", id.value, i), name);
+        last = NULL;
+      }
+  n_files++;
+  n_names++;
 }
 
 void

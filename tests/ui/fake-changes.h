@@ -5,6 +5,8 @@
 
 #include "types/shoal-types-info.h"
 
+#define FAKE_N_PARTS 30 /* folders of a torrent with many files */
+
 /* What a person changed of the torrents of an engine that is none, beyond their rows: the details
  * are made with it. */
 
@@ -16,6 +18,12 @@ void fake_changes_rename (ShoalTorrentId id, guint file, const char *name);
 
 /* NULL: it has its first name. */
 const char *fake_changes_get_name (ShoalTorrentId id, guint file);
+
+/* @folder: as in the paths of files; those inside are called "part N" at first. */
+void fake_changes_rename_folder (ShoalTorrentId id, const char *folder, const char *name);
+
+/* What "part @part" is called now; NULL: it has its first name. */
+const char *fake_changes_get_folder_name (ShoalTorrentId id, guint part);
 
 /* @words: as of a command. */
 void fake_changes_set_trackers (ShoalTorrentId id, const char *const *words);

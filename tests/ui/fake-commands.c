@@ -161,6 +161,22 @@ shoal_api_engine_rename (ShoalApiEngine    *self,
 }
 
 guint64
+shoal_api_engine_rename_folder (ShoalApiEngine    *self,
+                                ShoalTorrentId     id,
+                                const char        *folder,
+                                const char        *name,
+                                ShoalApiAnswerFunc func,
+                                gpointer           user_data)
+{
+  g_autofree char *line = g_strdup_printf ("rename-%s-%s", folder, name);
+
+  if (strchr (name, '/') != NULL)
+    return fake_engine_refuse (self, id, line, invalid (NULL, "a name has no slash"));
+  fake_changes_rename_folder (id, folder, name);
+  return fake_engine_take (self, id, line);
+}
+
+guint64
 shoal_api_engine_play_first (ShoalApiEngine *self, ShoalTorrentId id, guint file)
 {
   ShoalTorrentInfo *info = fake_engine_edit (self, id);

@@ -11,6 +11,9 @@
 #define MB        1000000
 #define IN_FLIGHT 12
 
+/* So many files are made on a thread. */
+#define LONG_LIST 5000
+
 static guint
 get_n_pieces (const ShoalTorrentInfo *info)
 {
@@ -59,13 +62,17 @@ dup_path (const ShoalTorrentInfo *info, guint file)
   const char      *top = fake_changes_get_name (info->id, G_MAXUINT);
   g_autofree char *safe = g_strdelimit (g_strdup (info->name), "/", '_');
   const char      *name = fake_changes_get_name (info->id, file);
+  const char      *folder;
+  g_autofree char *part = NULL;
 
   if (info->n_files == 1)
     return g_strdup (name != NULL ? name : safe);
   if (top == NULL)
     top = safe;
-  return name != NULL ? g_strdup_printf ("%s/part %u/%s", top, file % 30, name)
-                      : g_strdup_printf ("%s/part %u/file %u.bin", top, file % 30, file);
+  folder = fake_changes_get_folder_name (info->id, file % FAKE_N_PARTS);
+  part = folder != NULL ? g_strdup (folder) : g_strdup_printf ("part %u", file % FAKE_N_PARTS);
+  return name != NULL ? g_strdup_printf ("%s/%s/%s", top, part, name)
+                      : g_strdup_printf ("%s/%s/file %u.bin", top, part, file);
 }
 
 static GPtrArray *
@@ -86,25 +93,56 @@ make_files (const ShoalTorrentInfo *info)
   return files;
 }
 
-/* The same list, as long as nothing of it has changed. */
+/* What a list of files was made from. */
+typedef struct
+{
+  ShoalTorrentInfo *info; /* owned */
+  guint             n_changes;
+} Source;
+
+static gboolean
+is_made_from (const Source *source, const ShoalTorrentInfo *info)
+{
+  return source->info != NULL && source->info->id.value == info->id.value &&
+         source->info->done_bytes == info->done_bytes && source->info->n_files == info->n_files &&
+         source->n_changes == fake_changes_get_n_files ();
+}
+
+static int is_ready; /* the thread has made the list; atomic */
+
+static gpointer
+make_in_thread (gpointer info)
+{
+  GPtrArray *files = make_files (info);
+
+  g_atomic_int_set (&is_ready, TRUE);
+  return files;
+}
+
+/* The same list, as long as nothing of it has changed. A long one comes late: the engine that is
+ * one does not use up the turns of the window either. */
 static GPtrArray *
-get_files (const ShoalTorrentInfo *info)
+get_files (const ShoalTorrentInfo *info, gboolean must_wait)
 {
   static GPtrArray *files;
-  static guint64    done_bytes;
-  static guint      n_changes;
-  static guint32    id;
+  static Source     source;
+  static GThread   *thread;
 
-  if (files == NULL || id != info->id.value || done_bytes != info->done_bytes ||
-      n_changes != fake_changes_get_n_files () || files->len != info->n_files)
+  if (thread == NULL && (files == NULL || !is_made_from (&source, info)))
+    {
+      g_clear_pointer (&source.info, shoal_torrent_info_unref);
+      source.info = shoal_torrent_info_ref (info);
+      source.n_changes = fake_changes_get_n_files ();
+      is_ready = FALSE;
+      thread = g_thread_new ("fake-files", make_in_thread, source.info);
+    }
+  if (thread != NULL && (must_wait || info->n_files < LONG_LIST || g_atomic_int_get (&is_ready)))
     {
       g_clear_pointer (&files, g_ptr_array_unref);
-      files = make_files (info);
-      id = info->id.value;
-      done_bytes = info->done_bytes;
-      n_changes = fake_changes_get_n_files ();
+      files = g_thread_join (thread);
+      thread = NULL;
     }
-  return g_ptr_array_ref (files);
+  return files != NULL && files->len == info->n_files ? g_ptr_array_ref (files) : NULL;
 }
 
 static guint
@@ -218,7 +256,7 @@ fake_details_new (const ShoalTorrentInfo *info, ShoalWatch what, guint tick)
   if (info->is_magnet)
     return details;
   if (what & SHOAL_WATCH_FILES)
-    details->files = get_files (info);
+    details->files = get_files (info, FALSE);
   if (what & SHOAL_WATCH_PIECES)
     add_pieces (details, info);
   return details;
@@ -241,7 +279,7 @@ fake_details_dup_contents (const ShoalTorrentInfo *info)
   contents->is_multi_file = info->n_files > 1;
   contents->is_private = info->is_private;
   g_clear_pointer (&contents->files, g_ptr_array_unref);
-  contents->files = make_files (info);
+  contents->files = get_files (info, TRUE);
   g_ptr_array_add (contents->tiers, g_strdupv ((char **) urls));
   return contents;
 }
