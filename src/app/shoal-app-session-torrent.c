@@ -41,6 +41,21 @@ shoal_app_session_rename (ShoalAppSession   *self,
 }
 
 void
+shoal_app_session_rename_folder (ShoalAppSession   *self,
+                                 ShoalTorrentId     id,
+                                 const char        *folder,
+                                 const char        *name,
+                                 ShoalAppAnswerFunc func,
+                                 GObject           *object)
+{
+  ShoalApiEngine *engine = shoal_app_session_get_engine (self);
+
+  if (engine != NULL)
+    shoal_app_session_ask (
+        self, shoal_api_engine_rename_folder (engine, id, folder, name, NULL, NULL), func, object);
+}
+
+void
 shoal_app_session_play_first (ShoalAppSession *self, ShoalTorrentId id, guint file)
 {
   ShoalApiEngine *engine = shoal_app_session_get_engine (self);
@@ -195,6 +210,15 @@ shoal_app_session_move (ShoalAppSession   *self,
   if (engine != NULL)
     shoal_app_session_ask (
         self, shoal_api_engine_move (engine, id, save_path, NULL, NULL), func, object);
+}
+
+void
+shoal_app_session_cancel_move (ShoalAppSession *self, ShoalTorrentId id)
+{
+  ShoalApiEngine *engine = shoal_app_session_get_engine (self);
+
+  if (engine != NULL)
+    shoal_app_session_ask (self, shoal_api_engine_cancel_move (engine, id), NULL, NULL);
 }
 
 void

@@ -140,6 +140,14 @@ void shoal_app_session_rename (ShoalAppSession   *self,
                                ShoalAppAnswerFunc func,
                                GObject           *object);
 
+/* @folder: as the paths of files begin with it. */
+void shoal_app_session_rename_folder (ShoalAppSession   *self,
+                                      ShoalTorrentId     id,
+                                      const char        *folder,
+                                      const char        *name,
+                                      ShoalAppAnswerFunc func,
+                                      GObject           *object);
+
 /* G_MAXUINT: none. */
 void shoal_app_session_play_first (ShoalAppSession *self, ShoalTorrentId id, guint file);
 
@@ -202,6 +210,8 @@ void shoal_app_session_move (ShoalAppSession   *self,
                              const char        *save_path,
                              ShoalAppAnswerFunc func,
                              GObject           *object);
+
+void shoal_app_session_cancel_move (ShoalAppSession *self, ShoalTorrentId id);
 
 /* @ids: of ShoalTorrentId; @before is for SHOAL_QUEUE_BEFORE. */
 void shoal_app_session_enqueue (ShoalAppSession *self,

@@ -97,8 +97,9 @@ arrays_equal (const GPtrArray *a, const GPtrArray *b, GEqualFunc equal)
 {
   if (a == NULL || a->len != b->len)
     return FALSE;
-  for (guint i = 0; i < a->len; i++)
-    if (!equal (g_ptr_array_index (a, i), g_ptr_array_index (b, i)))
+  for (guint i = 0; i < a->len && a != b; i++)
+    if (g_ptr_array_index (a, i) != g_ptr_array_index (b, i) &&
+        !equal (g_ptr_array_index (a, i), g_ptr_array_index (b, i)))
       return FALSE;
   return TRUE;
 }

@@ -85,8 +85,16 @@ def renames(desktop):
     pages.write(desktop, app, 'other')
     desktop.key('Return')
     app.wait_windows(1)
-    it.wait_command('rename--1-other 1')
+    it.wait_command(f'rename-{pages.FIRST[:-1]}-other 1')
     row(app, r'^other,')
+    app.click(row(app, r'^part 2,'))
+    desktop.key('F2')
+    pages.wait_dialog(desktop, 'Rename Folder')
+    pages.write(desktop, app, 'extras')
+    desktop.key('Return')
+    app.wait_windows(1)
+    it.wait_command('rename-other/part 2-extras 1')
+    row(app, r'^extras,')
     check(app.quit() == 0, 'it ends')
 
 

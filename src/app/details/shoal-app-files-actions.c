@@ -7,10 +7,11 @@
 #include "app/details/shoal-app-files-page-private.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include "app/shoal-app-launch.h"
 #include "app/shoal-app-prompt.h"
+
+#define TARGET "shoal-target"
 
 /* What is selected; the tree is there as long as anything is. */
 static GArray *
@@ -85,46 +86,42 @@ show_action (GtkWidget *widget, const char *name, GVariant *parameter)
       widget, path, shoal_model_torrent_get_info (self->torrent)->save_path);
 }
 
-/* What all of the torrent lies in. */
-static gboolean
-is_top (ShoalAppFilesPage *self, ShoalModelNode node)
+/* What is to be called otherwise: a file by its number, a folder by its path. */
+typedef struct
 {
-  const ShoalModelNode *nodes;
-  guint                 n;
+  ShoalTorrentId id;
+  guint          file;
+  char          *folder; /* owned; NULL: it is a file */
+} Target;
 
-  shoal_model_tree_get_children (self->tree, SHOAL_MODEL_NODE_ROOT, &nodes, &n);
-  return n == 1 && nodes[0] == node;
-}
-
-static gboolean
-can_rename (ShoalAppFilesPage *self, ShoalModelNode node)
+static void
+target_free (gpointer data)
 {
-  return !shoal_model_tree_is_folder (self->tree, node) || is_top (self, node);
+  Target *target = data;
+
+  g_free (target->folder);
+  g_free (target);
 }
 
 static void
 rename_cb (ShoalAppPrompt *prompt, const char *text, ShoalAppFilesPage *self)
 {
-  guint file = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (prompt), "shoal-file"));
+  const Target *target = g_object_get_data (G_OBJECT (prompt), TARGET);
 
-  if (self->torrent == NULL)
-    gtk_window_close (GTK_WINDOW (prompt));
+  if (target->folder != NULL)
+    shoal_app_session_rename_folder (self->session,
+                                     target->id,
+                                     target->folder,
+                                     text,
+                                     shoal_app_prompt_answer_cb,
+                                     G_OBJECT (prompt));
   else
     shoal_app_session_rename (self->session,
-                              shoal_model_torrent_get_id (self->torrent),
-                              file,
+                              target->id,
+                              target->file,
                               text,
                               shoal_app_prompt_answer_cb,
                               G_OBJECT (prompt));
-}
-
-/* The part before the extension is what is likely to be changed. */
-static int
-count_stem (const char *name)
-{
-  const char *dot = strrchr (name, '.');
-
-  return dot != NULL && dot != name ? (int) g_utf8_strlen (name, dot - name) : -1;
 }
 
 static void
@@ -135,17 +132,23 @@ rename_action (GtkWidget *widget, const char *name, GVariant *parameter)
   ShoalAppPrompt       *prompt;
   ShoalAppPromptOptions options = { .accept = _ ("_Rename"), .label = _ ("Name") };
   gboolean              is_folder;
-  guint                 file;
+  Target               *target;
 
-  if (!get_one (self, &node) || !can_rename (self, node))
+  if (!get_one (self, &node))
     return;
   is_folder = shoal_model_tree_is_folder (self->tree, node);
   options.title = is_folder ? _ ("Rename Folder") : _ ("Rename File");
   options.text = shoal_model_tree_get_name (self->tree, node);
-  file = is_folder ? SHOAL_RENAME_TOP : shoal_model_tree_get_file (self->tree, node);
+  target = g_new0 (Target, 1);
+  target->id = shoal_model_torrent_get_id (self->torrent);
+  target->file = shoal_model_tree_get_file (self->tree, node);
+  target->folder = is_folder ? shoal_model_tree_dup_path (self->tree, node) : NULL;
   prompt = shoal_app_prompt_open (widget, &options);
-  shoal_app_prompt_select (prompt, is_folder ? -1 : count_stem (options.text));
-  g_object_set_data (G_OBJECT (prompt), "shoal-file", GUINT_TO_POINTER (file));
+  if (is_folder)
+    shoal_app_prompt_select (prompt, -1);
+  else
+    shoal_app_prompt_select_stem (prompt);
+  g_object_set_data_full (G_OBJECT (prompt), TARGET, target, target_free);
   g_signal_connect_object (prompt, "accept", G_CALLBACK (rename_cb), self, 0);
 }
 
@@ -226,7 +229,7 @@ shoal_app_files_page_update_actions (gpointer user_data)
 
   gtk_widget_action_set_enabled (widget, "file.open", is_there);
   gtk_widget_action_set_enabled (widget, "file.show", is_one);
-  gtk_widget_action_set_enabled (widget, "file.rename", is_one && can_rename (self, node));
+  gtk_widget_action_set_enabled (widget, "file.rename", is_one);
   gtk_widget_action_set_enabled (widget, "file.play-first", is_file && !is_there && !is_first);
   gtk_widget_action_set_enabled (widget, "file.play-later", is_first);
 }
