@@ -107,7 +107,7 @@ def keeps_rows(desktop):
     app.click(app.wait('Sort People'))
     app.press('By Address', 'menu item')
     app.wait_gone('By Address', 'menu item')
-    chosen = row(app, r'^198\.51\.100\.10:6881')
+    chosen = row(app, r'^198\.51\.100\.2:6881')
     app.click(chosen)
     wait_for(lambda: app.has_state(chosen, 'selected'), 'the row to be selected')
     before = chosen.get_name()
