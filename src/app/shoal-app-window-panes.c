@@ -254,7 +254,7 @@ shoal_app_window_start_panes (ShoalAppWindow *self)
   add_actions (self);
   shoal_app_filters_set_collection (self->filters, self->collection);
   shoal_app_browser_set_actions (self->browser, self->actions);
-  shoal_app_details_set_session (self->details, self->session);
+  shoal_app_details_set_collection (self->details, self->collection);
   g_signal_connect_object (
       self->collection, "selected", G_CALLBACK (selected_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect (self, "notify::focus-widget", G_CALLBACK (focus_widget_cb), NULL);

@@ -439,6 +439,8 @@ take_session (ShoalAppWindow *self, ShoalAppSession *session)
   self->actions = shoal_app_actions_new (GTK_WIDGET (self), self->collection);
   shoal_app_window_start_panes (self);
   g_signal_connect (self->actions, "remove", G_CALLBACK (remove_cb), self);
+  g_signal_connect (
+      shoal_app_details_get_actions (self->details), "remove", G_CALLBACK (remove_cb), self);
   shoal_app_hold_notice_set_rules (self->hold_notice, shoal_app_session_get_rules (session));
   g_signal_connect_swapped (session, "problem", G_CALLBACK (problem_cb), self);
   g_signal_connect_swapped (session, "port", G_CALLBACK (port_cb), self);

@@ -837,7 +837,27 @@ shoal_api_engine_move (ShoalApiEngine    *self,
                        ShoalApiAnswerFunc func,
                        gpointer           user_data)
 {
-  take (self, id, "move");
+  ShoalTorrentInfo *info = fake_engine_edit (self, id);
+  g_autofree char  *line = g_strdup_printf ("move-%s", save_path);
+
+  if (info != NULL)
+    {
+      info->state = SHOAL_TORRENT_STATE_MOVING;
+      info->moved_bytes = info->done_bytes / 2;
+    }
+  take (self, id, line);
+  return self->serial;
+}
+
+/* What was moved is back at once. */
+guint64
+shoal_api_engine_cancel_move (ShoalApiEngine *self, ShoalTorrentId id)
+{
+  ShoalTorrentInfo *info = fake_engine_edit (self, id);
+
+  if (info != NULL)
+    info->state = SHOAL_TORRENT_STATE_PAUSED;
+  take (self, id, "cancel-move");
   return self->serial;
 }
 

@@ -331,7 +331,7 @@ add_row (ShoalAppDetailsFacts *self, guint which, AdwPreferencesGroup *group)
     {
       GtkWidget *button = gtk_button_new_from_icon_name ("folder-open-symbolic");
 
-      gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "details.open-folder");
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "torrent.open-folder");
       gtk_widget_set_tooltip_text (button, _ ("Open Folder"));
       gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
       gtk_widget_add_css_class (button, "flat");

@@ -27,8 +27,9 @@ struct _ShoalAppDetailsMany
   ShoalAppFactRow *ratio_row;
   ShoalAppOptions *options;
 
-  GPtrArray *torrents; /* owned, of ShoalModelTorrent; NULL: nothing is shown */
-  guint      tick_source;
+  ShoalAppActions *actions;  /* owned */
+  GPtrArray       *torrents; /* owned, of ShoalModelTorrent; NULL: nothing is shown */
+  guint            tick_source;
 };
 
 G_DEFINE_FINAL_TYPE (ShoalAppDetailsMany, shoal_app_details_many, ADW_TYPE_BIN)
@@ -104,7 +105,7 @@ static gboolean
 tick_cb (gpointer user_data)
 {
   show (user_data);
-  gtk_widget_activate_action (user_data, "details.review", NULL);
+  shoal_app_actions_update (SHOAL_APP_DETAILS_MANY (user_data)->actions);
   return G_SOURCE_CONTINUE;
 }
 
@@ -139,6 +140,7 @@ shoal_app_details_many_dispose (GObject *object)
 
   g_clear_handle_id (&self->tick_source, g_source_remove);
   g_clear_pointer (&self->torrents, g_ptr_array_unref);
+  g_clear_object (&self->actions);
   G_OBJECT_CLASS (shoal_app_details_many_parent_class)->dispose (object);
 }
 
@@ -173,11 +175,13 @@ shoal_app_details_many_init (ShoalAppDetailsMany *self)
 }
 
 void
-shoal_app_details_many_set_session (ShoalAppDetailsMany *self, ShoalAppSession *session)
+shoal_app_details_many_set_actions (ShoalAppDetailsMany *self, ShoalAppActions *actions)
 {
   g_return_if_fail (SHOAL_IS_APP_DETAILS_MANY (self));
 
-  shoal_app_options_set_session (self->options, session);
+  self->actions = g_object_ref (actions);
+  shoal_app_options_set_session (
+      self->options, shoal_app_collection_get_session (shoal_app_actions_get_collection (actions)));
 }
 
 void

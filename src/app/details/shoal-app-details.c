@@ -9,12 +9,13 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/details/shoal-app-details-many.h"
 #include "app/details/shoal-app-details-overview.h"
 #include "app/details/shoal-app-details-page.h"
-#include "app/details/shoal-app-details-private.h"
 #include "app/details/shoal-app-files-page.h"
 #include "app/details/shoal-app-options-page.h"
 #include "app/details/shoal-app-people-page.h"
+#include "app/details/shoal-app-speed.h"
 #include "app/details/shoal-app-trackers-page.h"
 #include "app/shoal-app-compat.h"
 #include "app/shoal-app-settings.h"
@@ -25,6 +26,30 @@
 
 /* A selection that the arrow keys carry over many rows does not load each torrent on its way. */
 #define WATCH_MS 120
+
+struct _ShoalAppDetails
+{
+  AdwBin parent_instance;
+
+  GtkStack            *modes; /* unowned, as all children: the template holds them */
+  GtkInscription      *name;
+  GtkButton           *press_button;
+  GtkMenuButton       *menu_button;
+  AdwViewStack        *pages;
+  AdwViewSwitcherBar  *switcher;
+  ShoalAppDetailsMany *many;
+  ShoalAppSpeed       *speed; /* of all torrents */
+
+  ShoalAppSession   *session;  /* owned */
+  ShoalAppActions   *actions;  /* owned; for all that lies in here */
+  GPtrArray         *torrents; /* owned, of ShoalModelTorrent: what is selected */
+  ShoalModelDetails *details;  /* owned; of the one torrent; NULL: it is not one */
+  gulong             status_handler;
+  guint              watch_source;
+  int                press; /* ShoalAppPress; −1: not shown yet */
+
+  guint has_asked : 1; /* what the .torrent says */
+};
 
 G_DEFINE_FINAL_TYPE (ShoalAppDetails, shoal_app_details, ADW_TYPE_BIN)
 
@@ -194,7 +219,7 @@ status_cb (ShoalModelTorrent *torrent, GParamSpec *pspec, ShoalAppDetails *self)
        (SHOAL_MODEL_CHANGE_STATE | SHOAL_MODEL_CHANGE_IDENTITY | SHOAL_MODEL_CHANGE_SWITCHES)) == 0)
     return;
   show_head (self);
-  shoal_app_details_update_actions (self);
+  shoal_app_actions_update (self->actions);
   if (!self->has_asked && !shoal_model_torrent_get_info (torrent)->is_magnet)
     review_watch (self);
 }
@@ -278,6 +303,9 @@ shoal_app_details_dispose (GObject *object)
   g_clear_handle_id (&self->watch_source, g_source_remove);
   drop_torrents (self);
   g_ptr_array_set_size (self->torrents, 0);
+  if (self->actions != NULL)
+    gtk_widget_insert_action_group (GTK_WIDGET (self), "torrent", NULL);
+  g_clear_object (&self->actions);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (shoal_app_details_parent_class)->dispose (object);
 }
@@ -315,7 +343,6 @@ shoal_app_details_class_init (ShoalAppDetailsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ShoalAppDetails, speed);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppDetails, switcher);
   gtk_widget_class_bind_template_callback (widget_class, visible_page_cb);
-  shoal_app_details_install_actions (widget_class);
 }
 
 static void
@@ -346,7 +373,6 @@ shoal_app_details_init (ShoalAppDetails *self)
   set_accessible_label (gtk_widget_get_first_child (GTK_WIDGET (self->menu_button)),
                         _ ("More Actions"));
   shoal_app_compat_name_items (gtk_menu_button_get_popover (self->menu_button));
-  shoal_app_details_update_actions (self);
 }
 
 GtkWidget *
@@ -356,8 +382,9 @@ shoal_app_details_new (void)
 }
 
 void
-shoal_app_details_set_session (ShoalAppDetails *self, ShoalAppSession *session)
+shoal_app_details_set_collection (ShoalAppDetails *self, ShoalAppCollection *collection)
 {
+  ShoalAppSession *session = shoal_app_collection_get_session (collection);
   g_autofree char *name =
       g_settings_get_string (shoal_app_session_get_settings (session), SHOAL_APP_KEY_DETAILS_PAGE);
 
@@ -367,10 +394,18 @@ shoal_app_details_set_session (ShoalAppDetails *self, ShoalAppSession *session)
   if (adw_view_stack_get_child_by_name (self->pages, name) != NULL)
     adw_view_stack_set_visible_child_name (self->pages, name);
   self->session = g_object_ref (session);
+  self->actions = shoal_app_actions_new (GTK_WIDGET (self), collection);
   shoal_app_speed_set_session (self->speed, session);
   for (guint i = 0; i < G_N_ELEMENTS (page_table); i++)
     shoal_app_details_page_set_session (get_page (self, i), session);
-  shoal_app_details_many_set_session (self->many, session);
+  shoal_app_details_many_set_actions (self->many, self->actions);
+}
+
+ShoalAppActions *
+shoal_app_details_get_actions (ShoalAppDetails *self)
+{
+  g_return_val_if_fail (SHOAL_IS_APP_DETAILS (self), NULL);
+  return self->actions;
 }
 
 void
@@ -387,7 +422,7 @@ shoal_app_details_set_torrents (ShoalAppDetails *self, GPtrArray *torrents)
   take_torrents (self, torrents);
   show_head (self);
   shoal_app_details_many_set_torrents (self->many, torrents->len > 1 ? self->torrents : NULL);
-  shoal_app_details_update_actions (self);
+  shoal_app_actions_update (self->actions);
   give_torrent (self, TRUE);
   gtk_stack_set_visible_child_name (self->modes, modes[MIN (torrents->len, 2)]);
   review_watch (self);

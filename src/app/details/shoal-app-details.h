@@ -5,7 +5,7 @@
 
 #include <adwaita.h>
 
-#include "app/shoal-app-session.h"
+#include "app/torrents/shoal-app-actions.h"
 
 G_BEGIN_DECLS
 
@@ -18,7 +18,11 @@ G_DECLARE_FINAL_TYPE (ShoalAppDetails, shoal_app_details, SHOAL, APP_DETAILS, Ad
 GtkWidget *shoal_app_details_new (void);
 
 /* Once, after construction. */
-void shoal_app_details_set_session (ShoalAppDetails *self, ShoalAppSession *session);
+void shoal_app_details_set_collection (ShoalAppDetails *self, ShoalAppCollection *collection);
+
+/* Its own actions "torrent.…": wherever the focus is in the list, they are about what is selected.
+ * Borrowed. */
+ShoalAppActions *shoal_app_details_get_actions (ShoalAppDetails *self);
 
 /* What is selected, of ShoalModelTorrent; copied. The same ones again change nothing. */
 void shoal_app_details_set_torrents (ShoalAppDetails *self, GPtrArray *torrents);

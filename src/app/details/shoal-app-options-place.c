@@ -9,7 +9,6 @@
 
 #include <glib/gi18n.h>
 
-#include "app/shoal-app-launch.h"
 #include "app/shoal-app-number.h"
 #include "app/shoal-app-text.h"
 
@@ -52,6 +51,20 @@ dup_moving (guint64 moved, guint64 total)
   return shoal_app_text_fill (_ ("Moving, {moved} of {total} done"), parts, G_N_ELEMENTS (parts));
 }
 
+/* One button takes the place of the other, with the focus. */
+static void
+show_move (ShoalAppOptions *self, gboolean is_moving)
+{
+  GtkWidget *shown = is_moving ? self->cancel_button : self->move_button;
+  GtkWidget *hidden = is_moving ? self->move_button : self->cancel_button;
+  gboolean   has_focus = gtk_widget_is_focus (hidden);
+
+  gtk_widget_set_visible (shown, TRUE);
+  if (has_focus)
+    gtk_widget_grab_focus (shown);
+  gtk_widget_set_visible (hidden, FALSE);
+}
+
 static void
 show_folder (ShoalAppOptions *self)
 {
@@ -71,7 +84,7 @@ show_folder (ShoalAppOptions *self)
   gtk_widget_set_visible (GTK_WIDGET (self->moved_bar), is_moving);
   gtk_progress_bar_set_fraction (self->moved_bar,
                                  total > 0 ? shoal_app_number_get_fraction (moved, total) : 0.0);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "options.move", !is_moving);
+  show_move (self, is_moving);
 }
 
 static void
@@ -99,81 +112,6 @@ shoal_app_options_show_place (ShoalAppOptions *self)
   show_queue (self);
 }
 
-/* What cannot be moved is told: the session says so by itself. */
-static void
-chooser_cb (ShoalAppOptions *self, int response, GtkNativeDialog *dialog)
-{
-  g_autoptr (GFile) file = NULL;
-  g_autofree char *path = NULL;
-
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-  if (file != NULL)
-    path = g_file_get_path (file);
-  for (guint i = 0; path != NULL && i < self->torrents->len; i++)
-    {
-      const ShoalTorrentInfo *info =
-          shoal_model_torrent_get_info (g_ptr_array_index (self->torrents, i));
-
-      if (g_strcmp0 (info->save_path, path) != 0)
-        shoal_app_session_move (self->session, info->id, path, NULL, NULL);
-    }
-  g_clear_object (&self->chooser);
-}
-
-static void
-move_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  ShoalAppOptions *self = SHOAL_APP_OPTIONS (widget);
-  g_autoptr (GFile) folder = NULL;
-
-  if (self->chooser != NULL || self->torrents->len == 0)
-    return;
-  folder = g_file_new_for_path (
-      shoal_model_torrent_get_info (g_ptr_array_index (self->torrents, 0))->save_path);
-  self->chooser = gtk_file_chooser_native_new (_ ("Move to Another Folder"),
-                                               GTK_WINDOW (gtk_widget_get_root (widget)),
-                                               GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
-                                               _ ("_Move"),
-                                               NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (self->chooser), folder, NULL);
-  g_signal_connect_object (
-      self->chooser, "response", G_CALLBACK (chooser_cb), self, G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
-}
-
-static void
-open_folder_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  ShoalAppOptions        *self = SHOAL_APP_OPTIONS (widget);
-  const ShoalTorrentInfo *info;
-
-  if (self->torrents->len == 0)
-    return;
-  info = shoal_model_torrent_get_info (g_ptr_array_index (self->torrents, 0));
-  shoal_app_launch_show_path (widget, info->data_path, info->save_path);
-}
-
-static void
-enqueue_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  ShoalAppOptions *self = SHOAL_APP_OPTIONS (widget);
-  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (ShoalTorrentId));
-
-  for (guint i = 0; i < self->torrents->len; i++)
-    {
-      ShoalTorrentId id = shoal_model_torrent_get_id (g_ptr_array_index (self->torrents, i));
-
-      g_array_append_val (ids, id);
-    }
-  if (ids->len > 0)
-    shoal_app_session_enqueue (self->session,
-                               ids,
-                               (ShoalQueuePlace) g_variant_get_int32 (parameter),
-                               (ShoalTorrentId){ 0 });
-}
-
 static void
 play_later_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -189,8 +127,5 @@ play_later_action (GtkWidget *widget, const char *name, GVariant *parameter)
 void
 shoal_app_options_install_actions (GtkWidgetClass *klass)
 {
-  gtk_widget_class_install_action (klass, "options.move", NULL, move_action);
-  gtk_widget_class_install_action (klass, "options.open-folder", NULL, open_folder_action);
-  gtk_widget_class_install_action (klass, "options.enqueue", "i", enqueue_action);
   gtk_widget_class_install_action (klass, "options.play-later", NULL, play_later_action);
 }

@@ -33,17 +33,18 @@ struct _ShoalAppOptions
   AdwComboRow          *encryption_row;
   AdwEntryRow          *labels_row;
   AdwActionRow         *folder_row;
+  GtkWidget            *move_button;
+  GtkWidget            *cancel_button;
   GtkProgressBar       *moved_bar;
   AdwActionRow         *queue_row;
 
-  ShoalAppSession      *session;  /* owned */
-  GPtrArray            *torrents; /* owned, of ShoalModelTorrent */
-  GtkFileChooserNative *chooser;  /* owned; NULL: not open */
-  char                 *labels;   /* owned; as they were shown last */
-  guint                 tick_source;
-  guint                 complete_source; /* what is typed is to be completed */
-  guint64               wish_serial;     /* of the last command that was sent */
-  int                   n_chars;         /* of labels in the field: to know what is typed */
+  ShoalAppSession *session;  /* owned */
+  GPtrArray       *torrents; /* owned, of ShoalModelTorrent */
+  char            *labels;   /* owned; as they were shown last */
+  guint            tick_source;
+  guint            complete_source; /* what is typed is to be completed */
+  guint64          wish_serial;     /* of the last command that was sent */
+  int              n_chars;         /* of labels in the field: to know what is typed */
 
   guint is_old : 1;     /* what is shown */
   guint has_goals : 1;  /* rules of their own are shown */

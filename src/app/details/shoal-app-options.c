@@ -385,9 +385,6 @@ shoal_app_options_dispose (GObject *object)
 
   if (self->torrents != NULL)
     shoal_app_options_set_torrents (self, NULL);
-  if (self->chooser != NULL)
-    gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
-  g_clear_object (&self->chooser);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (shoal_app_options_parent_class)->dispose (object);
 }
@@ -411,6 +408,7 @@ bind_children (GtkWidgetClass *klass)
     gssize      offset;
   } children[] = {
     { "action_row", G_STRUCT_OFFSET (ShoalAppOptions, action_row) },
+    { "cancel_button", G_STRUCT_OFFSET (ShoalAppOptions, cancel_button) },
     { "down_row", G_STRUCT_OFFSET (ShoalAppOptions, down.number) },
     { "down_switch", G_STRUCT_OFFSET (ShoalAppOptions, down.toggle) },
     { "encryption_row", G_STRUCT_OFFSET (ShoalAppOptions, encryption_row) },
@@ -420,6 +418,7 @@ bind_children (GtkWidgetClass *klass)
     { "idle_row", G_STRUCT_OFFSET (ShoalAppOptions, idle.number) },
     { "idle_switch", G_STRUCT_OFFSET (ShoalAppOptions, idle.toggle) },
     { "labels_row", G_STRUCT_OFFSET (ShoalAppOptions, labels_row) },
+    { "move_button", G_STRUCT_OFFSET (ShoalAppOptions, move_button) },
     { "moved_bar", G_STRUCT_OFFSET (ShoalAppOptions, moved_bar) },
     { "queue_row", G_STRUCT_OFFSET (ShoalAppOptions, queue_row) },
     { "ratio_row", G_STRUCT_OFFSET (ShoalAppOptions, ratio.number) },

@@ -12,6 +12,7 @@
 #include "app/shoal-app-launch.h"
 #include "app/shoal-app-problem.h"
 #include "app/torrents/shoal-app-magnet.h"
+#include "app/torrents/shoal-app-mover.h"
 #include "app/torrents/shoal-app-rename.h"
 #include "app/torrents/shoal-app-row.h"
 
@@ -22,6 +23,7 @@ struct _ShoalAppActions
   GtkWidget          *widget;     /* unowned: it owns us */
   ShoalAppCollection *collection; /* owned */
   GSimpleActionGroup *group;      /* owned */
+  ShoalAppMover      *mover;      /* owned */
   GtkWidget          *view;       /* weak; the one that is shown; NULL: none */
   ShoalAppFocusFunc   get_focused;
 };
@@ -67,6 +69,12 @@ verify_one (ShoalAppActions *self, ShoalModelTorrent *torrent)
 }
 
 static void
+cancel_move_one (ShoalAppActions *self, ShoalModelTorrent *torrent)
+{
+  shoal_app_session_cancel_move (get_session (self), shoal_model_torrent_get_id (torrent));
+}
+
+static void
 seed_one (ShoalAppActions *self, ShoalModelTorrent *torrent)
 {
   shoal_app_session_set_seed (get_session (self), torrent, TRUE);
@@ -106,6 +114,74 @@ press_one (ShoalAppActions *self, ShoalModelTorrent *torrent)
     }
 }
 
+/* What is true of a torrent, or of at least one of several; one bit each. */
+typedef enum
+{
+  SOME_PAUSED = 1 << 0,
+  SOME_RUNNING = 1 << 1,
+  SOME_SEED = 1 << 2,
+  SOME_NO_SEED = 1 << 3,
+  SOME_IN_TROUBLE = 1 << 4,
+  SOME_VERIFIABLE = 1 << 5,
+  SOME_MOVABLE = 1 << 6,
+  SOME_MOVING = 1 << 7,
+  SOME_QUEUED = 1 << 8,
+  SOME_RENAMABLE = 1 << 9, /* and there is no other */
+} Traits;
+
+static Traits
+get_traits (ShoalModelTorrent *torrent)
+{
+  const ShoalTorrentInfo *info = shoal_model_torrent_get_info (torrent);
+  Traits                  traits = 0;
+
+  traits |= shoal_model_torrent_get_is_paused (torrent) ? SOME_PAUSED : SOME_RUNNING;
+  traits |= shoal_model_torrent_get_is_seed (torrent) ? SOME_SEED : SOME_NO_SEED;
+  if (info->state == SHOAL_TORRENT_STATE_STOPPED ||
+      (info->problem != NULL && shoal_app_problem_can_retry (info->problem)))
+    traits |= SOME_IN_TROUBLE;
+  if (info->state != SHOAL_TORRENT_STATE_CHECKING && info->state != SHOAL_TORRENT_STATE_MOVING &&
+      !info->is_magnet)
+    traits |= SOME_VERIFIABLE;
+  traits |= info->state == SHOAL_TORRENT_STATE_MOVING ? SOME_MOVING : SOME_MOVABLE;
+  if (info->state == SHOAL_TORRENT_STATE_QUEUED)
+    traits |= SOME_QUEUED;
+  return traits;
+}
+
+/* What can be done makes sense for some; of several it is done to those. */
+static const struct
+{
+  const char *name;
+  Traits      needs;
+  TorrentFunc func; /* NULL: it is not done to each */
+} needs[] = {
+  { "pause", SOME_RUNNING, pause_one },
+  { "resume", SOME_PAUSED, resume_one },
+  { "retry", SOME_IN_TROUBLE, retry_one },
+  { "seed", SOME_NO_SEED, seed_one },
+  { "stop-seeding", SOME_SEED, unseed_one },
+  { "verify", SOME_VERIFIABLE, verify_one },
+  { "move", SOME_MOVABLE, NULL },
+  { "cancel-move", SOME_MOVING, cancel_move_one },
+  { "start-now", SOME_QUEUED, NULL },
+  { "rename", SOME_RENAMABLE, NULL },
+};
+
+static void
+each_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autoptr (GPtrArray) torrents = shoal_app_actions_dup_targets (user_data);
+  const char *name = g_action_get_name (G_ACTION (action));
+  guint       which = 0;
+
+  while (!g_str_equal (needs[which].name, name))
+    which++;
+  for (guint i = 0; i < torrents->len; i++)
+    if (get_traits (g_ptr_array_index (torrents, i)) & needs[which].needs)
+      needs[which].func (user_data, g_ptr_array_index (torrents, i));
+}
+
 static ShoalModelTorrent *
 lookup (ShoalAppActions *self, guint32 id)
 {
@@ -138,39 +214,12 @@ set_seed_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
-pause_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+move_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  for_targets (user_data, pause_one);
-}
+  ShoalAppActions *self = user_data;
+  g_autoptr (GPtrArray) torrents = shoal_app_actions_dup_targets (self);
 
-static void
-resume_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  for_targets (user_data, resume_one);
-}
-
-static void
-retry_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  for_targets (user_data, retry_one);
-}
-
-static void
-verify_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  for_targets (user_data, verify_one);
-}
-
-static void
-seed_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  for_targets (user_data, seed_one);
-}
-
-static void
-stop_seeding_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  for_targets (user_data, unseed_one);
+  shoal_app_mover_ask (self->mover, torrents);
 }
 
 /* Several are brought to one state: that which the first of them does not have. */
@@ -337,67 +386,25 @@ static const GActionEntry entries[] = {
   { "set-seed", set_seed_action, "(ub)", NULL, NULL, { 0 } },
   { "toggle-pause", toggle_pause_action, NULL, NULL, NULL, { 0 } },
   { "toggle-seed", toggle_seed_action, NULL, NULL, NULL, { 0 } },
-  { "pause", pause_action, NULL, NULL, NULL, { 0 } },
-  { "resume", resume_action, NULL, NULL, NULL, { 0 } },
-  { "retry", retry_action, NULL, NULL, NULL, { 0 } },
-  { "seed", seed_action, NULL, NULL, NULL, { 0 } },
-  { "stop-seeding", stop_seeding_action, NULL, NULL, NULL, { 0 } },
+  { "pause", each_action, NULL, NULL, NULL, { 0 } },
+  { "resume", each_action, NULL, NULL, NULL, { 0 } },
+  { "retry", each_action, NULL, NULL, NULL, { 0 } },
+  { "seed", each_action, NULL, NULL, NULL, { 0 } },
+  { "stop-seeding", each_action, NULL, NULL, NULL, { 0 } },
   { "enqueue", enqueue_action, "s", NULL, NULL, { 0 } },
   { "start-now", start_now_action, NULL, NULL, NULL, { 0 } },
   { "rename", rename_action, NULL, NULL, NULL, { 0 } },
   /* By its key it must not depend on the row whose menu was open last. */
   { "edit-name", rename_action, NULL, NULL, NULL, { 0 } },
+  { "move", move_action, NULL, NULL, NULL, { 0 } },
+  { "cancel-move", each_action, NULL, NULL, NULL, { 0 } },
   { "open-folder", open_folder_action, NULL, NULL, NULL, { 0 } },
-  { "verify", verify_action, NULL, NULL, NULL, { 0 } },
+  { "verify", each_action, NULL, NULL, NULL, { 0 } },
   { "copy-name", copy_name_action, NULL, NULL, NULL, { 0 } },
   { "copy-link", copy_link_action, NULL, NULL, NULL, { 0 } },
   { "new-label", new_label_action, NULL, NULL, NULL, { 0 } },
   { "remove", remove_action, NULL, NULL, NULL, { 0 } },
   { "delete-files", delete_files_action, NULL, NULL, NULL, { 0 } },
-};
-
-/* What is true of at least one of the targets, one bit each. */
-typedef enum
-{
-  SOME = 1 << 0,
-  SOME_PAUSED = 1 << 1,
-  SOME_RUNNING = 1 << 2,
-  SOME_SEED = 1 << 3,
-  SOME_NO_SEED = 1 << 4,
-  SOME_IN_TROUBLE = 1 << 5,
-  SOME_VERIFIABLE = 1 << 6,
-  SOME_QUEUED = 1 << 9,
-  SOME_RENAMABLE = 1 << 10, /* and there is no other */
-} Traits;
-
-static Traits
-get_traits (ShoalModelTorrent *torrent)
-{
-  const ShoalTorrentInfo *info = shoal_model_torrent_get_info (torrent);
-  Traits                  traits = SOME;
-
-  traits |= shoal_model_torrent_get_is_paused (torrent) ? SOME_PAUSED : SOME_RUNNING;
-  traits |= shoal_model_torrent_get_is_seed (torrent) ? SOME_SEED : SOME_NO_SEED;
-  if (info->state == SHOAL_TORRENT_STATE_STOPPED ||
-      (info->problem != NULL && shoal_app_problem_can_retry (info->problem)))
-    traits |= SOME_IN_TROUBLE;
-  if (info->state != SHOAL_TORRENT_STATE_CHECKING && info->state != SHOAL_TORRENT_STATE_MOVING)
-    traits |= SOME_VERIFIABLE;
-  if (info->state == SHOAL_TORRENT_STATE_QUEUED)
-    traits |= SOME_QUEUED;
-  return traits;
-}
-
-static const struct
-{
-  const char *name;
-  Traits      needs;
-} needs[] = {
-  { "pause", SOME_RUNNING }, { "resume", SOME_PAUSED },     { "retry", SOME_IN_TROUBLE },
-  { "seed", SOME_NO_SEED },  { "stop-seeding", SOME_SEED }, { "verify", SOME_VERIFIABLE },
-  { "enqueue", SOME },       { "start-now", SOME_QUEUED },  { "rename", SOME_RENAMABLE },
-  { "open-folder", SOME },   { "copy-name", SOME },         { "copy-link", SOME },
-  { "remove", SOME },        { "delete-files", SOME },      { "new-label", SOME },
 };
 
 static void
@@ -406,6 +413,7 @@ shoal_app_actions_dispose (GObject *object)
   ShoalAppActions *self = SHOAL_APP_ACTIONS (object);
 
   g_clear_weak_pointer (&self->view);
+  g_clear_pointer (&self->mover, shoal_app_mover_free);
   g_clear_object (&self->group);
   g_clear_object (&self->collection);
   G_OBJECT_CLASS (shoal_app_actions_parent_class)->dispose (object);
@@ -444,6 +452,7 @@ shoal_app_actions_new (GtkWidget *widget, ShoalAppCollection *collection)
 
   self->widget = widget;
   self->collection = g_object_ref (collection);
+  self->mover = shoal_app_mover_new (widget, shoal_app_collection_get_session (collection));
   gtk_widget_insert_action_group (widget, "torrent", G_ACTION_GROUP (self->group));
   return self;
 }

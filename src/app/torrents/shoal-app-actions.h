@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 
 /* What a person does to torrents, as actions "torrent.…" for all that lies in one widget: views,
  * menus, details. They are about the targets: what is selected, or the one row that has the focus
- * if that is not part of it. Two are about the torrent of a row: "torrent.press" (u) and
+ * if that is not part of it. There may be several: what lies in a widget inside uses that one's.
+ * Two are about the torrent of a row: "torrent.press" (u) and
  * "torrent.set-seed" ((ub)).
  *
  * Signal "remove" (ShoalAppActions *, GPtrArray *torrents, gboolean with_files, gpointer): the
