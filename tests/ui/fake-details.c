@@ -122,7 +122,7 @@ make_in_thread (gpointer info)
 /* The same list, as long as nothing of it has changed. A long one comes late: the engine that is
  * one does not use up the turns of the window either. */
 static GPtrArray *
-get_files (const ShoalTorrentInfo *info, gboolean must_wait)
+get_files (const ShoalTorrentInfo *info)
 {
   static GPtrArray *files;
   static Source     source;
@@ -136,7 +136,7 @@ get_files (const ShoalTorrentInfo *info, gboolean must_wait)
       is_ready = FALSE;
       thread = g_thread_new ("fake-files", make_in_thread, source.info);
     }
-  if (thread != NULL && (must_wait || info->n_files < LONG_LIST || g_atomic_int_get (&is_ready)))
+  if (thread != NULL && (info->n_files < LONG_LIST || g_atomic_int_get (&is_ready)))
     {
       g_clear_pointer (&files, g_ptr_array_unref);
       files = g_thread_join (thread);
@@ -256,7 +256,7 @@ fake_details_new (const ShoalTorrentInfo *info, ShoalWatch what, guint tick)
   if (info->is_magnet)
     return details;
   if (what & SHOAL_WATCH_FILES)
-    details->files = get_files (info, FALSE);
+    details->files = get_files (info);
   if (what & SHOAL_WATCH_PIECES)
     add_pieces (details, info);
   return details;
@@ -278,8 +278,11 @@ fake_details_dup_contents (const ShoalTorrentInfo *info)
   contents->n_pieces = get_n_pieces (info);
   contents->is_multi_file = info->n_files > 1;
   contents->is_private = info->is_private;
-  g_clear_pointer (&contents->files, g_ptr_array_unref);
-  contents->files = get_files (info, TRUE);
+  if (info->n_files < LONG_LIST)
+    {
+      g_clear_pointer (&contents->files, g_ptr_array_unref);
+      contents->files = get_files (info);
+    }
   g_ptr_array_add (contents->tiers, g_strdupv ((char **) urls));
   return contents;
 }

@@ -75,6 +75,15 @@ def write(desktop, app, text, keys=('ctrl+a',)):
     desktop.type(text)
 
 
+def write_lines(desktop, *lines):
+    """Where the cursor is. What xdotool types has no line breaks."""
+    for number, line in enumerate(lines):
+        if number > 0:
+            desktop.key('Return')
+        if line:
+            desktop.type(line)
+
+
 def wait_dialog(desktop, title):
     """Until the dialog that is called so has the keys."""
     wait_for(lambda: desktop.run(['xdotool', 'getactivewindow', 'getwindowname']).stdout.decode().strip() == title, f'the dialog {title!r}')
