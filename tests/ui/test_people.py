@@ -111,8 +111,13 @@ def keeps_rows(desktop):
     app.click(chosen)
     wait_for(lambda: app.has_state(chosen, 'selected'), 'the row to be selected')
     before = chosen.get_name()
-    rates = {t for t in app.texts() if t.startswith('↓ ')}
-    wait_for(lambda: {t for t in app.texts() if t.startswith('↓ ')} != rates, 'the rates to change')
+
+    def rates():
+        texts = (a.get_text_iface() for a in app.walk(chosen))
+        return [app.desktop.atspi.Text.get_text(t, 0, t.get_character_count()) for t in texts if t is not None]
+    first = rates()
+    check(any(t.startswith('↓ ') for t in first), lambda: f'his rates are shown, not {first}')
+    wait_for(lambda: rates() != first, 'the rates to change')
     check(app.has_state(chosen, 'selected') and chosen.get_name() == before, 'the row is still his')
     pages.realised(app, 'People')
     check(app.quit() == 0, 'it ends')

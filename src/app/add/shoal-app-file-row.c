@@ -25,8 +25,7 @@ struct _ShoalAppFileRow
   GtkInscription  *folder;
   GtkInscription  *size;
 
-  ShoalModelFile *file; /* owned; NULL while recycled */
-  gulong          changed_handler;
+  ShoalModelFile *file;       /* owned; NULL while recycled */
   char           *shown_name; /* owned; as the tree had it */
   char           *spoken;     /* owned; what the list item is called */
 };
@@ -209,8 +208,6 @@ shoal_app_file_row_dispose (GObject *object)
 {
   ShoalAppFileRow *self = SHOAL_APP_FILE_ROW (object);
 
-  if (self->file != NULL)
-    g_clear_signal_handler (&self->changed_handler, shoal_model_file_get_tree (self->file));
   g_clear_object (&self->file);
   G_OBJECT_CLASS (shoal_app_file_row_parent_class)->dispose (object);
 }
@@ -269,8 +266,6 @@ shoal_app_file_row_set_item (ShoalAppFileRow *self, gpointer item)
 
   g_return_if_fail (SHOAL_IS_APP_FILE_ROW (self));
 
-  if (self->file != NULL)
-    g_clear_signal_handler (&self->changed_handler, shoal_model_file_get_tree (self->file));
   g_clear_object (&self->file);
   gtk_tree_expander_set_list_row (self->expander, row);
   g_clear_pointer (&self->shown_name, g_free);
@@ -278,8 +273,6 @@ shoal_app_file_row_set_item (ShoalAppFileRow *self, gpointer item)
   if (item == NULL)
     return;
   self->file = row != NULL ? gtk_tree_list_row_get_item (row) : g_object_ref (item);
-  self->changed_handler = g_signal_connect_swapped (
-      shoal_model_file_get_tree (self->file), "changed", G_CALLBACK (show_news), self);
   show_file (self, row == NULL);
 }
 
@@ -288,6 +281,15 @@ shoal_app_file_row_get_file (ShoalAppFileRow *self)
 {
   g_return_val_if_fail (SHOAL_IS_APP_FILE_ROW (self), NULL);
   return self->file;
+}
+
+void
+shoal_app_file_row_refresh (ShoalAppFileRow *self)
+{
+  g_return_if_fail (SHOAL_IS_APP_FILE_ROW (self));
+
+  if (self->file != NULL)
+    show_news (self);
 }
 
 void

@@ -22,6 +22,9 @@ void shoal_app_file_row_set_item (ShoalAppFileRow *self, gpointer item);
 /* NULL: none. Borrowed. */
 ShoalModelFile *shoal_app_file_row_get_file (ShoalAppFileRow *self);
 
+/* Shows how the file is now. */
+void shoal_app_file_row_refresh (ShoalAppFileRow *self);
+
 void shoal_app_file_row_set_is_expanded (ShoalAppFileRow *self, gboolean is_expanded);
 
 G_END_DECLS

@@ -16,6 +16,9 @@
 /* With more files than this there is a search. */
 #define SEARCH_MIN 20
 
+/* Of what is not seen so many rows are brought up to date in one turn. */
+#define ROWS_AT_ONCE 8
+
 struct _ShoalAppFileTree
 {
   AdwBin parent_instance;
@@ -28,6 +31,9 @@ struct _ShoalAppFileTree
   ShoalModelTree *tree;    /* owned; NULL: none */
   GListModel     *folders; /* owned; what is shown without a search: a search leaves it open */
   gulong          changed_handler;
+  GHashTable     *rows;     /* owned, of ShoalAppFileRow, unowned: those that show a file */
+  GHashTable     *old_rows; /* owned; those of them that are behind */
+  guint           refresh_source;
 };
 
 G_DEFINE_FINAL_TYPE (ShoalAppFileTree, shoal_app_file_tree, ADW_TYPE_BIN)
@@ -54,6 +60,53 @@ show_summary (ShoalAppFileTree *self)
       G_N_ELEMENTS (parts));
 
   gtk_inscription_set_text (self->summary, text);
+}
+
+static gboolean
+is_on_screen (ShoalAppFileTree *self, GtkWidget *row)
+{
+  graphene_rect_t bounds;
+
+  return gtk_widget_compute_bounds (row, GTK_WIDGET (self->view), &bounds) &&
+         bounds.origin.y + bounds.size.height > 0.0f &&
+         bounds.origin.y < (float) gtk_widget_get_height (GTK_WIDGET (self->view));
+}
+
+static gboolean
+refresh_cb (gpointer user_data)
+{
+  ShoalAppFileTree *self = user_data;
+  GHashTableIter    iter;
+  gpointer          row;
+
+  g_hash_table_iter_init (&iter, self->old_rows);
+  for (guint n = 0; n < ROWS_AT_ONCE && g_hash_table_iter_next (&iter, &row, NULL); n++)
+    {
+      g_hash_table_iter_remove (&iter);
+      shoal_app_file_row_refresh (row);
+    }
+  if (g_hash_table_size (self->old_rows) > 0)
+    return G_SOURCE_CONTINUE;
+  self->refresh_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* A list keeps some 200 rows: what is seen follows at once, the rest some rows at a time. */
+static void
+changed_cb (ShoalAppFileTree *self)
+{
+  GHashTableIter iter;
+  gpointer       row;
+
+  show_summary (self);
+  g_hash_table_iter_init (&iter, self->rows);
+  while (g_hash_table_iter_next (&iter, &row, NULL))
+    if (is_on_screen (self, row))
+      shoal_app_file_row_refresh (row);
+    else
+      g_hash_table_add (self->old_rows, row);
+  if (self->refresh_source == 0 && g_hash_table_size (self->old_rows) > 0)
+    self->refresh_source = g_idle_add (refresh_cb, self);
 }
 
 static GListModel *
@@ -181,14 +234,20 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, ShoalAppFileTree
 static void
 bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, ShoalAppFileTree *self)
 {
-  shoal_app_file_row_set_item (SHOAL_APP_FILE_ROW (gtk_list_item_get_child (item)),
-                               gtk_list_item_get_item (item));
+  GtkWidget *row = gtk_list_item_get_child (item);
+
+  shoal_app_file_row_set_item (SHOAL_APP_FILE_ROW (row), gtk_list_item_get_item (item));
+  g_hash_table_add (self->rows, row);
 }
 
 static void
 unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, ShoalAppFileTree *self)
 {
-  shoal_app_file_row_set_item (SHOAL_APP_FILE_ROW (gtk_list_item_get_child (item)), NULL);
+  GtkWidget *row = gtk_list_item_get_child (item);
+
+  g_hash_table_remove (self->rows, row);
+  g_hash_table_remove (self->old_rows, row);
+  shoal_app_file_row_set_item (SHOAL_APP_FILE_ROW (row), NULL);
 }
 
 static ShoalAppFileRow *
@@ -253,11 +312,22 @@ shoal_app_file_tree_dispose (GObject *object)
   if (self->view != NULL)
     gtk_list_view_set_model (self->view, NULL);
   self->view = NULL;
+  g_clear_handle_id (&self->refresh_source, g_source_remove);
   if (self->tree != NULL)
     g_clear_signal_handler (&self->changed_handler, self->tree);
   g_clear_object (&self->folders);
   g_clear_object (&self->tree);
   G_OBJECT_CLASS (shoal_app_file_tree_parent_class)->dispose (object);
+}
+
+static void
+shoal_app_file_tree_finalize (GObject *object)
+{
+  ShoalAppFileTree *self = SHOAL_APP_FILE_TREE (object);
+
+  g_clear_pointer (&self->rows, g_hash_table_unref);
+  g_clear_pointer (&self->old_rows, g_hash_table_unref);
+  G_OBJECT_CLASS (shoal_app_file_tree_parent_class)->finalize (object);
 }
 
 static void
@@ -277,6 +347,7 @@ shoal_app_file_tree_class_init (ShoalAppFileTreeClass *klass)
                                 G_TYPE_UINT);
 
   G_OBJECT_CLASS (klass)->dispose = shoal_app_file_tree_dispose;
+  G_OBJECT_CLASS (klass)->finalize = shoal_app_file_tree_finalize;
   widget_class->focus = shoal_app_file_tree_focus;
 
   gtk_widget_class_set_template_from_resource (
@@ -299,6 +370,8 @@ shoal_app_file_tree_class_init (ShoalAppFileTreeClass *klass)
 static void
 shoal_app_file_tree_init (ShoalAppFileTree *self)
 {
+  self->rows = g_hash_table_new (NULL, NULL);
+  self->old_rows = g_hash_table_new (NULL, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_inscription_set_text (self->summary, "");
   shoal_app_compat_pass_by_tab (GTK_WIDGET (self->view));
@@ -318,8 +391,7 @@ shoal_app_file_tree_set_tree (ShoalAppFileTree *self, ShoalModelTree *tree)
   g_set_object (&self->tree, tree);
   if (tree == NULL)
     return;
-  self->changed_handler =
-      g_signal_connect_swapped (tree, "changed", G_CALLBACK (show_summary), self);
+  self->changed_handler = g_signal_connect_swapped (tree, "changed", G_CALLBACK (changed_cb), self);
   gtk_editable_set_text (GTK_EDITABLE (self->search), "");
   gtk_widget_set_visible (GTK_WIDGET (self->search),
                           shoal_model_tree_get_n_files (tree) > SEARCH_MIN);
