@@ -48,12 +48,11 @@ def items(app, name):
 
 
 def item(app, view, pattern, timeout=15.0):
-    return wait_for(lambda: next((i for i in items(app, view) if re.search(pattern, i.get_name() or '')), None),
-                    f'a row like {pattern!r} in {view!r}', timeout)
+    return wait_for(lambda: app.item(view, lambda name: re.search(pattern, name)), f'a row like {pattern!r} in {view!r}', timeout)
 
 
 def has_item(app, view, pattern):
-    return any(re.search(pattern, i.get_name() or '') for i in items(app, view))
+    return app.item(view, lambda name: re.search(pattern, name)) is not None
 
 
 def menu(app, accessible, entry):

@@ -45,10 +45,12 @@ def check(condition, what):
 
 
 def wait_for(function, what, timeout=15.0, step=0.05):
-    """The first true value of the function; errors of a window that is changing count as false."""
+    """The first true value of the function; errors of a window that is changing count as false. Half of the time at
+    least is left to the program that is to become so."""
     end = time.monotonic() + timeout
     last = None
     while time.monotonic() < end:
+        start = time.monotonic()
         try:
             value = function()
             if value:
@@ -57,7 +59,7 @@ def wait_for(function, what, timeout=15.0, step=0.05):
             raise
         except Exception as error:  # accessibles vanish while they are walked
             last = error
-        time.sleep(step)
+        time.sleep(max(step, time.monotonic() - start))
     raise Failed(f'waited {timeout:g} s for: {what}' + (f' ({last!r})' if last else ''))
 
 
@@ -77,6 +79,17 @@ def role_of(accessible):
     """The name of its role, the same on every system."""
     name = accessible.get_role_name()
     return OLD_ROLES.get(name, name)
+
+
+def again_if_it_changes(function, times=5):
+    """A window may change between two looks at it."""
+    for left in reversed(range(times)):
+        try:
+            return function()
+        except (LookupError, AttributeError):
+            if not left:
+                raise
+    return None
 
 
 class Desktop:
@@ -137,9 +150,7 @@ class Desktop:
         os.environ.update({k: self.env[k] for k in ('DISPLAY', 'DBUS_SESSION_BUS_ADDRESS', 'XDG_RUNTIME_DIR', 'HOME')})
         os.environ.pop('AT_SPI_BUS_ADDRESS', None)
         self.spawn([AT_SPI_LAUNCHER, '--launch-immediately'], 'atspi.log')
-        wait_for(lambda: self.run(['gdbus', 'call', '--session', '--dest', 'org.a11y.Bus', '--object-path',
-                                   '/org/a11y/bus', '--method', 'org.a11y.Bus.GetAddress']).returncode == 0,
-                 'the accessibility bus')
+        wait_for(self.accessibility_address, 'the accessibility bus')
         self.spawn(['openbox', '--sm-disable'], 'openbox.log')
         wait_for(lambda: b'0x' in self.run(['xprop', '-root', '_NET_SUPPORTING_WM_CHECK']).stdout, 'the window manager')
         import gi
@@ -148,6 +159,14 @@ class Desktop:
         Atspi.init()
         Atspi.set_timeout(3000, 5000)
         self.atspi = Atspi
+        import tree
+        self.tree = tree
+        self.accessibility = tree.connect(self.accessibility_address())
+
+    def accessibility_address(self):
+        result = self.run(['gdbus', 'call', '--session', '--dest', 'org.a11y.Bus', '--object-path', '/org/a11y/bus', '--method',
+                           'org.a11y.Bus.GetAddress'])
+        return result.stdout.decode().split("'")[1] if result.returncode == 0 else None
 
     @staticmethod
     def _read_line(fd, timeout, what):
@@ -171,6 +190,11 @@ class Desktop:
         if made.returncode != 0:
             raise Skip('needs the package locales: ' + made.stderr.decode().strip())
         return {'LOCPATH': str(self.dir / 'locales'), 'LANG': name, 'LC_ALL': name}
+
+    def role_name(self, role):
+        """Of the number that AT-SPI has for it; as role_of() says."""
+        name = self.atspi.role_get_name(self.atspi.Role(role))
+        return OLD_ROLES.get(name, name)
 
     def run(self, argv, **options):
         return subprocess.run(argv, env=self.env, capture_output=True, timeout=60, check=False, **options)
@@ -236,6 +260,10 @@ class App:
             self.process = subprocess.Popen([str(program), *map(str, args)], env=self.env, stdin=subprocess.DEVNULL,
                                             stdout=out, stderr=out)
         self.started = time.monotonic()
+        self.scope = None  # an accessible: nothing is looked for outside it
+        self.bus_name = None
+        # To give its whole tree is a long turn of the program, which is not to be among those that are measured.
+        self.is_measured = not {'SHOAL_TURNS', 'SHOAL_FRAMES'}.isdisjoint(self.env)
 
     @property
     def pid(self):
@@ -254,8 +282,19 @@ class App:
         wait_for(lambda: self.find(role='frame'), 'the window of ' + str(self.pid), timeout)
         return self
 
+    def tree(self, start=None):
+        """All accessibles at once; None: there are none, or the program is measured."""
+        start = start or self.scope
+        if self.is_measured:
+            return None
+        if self.bus_name is None:
+            self.bus_name = self.desktop.tree.find_program(self.desktop.accessibility, self.pid)
+        if self.bus_name is None:
+            return None
+        return self.desktop.tree.read(self.desktop.accessibility, self.bus_name, *([start.path] if start is not None else []))
+
     def walk(self, start=None, depth=40):
-        start = start or self.root()
+        start = start or self.scope or self.root()
         if start is None:
             return
         yield start
@@ -266,19 +305,24 @@ class App:
                     yield from self.walk(child, depth - 1)
 
     def matches(self, name, role, start, showing):
-        """Those that fit, as they are come upon: a walk asks the program for each."""
-        for a in self.walk(start):
-            if role is not None and role_of(a) != role:
-                continue
-            if name is not None and not (re.search(name, a.get_name() or '') if hasattr(name, 'search')
-                                         else (a.get_name() or '') == name):
-                continue
-            if showing and not self.is_showing(a):
-                continue
-            yield a
+        """Those that fit, as they are come upon."""
+        def is_called(text):
+            return name is None or (name.search(text or '') is not None if hasattr(name, 'search') else (text or '') == name)
+        tree = self.tree(start)
+        if tree is None and not self.is_measured:
+            return
+        if tree is not None:
+            root = start or self.scope or self.root()
+            found = (tree.get_accessible(node, root) for node in tree.walk()
+                     if (role is None or self.desktop.role_name(node.role) == role) and is_called(node.name))
+        else:
+            found = (a for a in self.walk(start) if (role is None or role_of(a) == role) and is_called(a.get_name()))
+        for a in found:
+            if not showing or self.is_showing(a):
+                yield a
 
     def all(self, name=None, role=None, start=None, showing=True):
-        return list(self.matches(name, role, start, showing))
+        return again_if_it_changes(lambda: list(self.matches(name, role, start, showing)))
 
     def is_showing(self, accessible):
         """GTK 4.8 sets the state for windows only: what has no size is not on the screen."""
@@ -292,7 +336,7 @@ class App:
         return nick in [s.value_nick for s in accessible.get_state_set().get_states()]
 
     def find(self, name=None, role=None, start=None, showing=True):
-        return next(self.matches(name, role, start, showing), None)
+        return again_if_it_changes(lambda: next(self.matches(name, role, start, showing), None))
 
     def wait(self, name=None, role=None, timeout=15.0, start=None):
         return wait_for(lambda: self.find(name, role, start), f'{role or "something"} called {name!r}', timeout)
@@ -309,7 +353,10 @@ class App:
         return accessible
 
     def each_text(self):
-        for a in self.walk():
+        tree = self.tree()
+        if tree is not None:
+            yield from tree.each_text()
+        for a in self.walk() if self.is_measured else ():
             if a.get_name():
                 yield a.get_name()
             text = a.get_text_iface()
@@ -331,12 +378,23 @@ class App:
         view = self.find('Torrents', 'list')
         return [view.get_child_at_index(i) for i in range(view.get_child_count())] if view else []
 
+    def item(self, view, is_wanted):
+        """The first realised row of the list called so whose name is wanted; None: there is none."""
+        view = self.find(view, 'list')
+        if view is None:
+            return None
+        tree = self.tree(view)
+        if tree is None:
+            return next((r for r in (view.get_child_at_index(i) for i in range(view.get_child_count())) if is_wanted(r.get_name() or '')),
+                        None)
+        found = next((n for n in tree.nodes[view.path].children if is_wanted(n.name)), None)  # KeyError: it has gone
+        return view.get_child_at_index(found.index) if found is not None else None
+
     def row(self, name, timeout=15.0):
-        return wait_for(lambda: next((r for r in self.rows() if (r.get_name() or '').startswith(name)), None),
-                        f'a row whose name begins {name!r}', timeout)
+        return wait_for(lambda: self.item('Torrents', lambda text: text.startswith(name)), f'a row whose name begins {name!r}', timeout)
 
     def has_row(self, name):
-        return any((r.get_name() or '').startswith(name) for r in self.rows())
+        return again_if_it_changes(lambda: self.item('Torrents', lambda text: text.startswith(name))) is not None
 
     def window_id(self, title=None):
         """The X window, the newest if there are several. A search fails where another window goes in the middle of it."""
@@ -377,7 +435,13 @@ class App:
                              'mousedown', button, 'sleep', '0.06', 'mouseup', button)
 
     def focused(self):
-        return next((a for a in self.walk() if self.has_state(a, 'focused')), None)
+        def find():
+            tree = self.tree()
+            if tree is None:
+                return next((a for a in self.walk() if self.has_state(a, 'focused')), None)
+            node = next((n for n in tree.walk() if n.has_state(int(self.desktop.atspi.StateType.FOCUSED))), None)
+            return tree.get_accessible(node, self.scope or self.root()) if node is not None else None
+        return again_if_it_changes(find)
 
     def is_running(self):
         return self.process.poll() is None
