@@ -7,7 +7,8 @@
  * SHOAL_FAKE_TORRENTS: how many there are at the start (0). SHOAL_FAKE_ACTIVE: how many of them
  * change with each snapshot (100). SHOAL_FAKE_LOG: a file to which a line is written for each
  * command of a person, with SHOAL_FAKE_LOG_ALL also for those that come from looking at
- * something. SHOAL_FAKE_PROBLEM: "in-use" or "damaged": what happens at the start.
+ * something. SHOAL_FAKE_SETTINGS: a file to which the settings are written that it is given.
+ * SHOAL_FAKE_PROBLEM: "in-use" or "damaged": what happens at the start.
  * SHOAL_FAKE_FILES: how many files each has (1). SHOAL_FAKE_PEERS: how many are connected to it.
  * SHOAL_FAKE_QUIT_MS: how long it takes to stop. SHOAL_FAKE_GATE: a file; as long as it is not
  * there, it is not said what links called "late…" consist of. SHOAL_FAKE_DHT: a file that says
@@ -601,24 +602,50 @@ begin_with_problem (ShoalApiEngine *self, const char *problem)
                                        NULL);
 }
 
+/* What goes with the network, and what with the queue and the goals, is a line of its own each. */
 static void
-log_settings (ShoalApiEngine *self, const ShoalSettings *settings)
+log_settings (const ShoalSettings *settings)
 {
-  if (self->log == NULL)
+  const ShoalSeedGoals *goals = &settings->goals;
+  const char           *path = g_getenv ("SHOAL_FAKE_SETTINGS");
+  FILE                 *log = path != NULL ? fopen (path, "a") : NULL;
+
+  if (log == NULL)
     return;
-  fprintf (self->log,
+  fprintf (log,
+           "network port %u peers %u of %u slots %u of %u encryption %d dht %d pex %d lsd %d "
+           "mapping %d\n",
+           settings->port,
+           settings->max_peers_per_torrent,
+           settings->max_peers,
+           settings->max_slots_per_torrent,
+           settings->max_slots,
+           (int) settings->encryption,
+           settings->use_dht,
+           settings->use_pex,
+           settings->use_lsd,
+           settings->use_port_mapping);
+  fprintf (log,
+           "queue down %u seed %u goals %d %u %u %d\n",
+           settings->max_downloading,
+           settings->max_seeding,
+           goals->ratio_1000,
+           goals->minutes,
+           goals->idle_minutes,
+           (int) goals->action);
+  fprintf (log,
            "down %" G_GUINT64_FORMAT " up %" G_GUINT64_FORMAT " hold %d\n",
            settings->down_limit_bps,
            settings->up_limit_bps,
            (int) settings->hold);
-  fflush (self->log);
+  fclose (log);
 }
 
 /* The port is the one that is asked for, or the next if it is SHOAL_FAKE_BUSY_PORT. */
 static void
 take_settings (ShoalApiEngine *self, const ShoalSettings *settings)
 {
-  log_settings (self, settings);
+  log_settings (settings);
   self->uses_dht = settings->use_dht;
   for (guint i = 0; i < self->order->len; i++)
     {

@@ -14,9 +14,9 @@ GO_ON = re.compile('Go On Anyway$')
 
 def start(desktop, settings=None, torrents=3, **env):
     desktop.settings(window_width=900, window_height=640, **(settings or {}))
-    path = desktop.dir / 'commands'
+    path = desktop.dir / 'told'
     path.unlink(missing_ok=True)
-    app = desktop.app(FAKE, SHOAL_FAKE_LOG=str(path), SHOAL_FAKE_TORRENTS=str(torrents), **env).wait_window()
+    app = desktop.app(FAKE, SHOAL_FAKE_SETTINGS=str(path), SHOAL_FAKE_TORRENTS=str(torrents), **env).wait_window()
     return app, path
 
 
@@ -47,14 +47,14 @@ def alternative_limits_are_switched(desktop):
     app, path = start(desktop, {'limit_up': 'true', 'up_limit': '50'})
     wait_told(path, 'down 0 up 50000 hold 0')
     open_page(desktop, app, 'Speed')
-    app.wait('Highest Download Speed Then in kB/s', 'spin button').get_value_iface().set_current_value(300)
-    app.press('Use Them Now', 'check box')
+    app.wait('Alternative Download Speed in kB/s', 'spin button').get_value_iface().set_current_value(300)
+    app.press('Use the Alternative Limits', 'check box')
     wait_told(path, 'down 300000 up 100000 hold 0')
     desktop.shot('preferences-speed')
     desktop.key('Escape')
     app.wait_windows(1)
     desktop.key('F10')
-    app.press('Alternative Speed Limits', 'check menu item')
+    app.press('Alternative Speed Limits')
     wait_told(path, 'down 0 up 50000 hold 0')
     check(app.quit() == 0, 'it ends')
 
