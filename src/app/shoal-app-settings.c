@@ -20,6 +20,8 @@ static const char *const engine_keys[] = {
   SHOAL_APP_KEY_ALTERNATIVE_UP,
   SHOAL_APP_KEY_MAX_PEERS,
   SHOAL_APP_KEY_MAX_PEERS_PER_TORRENT,
+  SHOAL_APP_KEY_MAX_SLOTS,
+  SHOAL_APP_KEY_MAX_SLOTS_PER_TORRENT,
   SHOAL_APP_KEY_USE_DHT,
   SHOAL_APP_KEY_DHT_NODES,
   SHOAL_APP_KEY_USE_PEX,
@@ -117,6 +119,9 @@ shoal_app_settings_to_engine (GSettings *settings)
   result->max_peers = g_settings_get_int (settings, SHOAL_APP_KEY_MAX_PEERS);
   result->max_peers_per_torrent =
       g_settings_get_int (settings, SHOAL_APP_KEY_MAX_PEERS_PER_TORRENT);
+  result->max_slots = (guint) g_settings_get_int (settings, SHOAL_APP_KEY_MAX_SLOTS);
+  result->max_slots_per_torrent =
+      (guint) g_settings_get_int (settings, SHOAL_APP_KEY_MAX_SLOTS_PER_TORRENT);
   result->use_dht = g_settings_get_boolean (settings, SHOAL_APP_KEY_USE_DHT);
   nodes = g_settings_get_strv (settings, SHOAL_APP_KEY_DHT_NODES);
   for (guint i = 0; nodes[i] != NULL; i++)

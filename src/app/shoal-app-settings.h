@@ -37,6 +37,8 @@ G_BEGIN_DECLS
 #define SHOAL_APP_KEY_KEEP_AWAKE            "keep-awake"
 #define SHOAL_APP_KEY_MAX_PEERS             "max-peers"
 #define SHOAL_APP_KEY_MAX_PEERS_PER_TORRENT "max-peers-per-torrent"
+#define SHOAL_APP_KEY_MAX_SLOTS             "max-slots"
+#define SHOAL_APP_KEY_MAX_SLOTS_PER_TORRENT "max-slots-per-torrent"
 #define SHOAL_APP_KEY_USE_DHT               "use-dht"
 #define SHOAL_APP_KEY_DHT_NODES             "dht-nodes"
 #define SHOAL_APP_KEY_USE_PEX               "use-pex"

@@ -6,9 +6,33 @@ import os
 import re
 
 import rig
+from pages import choose
 from rig import check, role_of, wait_for
+from test_looks import hebrew
 
 FAKE = os.environ['SHOAL_FAKE']
+# What each page offers, in the order of the keys, with words by which somebody may look for it.
+PAGES = {
+    'Downloads': {
+        'Folder for Downloads': 'folder', 'Start at Once': 'start', 'Seed': 'giving', 'Choose the Files': 'magnet',
+        'Watch a Folder': 'watch', 'Folder to Watch': 'folder', 'Ask Before Adding': 'ASK', 'Torrent Files That Were Added': 'torrent file',
+        'Rest on Metered Connections': 'phone', 'Rest While the Battery Is Saved': 'battery', 'Keep the Computer Awake': 'awake'},
+    'Queue': {
+        'Torrents That Download at Once': 'at once', 'Torrents That Seed at Once': 'limit', 'Stop Seeding at a Ratio': 'ratio',
+        'Share Ratio': 'share', 'Stop Seeding After a Time': 'time', 'Hours of Seeding': 'hours',
+        'Stop Seeding When Nobody Takes Anything': 'nobody', 'Hours without Anybody': 'without', 'Once Seeding Ends': 'stays'},
+    'Speed': {
+        'Limit Downloading': 'limit', 'Highest Download Speed in kB/s': 'kb/s', 'Limit Uploading': 'upload',
+        'Highest Upload Speed in kB/s': 'upload speed', 'Use the Alternative Limits': 'alternative',
+        'Alternative Download Speed in kB/s': 'alternative', 'Alternative Upload Speed in kB/s': 'alternative',
+        'Follow a Timetable': 'timetable', 'Alternative Limits From': 'from', 'Alternative Limits Until': 'until',
+        'Days': 'days'},
+    'Network': {
+        'Port': 'port', 'Ask the Router to Let People In': 'upnp', 'Without a Tracker': 'dht', 'Through Other People': 'peer exchange',
+        'On the Local Network': 'local', 'Encryption': 'encr', 'Most People at Once': 'connections',
+        'Most People for One Torrent': 'connections', 'Most People Served at Once': 'slots',
+        'Most People Served by One Torrent': 'upload slots'},
+}
 
 
 def start(desktop, width=760, **env):
@@ -18,6 +42,39 @@ def start(desktop, width=760, **env):
     app = desktop.app(FAKE, SHOAL_FAKE_LOG=str(path), **env).wait_window()
     app.wait_text('Nothing Here Yet')
     return app, path
+
+
+def open_preferences(desktop, app, width=0, height=0):
+    """With a size, for the pictures: so high that whole pages are seen. The window behind them is not looked at."""
+    desktop.key('ctrl+comma')
+    app.wait_windows(2)
+    frame = app.scope = wait_for(lambda: next((f for f in app.all(role='frame') if f.get_name() != 'Shoal'), None), 'the preferences')
+    title = '^' + frame.get_name() + '$'
+    if width:
+        extents = wait_for(lambda: extents_of(desktop, frame), 'the window to have a size')
+        geometry = dict(line.split('=') for line in desktop.xdotool(
+            'getwindowgeometry', '--shell', app.window_id(title)).split())
+        desktop.xdotool('windowsize', '--sync', app.window_id(title), width + int(geometry['WIDTH']) - extents.width,
+                        height + int(geometry['HEIGHT']) - extents.height)
+        desktop.xdotool('windowmove', app.window_id(title), 10, 10)
+    return frame
+
+
+def extents_of(desktop, accessible):
+    extents = accessible.get_component_iface().get_extents(desktop.atspi.CoordType.WINDOW)
+    return extents if extents.width > 0 else None
+
+
+def close_preferences(desktop, app):
+    app.scope = None
+    desktop.key('Escape')
+    app.wait_windows(1)
+
+
+def show_page(app, page, title=None):
+    """By its tab, which is in the header or, where that is narrow, below."""
+    app.press(page, 'page tab')
+    wait_for(lambda: app.is_showing(app.find(title or next(iter(PAGES[page])), 'label')), f'the page {page}')
 
 
 def stored(desktop):
@@ -31,7 +88,7 @@ def n_settings(path):
 
 def take_effect_at_once(desktop):
     app, path = start(desktop)
-    desktop.key('ctrl+comma')
+    open_preferences(desktop, app)
     app.wait('New Torrents', 'label')
     app.wait_text(re.escape(desktop.env['HOME'] + '/Downloads'))
     desktop.shot('preferences')
@@ -61,15 +118,255 @@ def take_effect_at_once(desktop):
         wait_for(lambda key=key: f'{key}=false' in stored(desktop), 'the switch to be stored')
         wait_for(lambda told=told: n_settings(path) == told, 'the engine to be told')
     desktop.shot('preferences-reach')
-    desktop.key('Escape')
+    close_preferences(desktop, app)
+    check(app.quit() == 0, 'it ends')
+
+
+def each_reaches_the_engine(desktop):
+    told = desktop.dir / 'told'
+    told.unlink(missing_ok=True)
+    app, path = start(desktop, SHOAL_FAKE_SETTINGS=str(told))
+    open_preferences(desktop, app, 640, 1100)
+
+    def last(kind):
+        return [line for line in told.read_text().splitlines() if line.startswith(kind + ' ')][-1]
+
+    def wait_told(kind, text):
+        wait_for(lambda: text in last(kind), f'the engine to be told {text!r}')
+    wait_told('queue', 'down 5 seed 0 goals -1 0 0 0')
+    wait_told('network', 'port 51413 peers 80 of 500 slots 8 of 0 encryption 1 dht 1 pex 1 lsd 1 mapping 1')
+    for page, title, value, text in (
+            ('Queue', 'Torrents That Download at Once', 3, 'down 3 seed 0'),
+            ('Queue', 'Torrents That Seed at Once', 7, 'down 3 seed 7'),
+            ('Queue', 'Stop Seeding at a Ratio', None, 'goals 2000 0 0 0'),
+            ('Queue', 'Share Ratio', 1.5, 'goals 1500 0 0 0'),
+            ('Queue', 'Stop Seeding After a Time', None, 'goals 1500 10080 0 0'),
+            ('Queue', 'Hours of Seeding', 48, 'goals 1500 2880 0 0'),
+            ('Queue', 'Stop Seeding When Nobody Takes Anything', None, 'goals 1500 2880 1440 0'),
+            ('Queue', 'Hours without Anybody', 12, 'goals 1500 2880 720 0'),
+            ('Speed', 'Limit Downloading', None, 'down 1000000 up 0 hold 0'),
+            ('Speed', 'Highest Download Speed in kB/s', 800, 'down 800000 up 0'),
+            ('Speed', 'Limit Uploading', None, 'down 800000 up 500000 hold 0'),
+            ('Speed', 'Highest Upload Speed in kB/s', 20, 'down 800000 up 20000 hold 0'),
+            ('Speed', 'Use the Alternative Limits', None, 'down 500000 up 100000 hold 0'),
+            ('Speed', 'Alternative Download Speed in kB/s', 90, 'down 90000 up 100000 hold 0'),
+            ('Speed', 'Alternative Upload Speed in kB/s', 0, 'down 90000 up 0 hold 0'),
+            ('Network', 'Most People at Once', 300, 'peers 80 of 300'),
+            ('Network', 'Most People for One Torrent', 60, 'peers 60 of 300'),
+            ('Network', 'Most People Served at Once', 40, 'slots 8 of 40'),
+            ('Network', 'Most People Served by One Torrent', 4, 'slots 4 of 40'),
+            ('Network', 'Ask the Router to Let People In', None, 'encryption 1 dht 1 pex 1 lsd 1 mapping 0'),
+            ('Network', 'Without a Tracker', None, 'encryption 1 dht 0 pex 1 lsd 1 mapping 0'),
+            ('Network', 'Through Other People', None, 'encryption 1 dht 0 pex 0 lsd 1 mapping 0'),
+            ('Network', 'On the Local Network', None, 'encryption 1 dht 0 pex 0 lsd 0 mapping 0'),
+            ('Network', 'Port', 51600, 'port 51600 peers')):
+        show_page(app, page)
+        if value is None:
+            app.press(title, 'check box')
+        else:
+            app.wait(title, 'spin button').get_value_iface().set_current_value(value)
+        wait_told({'Queue': 'queue', 'Speed': 'down', 'Network': 'network'}[page], text)
+    show_page(app, 'Queue')
+    app.wait_text('^The torrent stays in the list$')
+    choose(desktop, app, 'Once Seeding Ends', 1)
+    wait_told('queue', 'goals 1500 2880 720 1')
+    app.wait_text('^The torrent leaves the list; its files stay$')
+    desktop.shot('preferences-queue')
+    check(told.read_text().count('queue') == n_settings(path) + 1, 'the engine is told of each once')
+    close_preferences(desktop, app)
+    open_preferences(desktop, app)
+    show_page(app, 'Queue')
+    check(app.wait('Hours of Seeding', 'spin button').get_value_iface().get_current_value() == 48, 'it is still what was chosen')
+    close_preferences(desktop, app)
+    check(app.quit() == 0, 'it ends')
+
+
+def search_results(app):
+    """Of each row below the search its title, and on which page and in which group it is."""
+    tree = app.tree()
+    return [tuple(label.name for label in node.parent.children) for node in tree.walk() if ' → ' in node.name]
+
+
+def search_finds_each(desktop):
+    app, _ = start(desktop)
+    open_preferences(desktop, app)
+    desktop.key('ctrl+f')
+    entry = wait_for(lambda: app.focused().get_editable_text_iface(), 'the search to have the focus')
+    searches = {}
+    for page, rows in PAGES.items():
+        for title, words in rows.items():
+            searches.setdefault(words, []).append((title, page))
+    for words, wanted in searches.items():
+        check(desktop.atspi.EditableText.set_text_contents(entry, words), 'words to look for')
+
+        def are_found(wanted=wanted):
+            found = search_results(app)
+            return all(any(row[0] == title and row[1].startswith(page + ' → ') for row in found) for title, page in wanted)
+        wait_for(are_found, f'{wanted} to be found by {words!r}')
+    desktop.atspi.EditableText.set_text_contents(entry, 'nothing like it')
+    wait_for(lambda: not search_results(app), 'nothing to be found')
+    desktop.shot('preferences-nothing-found')
+    desktop.atspi.EditableText.set_text_contents(entry, 'ratio')
+    wait_for(lambda: len(search_results(app)) == 2, 'the ratio')
+    desktop.shot('preferences-search')
+    def is_on_a_result():
+        desktop.key('Tab')
+        return role_of(app.focused()) == 'list item'
+    wait_for(is_on_a_result, 'Tab to lead to what was found', step=0.2)
+    desktop.key('Return')
+    wait_for(lambda: name_of(app.focused()) == 'Stop Seeding at a Ratio', 'the focus on what was looked for')
+    desktop.shot('preferences-found')
+    close_preferences(desktop, app)
+    check(app.quit() == 0, 'it ends')
+
+
+class Focus:
+    """What gets the focus, as a screen reader hears it."""
+
+    def __init__(self, desktop):
+        self.desktop = desktop
+        self.heard = None
+        self.listener = desktop.atspi.EventListener.new(self.hear)
+        self.listener.register('object:state-changed:focused')
+
+    def hear(self, event):
+        if event.detail1:
+            self.heard = event.source
+
+    def step(self, key):
+        from gi.repository import GLib
+        self.heard = None
+        self.desktop.key(key)
+
+        def has_come():
+            while GLib.MainContext.default().iteration(False):
+                pass
+            return self.heard
+        return wait_for(has_come, f'the focus to move by {key}', step=0.01)
+
+    def close(self):
+        self.listener.deregister('object:state-changed:focused')
+
+
+def name_of(accessible):
+    """A field in a spin button has no name of its own."""
+    for _ in range(3):
+        if accessible.get_name():
+            return accessible.get_name()
+        accessible = accessible.get_parent()
+    return ''
+
+
+def all_is_reached_by_tab(desktop):
+    app, _ = start(desktop)
+    open_preferences(desktop, app)
+    show_page(app, 'Speed')
+    app.press('Limit Downloading', 'check box')
+    app.press('Limit Uploading', 'check box')
+    app.press('Follow a Timetable', 'check box')
+    show_page(app, 'Queue')
+    for title in ('Stop Seeding at a Ratio', 'Stop Seeding After a Time', 'Stop Seeding When Nobody Takes Anything'):
+        app.press(title, 'check box')
+    show_page(app, 'Downloads')
+    app.press('Watch a Folder', 'check box')
+    focus = Focus(desktop)
+    try:
+        for page, rows in PAGES.items():
+            for _ in range(80):
+                reached = focus.step('Tab')
+                if role_of(reached) == 'page tab' and reached.get_name() == page:
+                    break
+            check(reached.get_name() == page, f'Tab does not come to {page!r}')
+            desktop.key('space')
+            wait_for(lambda page=page: app.is_showing(app.find(next(iter(PAGES[page])), 'label')), f'the page {page}')
+            names = []
+            for _ in range(80):
+                reached = focus.step('Tab')
+                if role_of(reached) == 'page tab' and reached.get_name() == page:
+                    break
+                names.append(name_of(reached))
+            missing = [title for title in rows if title not in names and title != 'Days']
+            check(not missing, lambda missing=missing, names=names: f'Tab leaves out {missing} among {names}')
+            check(page != 'Speed' or 'Sunday' in names, 'the days are reached')
+    finally:
+        focus.close()
+    close_preferences(desktop, app)
+    check(app.quit() == 0, 'it ends')
+
+
+def check_inside(desktop, app, frame, what):
+    """Nothing that is read or pressed stands out of the window at its sides. The tabs are there twice, of which one is shown."""
+    width = extents_of(desktop, frame).width
+    for node, (x, _, w, _) in app.tree(frame).places():
+        if desktop.role_name(node.role) in ('label', 'push button', 'toggle button', 'check box', 'spin button', 'combo box') and \
+                node.name not in PAGES:
+            check(x >= 0 and x + w <= width, f'{what}: {node.name!r} from {x} to {x + w} of {width}')
+
+
+def pictures(desktop, name, width=640, height=1120, **env):
+    app, _ = start(desktop, **env)
+    frame = open_preferences(desktop, app, width, height)
+    wait_for(lambda: extents_of(desktop, frame).width <= width, f'a window of {width} px')
+    for page in PAGES:
+        show_page(app, page)
+        desktop.xdotool('mousemove', 1270, 1190)
+        desktop.shot(f'preferences-{name}-{page.lower()}')
+        check_inside(desktop, app, frame, f'{name}, {page}')
+    app.kill()
+
+
+def looks(desktop):
+    pictures(desktop, 'light')
+    pictures(desktop, 'dark', ADW_DEBUG_COLOR_SCHEME='prefer-dark')
+    pictures(desktop, 'high-contrast', ADW_DEBUG_HIGH_CONTRAST='1')
+
+
+def looks_narrow(desktop):
+    pictures(desktop, 'narrow', width=360)
+
+
+def looks_with_large_text(desktop):
+    desktop.run(['xprop', '-root', '-f', 'RESOURCE_MANAGER', '8s', '-set', 'RESOURCE_MANAGER', 'Xft.dpi: 192\n'])
+    try:
+        pictures(desktop, 'large-text', width=900)
+        pictures(desktop, 'large-text-narrow', width=500)
+    finally:
+        desktop.run(['xprop', '-root', '-remove', 'RESOURCE_MANAGER'])
+
+
+def looks_from_right_to_left(desktop):
+    pictures(desktop, 'right-to-left', **hebrew(desktop))
+
+
+def a_folder_of_a_portal_is_called_by_its_name(desktop):
+    """In a sandbox its path says nothing to anybody, and what may be done with it may end."""
+    app, _ = start(desktop)
+    app.quit()
+    desktop.settings(download_folder="'/run/user/4711/doc/a1b2c3/Films & <more>'")
+    app = desktop.app(FAKE).wait_window()
+    open_preferences(desktop, app)
+    app.wait_text('^Films & <more>\nShoal may not use it any more. Choose the folder again.$')
+    check(not app.reads('a1b2c3'), 'the path is not shown')
+    desktop.shot('preferences-portal')
+    close_preferences(desktop, app)
+    check(app.quit() == 0, 'it ends')
+
+
+def the_first_start_asks_nothing(desktop):
+    (desktop.dir / 'config/glib-2.0/settings/keyfile').unlink(missing_ok=True)
+    app = desktop.app(FAKE, SHOAL_FAKE_LOG=str(desktop.dir / 'first')).wait_window()
+    app.wait_text('Nothing Here Yet')
     app.wait_windows(1)
+    check(not app.all(role='dialog') and not app.all(role='alert'), 'nobody is asked')
+    check(not app.reads('Welcome|Accept|Do you'), 'nor told anything')
+    check(not (desktop.dir / 'first').read_text(), 'and nothing is sent')
+    desktop.shot('first-start')
     check(app.quit() == 0, 'it ends')
 
 
 def encryption_is_chosen(desktop):
     app, path = start(desktop)
-    desktop.key('ctrl+comma')
-    app.wait_windows(2)
+    open_preferences(desktop, app, 640, 1100)
     app.press('Network', 'page tab')
     row = app.wait('Encryption', 'combo box')
     wait_for(lambda: app.is_showing(row), 'the page')
@@ -89,8 +386,7 @@ def encryption_is_chosen(desktop):
         wait_for(lambda key=key: f"encryption='{key}'" in stored(desktop), 'the choice to be stored')
         wait_for(lambda told=told: n_settings(path) == told, 'the engine to be told')
         desktop.shot(f'preferences-encryption-{key}')
-    desktop.key('Escape')
-    app.wait_windows(1)
+    close_preferences(desktop, app)
     check(app.quit() == 0, 'it ends')
 
 
@@ -98,8 +394,7 @@ def a_taken_port_is_said(desktop):
     app, path = start(desktop, SHOAL_FAKE_BUSY_PORT='51413')
     app.wait_text('^Port 51413 busy, using 51414$')
     desktop.shot('port-taken')
-    desktop.key('ctrl+comma')
-    app.wait_windows(2)
+    open_preferences(desktop, app)
     app.press('Network', 'page tab')
     port = app.wait('Port', 'spin button')
     wait_for(lambda: app.is_showing(port), 'the page')
@@ -111,8 +406,7 @@ def a_taken_port_is_said(desktop):
     check(n_settings(path) == 1, 'the engine is told where the steps end, not of each')
     port.get_value_iface().set_current_value(51413)
     app.wait_text('It is taken, so port 51414 is used instead')
-    desktop.key('Escape')
-    app.wait_windows(1)
+    close_preferences(desktop, app)
     check(app.quit() == 0, 'it ends')
 
 
@@ -136,4 +430,6 @@ def about(desktop):
 
 
 if __name__ == '__main__':
-    rig.main(take_effect_at_once, encryption_is_chosen, a_taken_port_is_said, a_taken_port_is_said_in_a_narrow_window, about)
+    rig.main(the_first_start_asks_nothing, take_effect_at_once, each_reaches_the_engine, search_finds_each, all_is_reached_by_tab,
+             encryption_is_chosen, a_taken_port_is_said, a_taken_port_is_said_in_a_narrow_window, about,
+             a_folder_of_a_portal_is_called_by_its_name, looks, looks_narrow, looks_with_large_text, looks_from_right_to_left)

@@ -159,7 +159,6 @@ def is_chosen_in_the_preferences(desktop):
     it = Watched(desktop, settings={'watch': 'false'}, files=['first'])
     desktop.key('ctrl+comma')
     it.app.wait_window_titled('Preferences')
-    it.app.press('Adding', 'page tab')
     switch = it.app.wait('Watch a Folder', 'check box')
     wait_for(lambda: it.app.is_showing(switch), 'the page')
     it.app.wait_text(re.escape(str(it.folder)))

@@ -120,7 +120,8 @@ static void
 add_folder (ShoalAppFolderMenu *self, const char *path, gboolean is_standard)
 {
   GtkWidget       *row = gtk_list_box_row_new ();
-  g_autofree char *title = shoal_app_text_dup_visible (path);
+  g_autofree char *name = shoal_app_space_dup_name (path);
+  g_autofree char *title = shoal_app_text_dup_visible (name);
   Query           *query = g_new0 (Query, 1);
 
   g_object_set_data_full (G_OBJECT (row), "path", g_strdup (path), g_free);

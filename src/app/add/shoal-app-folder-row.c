@@ -237,15 +237,18 @@ shoal_app_folder_row_get_path (ShoalAppFolderRow *self)
 void
 shoal_app_folder_row_set_path (ShoalAppFolderRow *self, const char *path)
 {
+  g_autofree char *name = NULL;
+
   g_return_if_fail (SHOAL_IS_APP_FOLDER_ROW (self));
   g_return_if_fail (path != NULL);
 
   if (g_strcmp0 (self->path, path) == 0)
     return;
+  name = shoal_app_space_dup_name (path);
   g_free (self->path);
   self->path = g_strdup (path);
   g_free (self->shown);
-  self->shown = shoal_app_text_dup_visible (path);
+  self->shown = shoal_app_text_dup_visible (name);
   query_space (self);
   show (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PATH]);

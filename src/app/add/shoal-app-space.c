@@ -33,6 +33,12 @@ is_portal (const char *path)
   return g_str_has_prefix (path, "/run/") && strstr (path, "/doc/") != NULL;
 }
 
+char *
+shoal_app_space_dup_name (const char *path)
+{
+  return is_portal (path) ? g_path_get_basename (path) : g_strdup (path);
+}
+
 static char *
 dup_shown_path (const char *path, GCancellable *cancellable)
 {
@@ -45,7 +51,7 @@ dup_shown_path (const char *path, GCancellable *cancellable)
   info = g_file_query_info (file, HOST_PATH, G_FILE_QUERY_INFO_NONE, cancellable, NULL);
   if (info != NULL)
     host_path = g_file_info_get_attribute_string (info, HOST_PATH);
-  return host_path != NULL ? g_strdup (host_path) : g_path_get_basename (path);
+  return host_path != NULL ? g_strdup (host_path) : shoal_app_space_dup_name (path);
 }
 
 static void

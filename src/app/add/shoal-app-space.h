@@ -25,6 +25,10 @@ typedef struct
   guint is_refused : 1; /* it came through a portal, which does not give it any more */
 } ShoalAppSpace;
 
+/* How the folder at @path is called until its shown_path is known: the path, or its last part where
+ * the rest is a portal's. The caller's. */
+char *shoal_app_space_dup_name (const char *path);
+
 void shoal_app_space_free (ShoalAppSpace *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalAppSpace, shoal_app_space_free)

@@ -6,6 +6,7 @@
 
 #include "app/preferences/shoal-app-preferences-speed.h"
 
+#include "app/preferences/shoal-app-binding.h"
 #include "app/preferences/shoal-app-days-row.h"
 #include "app/shoal-app-settings.h"
 
@@ -89,12 +90,7 @@ shoal_app_preferences_speed_init (ShoalAppPreferencesSpeed *self)
 void
 shoal_app_preferences_speed_set_settings (ShoalAppPreferencesSpeed *self, GSettings *settings)
 {
-  const struct
-  {
-    const char *key;
-    gpointer    object;
-    const char *property;
-  } bindings[] = {
+  const ShoalAppBinding bindings[] = {
     { SHOAL_APP_KEY_LIMIT_DOWN, self->down_switch, "active" },
     { SHOAL_APP_KEY_DOWN_LIMIT, self->down_adjustment, "value" },
     { SHOAL_APP_KEY_LIMIT_UP, self->up_switch, "active" },
@@ -109,10 +105,6 @@ shoal_app_preferences_speed_set_settings (ShoalAppPreferencesSpeed *self, GSetti
   };
 
   g_return_if_fail (SHOAL_IS_APP_PREFERENCES_SPEED (self));
-  for (guint i = 0; i < G_N_ELEMENTS (bindings); i++)
-    g_settings_bind (settings,
-                     bindings[i].key,
-                     bindings[i].object,
-                     bindings[i].property,
-                     G_SETTINGS_BIND_DEFAULT);
+
+  shoal_app_binding_bind_all (settings, bindings, G_N_ELEMENTS (bindings));
 }

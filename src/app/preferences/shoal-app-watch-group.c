@@ -6,7 +6,11 @@
 
 #include "app/preferences/shoal-app-watch-group.h"
 
+#include <glib/gi18n.h>
+
 #include "app/add/shoal-app-folder-row.h"
+#include "app/preferences/shoal-app-binding.h"
+#include "app/rows/shoal-app-combo.h"
 #include "app/shoal-app-settings.h"
 
 struct _ShoalAppWatchGroup
@@ -24,7 +28,7 @@ struct _ShoalAppWatchGroup
 G_DEFINE_FINAL_TYPE (ShoalAppWatchGroup, shoal_app_watch_group, ADW_TYPE_PREFERENCES_GROUP)
 
 /* In the order of the list. */
-static const char *const after_words[] = { "leave", "rename", "trash" };
+static const char *const after_words[] = { "leave", "rename", "trash", NULL };
 
 static void
 folder_cb (ShoalAppWatchGroup *self)
@@ -50,24 +54,18 @@ show_folder (ShoalAppWatchGroup *self)
     gtk_widget_grab_focus (GTK_WIDGET (self->folder_row));
 }
 
-static gboolean
-get_after_cb (GValue *place, GVariant *word, gpointer user_data)
+static void
+show_after (ShoalAppWatchGroup *self)
 {
-  guint i;
+  static const char *const texts[] = {
+    N_ ("It is not added a second time"),
+    N_ ("It stays in its folder"),
+    N_ ("It can be taken out again"),
+  };
+  guint place = adw_combo_row_get_selected (self->after_row);
 
-  for (i = G_N_ELEMENTS (after_words) - 1; i > 0; i--)
-    if (g_str_equal (after_words[i], g_variant_get_string (word, NULL)))
-      break;
-  g_value_set_uint (place, i);
-  return TRUE;
-}
-
-static GVariant *
-set_after_cb (const GValue *place, const GVariantType *type, gpointer user_data)
-{
-  guint i = g_value_get_uint (place);
-
-  return i < G_N_ELEMENTS (after_words) ? g_variant_new_string (after_words[i]) : NULL;
+  g_return_if_fail (place < G_N_ELEMENTS (texts));
+  shoal_app_combo_say (self->after_row, _ (texts[place]));
 }
 
 static void
@@ -92,6 +90,7 @@ shoal_app_watch_group_class_init (ShoalAppWatchGroupClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWatchGroup, folder_row);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWatchGroup, watch_switch);
   gtk_widget_class_bind_template_callback (widget_class, folder_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_after);
   gtk_widget_class_bind_template_callback (widget_class, show_folder);
 }
 
@@ -105,21 +104,16 @@ shoal_app_watch_group_init (ShoalAppWatchGroup *self)
 void
 shoal_app_watch_group_bind (ShoalAppWatchGroup *self, GSettings *settings)
 {
+  const ShoalAppBinding bindings[] = {
+    { SHOAL_APP_KEY_WATCH, self->watch_switch, "active" },
+    { SHOAL_APP_KEY_WATCH_ASK, self->ask_switch, "active" },
+  };
+
   g_return_if_fail (SHOAL_IS_APP_WATCH_GROUP (self));
 
-  g_settings_bind (
-      settings, SHOAL_APP_KEY_WATCH, self->watch_switch, "active", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (
-      settings, SHOAL_APP_KEY_WATCH_ASK, self->ask_switch, "active", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind_with_mapping (settings,
-                                SHOAL_APP_KEY_WATCH_AFTER,
-                                self->after_row,
-                                "selected",
-                                G_SETTINGS_BIND_DEFAULT | G_SETTINGS_BIND_NO_SENSITIVITY,
-                                get_after_cb,
-                                set_after_cb,
-                                NULL,
-                                NULL);
+  shoal_app_binding_bind_all (settings, bindings, G_N_ELEMENTS (bindings));
+  shoal_app_binding_bind_words (settings, SHOAL_APP_KEY_WATCH_AFTER, self->after_row, after_words);
   self->settings = g_object_ref (settings);
   show_folder (self);
+  show_after (self);
 }

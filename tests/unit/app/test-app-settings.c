@@ -131,6 +131,23 @@ test_dht (void)
 }
 
 static void
+test_slots (void)
+{
+  g_autoptr (GSettings) settings = g_settings_new (SHOAL_APP_ID);
+  g_autoptr (ShoalSettings) engine = NULL;
+
+  g_settings_set_int (settings, SHOAL_APP_KEY_MAX_SLOTS, 40);
+  g_settings_set_int (settings, SHOAL_APP_KEY_MAX_SLOTS_PER_TORRENT, 3);
+  engine = shoal_app_settings_to_engine (settings);
+  g_assert_cmpuint (engine->max_slots, ==, 40);
+  g_assert_cmpuint (engine->max_slots_per_torrent, ==, 3);
+  g_assert_true (shoal_app_settings_concerns_engine (SHOAL_APP_KEY_MAX_SLOTS));
+  g_assert_true (shoal_app_settings_concerns_engine (SHOAL_APP_KEY_MAX_SLOTS_PER_TORRENT));
+  g_settings_reset (settings, SHOAL_APP_KEY_MAX_SLOTS);
+  g_settings_reset (settings, SHOAL_APP_KEY_MAX_SLOTS_PER_TORRENT);
+}
+
+static void
 test_encryption (void)
 {
   g_autoptr (GSettings) settings = g_settings_new (SHOAL_APP_ID);
@@ -187,6 +204,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/settings/goals", test_goals);
   g_test_add_func ("/app/settings/alternative-limits", test_alternative_limits);
   g_test_add_func ("/app/settings/dht", test_dht);
+  g_test_add_func ("/app/settings/slots", test_slots);
   g_test_add_func ("/app/settings/encryption", test_encryption);
   g_test_add_func ("/app/settings/concerns", test_concerns);
   g_test_add_func ("/app/settings/download-folder", test_download_folder);
