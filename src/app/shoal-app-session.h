@@ -163,6 +163,7 @@ void shoal_app_session_ban_peer (ShoalAppSession        *self,
                                  ShoalAppAnswerFunc      func,
                                  GObject                *object);
 
+/* @address NULL: all of the torrent. */
 void shoal_app_session_unban_peer (ShoalAppSession        *self,
                                    ShoalTorrentId          id,
                                    const ShoalBaseAddress *address);

@@ -29,6 +29,7 @@ struct _ShoalModelDetails
   GPtrArray           *trackers; /* owned */
   ShoalTorrentDetails *pieces;   /* owned */
   ShoalContents       *contents; /* owned */
+  guint                n_bans;
   guint                numbers[N_PROPS];
 };
 
@@ -145,6 +146,8 @@ static void
 take_details (ShoalModelDetails *self, const ShoalTorrentDetails *news)
 {
   g_object_freeze_notify (G_OBJECT (self));
+  if (news->bans != NULL)
+    self->n_bans = news->bans->len;
   take_array (self, &self->files, news->files, file_equal, PROP_FILES);
   take_array (self, &self->peers, news->peers, peer_equal, PROP_PEERS);
   take_array (self, &self->trackers, news->trackers, tracker_equal, PROP_TRACKERS);
@@ -243,6 +246,13 @@ shoal_model_details_get_peers (ShoalModelDetails *self)
 {
   g_return_val_if_fail (SHOAL_IS_MODEL_DETAILS (self), NULL);
   return self->peers;
+}
+
+guint
+shoal_model_details_get_n_bans (ShoalModelDetails *self)
+{
+  g_return_val_if_fail (SHOAL_IS_MODEL_DETAILS (self), 0);
+  return self->n_bans;
 }
 
 GPtrArray *

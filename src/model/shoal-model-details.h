@@ -31,6 +31,9 @@ GPtrArray *shoal_model_details_get_files (ShoalModelDetails *self);
 
 GPtrArray *shoal_model_details_get_peers (ShoalModelDetails *self);
 
+/* Who is shut out of the torrent; known with the peers. */
+guint shoal_model_details_get_n_bans (ShoalModelDetails *self);
+
 GPtrArray *shoal_model_details_get_trackers (ShoalModelDetails *self);
 
 /* With `have`, `in_flight` and `availability`. */

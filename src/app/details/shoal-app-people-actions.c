@@ -164,6 +164,15 @@ ban_action (GtkWidget *widget, const char *name, GVariant *parameter)
   shoal_app_undo_offer (widget, title, undo_ban, ban, ban_free);
 }
 
+static void
+let_in_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ShoalAppPeoplePage *self = SHOAL_APP_PEOPLE_PAGE (widget);
+
+  if (self->torrent != NULL)
+    shoal_app_session_unban_peer (self->session, shoal_model_torrent_get_id (self->torrent), NULL);
+}
+
 void
 shoal_app_people_page_update_actions (gpointer user_data)
 {
@@ -180,6 +189,7 @@ shoal_app_people_page_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "person.add", NULL, add_action);
   gtk_widget_class_install_action (klass, "person.ban", NULL, ban_action);
   gtk_widget_class_install_action (klass, "person.copy", NULL, copy_action);
+  gtk_widget_class_install_action (klass, "person.let-in", NULL, let_in_action);
   /* By their keys, which must not depend on the row whose menu was open last. */
   gtk_widget_class_install_action (klass, "person.ban-row", NULL, ban_action);
   gtk_widget_class_install_action (klass, "person.copy-row", NULL, copy_action);

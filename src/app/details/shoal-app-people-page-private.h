@@ -16,6 +16,7 @@ struct _ShoalAppPeoplePage
   AdwBin parent_instance;
 
   GtkInscription *summary; /* unowned, as all children: the template holds them */
+  GtkMenuButton  *bans_button;
   GtkWidget      *sort_button;
   GtkWidget      *add_button;
   GtkStack       *modes;

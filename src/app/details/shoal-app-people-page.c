@@ -82,6 +82,23 @@ dup_why_nobody (ShoalAppPeoplePage *self)
   return shoal_app_sentence_dup_why_nobody (shoal_model_torrent_get_info (self->torrent), &moment);
 }
 
+/* How many are shut out, and the way to let them in again. */
+static void
+show_bans (ShoalAppPeoplePage *self)
+{
+  guint            n = shoal_model_details_get_n_bans (self->details);
+  g_autofree char *number = g_strdup_printf ("%u", n);
+  ShoalAppTextPart part = { "n", number };
+  g_autofree char *text = shoal_app_text_fill (ngettext ("{n} banned", "{n} banned", n), &part, 1);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->bans_button), n > 0);
+  if (n > 0 && g_strcmp0 (gtk_menu_button_get_label (self->bans_button), text) != 0)
+    {
+      gtk_menu_button_set_label (self->bans_button, text);
+      shoal_app_compat_name_menu_button (self->bans_button, text);
+    }
+}
+
 static void
 show_summary (ShoalAppPeoplePage *self, guint n)
 {
@@ -117,6 +134,7 @@ show_frame (ShoalAppPeoplePage *self)
   gtk_widget_set_sensitive (self->add_button, self->torrent != NULL);
   if (self->torrent == NULL)
     return;
+  show_bans (self);
   show_summary (self, n);
   if (n > 0)
     return;
@@ -354,6 +372,7 @@ bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class, TEMPLATE);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPeoplePage, add_button);
+  gtk_widget_class_bind_template_child (widget_class, ShoalAppPeoplePage, bans_button);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPeoplePage, modes);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPeoplePage, nobody);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPeoplePage, sort_button);
