@@ -68,6 +68,12 @@ def field(app, name):
     return wait_for(find, f'a field called {name!r}')
 
 
+def focus_field(app, name):
+    """Keys go to the entry that is called so, and no longer to the list. GTK 4.8 says of no entry in a row that it has the focus."""
+    app.click(field(app, name))
+    wait_for(lambda: not any(app.has_state(row, 'focused') for row in app.rows()), f'the field {name!r} to have the focus')
+
+
 def write(desktop, app, text, keys=('ctrl+a',)):
     """Into what has the focus, in place of what is there."""
     desktop.key(*keys)

@@ -100,7 +100,7 @@ def opens_a_menu(desktop):
     desktop.shot('menu')
     names = [a.get_name() for a in app.all(role='menu item')]
     check(names == ['Pause', 'Stop Seeding', 'Open Folder', 'Copy Name', 'Copy Link', 'Verify', 'Rename…',
-                    'Labels', 'Queue', 'Remove', 'Remove and Delete Files…'], lambda: f'the menu has {names}')
+                    'Move to Folder…', 'Labels', 'Queue', 'Remove', 'Remove and Delete Files…'], lambda: f'the menu has {names}')
     app.press('Verify', 'menu item')
     it.wait_command('verify 2')
     app.wait_gone('Verify', 'menu item')

@@ -69,12 +69,12 @@ def goals(desktop):
 def labels(desktop):
     it = pages.open_page(desktop, 'options')
     app = it.app
-    app.click(pages.field(app, 'Labels'))
+    pages.focus_field(app, 'Labels')
     desktop.type('linux, images ,')
     desktop.key('Return')
     it.wait_command('labels <linux,images> 1')
     it.select(SECOND)
-    app.click(pages.field(app, 'Labels'))
+    pages.focus_field(app, 'Labels')
     desktop.type('im')
     wait_for(lambda: app.reads('^images$'), 'the label to be completed')
     desktop.key('Return')
