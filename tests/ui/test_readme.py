@@ -1,12 +1,13 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The Shoal authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The picture of the README: the real window over the real engine, with data from and to shoal-cli on this machine.
-data/screenshots/main.png is what this wrote to screenshots/readme.png in the build folder."""
+"""The pictures of the README: the real window over the real engine, with data from and to shoal-cli on this machine.
+data/screenshots has what this wrote to screenshots/readme-….png in the build folder."""
 import json
 import os
 import pathlib
 import random
+import re
 import socket
 import subprocess
 
@@ -82,8 +83,16 @@ class Swarm:
             process.wait(10)
 
 
+def take(desktop, app, name):
+    """A picture of the window alone."""
+    desktop.xdotool('mousemove', 1, 1)
+    path = desktop.shots / f'readme-{name}.png'
+    desktop.run(['import', '-window', app.window_id('^Shoal$'), str(path)])
+    check(path.stat().st_size > 10_000, 'the picture is there')
+
+
 def shows_the_real_window(desktop):
-    desktop.settings(window_width=760, window_height=530, port=free_port(), sort="'size'")
+    desktop.settings(window_width=1180, window_height=700, port=free_port(), sort="'size'")
     swarm = Swarm(desktop)
     try:
         # The first answer is to name them all.
@@ -103,10 +112,16 @@ def shows_the_real_window(desktop):
         for name, _, _, _, pattern in TORRENTS:
             app.row(name)
             app.wait_text(pattern, timeout=60)
-        desktop.xdotool('mousemove', 1, 1)
-        path = desktop.shots / 'readme.png'
-        desktop.run(['import', '-window', app.window_id(), str(path)])
-        check(path.stat().st_size > 10_000, 'the picture is there')
+        app.click(app.row(TORRENTS[0][0]))
+        wait_for(lambda: 'are here' in app.find('Pieces', 'image').get_description(), 'the pieces')
+        wait_for(lambda: re.search('MB/s now', app.find('Speed', 'image').get_description()), 'a speed')
+        take(desktop, app, 'main')
+        for action, parameter in (('view', "[<'table'>]"), ('details', '[]')):
+            desktop.run(['gdbus', 'call', '--session', '--dest', 'io.github.shoalapp.Shoal', '--object-path',
+                         '/io/github/shoalapp/Shoal/window/1', '--method', 'org.gtk.Actions.Activate', action, parameter, '{}'])
+        app.wait('Ratio', 'push button')
+        wait_for(lambda: not app.find('Pieces', 'image'), 'the details to go')
+        take(desktop, app, 'table')
         check(app.quit() == 0, 'it ends')
     finally:
         swarm.close()
