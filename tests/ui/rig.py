@@ -263,7 +263,7 @@ class App:
         self.scope = None  # an accessible: nothing is looked for outside it
         self.bus_name = None
         # To give its whole tree is a long turn of the program, which is not to be among those that are measured.
-        self.is_measured = not {'SHOAL_TURNS', 'SHOAL_FRAMES'}.isdisjoint(self.env)
+        self.is_walked = not {'SHOAL_TURNS', 'SHOAL_FRAMES'}.isdisjoint(self.env)
 
     @property
     def pid(self):
@@ -283,13 +283,16 @@ class App:
         return self
 
     def tree(self, start=None):
-        """All accessibles at once; None: there are none, or the program is measured."""
+        """All accessibles at once; None: there are none, or they are to be walked through."""
         start = start or self.scope
-        if self.is_measured:
+        if self.is_walked:
             return None
         if self.bus_name is None:
             self.bus_name = self.desktop.tree.find_program(self.desktop.accessibility, self.pid)
-        if self.bus_name is None:
+            # The cache of GTK 3 is another one; only programs that something is dragged from are made with it.
+            root = self.root() if self.bus_name is not None else None
+            self.is_walked = root is not None and not root.get_toolkit_version().startswith('4')
+        if self.bus_name is None or self.is_walked:
             return None
         return self.desktop.tree.read(self.desktop.accessibility, self.bus_name, *([start.path] if start is not None else []))
 
@@ -309,7 +312,7 @@ class App:
         def is_called(text):
             return name is None or (name.search(text or '') is not None if hasattr(name, 'search') else (text or '') == name)
         tree = self.tree(start)
-        if tree is None and not self.is_measured:
+        if tree is None and not self.is_walked:
             return
         if tree is not None:
             root = start or self.scope or self.root()
@@ -356,7 +359,7 @@ class App:
         tree = self.tree()
         if tree is not None:
             yield from tree.each_text()
-        for a in self.walk() if self.is_measured else ():
+        for a in self.walk() if self.is_walked else ():
             if a.get_name():
                 yield a.get_name()
             text = a.get_text_iface()
