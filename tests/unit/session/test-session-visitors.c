@@ -139,7 +139,6 @@ set_up (Fixture *self, gconstpointer data)
 
   self->context = g_main_context_new ();
   session->phase = SHOAL_SESSION_PHASE_RUNNING;
-  session->settings = shoal_settings_new ();
   session->reactor = shoal_net_reactor_new (self->context);
   session->pool = shoal_base_pool_new ();
   session->peers = shoal_peer_context_new (session->reactor, session->pool, "test");
