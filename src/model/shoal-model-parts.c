@@ -171,7 +171,7 @@ shoal_model_parts_new_for_trackers (void)
 static void
 set_value (ShoalModelParts *self, ShoalModelPart *part, GPtrArray *values, guint index)
 {
-  g_autoptr (GPtrArray) before = part->values;
+  g_autoptr (GPtrArray) before G_GNUC_UNUSED = part->values;
 
   part->values = g_ptr_array_ref (values);
   part->value = g_ptr_array_index (values, index);

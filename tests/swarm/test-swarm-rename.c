@@ -314,7 +314,6 @@ test_magnet (void)
   g_autofree char *uri = shoal_api_dup_magnet (data->torrent);
   Node            *seed = swarm_add_seed (swarm, "seed", data);
   Node            *leech = swarm_add (swarm, "leech");
-  g_autofree char *address = node_dup_address (seed);
 
   g_assert_null (node_wait (leech,
                             shoal_api_engine_add_magnet (

@@ -312,7 +312,7 @@ end_adding (ShoalAppAdder *self, ShoalAppSource *source)
 static void
 state_cb (ShoalAppSource *source, GParamSpec *pspec, ShoalAppAdder *self)
 {
-  g_autoptr (ShoalAppSource) kept = g_object_ref (source);
+  g_autoptr (ShoalAppSource) kept G_GNUC_UNUSED = g_object_ref (source);
 
   switch (shoal_app_source_get_state (source))
     {

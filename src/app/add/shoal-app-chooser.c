@@ -44,7 +44,7 @@ remember_folder (ShoalAppChooser *self, GListModel *files)
 static void
 response_cb (ShoalAppChooser *self, int response, GtkNativeDialog *dialog)
 {
-  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->dialog);
+  g_autoptr (GtkFileChooserNative) chooser G_GNUC_UNUSED = g_steal_pointer (&self->dialog);
   g_autoptr (GListModel) files = NULL;
 
   if (response == GTK_RESPONSE_ACCEPT)
