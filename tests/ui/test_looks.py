@@ -59,6 +59,7 @@ class Look:
         totals = self.extents(wait_for(lambda: app.find(re.compile('^↓ .* ↑ '), 'label'), 'the totals'))
         first = self.extents(app.rows()[0])
         check((totals.y > first.y) == self.is_narrow, f'the totals are at {totals.y}, the first row at {first.y}')
+        check(not (self.is_narrow and app.find('Seed', 'label')), 'a narrow row leaves the word beside the switch out')
         self.desktop.key('shift+F10')
         app.wait('Verify', 'menu item')
         self.shot('menu')

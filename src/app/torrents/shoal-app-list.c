@@ -30,8 +30,6 @@ struct _ShoalAppList
   GtkSelectionModel  *selection;  /* owned */
   ShoalAppView       *handle;     /* owned */
   ShoalDhtState       dht;        /* as the rows know it */
-  ShoalAppRowLayout   layout;
-  ShoalAppRowLayout   told_layout; /* what the rows were told last */
   guint               layout_source;
   double              sort_value; /* how far the list was scrolled before rows changed places */
 };
@@ -118,27 +116,26 @@ count_lines (GtkWidget *widget, int width)
 static gboolean
 layout_cb (gpointer user_data)
 {
-  ShoalAppList *self = user_data;
+  ShoalAppList     *self = user_data;
+  GtkWidget        *widget = GTK_WIDGET (self);
+  int               width = gtk_widget_get_width (GTK_WIDGET (self->view));
+  ShoalAppRowLayout layout = { .n_lines = count_lines (widget, width) };
 
   self->layout_source = 0;
-  self->told_layout = self->layout;
-  shoal_app_pulse_set_layout (shoal_app_view_get_pulse (self->handle), self->layout);
+  if (width == 0)
+    return G_SOURCE_REMOVE;
+  layout.is_narrow =
+      gtk_widget_get_width (GTK_WIDGET (gtk_widget_get_root (widget))) < NARROW_WIDTH;
+  shoal_app_pulse_set_layout (shoal_app_view_get_pulse (self->handle), layout);
   return G_SOURCE_REMOVE;
 }
 
-/* There are no breakpoints in libadwaita 1.2. The rows change after the allocation, not in it. */
+/* There are no breakpoints in libadwaita 1.2. This is heard inside of an allocation: the rows
+ * change after it. */
 static void
-shoal_app_list_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+width_cb (ShoalAppList *self)
 {
-  ShoalAppList *self = SHOAL_APP_LIST (widget);
-
-  GTK_WIDGET_CLASS (shoal_app_list_parent_class)->size_allocate (widget, width, height, baseline);
-  self->layout.is_narrow =
-      gtk_widget_get_width (GTK_WIDGET (gtk_widget_get_root (widget))) < NARROW_WIDTH;
-  self->layout.n_lines = count_lines (widget, width);
-  if (self->handle != NULL && self->layout_source == 0 &&
-      (self->layout.is_narrow != self->told_layout.is_narrow ||
-       self->layout.n_lines != self->told_layout.n_lines))
+  if (self->layout_source == 0)
     self->layout_source = g_idle_add (layout_cb, self);
 }
 
@@ -178,7 +175,6 @@ shoal_app_list_class_init (ShoalAppListClass *klass)
   widget_class->focus = shoal_app_list_focus;
   widget_class->grab_focus = shoal_app_list_grab_focus;
   widget_class->map = shoal_app_list_map;
-  widget_class->size_allocate = shoal_app_list_size_allocate;
 
   gtk_widget_class_set_template_from_resource (widget_class, TEMPLATE);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppList, view);
@@ -195,7 +191,6 @@ static void
 shoal_app_list_init (ShoalAppList *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->told_layout.n_lines = 1;
 }
 
 static void
@@ -237,6 +232,21 @@ sort_cb (ShoalAppList *self, gboolean is_after)
   gtk_adjustment_set_value (adjustment, self->sort_value);
 }
 
+/* Large text counts as well as the width does. */
+static void
+follow_width (ShoalAppList *self)
+{
+  GtkAdjustment *across = gtk_scrollable_get_hadjustment (GTK_SCROLLABLE (self->view));
+
+  g_signal_connect_object (
+      across, "notify::page-size", G_CALLBACK (width_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_widget_get_settings (GTK_WIDGET (self)),
+                           "notify::gtk-xft-dpi",
+                           G_CALLBACK (width_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
+}
+
 static void
 follow_collection (ShoalAppList *self)
 {
@@ -257,6 +267,7 @@ shoal_app_list_set_actions (ShoalAppList *self, ShoalAppActions *actions)
   self->handle = shoal_app_view_new (
       GTK_WIDGET (self), GTK_WIDGET (self->view), actions, GTK_ACCESSIBLE_ROLE_LIST_ITEM);
   follow_collection (self);
+  follow_width (self);
   shoal_app_pulse_set_joining (shoal_app_view_get_pulse (self->handle), G_MAXINT64);
   g_signal_connect_object (
       get_torrents (self), "notify::totals", G_CALLBACK (totals_cb), self, G_CONNECT_SWAPPED);
