@@ -103,6 +103,25 @@ fill_none_page (ShoalAppBrowser *self)
   gtk_button_set_label (self->none_button, is_search ? _ ("_Clear Search") : _ ("Show _All"));
 }
 
+/* The view that is shown, or what leads back to one. */
+static GtkWidget *
+get_view (ShoalAppBrowser *self)
+{
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->pages), "none") == 0)
+    return GTK_WIDGET (self->none_button);
+  return gtk_stack_get_visible_child (self->views);
+}
+
+static gboolean
+has_focus (ShoalAppBrowser *self)
+{
+  GtkRoot   *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return focus != NULL && gtk_widget_get_mapped (focus) &&
+         (focus == get_view (self) || gtk_widget_is_ancestor (focus, get_view (self)));
+}
+
 static void
 show_page (ShoalAppBrowser *self)
 {
@@ -173,23 +192,6 @@ search_mode_cb (ShoalAppBrowser *self)
       gtk_widget_is_ancestor (focus, GTK_WIDGET (self->search_bar)))
     shoal_app_browser_focus_view (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_SEARCHING]);
-}
-
-/* The one that is shown. */
-static GtkWidget *
-get_view (ShoalAppBrowser *self)
-{
-  return gtk_stack_get_visible_child (self->views);
-}
-
-static gboolean
-has_focus (ShoalAppBrowser *self)
-{
-  GtkRoot   *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
-
-  return focus != NULL && gtk_widget_is_ancestor (focus, get_view (self)) &&
-         gtk_widget_get_mapped (focus);
 }
 
 /* Rows that have just come back exist from the next frame on; and where the widget with the focus

@@ -72,8 +72,13 @@ refocus_cb (gpointer user_data)
   GtkWidget *item;
 
   self->refocus_source = 0;
-  if (n == 0 || (focus != NULL && GTK_IS_EDITABLE (focus)))
+  if (focus != NULL && GTK_IS_EDITABLE (focus))
     return G_SOURCE_REMOVE;
+  if (n == 0)
+    {
+      gtk_widget_activate_action (self->view, "browser.focus-view", NULL);
+      return G_SOURCE_REMOVE;
+    }
   self->refocus_position = MIN (self->refocus_position, n - 1);
   torrent = g_list_model_get_item (G_LIST_MODEL (self->selection), self->refocus_position);
   item = find_item (self, torrent);
