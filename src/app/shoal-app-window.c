@@ -20,6 +20,9 @@
 /* Below this width words give way to icons. */
 #define NARROW_WIDTH 500
 
+/* Two numbers are to be read, and maybe written down. */
+#define PORT_SEC 20
+
 /* The totals change once a second at most. */
 #define TOTALS_MS 1000
 
@@ -146,6 +149,7 @@ port_cb (ShoalAppWindow *self)
   g_autofree char *title = NULL;
   ShoalAppTextPart parts[2];
   guint16          wished, used;
+  AdwToast        *toast;
 
   if (!shoal_app_session_take_port_news (self->session, &wished, &used))
     return;
@@ -154,7 +158,9 @@ port_cb (ShoalAppWindow *self)
   parts[0] = (ShoalAppTextPart){ "wished", wished_text };
   parts[1] = (ShoalAppTextPart){ "used", used_text };
   title = shoal_app_text_fill (_ ("Port {wished} busy, using {used}"), parts, 2);
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (title));
+  toast = adw_toast_new (title);
+  adw_toast_set_timeout (toast, PORT_SEC);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 static void
