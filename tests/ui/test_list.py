@@ -18,7 +18,7 @@ class List:
     def __init__(self, desktop, n=12, **env):
         self.path = desktop.dir / 'commands'
         self.path.unlink(missing_ok=True)
-        desktop.settings(window_width=860, window_height=1120)
+        desktop.settings(window_width=860, window_height=1120, show_details='false')
         env = dict({'SHOAL_FAKE_ACTIVE': '0'}, **env)
         self.app = desktop.app(FAKE, SHOAL_FAKE_TORRENTS=str(n), SHOAL_FAKE_LOG=str(self.path), **env).wait_window()
         wait_for(self.app.rows, 'the list')
