@@ -122,6 +122,11 @@ def files(desktop, swarm):
     check(app.quit() == 0, 'it ends')
 
 
+def appears(app, name):
+    """What was hidden when the page was made; asked of each accessible itself."""
+    return wait_for(lambda: next((a for a in app.walk() if a.get_name() == name and app.is_showing(a)), None), f'something called {name!r}')
+
+
 def connections(handle):
     return {peer.ip for peer in handle.get_peer_info()}
 
@@ -143,7 +148,7 @@ def people_and_trackers(desktop, swarm):
     app.press(pages.re.compile('Undo$'), 'push button')
     app.click(pages.item(app, 'People', person, timeout=30))
     desktop.key('Delete')
-    app.click(app.wait('1 banned'))
+    app.click(appears(app, '1 banned'))
     app.press('Let All Who Are Banned in Again', 'menu item')
     pages.item(app, 'People', person, timeout=30)
     app.wait_gone('1 banned')
@@ -269,7 +274,7 @@ def move_slowly(desktop, swarm, target, slow):
     choose_folder(desktop, app, target)
     app.wait_text(r'Moving, .* of 13\.0.MB done')
     desktop.shot('steer-moving')
-    app.press('Stop Moving', 'push button')
+    appears(app, 'Stop Moving').get_action_iface().do_action(0)
     app.wait_text('^It was stopped, and everything is as it was before')
     app.wait_text(r'13\.0.MB · seeding', timeout=30)
     check(not [p for p in target.rglob('*') if p.is_file()], 'nothing is left at the other place')
