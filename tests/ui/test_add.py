@@ -58,11 +58,12 @@ class Adding:
 def enter_path(desktop, app, path):
     """In the chooser. The path is set and not typed: the chooser of GTK 4.18 completes what is typed fast too late and
     in the wrong place."""
-    # The only pause of these tests: the chooser does not say when it takes keys.
+    # The only pauses of these tests: the chooser does not say when it takes keys, nor when it knows the path.
     time.sleep(0.3)
     desktop.key('ctrl+l')
     entry = wait_for(lambda: (app.focused() or app.root()).get_editable_text_iface(), 'a place for the path')
     check(desktop.atspi.EditableText.set_text_contents(entry, str(path)), 'the path is taken')
+    time.sleep(0.5)
     desktop.key('Return')
 
 
@@ -327,6 +328,14 @@ def unfold(it):
     """The options are folded away."""
     it.app.click(it.app.wait('Options', 'label', start=it.any_dialog()))
     wait_for(lambda: it.app.is_showing(it.app.wait('Start at Once', 'check box')), 'the options')
+    heights = []
+
+    def is_still():
+        e = it.any_dialog().get_component_iface().get_extents(it.desktop.atspi.CoordType.WINDOW)
+        last = it.app.wait(re.compile('^Labels'), 'text').get_component_iface().get_extents(it.desktop.atspi.CoordType.WINDOW)
+        heights.append((e.height, last.y))
+        return len(heights) > 2 and heights[-1] == heights[-2] == heights[-3]
+    wait_for(is_still, 'the options to be unfolded')
 
 
 def remembers_start_at_once(desktop):

@@ -50,7 +50,7 @@ def one_list_for_all(desktop):
     it.call(it.torrent('third'))
     it.dialog('Add 3 Torrents')
     it.press_add()
-    wait_for(lambda: [c for c in it.commands() if c.startswith('add')] == ['add 4', 'add 5'],
+    wait_for(lambda: [c for c in it.commands() if c.startswith('add ')] == ['add 4', 'add 5'],
              'what has files that are wanted')
     it.app.row('first')
     it.app.row('third')
