@@ -463,11 +463,13 @@ dup_total_rate (guint64 bps)
 }
 
 char *
-shoal_app_sentence_dup_totals (const ShoalTotals *totals)
+shoal_app_sentence_dup_totals (const ShoalTotals *totals, gboolean has_alternative)
 {
   g_autofree char *down = dup_total_rate (totals->down_bps);
   g_autofree char *up = dup_total_rate (totals->up_bps);
 
-  return fill_two (
-      "↓ {down}  ↑ {up}", (ShoalAppTextPart){ "down", down }, (ShoalAppTextPart){ "up", up });
+  return fill_two (has_alternative ? _ ("↓ {down}  ↑ {up} · alternative limits")
+                                   : "↓ {down}  ↑ {up}",
+                   (ShoalAppTextPart){ "down", down },
+                   (ShoalAppTextPart){ "up", up });
 }

@@ -51,7 +51,7 @@ char *shoal_app_sentence_dup_spoken (const ShoalTorrentInfo *info);
 /* The same, and how fast it goes at this moment, if it does. */
 char *shoal_app_sentence_dup_spoken_now (const ShoalTorrentInfo *info);
 
-/* "↓ 5.1 MB/s  ↑ 320 kB/s". */
-char *shoal_app_sentence_dup_totals (const ShoalTotals *totals);
+/* "↓ 5.1 MB/s  ↑ 320 kB/s", and that it is held back by the alternative limits, if it is. */
+char *shoal_app_sentence_dup_totals (const ShoalTotals *totals, gboolean has_alternative);
 
 G_END_DECLS

@@ -62,6 +62,15 @@ dup_selected_name (ShoalAppWindow *self)
       shoal_model_torrent_get_info (g_ptr_array_index (torrents, 0))->name);
 }
 
+static gboolean
+has_alternative_limits (ShoalAppWindow *self)
+{
+  g_autoptr (GVariant) state =
+      g_action_group_get_action_state (G_ACTION_GROUP (self), "alternative");
+
+  return state != NULL && g_variant_get_boolean (state);
+}
+
 /* In a narrow window there is no room for them between the buttons of the header. */
 static void
 show_totals (ShoalAppWindow *self)
@@ -74,7 +83,8 @@ show_totals (ShoalAppWindow *self)
 
   self->totals_are_old = FALSE;
   if (g_list_model_get_n_items (G_LIST_MODEL (torrents)) > 0)
-    text = shoal_app_sentence_dup_totals (shoal_model_torrents_get_totals (torrents));
+    text = shoal_app_sentence_dup_totals (shoal_model_torrents_get_totals (torrents),
+                                          has_alternative_limits (self));
   adw_window_title_set_title (self->title, name != NULL ? name : "Shoal");
   adw_window_title_set_subtitle (self->title, text != NULL && !is_narrow ? text : "");
   gtk_label_set_label (self->totals_label, text != NULL ? text : "");
@@ -425,6 +435,8 @@ take_settings (ShoalAppWindow *self, GSettings *settings)
   g_autoptr (GAction) alternative = g_settings_create_action (settings, SHOAL_APP_KEY_ALTERNATIVE);
 
   g_action_map_add_action (G_ACTION_MAP (self), alternative);
+  g_signal_connect_object (
+      alternative, "notify::state", G_CALLBACK (show_totals), self, G_CONNECT_SWAPPED);
   gtk_window_set_default_size (GTK_WINDOW (self),
                                g_settings_get_int (settings, SHOAL_APP_KEY_WINDOW_WIDTH),
                                g_settings_get_int (settings, SHOAL_APP_KEY_WINDOW_HEIGHT));

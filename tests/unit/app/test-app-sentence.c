@@ -310,10 +310,13 @@ static void
 test_totals (void)
 {
   ShoalTotals      totals = { .down_bps = 5100000 };
-  g_autofree char *text = shoal_app_sentence_dup_totals (&totals);
+  g_autofree char *text = shoal_app_sentence_dup_totals (&totals, FALSE);
   g_autofree char *plain = dup_plain (text);
+  g_autofree char *text_when_limited = shoal_app_sentence_dup_totals (&totals, TRUE);
+  g_autofree char *plain_when_limited = dup_plain (text_when_limited);
 
   g_assert_cmpstr (plain, ==, "↓ 5.1 MB/s  ↑ 0 kB/s");
+  g_assert_cmpstr (plain_when_limited, ==, "↓ 5.1 MB/s  ↑ 0 kB/s · alternative limits");
 }
 
 /* Whatever the pair, there is a sentence, and no placeholder is left in it. */
