@@ -142,10 +142,25 @@ focus_add (ShoalAppAddDialog *self)
 
   if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
-  if (g_strcmp0 (page, "ready") == 0)
+  if (g_strcmp0 (page, "ready") == 0 && !gtk_widget_get_sensitive (self->add_button))
+    gtk_widget_child_focus (self->sources_frame, GTK_DIR_TAB_FORWARD);
+  else if (g_strcmp0 (page, "ready") == 0)
     gtk_window_set_focus (GTK_WINDOW (self), self->add_button);
   else if (g_strcmp0 (page, "reading") == 0)
     gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->reading_page));
+}
+
+/* Of several the first may be read after the window is there: the button waits for it. */
+static void
+show_whether_to_add (ShoalAppAddDialog *self, gboolean can_add)
+{
+  gboolean   could_add = gtk_widget_get_sensitive (self->add_button);
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  gtk_widget_set_sensitive (self->add_button, can_add);
+  if (can_add && !could_add &&
+      (focus == NULL || gtk_widget_is_ancestor (focus, self->sources_frame)))
+    focus_add (self);
 }
 
 static void
@@ -168,7 +183,7 @@ show_page (ShoalAppAddDialog *self, const Sum *sum)
     }
   gtk_widget_set_visible (self->sources_frame, is_list);
   gtk_widget_set_visible (self->add_button, !has_failed);
-  gtk_widget_set_sensitive (self->add_button, sum->n_wanted > 0);
+  show_whether_to_add (self, sum->n_wanted > 0);
   gtk_stack_set_visible_child_name (self->pages, page); /* which takes the focus to the button */
   gtk_button_set_label (self->cancel_button, has_failed ? _ ("_Close") : _ ("_Cancel"));
 }
