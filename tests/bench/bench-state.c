@@ -12,13 +12,13 @@
 
 /* Makes a state for the window to start with:
  *
- *   bench-state STATE.DB FOLDER NUMBER [TRACKER TORRENT…]
+ *   bench-state STATE.DB FOLDER NUMBER [TRACKER [FOLDER:]TORRENT…]
  *
  * NUMBER torrents that are complete and have no tracker, and among them the TORRENTs, of which
- * nothing is there yet and which ask TRACKER. FOLDER is where all of them lie; the files of the
- * complete ones are there, but empty: nothing looks into them before somebody wants them. By the
- * time they were added, half of the TORRENTs lie evenly between the complete ones, the others are
- * every second of the newest. */
+ * nothing is there yet and which ask TRACKER. FOLDER is where all of them lie, but for those that
+ * are written FOLDER:TORRENT; the files of the complete ones are there, but empty: nothing looks
+ * into them before somebody wants them. By the time they were added, half of the TORRENTs lie
+ * evenly between the complete ones, the others are every second of the newest. */
 #define BEGINNING    1700000000
 #define SIZE         (700 * 1000 * 1000)
 #define PIECE_LENGTH (1 << 24)
@@ -100,13 +100,13 @@ make_torrent (const char *name, guint number)
 }
 
 static void
-add (State *self, GBytes *bytes, gint64 added_at, gboolean is_complete)
+add (State *self, GBytes *bytes, const char *folder, gint64 added_at, gboolean is_complete)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ShoalCodecMetainfo) metainfo = shoal_codec_metainfo_new_from_bytes (bytes, &error);
   ShoalStoreTracker  tracker = { .url = self->tracker };
   ShoalStoreRow      row = { .metainfo_kind = SHOAL_STORE_METAINFO_WHOLE,
-                             .save_path = self->folder,
+                             .save_path = folder,
                              .added_at = added_at,
                              .options = { .seeds = 1, .goals = { .ratio_1000 = -1 } },
                              .trackers = &tracker,
@@ -132,8 +132,12 @@ add (State *self, GBytes *bytes, gint64 added_at, gboolean is_complete)
 }
 
 static void
-add_file (State *self, const char *path, gint64 added_at)
+add_file (State *self, const char *word, gint64 added_at)
 {
+  const char      *colon = strchr (word, ':');
+  const char      *path = colon != NULL ? colon + 1 : word;
+  g_autofree char *folder =
+      colon != NULL ? g_strndup (word, (gsize) (colon - word)) : g_strdup (self->folder);
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (GError) error = NULL;
   char *text = NULL;
@@ -142,14 +146,14 @@ add_file (State *self, const char *path, gint64 added_at)
   if (!g_file_get_contents (path, &text, &length, &error))
     g_error ("%s", error->message);
   bytes = g_bytes_new_take (text, length);
-  add (self, bytes, added_at, FALSE);
+  add (self, bytes, folder, added_at, FALSE);
 }
 
 /* The newest is the first in the window. */
 static void
-fill (State *self, guint n, char *const *paths, guint n_paths)
+fill (State *self, guint n, char *const *words, guint n_words)
 {
-  guint n_between = n_paths / 2;
+  guint n_between = n_words / 2;
 
   for (guint i = 0; i < n; i++)
     {
@@ -157,12 +161,12 @@ fill (State *self, guint n, char *const *paths, guint n_paths)
       g_autoptr (GBytes) bytes = make_torrent (name, i);
 
       touch (self, name);
-      add (self, bytes, BEGINNING + 2 * (gint64) i, TRUE);
+      add (self, bytes, self->folder, BEGINNING + 2 * (gint64) i, TRUE);
     }
   for (guint i = 0; i < n_between; i++)
-    add_file (self, paths[i], BEGINNING + 2 * ((gint64) n * i / n_between) + 1);
-  for (guint i = n_between; i < n_paths; i++)
-    add_file (self, paths[i], BEGINNING + 2 * ((gint64) n - 2 - i + n_between) + 1);
+    add_file (self, words[i], BEGINNING + 2 * ((gint64) n * i / n_between) + 1);
+  for (guint i = n_between; i < n_words; i++)
+    add_file (self, words[i], BEGINNING + 2 * ((gint64) n - 2 - i + n_between) + 1);
 }
 
 int
@@ -172,7 +176,7 @@ main (int argc, char **argv)
 
   if (argc < 4 || argc == 5)
     {
-      fprintf (stderr, "usage: bench-state STATE.DB FOLDER NUMBER [TRACKER TORRENT…]\n");
+      fprintf (stderr, "usage: bench-state STATE.DB FOLDER NUMBER [TRACKER [FOLDER:]TORRENT…]\n");
       return 2;
     }
   self.folder = argv[2];

@@ -5,40 +5,30 @@ it does nothing else while it is scrolled, what it takes of memory and of the pr
 
 Under Xvfb, drawn by the processor (cairo). By hand: window.py [--torrents N] [--active N] [--renderer NAME]."""
 import argparse
-import contextlib
 import json
-import mmap
 import os
 import pathlib
-import shutil
-import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(HERE.parent / 'support'), str(HERE.parent / 'ui')]
-import bencode
+import busy
 import harness
 import measure
 import rig
 from work import Column, Target, Work
 
 BUILD = pathlib.Path(os.environ.get('SHOAL_WINDOW_BUILD', ROOT / 'build/window'))
+STATE_MAKER = BUILD / 'tests/bench/bench-state'
 TARGETS = ('src/app/shoal', 'src/cli/shoal-cli', 'tests/bench/bench-state', 'tests/ui/libturns.so',
            'tests/ui/libframes.so', 'data/gschemas.compiled')
-KIB = 1024
-ACTIVE_SIZE, ACTIVE_PIECE = 256 << 20, 1 << 18
-ACTIVE_BPS = 50_000          # of each: some blocks between any two snapshots
 SCROLL_SECONDS = 5
 STEP_MS = 12                 # more often than the screen is drawn: no frame goes by for want of a movement
 IDLE_SECONDS = 10
-# The bar of a row, as the screen shows it: success (complete) or accent (downloading) of libadwaita, a piece of a line.
-BARS = [bytes(pixel) * 40 for blue, green, red in ((0x7e, 0xc2, 0x2e), (0xe4, 0x84, 0x35))
-        for pixel in ((blue, green, red, 0), (blue, green, red, 255))]
 
 
 def build():
@@ -47,68 +37,6 @@ def build():
         subprocess.run(['meson', 'setup', BUILD, ROOT, '--buildtype=release', '-Db_lto=false'], check=True,
                        stdout=subprocess.DEVNULL)
     subprocess.run(['ninja', '-C', BUILD, '--quiet', *TARGETS], check=True, stdout=sys.stderr)
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(('127.0.0.1', 0))
-        return s.getsockname()[1]
-
-
-def listens(port):
-    with contextlib.suppress(OSError), socket.create_connection(('127.0.0.1', port), 1):
-        return True
-    return False
-
-
-class Source:
-    """A seeder of torrents, and the tracker that names it. Their data are zeros that take no room."""
-
-    def __init__(self, desktop, number):
-        self.folder = desktop.dir / 'source'
-        self.folder.mkdir()
-        self.port, self.torrents, self.handles = free_port(), [], []
-        self.url = f'http://127.0.0.1:{self.port}/announce'
-        desktop.spawn([BUILD / 'src/cli/shoal-cli', 'tracker', f'--port={self.port}', '--bind=127.0.0.1',
-                        '--interval=60'], 'tracker.log')
-        rig.wait_for(lambda: listens(self.port), 'the tracker')
-        import libtorrent as lt
-        # It stands for other machines: one thread for its files, which stay open, so that it does not take all
-        # processors for a while each time it opens some.
-        self.session = lt.session({
-            'listen_interfaces': '127.0.0.1:0', 'enable_dht': False, 'enable_lsd': False, 'enable_upnp': False,
-            'enable_natpmp': False, 'alert_mask': 0, 'active_limit': 1000, 'active_seeds': 1000,
-            'unchoke_slots_limit': 1000, 'connections_limit': 1000, 'in_enc_policy': 2, 'out_enc_policy': 2,
-            'enable_outgoing_utp': False, 'enable_incoming_utp': False, 'allow_multiple_connections_per_ip': True,
-            'aio_threads': 1, 'hashing_threads': 1, 'file_pool_size': number + 50})
-        self.session.set_ip_filter(lt.ip_filter())
-        for i in range(number):
-            self.add(lt, f'Active torrent {i:03}')
-
-    def add(self, lt, name):
-        import hashlib
-        piece = hashlib.sha1(bytes(ACTIVE_PIECE)).digest()
-        info = {'name': name, 'length': ACTIVE_SIZE, 'piece length': ACTIVE_PIECE,
-                'pieces': piece * (ACTIVE_SIZE // ACTIVE_PIECE)}
-        path = self.folder / (name + '.torrent')
-        path.write_bytes(bencode.encode({'announce': self.url, 'info': info}))
-        with open(self.folder / name, 'wb') as file:
-            file.truncate(ACTIVE_SIZE)
-        self.torrents.append(path)
-        params = lt.add_torrent_params()
-        params.ti, params.save_path = lt.torrent_info(str(path)), str(self.folder)
-        params.flags &= ~(lt.torrent_flags.auto_managed | lt.torrent_flags.paused)
-        params.flags |= lt.torrent_flags.seed_mode
-        params.upload_limit = ACTIVE_BPS
-        self.handles.append(self.session.add_torrent(params))
-
-    def count_served(self):
-        return sum(handle.status().total_payload_upload > 0 for handle in self.handles)
-
-    def close(self):
-        self.session.pause()
-        self.handles.clear()
-        del self.session
 
 
 def read_stolen():
@@ -163,24 +91,11 @@ class Window:
 
     def __init__(self, desktop, options):
         self.desktop, self.log = desktop, Log(desktop)
-        self.screen = open(pathlib.Path(options.screen, 'Xvfb_screen0'), 'rb')
-        self.pixels = mmap.mmap(self.screen.fileno(), 0, access=mmap.ACCESS_READ)
-        desktop.settings(window_width=860, window_height=800, port=free_port(), max_downloading=0)
+        self.screen = busy.Screen(options.screen)
+        desktop.settings(window_width=860, window_height=800, port=busy.free_port(), max_downloading=0)
         self.app = desktop.app(BUILD / 'src/app/shoal', GSK_RENDERER=options.renderer, SHOAL_TURNS=str(self.log.turns),
                                SHOAL_FRAMES=str(self.log.frames), GSETTINGS_SCHEMA_DIR=str(BUILD / 'data'),
                                GIO_EXTRA_MODULES=str(BUILD / 'tests/ui'))
-
-    def has_rows(self):
-        return any(self.pixels.find(bar) >= 0 for bar in BARS)
-
-    def wait_rows(self):
-        """Seconds from the start to the first frame on the screen that has rows in it."""
-        end = self.app.started + 60
-        while not self.has_rows():
-            if time.monotonic() > end or not self.app.is_running():
-                raise rig.Failed('no row was ever drawn: ' + self.app.log.read_text()[-300:])
-            time.sleep(0.002)
-        return time.monotonic() - self.app.started
 
     def memory(self):
         """KiB: resident in all, and of that its own."""
@@ -233,24 +148,12 @@ class Window:
     def quit(self):
         begun = time.monotonic()
         self.app.quit(60)
-        self.pixels.close()
         self.screen.close()
         return time.monotonic() - begun
 
 
-def make_state(desktop, number, source):
-    folder = desktop.dir / 'state/shoal'
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
-    files = desktop.dir / 'files'
-    files.mkdir(exist_ok=True)
-    further = [source.url, *source.torrents] if source and source.torrents else []
-    subprocess.run([BUILD / 'tests/bench/bench-state', folder / 'state.db', files, str(number), *further], check=True,
-                   env=desktop.env, timeout=120)
-
-
 def measure_empty(desktop, options):
-    make_state(desktop, 0, None)
+    busy.make_state(desktop, STATE_MAKER, 0)
     window = Window(desktop, options)
     window.app.wait_text('Nothing Here Yet')
     time.sleep(5)
@@ -260,11 +163,11 @@ def measure_empty(desktop, options):
 
 
 def measure_full(desktop, options):
-    source = Source(desktop, options.active)
-    make_state(desktop, options.torrents - options.active, source)
+    source = busy.Source(desktop, BUILD / 'src/cli/shoal-cli', options.active)
+    busy.make_state(desktop, STATE_MAKER, options.torrents - options.active, source)
     window = Window(desktop, options)
-    result = {'first_frame_s': window.wait_rows()}
-    rig.wait_for(lambda: source.count_served() == options.active, 'all that are to be active to get data', 60)
+    result = {'first_frame_s': window.screen.wait_rows(window.app)}
+    rig.wait_for(lambda: all(source.served()), 'all that are to be active to get data', 60)
     time.sleep(5)
     result['start'] = window.log.take()
     result['idle'], result['idle_window'] = window.idle()
@@ -279,9 +182,8 @@ def measure_full(desktop, options):
 def measure_all(options):
     """All figures of one round, of the release build."""
     os.environ['G_TEST_BUILDDIR'] = str(BUILD / 'tests')
-    # Of a screen that lies in a file of a disk, the X server waits for that disk now and then.
-    with tempfile.TemporaryDirectory(prefix='shoal-screen-', dir='/dev/shm') as options.screen:
-        desktop = rig.Desktop(x_options=('-fbdir', options.screen))
+    with busy.screen_folder() as options.screen:
+        desktop = rig.Desktop(x_options=busy.screen_options(options.screen))
         try:
             empty = measure_empty(desktop, options)
             result = measure_full(desktop, options)

@@ -478,14 +478,14 @@ class App:
         check(not bad, lambda: 'in the log: ' + '\n'.join(bad[:10]))
 
 
-def main(*tests, size='1280x1200'):
+def main(*tests, size='1280x1200', x_options=()):
     """Runs each test on a desktop of its own process-wide X server; TAP on standard output."""
     missing = missing_parts()
     if missing:
         print('1..0 # SKIP needs ' + ', '.join(missing))
         sys.exit(0)
     print(f'1..{len(tests)}', flush=True)
-    desktop = Desktop(size)
+    desktop = Desktop(size, x_options)
     failed = 0
     try:
         for number, test in enumerate(tests, 1):
