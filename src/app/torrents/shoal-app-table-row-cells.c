@@ -14,6 +14,7 @@
 #define HUNDREDTHS_CHARS 6
 #define MIN_BAR          24
 
+/* AT-SPI asks how long a text is, and GTK 4.8 does not look whether there is any. */
 static GtkWidget *
 add_cell (ShoalAppTableRow *self, ShoalAppColumn column)
 {
@@ -22,6 +23,8 @@ add_cell (ShoalAppTableRow *self, ShoalAppColumn column)
       g_object_new (GTK_TYPE_INSCRIPTION,
                     "accessible-role",
                     GTK_ACCESSIBLE_ROLE_GRID_CELL,
+                    "text",
+                    "",
                     "min-chars",
                     0,
                     "nat-chars",
