@@ -217,6 +217,13 @@ shoal_model_torrent_get_folded_name (ShoalModelTorrent *self)
   return self->folded_name;
 }
 
+void
+shoal_model_torrent_prepare (ShoalModelTorrent *self)
+{
+  shoal_model_torrent_get_name_key (self);
+  shoal_model_torrent_get_folded_name (self);
+}
+
 gboolean
 shoal_model_torrent_get_is_paused (ShoalModelTorrent *self)
 {

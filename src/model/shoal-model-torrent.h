@@ -67,4 +67,7 @@ ShoalModelChanges shoal_model_torrent_apply (ShoalModelTorrent      *self,
                                              const ShoalTorrentInfo *info,
                                              guint64                 last_serial);
 
+/* Makes of the name what sorting and searching need, and would make for thousands at once. */
+void shoal_model_torrent_prepare (ShoalModelTorrent *self);
+
 G_END_DECLS

@@ -9,6 +9,10 @@
 /* The engine reads names of files from the disk: not for each letter that is typed. */
 #define SEARCH_MS 250
 
+/* So many names at a time are made ready to be sorted and searched: part of a frame. */
+#define PREPARE_MS   20
+#define PREPARE_ROWS 100
+
 struct _ShoalAppCollection
 {
   GObject parent_instance;
@@ -28,6 +32,8 @@ struct _ShoalAppCollection
   guint              await_source;
   guint              selected_source;
   guint              search_source;
+  guint              prepare_source;
+  guint              n_prepared; /* of the model's list, from its beginning on */
 
   guint is_reversed : 1;
   guint is_own_change : 1; /* what happens to the selection is not the person's doing */
@@ -291,6 +297,38 @@ await_later (ShoalAppCollection *self)
     self->await_source = g_idle_add (await_cb, self);
 }
 
+static gboolean
+prepare_cb (gpointer user_data)
+{
+  ShoalAppCollection *self = user_data;
+  GListModel         *torrents = G_LIST_MODEL (shoal_app_session_get_torrents (self->session));
+  guint end = MIN (self->n_prepared + PREPARE_ROWS, g_list_model_get_n_items (torrents));
+
+  for (; self->n_prepared < end; self->n_prepared++)
+    {
+      g_autoptr (ShoalModelTorrent) torrent = g_list_model_get_item (torrents, self->n_prepared);
+
+      shoal_model_torrent_prepare (torrent);
+    }
+  if (end < g_list_model_get_n_items (torrents))
+    return G_SOURCE_CONTINUE;
+  self->prepare_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* What is left out here is made when it is asked for. */
+static void
+torrents_changed_cb (GListModel         *torrents,
+                     guint               position,
+                     guint               removed,
+                     guint               added,
+                     ShoalAppCollection *self)
+{
+  self->n_prepared = MIN (self->n_prepared, position);
+  if (added > 0 && self->prepare_source == 0)
+    self->prepare_source = g_timeout_add_full (G_PRIORITY_LOW, PREPARE_MS, prepare_cb, self, NULL);
+}
+
 static void
 items_changed_cb (GListModel         *model,
                   guint               position,
@@ -335,6 +373,7 @@ shoal_app_collection_dispose (GObject *object)
   g_clear_handle_id (&self->await_source, g_source_remove);
   g_clear_handle_id (&self->selected_source, g_source_remove);
   g_clear_handle_id (&self->search_source, g_source_remove);
+  g_clear_handle_id (&self->prepare_source, g_source_remove);
   if (self->selection != NULL)
     g_signal_handlers_disconnect_by_data (self->selection, self);
   g_clear_object (&self->selection);
@@ -415,6 +454,7 @@ shoal_app_collection_new (ShoalAppSession *session)
   g_signal_connect (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self);
   g_signal_connect_swapped (
       self->selection, "selection-changed", G_CALLBACK (selection_changed_cb), self);
+  g_signal_connect_object (torrents, "items-changed", G_CALLBACK (torrents_changed_cb), self, 0);
   g_signal_connect_object (torrents, "changes", G_CALLBACK (changes_cb), self, 0);
   g_signal_connect_object (shoal_model_torrents_get_counts (torrents),
                            "changed",
