@@ -17,6 +17,11 @@
 /* How often what is shown follows what is. */
 #define TICK_MS 1000
 
+/* Changes of what is shown. */
+#define SHOWN                                                                                      \
+  (SHOAL_MODEL_CHANGE_IDENTITY | SHOAL_MODEL_CHANGE_STATE | SHOAL_MODEL_CHANGE_FILING |            \
+   SHOAL_MODEL_CHANGE_OPTIONS)
+
 #define KB 1000
 
 /* What is offered where no limit is set yet, in kB/s. */
@@ -206,9 +211,12 @@ need_tick (ShoalAppOptions *self)
     self->tick_source = g_timeout_add (TICK_MS, tick_cb, self);
 }
 
+/* One handler for all torrents: there may be thousands. */
 static void
-status_cb (ShoalAppOptions *self)
+changes_cb (ShoalAppOptions *self, guint changes)
 {
+  if (self->torrents->len == 0 || (changes & SHOWN) == 0)
+    return;
   self->is_old = TRUE;
   need_tick (self);
 }
@@ -482,6 +490,11 @@ shoal_app_options_set_session (ShoalAppOptions *self, ShoalAppSession *session)
   g_return_if_fail (self->session == NULL);
 
   self->session = g_object_ref (session);
+  g_signal_connect_object (shoal_app_session_get_torrents (session),
+                           "changes",
+                           G_CALLBACK (changes_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
 }
 
 /* A number that is being typed belongs to those that were shown. */
@@ -499,8 +512,6 @@ flush (ShoalAppOptions *self)
 static void
 drop_torrents (ShoalAppOptions *self)
 {
-  for (guint i = 0; i < self->torrents->len; i++)
-    g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->torrents, i), self);
   g_ptr_array_set_size (self->torrents, 0);
   g_clear_handle_id (&self->tick_source, g_source_remove);
   g_clear_handle_id (&self->complete_source, g_source_remove);
@@ -517,12 +528,7 @@ shoal_app_options_set_torrents (ShoalAppOptions *self, GPtrArray *torrents)
     flush (self);
   drop_torrents (self);
   for (guint i = 0; torrents != NULL && i < torrents->len; i++)
-    {
-      ShoalModelTorrent *torrent = g_ptr_array_index (torrents, i);
-
-      g_ptr_array_add (self->torrents, g_object_ref (torrent));
-      g_signal_connect_swapped (torrent, "notify::status", G_CALLBACK (status_cb), self);
-    }
+    g_ptr_array_add (self->torrents, g_object_ref (g_ptr_array_index (torrents, i)));
   if (torrents != NULL)
     shoal_app_options_show (self);
 }
