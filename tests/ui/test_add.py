@@ -324,6 +324,11 @@ def opens_at_once_with_many_files(desktop):
     it.app.quit()
 
 
+def labels_field(it):
+    """Of the dialog: the details behind it have one too."""
+    return it.app.wait(re.compile('^Labels'), 'text', start=it.any_dialog())
+
+
 def unfold(it):
     """The options are folded away."""
     it.app.click(it.app.wait('Options', 'label', start=it.any_dialog()))
@@ -332,7 +337,7 @@ def unfold(it):
 
     def is_still():
         e = it.any_dialog().get_component_iface().get_extents(it.desktop.atspi.CoordType.WINDOW)
-        last = it.app.wait(re.compile('^Labels'), 'text').get_component_iface().get_extents(it.desktop.atspi.CoordType.WINDOW)
+        last = labels_field(it).get_component_iface().get_extents(it.desktop.atspi.CoordType.WINDOW)
         heights.append((e.height, last.y))
         return len(heights) > 2 and heights[-1] == heights[-2] == heights[-3]
     wait_for(is_still, 'the options to be unfolded')

@@ -8,7 +8,7 @@ import time
 
 import rig
 from rig import check, role_of, wait_for
-from test_add import Adding, enter_path, unfold
+from test_add import Adding, enter_path, labels_field, unfold
 from test_looks import hebrew
 from test_real import SHOAL
 from test_scroll import Turns
@@ -83,8 +83,7 @@ def options_reach_the_engine(desktop):
     it.app.press('Top of the Queue', 'check box')
     it.app.press('In Order', 'check box')
     it.app.press('Seed', 'check box')
-    entry = it.app.wait(re.compile('^Labels'), 'text')
-    it.app.click(entry)
+    it.app.click(labels_field(it))
     desktop.type('films, linux isos')
     it.app.wait_text('^starts at once · top of the queue · in order · does not seed · films, linux isos$')
     desktop.shot('adding-options')
@@ -96,13 +95,13 @@ def options_reach_the_engine(desktop):
     it.dialog()
     it.app.wait_text('^starts at once · seeds$')
     unfold(it)
-    it.app.click(it.app.wait(re.compile('^Labels'), 'text'))
+    it.app.click(labels_field(it))
     desktop.type('l')
     it.app.wait_text('^starts at once · seeds · linux isos$')
     desktop.key('End')
-    it.app.press('films')
+    it.app.press('films', start=it.any_dialog())
     it.app.wait_text('^starts at once · seeds · linux isos, films$')
-    it.app.press('linux isos')
+    it.app.press('linux isos', start=it.any_dialog())
     it.app.wait_text('^starts at once · seeds · films$')
     desktop.shot('adding-labels')
     desktop.key('Return')
