@@ -10,8 +10,8 @@ from test_scroll import LAST, MAX_ATTEMPTS, MAX_TURN_MS, Turns
 from test_table import Table
 
 N = 10000
-# A GtkListView of GTK 4.8 keeps 200 and some around those that are seen.
-MAX_ROWS = 300
+# A grid of one column keeps few beside those that are seen.
+MAX_ROWS = 100
 
 
 def start(desktop, **env):

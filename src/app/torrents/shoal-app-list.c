@@ -27,11 +27,9 @@ struct _ShoalAppList
 
   ShoalAppActions    *actions;    /* owned */
   ShoalAppCollection *collection; /* owned */
-  GtkSelectionModel  *selection;  /* owned */
   ShoalAppView       *handle;     /* owned */
   ShoalDhtState       dht;        /* as the rows know it */
   guint               layout_source;
-  double              sort_value; /* how far the list was scrolled before rows changed places */
 };
 
 G_DEFINE_FINAL_TYPE (ShoalAppList, shoal_app_list, ADW_TYPE_BIN)
@@ -69,7 +67,15 @@ activate_cb (ShoalAppList *self, guint position, GtkGridView *view)
 static void
 setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, ShoalAppList *self)
 {
-  gtk_list_item_set_child (item, shoal_app_row_new ());
+  if (!shoal_app_view_reuse (self->handle, item))
+    gtk_list_item_set_child (item, shoal_app_row_new ());
+}
+
+static void
+teardown_cb (GtkSignalListItemFactory *factory, GtkListItem *item, ShoalAppList *self)
+{
+  if (self->handle != NULL)
+    shoal_app_view_keep (self->handle, item);
 }
 
 static void
@@ -145,8 +151,20 @@ shoal_app_list_map (GtkWidget *widget)
   ShoalAppList *self = SHOAL_APP_LIST (widget);
 
   GTK_WIDGET_CLASS (shoal_app_list_parent_class)->map (widget);
-  if (self->actions != NULL)
-    shoal_app_actions_set_view (self->actions, GTK_WIDGET (self->view), shoal_app_view_get_focused);
+  if (self->handle == NULL)
+    return;
+  shoal_app_actions_set_view (self->actions, GTK_WIDGET (self->view), shoal_app_view_get_focused);
+  shoal_app_view_take_rows (self->handle);
+}
+
+static void
+shoal_app_list_unmap (GtkWidget *widget)
+{
+  ShoalAppList *self = SHOAL_APP_LIST (widget);
+
+  GTK_WIDGET_CLASS (shoal_app_list_parent_class)->unmap (widget);
+  if (self->handle != NULL && !gtk_widget_get_child_visible (widget))
+    shoal_app_view_leave_rows (self->handle);
 }
 
 static void
@@ -155,11 +173,10 @@ shoal_app_list_dispose (GObject *object)
   ShoalAppList *self = SHOAL_APP_LIST (object);
 
   g_clear_handle_id (&self->layout_source, g_source_remove);
-  if (self->view != NULL)
-    gtk_grid_view_set_model (self->view, NULL);
+  if (self->handle != NULL)
+    shoal_app_view_leave_rows (self->handle);
   g_clear_pointer (&self->handle, shoal_app_view_free);
   self->view = NULL;
-  g_clear_object (&self->selection);
   g_clear_object (&self->collection);
   g_clear_object (&self->actions);
   G_OBJECT_CLASS (shoal_app_list_parent_class)->dispose (object);
@@ -175,12 +192,14 @@ shoal_app_list_class_init (ShoalAppListClass *klass)
   widget_class->focus = shoal_app_list_focus;
   widget_class->grab_focus = shoal_app_list_grab_focus;
   widget_class->map = shoal_app_list_map;
+  widget_class->unmap = shoal_app_list_unmap;
 
   gtk_widget_class_set_template_from_resource (widget_class, TEMPLATE);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppList, view);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_cb);
+  gtk_widget_class_bind_template_callback (widget_class, teardown_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
   gtk_widget_class_install_action (widget_class, "torrent.menu", NULL, menu_action);
   gtk_widget_class_install_action (widget_class, "torrent.stay", NULL, stay_action);
@@ -216,22 +235,6 @@ totals_cb (ShoalAppList *self)
     }
 }
 
-/* The view would follow the row at its top to wherever that goes: it stays where it is instead, and
- * rows change places under it. */
-static void
-sort_cb (ShoalAppList *self, gboolean is_after)
-{
-  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view));
-
-  if (!is_after)
-    {
-      self->sort_value = gtk_adjustment_get_value (adjustment);
-      return;
-    }
-  gtk_adjustment_set_value (adjustment, self->sort_value >= 1.0 ? self->sort_value - 1.0 : 1.0);
-  gtk_adjustment_set_value (adjustment, self->sort_value);
-}
-
 /* Large text counts as well as the width does. */
 static void
 follow_width (ShoalAppList *self)
@@ -247,14 +250,6 @@ follow_width (ShoalAppList *self)
                            G_CONNECT_SWAPPED);
 }
 
-static void
-follow_collection (ShoalAppList *self)
-{
-  self->selection = g_object_ref (shoal_app_collection_get_selection (self->collection));
-  g_signal_connect_object (self->collection, "sort", G_CALLBACK (sort_cb), self, G_CONNECT_SWAPPED);
-  gtk_grid_view_set_model (self->view, self->selection);
-}
-
 void
 shoal_app_list_set_actions (ShoalAppList *self, ShoalAppActions *actions)
 {
@@ -266,7 +261,6 @@ shoal_app_list_set_actions (ShoalAppList *self, ShoalAppActions *actions)
   /* The view is a grid only to GTK. */
   self->handle = shoal_app_view_new (
       GTK_WIDGET (self), GTK_WIDGET (self->view), actions, GTK_ACCESSIBLE_ROLE_LIST_ITEM);
-  follow_collection (self);
   follow_width (self);
   shoal_app_pulse_set_joining (shoal_app_view_get_pulse (self->handle), G_MAXINT64);
   g_signal_connect_object (

@@ -310,6 +310,7 @@ set_torrent (ShoalAppPulsed *pulsed, ShoalModelTorrent *torrent)
   if (self->torrent != NULL)
     g_clear_signal_handler (&self->status_handler, self->torrent);
   self->is_seen = FALSE;
+  g_clear_pointer (&self->spoken, g_free); /* the row may come to another item */
   if (!g_set_object (&self->torrent, torrent) || torrent == NULL)
     return;
   self->status_handler = g_signal_connect (torrent, "notify::status", G_CALLBACK (status_cb), self);

@@ -132,8 +132,8 @@ show_all (ShoalAppTableRow *self)
   self->all_is_old = FALSE;
 }
 
-/* Another state, or another torrent: shown at once to who sees it. Of two hundred rows that a jump
- * gives other torrents, most lie beside the screen: a screen reader that goes there finds what they
+/* Another state, or another torrent: shown at once to who sees it. Of the rows that a jump gives
+ * other torrents, some lie beside the screen: a screen reader that goes there finds what they
  * have caught up with, a moment later. */
 static void
 renew (ShoalAppTableRow *self)
@@ -180,7 +180,7 @@ columns_resized_cb (ShoalAppTableRow *self)
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
-/* Only what is seen is worth the time: GTK keeps two hundred rows. */
+/* Only what is seen is worth the time: GTK keeps further rows. */
 static void
 shoal_app_table_row_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
@@ -279,6 +279,7 @@ set_torrent (ShoalAppPulsed *pulsed, ShoalModelTorrent *torrent)
   if (self->torrent != NULL)
     g_clear_signal_handler (&self->status_handler, self->torrent);
   self->is_seen = FALSE;
+  g_clear_pointer (&self->spoken, g_free); /* the row may come to another item */
   if (!g_set_object (&self->torrent, torrent) || torrent == NULL)
     return;
   self->status_handler = g_signal_connect (torrent, "notify::status", G_CALLBACK (status_cb), self);

@@ -24,16 +24,13 @@ struct _ShoalAppTable
 {
   AdwBin parent_instance;
 
-  GtkListView         *view; /* unowned, as all children: the template holds them */
+  GtkGridView         *view; /* unowned, as all children: the template holds them */
   ShoalAppTableHeader *header;
 
-  ShoalAppActions    *actions;        /* owned */
-  ShoalAppCollection *collection;     /* owned */
-  GtkSelectionModel  *selection;      /* owned */
-  ShoalAppColumns    *columns;        /* owned */
-  ShoalAppView       *handle;         /* owned */
-  gulong              layout_handler; /* of the clock of frames; 0: no place is to be kept */
-  double              sort_value; /* how far the table was scrolled before rows changed places */
+  ShoalAppActions    *actions;    /* owned */
+  ShoalAppCollection *collection; /* owned */
+  ShoalAppColumns    *columns;    /* owned */
+  ShoalAppView       *handle;     /* owned */
 };
 
 G_DEFINE_FINAL_TYPE (ShoalAppTable, shoal_app_table, ADW_TYPE_BIN)
@@ -63,6 +60,12 @@ scroll_action (GtkWidget *widget, const char *name, GVariant *parameter)
       adjustment, gtk_adjustment_get_value (adjustment) + (is_left == is_rtl ? step : -step));
 }
 
+/* Sideways there is no row to go to: a grid of one column would take it for up and down. */
+static void
+stay_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+}
+
 static void
 wake_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -70,7 +73,7 @@ wake_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-activate_cb (ShoalAppTable *self, guint position, GtkListView *view)
+activate_cb (ShoalAppTable *self, guint position, GtkGridView *view)
 {
   shoal_app_view_activate (self->handle, position);
 }
@@ -78,7 +81,15 @@ activate_cb (ShoalAppTable *self, guint position, GtkListView *view)
 static void
 setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, ShoalAppTable *self)
 {
-  gtk_list_item_set_child (item, shoal_app_table_row_new (self->columns));
+  if (!shoal_app_view_reuse (self->handle, item))
+    gtk_list_item_set_child (item, shoal_app_table_row_new (self->columns));
+}
+
+static void
+teardown_cb (GtkSignalListItemFactory *factory, GtkListItem *item, ShoalAppTable *self)
+{
+  if (self->handle != NULL)
+    shoal_app_view_keep (self->handle, item);
 }
 
 static void
@@ -117,45 +128,6 @@ show_order (ShoalAppTable *self)
   shoal_app_table_header_set_order (self->header,
                                     shoal_model_order_to_string (order),
                                     shoal_model_order_is_falling (order) != is_reversed);
-}
-
-static void
-layout_cb (GdkFrameClock *clock, ShoalAppTable *self)
-{
-  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view));
-
-  g_clear_signal_handler (&self->layout_handler, clock);
-  if (!gtk_widget_get_mapped (GTK_WIDGET (self->view)))
-    return;
-  gtk_adjustment_set_value (adjustment, self->sort_value >= 1.0 ? self->sort_value - 1.0 : 1.0);
-  gtk_adjustment_set_value (adjustment, self->sort_value);
-}
-
-/* The view would follow the row at its top to wherever that goes: it stays where it is instead, and
- * rows change places under it. A GtkListView can be told so when its rows have their heights again,
- * which is before they are drawn. */
-static void
-sort_cb (ShoalAppTable *self, gboolean is_after)
-{
-  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self->view));
-
-  if (!is_after && self->layout_handler == 0)
-    self->sort_value =
-        gtk_adjustment_get_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view)));
-  if (!is_after)
-    return;
-  show_order (self);
-  if (self->layout_handler == 0 && clock != NULL && gtk_widget_get_mapped (GTK_WIDGET (self->view)))
-    self->layout_handler =
-        g_signal_connect_object (clock, "layout", G_CALLBACK (layout_cb), self, G_CONNECT_AFTER);
-}
-
-/* What is selected is what the person looks for. */
-static void
-show_rows (ShoalAppTable *self)
-{
-  gtk_list_view_set_model (self->view, self->selection);
-  shoal_app_collection_reveal_selected (self->collection);
 }
 
 /* How wide texts are, which is how wide columns are. */
@@ -218,29 +190,20 @@ shoal_app_table_map (GtkWidget *widget)
   ShoalAppTable *self = SHOAL_APP_TABLE (widget);
 
   GTK_WIDGET_CLASS (shoal_app_table_parent_class)->map (widget);
-  if (self->actions == NULL)
+  if (self->handle == NULL)
     return;
   shoal_app_actions_set_view (self->actions, GTK_WIDGET (self->view), shoal_app_view_get_focused);
-  if (gtk_list_view_get_model (self->view) == NULL)
-    show_rows (self);
+  shoal_app_view_take_rows (self->handle);
 }
 
-/* Where another page of the stack is shown, nobody looks at the rows until this one is asked for
- * again, and each would cost something with each change. */
 static void
 shoal_app_table_unmap (GtkWidget *widget)
 {
-  GTK_WIDGET_CLASS (shoal_app_table_parent_class)->unmap (widget);
-  if (!gtk_widget_get_child_visible (widget))
-    gtk_list_view_set_model (SHOAL_APP_TABLE (widget)->view, NULL);
-}
+  ShoalAppTable *self = SHOAL_APP_TABLE (widget);
 
-static void
-shoal_app_table_unrealize (GtkWidget *widget)
-{
-  g_clear_signal_handler (&SHOAL_APP_TABLE (widget)->layout_handler,
-                          gtk_widget_get_frame_clock (widget));
-  GTK_WIDGET_CLASS (shoal_app_table_parent_class)->unrealize (widget);
+  GTK_WIDGET_CLASS (shoal_app_table_parent_class)->unmap (widget);
+  if (self->handle != NULL && !gtk_widget_get_child_visible (widget))
+    shoal_app_view_leave_rows (self->handle);
 }
 
 static void
@@ -248,11 +211,10 @@ shoal_app_table_dispose (GObject *object)
 {
   ShoalAppTable *self = SHOAL_APP_TABLE (object);
 
-  if (self->view != NULL)
-    gtk_list_view_set_model (self->view, NULL);
+  if (self->handle != NULL)
+    shoal_app_view_leave_rows (self->handle);
   g_clear_pointer (&self->handle, shoal_app_view_free);
   self->view = NULL;
-  g_clear_object (&self->selection);
   g_clear_object (&self->collection);
   g_clear_object (&self->actions);
   g_clear_object (&self->columns);
@@ -270,6 +232,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, sort_by_column_cb);
+  gtk_widget_class_bind_template_callback (widget_class, teardown_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
 }
 
@@ -285,11 +248,11 @@ shoal_app_table_class_init (ShoalAppTableClass *klass)
   widget_class->grab_focus = shoal_app_table_grab_focus;
   widget_class->map = shoal_app_table_map;
   widget_class->unmap = shoal_app_table_unmap;
-  widget_class->unrealize = shoal_app_table_unrealize;
   bind_template (widget_class);
   gtk_widget_class_install_action (widget_class, "table.menu", NULL, menu_action);
   gtk_widget_class_install_action (widget_class, "table.scroll-left", NULL, scroll_action);
   gtk_widget_class_install_action (widget_class, "table.scroll-right", NULL, scroll_action);
+  gtk_widget_class_install_action (widget_class, "table.stay", NULL, stay_action);
   gtk_widget_class_install_action (widget_class, "table.wake", NULL, wake_action);
 }
 
@@ -297,14 +260,6 @@ static void
 shoal_app_table_init (ShoalAppTable *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-}
-
-static void
-follow_collection (ShoalAppTable *self)
-{
-  self->selection = g_object_ref (shoal_app_collection_get_selection (self->collection));
-  g_signal_connect_object (self->collection, "sort", G_CALLBACK (sort_cb), self, G_CONNECT_SWAPPED);
-  show_order (self);
 }
 
 void
@@ -327,7 +282,9 @@ shoal_app_table_set_actions (ShoalAppTable *self, ShoalAppActions *actions)
       GTK_WIDGET (self), GTK_WIDGET (self->view), actions, GTK_ACCESSIBLE_ROLE_ROW);
   shoal_app_table_header_set_columns (self->header, self->columns, get_sideways (self));
   measure_font (self);
-  follow_collection (self);
+  g_signal_connect_object (
+      self->collection, "sort", G_CALLBACK (show_order), self, G_CONNECT_SWAPPED);
+  show_order (self);
 }
 
 void

@@ -8,10 +8,14 @@
 
 #include "app/shoal-app-compat.h"
 #include "app/torrents/shoal-app-menu.h"
+#include "app/torrents/shoal-app-place.h"
 #include "app/torrents/shoal-app-reorder.h"
 
 /* How far inside a row its menu opens when a key asks for it. */
 #define MENU_INSET 48
+
+/* More than are on a screen. */
+#define MAX_SPARE 100
 
 struct _ShoalAppView
 {
@@ -21,6 +25,8 @@ struct _ShoalAppView
   GtkSelectionModel  *selection;  /* owned */
   ShoalAppMenu       *menu;       /* owned */
   ShoalAppPulse      *pulse;      /* owned */
+  ShoalAppPlace      *place;      /* owned */
+  GPtrArray          *spare;      /* owned, of ShoalAppPulsed, owned: rows that no item has */
   GtkRoot            *root;       /* weak; NULL: none */
   gulong              focus_handler;
   guint               refocus_source;
@@ -219,6 +225,15 @@ root_cb (ShoalAppView *self)
         g_signal_connect_swapped (root, "notify::focus-widget", G_CALLBACK (focus_widget_cb), self);
 }
 
+static gboolean
+has_rows (ShoalAppView *self)
+{
+  g_autoptr (GtkSelectionModel) model = NULL;
+
+  g_object_get (self->view, "model", &model, NULL);
+  return model != NULL;
+}
+
 ShoalAppView *
 shoal_app_view_new (GtkWidget        *owner,
                     GtkWidget        *view,
@@ -234,6 +249,8 @@ shoal_app_view_new (GtkWidget        *owner,
   self->selection = g_object_ref (shoal_app_collection_get_selection (self->collection));
   self->menu = shoal_app_menu_new (owner, actions);
   self->pulse = shoal_app_pulse_new (view);
+  self->place = shoal_app_place_new (view, self->collection);
+  self->spare = g_ptr_array_new_with_free_func (g_object_unref);
   g_signal_connect (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self);
   g_signal_connect_swapped (self->collection, "reveal", G_CALLBACK (reveal_cb), self);
   g_signal_connect_swapped (view, "notify::root", G_CALLBACK (root_cb), self);
@@ -258,10 +275,27 @@ shoal_app_view_free (ShoalAppView *self)
   g_clear_handle_id (&self->refocus_source, g_source_remove);
   shoal_app_menu_free (self->menu);
   shoal_app_pulse_free (self->pulse);
+  shoal_app_place_free (self->place);
+  g_ptr_array_unref (self->spare);
   g_object_unref (self->selection);
   g_object_unref (self->collection);
   g_object_unref (self->actions);
   g_free (self);
+}
+
+void
+shoal_app_view_take_rows (ShoalAppView *self)
+{
+  if (has_rows (self))
+    return;
+  g_object_set (self->view, "model", self->selection, NULL);
+  shoal_app_collection_reveal_selected (self->collection);
+}
+
+void
+shoal_app_view_leave_rows (ShoalAppView *self)
+{
+  g_object_set (self->view, "model", NULL, NULL);
 }
 
 ShoalAppPulse *
@@ -277,6 +311,29 @@ give_role (ShoalAppView *self, GtkWidget *item)
 {
   if (gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (item)) != self->role)
     g_object_set (item, "accessible-role", self->role, NULL);
+}
+
+gboolean
+shoal_app_view_reuse (ShoalAppView *self, GtkListItem *item)
+{
+  g_autoptr (GtkWidget) row = NULL;
+
+  if (self->spare->len == 0)
+    return FALSE;
+  row = g_ptr_array_steal_index_fast (self->spare, self->spare->len - 1);
+  gtk_list_item_set_child (item, row);
+  return TRUE;
+}
+
+void
+shoal_app_view_keep (ShoalAppView *self, GtkListItem *item)
+{
+  GtkWidget *row = gtk_list_item_get_child (item);
+
+  if (row == NULL || self->spare->len >= MAX_SPARE)
+    return;
+  g_ptr_array_add (self->spare, g_object_ref (row));
+  gtk_list_item_set_child (item, NULL);
 }
 
 void

@@ -11,21 +11,36 @@ G_BEGIN_DECLS
 /* What list and table have in common: a GtkListView or GtkGridView whose items have a
  * ShoalAppPulsed each as their child. It keeps the clock of these rows and binds them; opens their
  * menu by right click, long press, or when asked; lets them be dragged in the queue; says how fast
- * it goes in the row that has the focus; and gives the focus to a neighbour where its row went. */
+ * it goes in the row that has the focus; gives the focus to a neighbour where its row went; and
+ * stays where it is scrolled to while rows change places. */
 typedef struct _ShoalAppView ShoalAppView;
 
-/* @view lies in its scrolled window below @owner, has no model yet, and outlives what this returns;
- * so does @owner, to which the menu belongs. @role: of the items. */
+/* @view lies in its scrolled window below @owner, has no model, and outlives what this returns; so
+ * does @owner, to which the menu belongs. @role: of the items. */
 ShoalAppView *shoal_app_view_new (GtkWidget        *owner,
                                   GtkWidget        *view,
                                   ShoalAppActions  *actions,
                                   GtkAccessibleRole role);
 
-/* After the view has lost its model. */
+/* After it has left its rows. */
 void shoal_app_view_free (ShoalAppView *self);
+
+/* The view has rows as long as it is mapped: where another one is shown in its place, nobody looks
+ * at them, and each would cost something with each change. What is selected is what the person
+ * looks for, so that comes into sight. */
+void shoal_app_view_take_rows (ShoalAppView *self);
+
+void shoal_app_view_leave_rows (ShoalAppView *self);
 
 /* Borrowed. */
 ShoalAppPulse *shoal_app_view_get_pulse (ShoalAppView *self);
+
+/* Gives @item a row that another item has left, if there is one: to make one takes longer than all
+ * that is shown in it. FALSE: there is none. */
+gboolean shoal_app_view_reuse (ShoalAppView *self, GtkListItem *item);
+
+/* Keeps the row of an item that goes. */
+void shoal_app_view_keep (ShoalAppView *self, GtkListItem *item);
 
 /* A row of the view gets the torrent of its item, or has it no more. */
 void shoal_app_view_bind (ShoalAppView *self, GtkListItem *item);
