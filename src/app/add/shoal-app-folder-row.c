@@ -170,6 +170,18 @@ shoal_app_folder_row_set_property (GObject      *object,
     }
 }
 
+/* A menu that is open when its window goes would keep the grab, and no other window would get a
+ * click. */
+static void
+shoal_app_folder_row_unmap (GtkWidget *widget)
+{
+  ShoalAppFolderRow *self = SHOAL_APP_FOLDER_ROW (widget);
+
+  if (self->menu != NULL)
+    gtk_popover_popdown (GTK_POPOVER (self->menu));
+  GTK_WIDGET_CLASS (shoal_app_folder_row_parent_class)->unmap (widget);
+}
+
 static void
 shoal_app_folder_row_dispose (GObject *object)
 {
@@ -204,6 +216,7 @@ shoal_app_folder_row_class_init (ShoalAppFolderRowClass *klass)
   object_class->set_property = shoal_app_folder_row_set_property;
   object_class->dispose = shoal_app_folder_row_dispose;
   object_class->finalize = shoal_app_folder_row_finalize;
+  widget_class->unmap = shoal_app_folder_row_unmap;
 
   properties[PROP_PATH] =
       g_param_spec_string ("path",
