@@ -251,8 +251,8 @@ def opens_at_once(desktop):
         opened = time.monotonic() - start
         app.wait_text('^100000 of 100000 files')
         print(f'# 100,000 files: the dialog is there {1000 * opened:.0f} ms after the key')
-        longest = turns.report('100,000 files, opened')
-        check(longest <= 100, f'a turn of {longest:.0f} ms')
+        longest = turns.report('100,000 files, opened', counts_waiting=False)
+        check(longest <= 80, f'a turn of {longest:.0f} ms')
         desktop.key('Escape')
         app.wait_windows(1)
     source.kill()

@@ -16,8 +16,12 @@
 /* With more files than this there is a search. */
 #define SEARCH_MIN 20
 
-/* Of what is not seen so many rows are brought up to date in one turn. */
+/* Of what is not seen so many rows are made, or brought up to date, in one turn. */
 #define ROWS_AT_ONCE 8
+
+/* A list makes so many rows however few are seen: at once are made those that may be. */
+#define ROWS_MAX   200
+#define ROWS_FIRST 24
 
 struct _ShoalAppFileTree
 {
@@ -34,6 +38,9 @@ struct _ShoalAppFileTree
   GHashTable     *rows;     /* owned, of ShoalAppFileRow, unowned: those that show a file */
   GHashTable     *old_rows; /* owned; those of them that are behind */
   guint           refresh_source;
+
+  GtkSliceListModel *part; /* owned; what of the model is shown so far; NULL: all */
+  guint              grow_source;
 };
 
 G_DEFINE_FINAL_TYPE (ShoalAppFileTree, shoal_app_file_tree, ADW_TYPE_BIN)
@@ -120,11 +127,44 @@ create_children_cb (gpointer item, gpointer user_data)
                                                  : NULL;
 }
 
+/* The other rows, which nobody sees yet, are made in turns of their own, after the first picture.
+ */
+static gboolean
+grow_cb (gpointer user_data)
+{
+  ShoalAppFileTree *self = user_data;
+  guint             size = gtk_slice_list_model_get_size (self->part);
+  gboolean          is_cut = g_list_model_get_n_items (G_LIST_MODEL (self->part)) == size;
+
+  if (is_cut && size + ROWS_AT_ONCE < ROWS_MAX)
+    {
+      gtk_slice_list_model_set_size (self->part, size + ROWS_AT_ONCE);
+      return G_SOURCE_CONTINUE;
+    }
+  self->grow_source = 0;
+  gtk_slice_list_model_set_size (self->part, G_MAXUINT);
+  g_clear_object (&self->part);
+  return G_SOURCE_REMOVE;
+}
+
 static void
-take_model (ShoalAppFileTree *self, GListModel *model)
+stop_growing (ShoalAppFileTree *self)
+{
+  g_clear_handle_id (&self->grow_source, g_source_remove);
+  g_clear_object (&self->part);
+}
+
+/* Takes @source over. */
+static void
+take_model (ShoalAppFileTree *self, GListModel *source)
 {
   g_autoptr (GtkSelectionModel) selection = NULL;
+  GListModel *model;
 
+  stop_growing (self);
+  self->part = gtk_slice_list_model_new (source, 0, ROWS_FIRST);
+  self->grow_source = g_idle_add (grow_cb, self);
+  model = g_object_ref (G_LIST_MODEL (self->part));
   if (shoal_model_tree_is_live (self->tree))
     selection = GTK_SELECTION_MODEL (gtk_multi_selection_new (model));
   else
@@ -313,6 +353,7 @@ shoal_app_file_tree_dispose (GObject *object)
     gtk_list_view_set_model (self->view, NULL);
   self->view = NULL;
   g_clear_handle_id (&self->refresh_source, g_source_remove);
+  stop_growing (self);
   if (self->tree != NULL)
     g_clear_signal_handler (&self->changed_handler, self->tree);
   g_clear_object (&self->folders);
@@ -387,6 +428,7 @@ shoal_app_file_tree_set_tree (ShoalAppFileTree *self, ShoalModelTree *tree)
   if (self->tree != NULL)
     g_clear_signal_handler (&self->changed_handler, self->tree);
   gtk_list_view_set_model (self->view, NULL);
+  stop_growing (self);
   g_clear_object (&self->folders);
   g_set_object (&self->tree, tree);
   if (tree == NULL)
