@@ -166,7 +166,7 @@ def watches_what_is_seen(desktop):
 
 
 def stops_watching_what_is_folded_away(desktop):
-    it = Details(desktop, n=9, width=360, height=900, SHOAL_FAKE_LOG_ALL='1')
+    it = Details(desktop, n=5, width=360, height=900, SHOAL_FAKE_LOG_ALL='1')
     it.select(FIRST)
     check(not [c for c in it.commands() if c.startswith('watch')], 'nothing is watched while the list is shown')
     desktop.key('Return')
