@@ -7,6 +7,7 @@ import shutil
 import time
 
 import rig
+from pages import wait_dialog
 from rig import check, role_of, wait_for
 from test_add import Adding, CANCEL, enter_path, labels_field, unfold
 from test_looks import hebrew
@@ -277,6 +278,7 @@ def looks_narrow(desktop):
     desktop.shot('adding-narrow-options')
     desktop.key('Escape')
     it.app.wait_windows(1)
+    wait_dialog(desktop, 'Shoal')
     desktop.key('ctrl+shift+o')
     it.app.wait_window_titled('Add Link')
     desktop.shot('adding-narrow-link')
