@@ -70,9 +70,16 @@ pop_up_at_pointer (ShoalAppPopup *self, double x, double y)
 }
 
 static void
-pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, ShoalAppPopup *self)
+pressed_cb (GtkGesture *gesture)
 {
-  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+}
+
+/* Not when the button is pressed: X then says of a pointer in the shadow of the menu that it came
+ * there by a grab, and GTK 4.8 takes the first click on an item for one beside the menu. */
+static void
+released_cb (ShoalAppPopup *self, int n_press, double x, double y)
+{
   pop_up_at_pointer (self, x, y);
 }
 
@@ -121,7 +128,8 @@ add_gestures (ShoalAppPopup *self)
   GtkGesture *press = gtk_gesture_long_press_new ();
 
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
-  g_signal_connect (click, "pressed", G_CALLBACK (pressed_cb), self);
+  g_signal_connect (click, "pressed", G_CALLBACK (pressed_cb), NULL);
+  g_signal_connect_swapped (click, "released", G_CALLBACK (released_cb), self);
   gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (press), TRUE);
   g_signal_connect (press, "pressed", G_CALLBACK (long_pressed_cb), self);
   gtk_widget_add_controller (self->view, GTK_EVENT_CONTROLLER (click));

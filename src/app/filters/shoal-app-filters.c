@@ -282,9 +282,15 @@ pop_up_at_pointer (ShoalAppFilters *self, double x, double y)
 }
 
 static void
-right_click_cb (GtkGestureClick *gesture, int n_press, double x, double y, ShoalAppFilters *self)
+right_pressed_cb (GtkGesture *gesture)
 {
-  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+}
+
+/* As in the list of torrents. */
+static void
+right_released_cb (GtkGestureClick *gesture, int n_press, double x, double y, ShoalAppFilters *self)
+{
   pop_up_at_pointer (self, x, y);
 }
 
@@ -413,7 +419,8 @@ shoal_app_filters_class_init (ShoalAppFiltersClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);
   gtk_widget_class_bind_template_callback (widget_class, long_press_cb);
-  gtk_widget_class_bind_template_callback (widget_class, right_click_cb);
+  gtk_widget_class_bind_template_callback (widget_class, right_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, right_released_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
   gtk_widget_class_install_action (widget_class, "filters.choose", NULL, choose_action);

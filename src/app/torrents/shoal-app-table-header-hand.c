@@ -156,15 +156,17 @@ pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, ShoalAppT
 }
 
 static void
-right_click_cb (GtkGestureClick     *gesture,
-                int                  n_press,
-                double               x,
-                double               y,
-                ShoalAppTableHeader *self)
+right_pressed_cb (GtkGesture *gesture)
+{
+  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+}
+
+/* As in the rows below. */
+static void
+right_released_cb (ShoalAppTableHeader *self, int n_press, double x, double y)
 {
   ShoalAppColumn column = SHOAL_APP_COLUMN_NAME;
 
-  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
   find_column (self, get_place_of_pointer (self, x), &column);
   shoal_app_table_header_pop_up (self, column);
 }
@@ -221,7 +223,8 @@ shoal_app_table_header_add_hand (ShoalAppTableHeader *self)
   GtkEventController *motion = gtk_event_controller_motion_new ();
 
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (right_click), GDK_BUTTON_SECONDARY);
-  g_signal_connect (right_click, "pressed", G_CALLBACK (right_click_cb), self);
+  g_signal_connect (right_click, "pressed", G_CALLBACK (right_pressed_cb), NULL);
+  g_signal_connect_swapped (right_click, "released", G_CALLBACK (right_released_cb), self);
   gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (long_press), TRUE);
   g_signal_connect (long_press, "pressed", G_CALLBACK (long_press_cb), self);
   g_signal_connect (motion, "motion", G_CALLBACK (motion_cb), self);
