@@ -72,8 +72,8 @@ loop.run()
 
 
 def copied(desktop):
-    """The text in the clipboard."""
-    return rig.subprocess.run([sys.executable, '-c', COPIED], env=desktop.env, capture_output=True, timeout=30,
+    """The text in the clipboard; it is asked for anew if nobody answers."""
+    return rig.subprocess.run([sys.executable, '-c', COPIED], env=desktop.env, capture_output=True, timeout=4,
                               check=False).stdout.decode()
 
 
