@@ -413,7 +413,8 @@ def shows_where_it_is(desktop, swarm):
         return urllib.parse.unquote(log.read_text()).splitlines() if log.exists() else []
 
     def open_folder():
-        app.click(app.row(NAME), button=3)
+        app.click(app.row(NAME))
+        desktop.key('shift+F10')
         app.press('Open Folder', 'menu item')
         app.wait_gone('Open Folder', 'menu item')
     open_folder()
