@@ -33,6 +33,7 @@ struct _ShoalAppApplication
   gpointer   private_data;
   GPtrArray *pending; /* owned, of GFile: what came while stopping */
   guint      lonely_source;
+  guint      stopped_source;
   int        status;
 
   guint is_held : 1; /* from the start of the engine to its end */
@@ -121,20 +122,32 @@ open_pending (ShoalAppApplication *self)
     shoal_app_window_take (SHOAL_APP_WINDOW (self->window), (GFile **) files->pdata, files->len);
 }
 
-static void
-stopped_cb (ShoalAppApplication *self)
+static gboolean
+end_or_restart_cb (gpointer user_data)
 {
+  ShoalAppApplication *self = user_data;
   gboolean is_idle = shoal_app_session_get_phase (self->session) == SHOAL_APP_PHASE_IDLE;
 
+  self->stopped_source = 0;
   destroy_window (self);
   if (is_idle && (self->is_wanted || self->pending->len > 0))
     {
       start_session (self);
       open_pending (self);
-      return;
+      return G_SOURCE_REMOVE;
     }
   self->is_held = FALSE;
   g_application_release (G_APPLICATION (self));
+  return G_SOURCE_REMOVE;
+}
+
+/* After whatever GTK does when it is idle: on X11 a size that a window asked for before it was
+ * hidden is computed then, and GTK 4.8 does so for a window that is gone by now. */
+static void
+stopped_cb (ShoalAppApplication *self)
+{
+  if (self->stopped_source == 0)
+    self->stopped_source = g_idle_add_full (G_PRIORITY_LOW, end_or_restart_cb, self, NULL);
 }
 
 /* Without a session bus nobody tells us that Shoal runs already, but the engine's lock does. */
@@ -306,6 +319,7 @@ shoal_app_application_dispose (GObject *object)
   ShoalAppApplication *self = SHOAL_APP_APPLICATION (object);
 
   g_clear_handle_id (&self->lonely_source, g_source_remove);
+  g_clear_handle_id (&self->stopped_source, g_source_remove);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (shoal_app_application_parent_class)->dispose (object);
