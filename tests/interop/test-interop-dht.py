@@ -46,6 +46,11 @@ class DhtCase(harness.TestCase):
         wait_until(lambda: all(node.count_dht_nodes() >= 2 for node in self.nodes), 60,
                    lambda: f'the nodes to know each other: {[node.count_dht_nodes() for node in self.nodes]}')
 
+    def add_seed(self):
+        """A seed at one node, of which another hears: who looks too early looks again after three minutes."""
+        self.nodes[2].add(self.file, self.source, seed_mode=True)
+        wait_until(lambda: self.nodes[5].finds_by_dht(self.hash), 60, 'the seed to be announced in the DHT')
+
     def start_shoal(self, verb, words, name, *options, state=None, address=harness.SHOAL4):
         return self.start_json([SHOAL_CLI, verb, '--json', f'--state={state or self.tmp / name}', '--port=0',
                                 f'--bind={address}', *ONLY_DHT, *options, *words], name)
@@ -61,7 +66,7 @@ class DhtCase(harness.TestCase):
 
 class NodesTest(DhtCase):
     def test_finds_a_seed(self):
-        self.nodes[2].add(self.file, self.source, seed_mode=True)
+        self.add_seed()
         process = self.get(f'--dht-node={NOWHERE}', f'--dht-node={self.router}')
         shoal.finish_get(self, process, 120)
         self.assertEqual((self.tmp / 'got/single.bin').read_bytes(), self.data.read_bytes())
@@ -90,7 +95,7 @@ class NodesTest(DhtCase):
 
     def test_learns_a_node_from_a_peer(self):
         """A peer that has nothing says where its node is, and that leads to the seed."""
-        self.nodes[2].add(self.file, self.source, seed_mode=True)
+        self.add_seed()
         guide = self.nodes[1]
         guide.tell(do='add', torrent=str(self.file), folder=str(self.folder('guide')), down_limit=1000)
         guide.process.expect('added', info_hash=self.hash)
@@ -98,7 +103,7 @@ class NodesTest(DhtCase):
         shoal.finish_get(self, process, 120)
 
     def test_reads_the_nodes_of_a_torrent(self):
-        self.nodes[2].add(self.file, self.source, seed_mode=True)
+        self.add_seed()
         top = bencode.decode(self.file.read_bytes())
         top[b'nodes'] = [[self.nodes[1].address.encode(), self.nodes[1].port]]
         self.file.write_bytes(bencode.encode(top))

@@ -17,6 +17,7 @@ import shutil
 import socket
 import subprocess
 import threading
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -384,6 +385,13 @@ class LibTorrent(Client):
     def count_dht_nodes(self):
         rows = self.process.find('dht')
         return rows[-1]['nodes'] if rows else 0
+
+    def finds_by_dht(self, info_hash):
+        """Looks for peers in its DHT, anew every two seconds; whether any answer so far had one."""
+        if time.monotonic() >= getattr(self, 'next_dht_look', 0):
+            self.next_dht_look = time.monotonic() + 2
+            self.tell(do='dht_look', info_hash=info_hash)
+        return any(row['count'] > 0 for row in self.process.find('dht_peers', info_hash=info_hash))
 
     def look(self, info_hash):
         rows = self.process.find('status', info_hash=info_hash)

@@ -9,11 +9,12 @@ import sys
 
 import libtorrent as lt
 
+DHT_OPERATION = lt.alert.category_t.dht_operation_notification
 BASE = {
     'enable_dht': False, 'enable_lsd': False, 'enable_upnp': False, 'enable_natpmp': False,
     'enable_outgoing_utp': False, 'enable_incoming_utp': False, 'in_enc_policy': 2, 'out_enc_policy': 2,
     'allow_multiple_connections_per_ip': True, 'announce_to_all_trackers': True, 'announce_to_all_tiers': True,
-    'ssrf_mitigation': False, 'alert_mask': 0x1 | 0x2 | 0x10, 'connections_limit': 500, 'unchoke_slots_limit': 100,
+    'ssrf_mitigation': False, 'alert_mask': 0x1 | 0x2 | 0x10 | DHT_OPERATION, 'connections_limit': 500, 'unchoke_slots_limit': 100,
     'active_limit': 500, 'active_seeds': 500, 'active_downloads': 500, 'active_checking': 10,
     'close_redundant_connections': True, 'stop_tracker_timeout': 1, 'user_agent': 'libtorrent/' + lt.version,
 }
@@ -80,6 +81,9 @@ class Node:
     def do_dht_node(self, command):
         self.session.add_dht_node((command['address'], command['port']))
 
+    def do_dht_look(self, command):
+        self.session.dht_get_peers(lt.sha1_hash(bytes.fromhex(command['info_hash'])))
+
     def do_recheck(self, command):
         self.torrents[command['info_hash']].force_recheck()
 
@@ -100,6 +104,8 @@ class Node:
             if isinstance(alert, (lt.tracker_error_alert, lt.torrent_error_alert, lt.file_error_alert,
                                   lt.peer_ban_alert, lt.listen_failed_alert)):
                 say('alert', message=alert.message())
+            elif isinstance(alert, lt.dht_get_peers_reply_alert):
+                say('dht_peers', info_hash=str(alert.info_hash), count=alert.num_peers())
 
 
 def main():
