@@ -256,12 +256,12 @@ def keep_logs(test):
     try:
         shutil.rmtree(place, ignore_errors=True)
         shutil.copytree(test.tmp / 'logs', place)
-        print(f'# logs kept in {place}', flush=True)
+        print(f'# logs kept in {place}', file=sys.stderr, flush=True)
     except OSError as error:
-        print(f'# logs could not be kept: {error}', flush=True)
+        print(f'# logs could not be kept: {error}', file=sys.stderr, flush=True)
     for path in sorted((test.tmp / 'logs').iterdir()):
         lines = path.read_text(errors='replace').splitlines()[-3:]
-        print(f'# --- {path.name}', *[f'#   {line[:200]}' for line in lines], sep='\n', flush=True)
+        print(f'# --- {path.name}', *[f'#   {line[:200]}' for line in lines], sep='\n', file=sys.stderr, flush=True)
 
 
 class TapResult(unittest.TestResult):
@@ -300,8 +300,9 @@ class TapResult(unittest.TestResult):
         self.print_error(error)
 
     def print_error(self, error):
+        """On standard error: Meson shows that of a test that failed, and of TAP only the numbers."""
         text = ''.join(traceback.format_exception(*error))
-        print('\n'.join('# ' + line for line in text.splitlines()), flush=True)
+        print('\n'.join('# ' + line for line in text.splitlines()), file=sys.stderr, flush=True)
 
     def addFailure(self, test, error):
         super().addFailure(test, error)
