@@ -16,6 +16,7 @@ import resource
 import shutil
 import subprocess
 import sys
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / 'support'))
@@ -302,14 +303,16 @@ def main():
     kinds = find_kinds(options, bench.notes)
     if not kinds:
         sys.exit('bench: none of the clients is installed')
+    begun = time.monotonic()
     bench.run_all(kinds)
-    finish(bench, options, [WORKS[name] for name in options.work if name != FLOORS], kinds)
+    facts = collect_facts(options, kinds)
+    facts['Runs'] += f', in {(time.monotonic() - begun) / 60:.0f} minutes'
+    finish(bench, options, [WORKS[name] for name in options.work if name != FLOORS], facts)
 
 
-def finish(bench, options, works, kinds):
+def finish(bench, options, works, facts):
     """The table, the figures, the chart; all of it into the documentation, if that is wanted."""
     summary = report.summarize(works, bench.rows, bench.floors)
-    facts = collect_facts(options, kinds)
     text = report.make_text(works, facts, summary, bench.notes)
     print(text)
     place = pathlib.Path(options.json or harness.SOURCE_ROOT / 'build/bench.json')

@@ -26,7 +26,7 @@ PRIVATE = Target('private', 32, None, unit='MB')
 
 class Transfer(Work):
     columns = COLUMNS
-    size, small_size = 4 * GIB, GIB // 2
+    size, small_size = 4 * GIB, GIB // 4
     n_copies = 1  # of the data that are moved
     is_whole_life = False  # the CPU is that from the start of the program, not from the moment it waits for a peer
     in_chart = True
@@ -175,7 +175,7 @@ class LeechFiles(Leech):
 class LeechEncrypted(Leech):
     name, title = 'encrypted', 'Leeching from one fast seeder, RC4 both ways'
     floor = 'encrypted'
-    size, small_size = GIB, GIB // 4
+    size, small_size = GIB, GIB // 8
     targets = Target('cpu', 0.95), Target('cpu', 1.1, 'floor'), PRIVATE
     way = contestants.ENCRYPTED
 
@@ -212,7 +212,7 @@ class SeedToMany(Transfer):
     name, title = 'leechers', 'Seeding to 50 leechers'
     about = 'None of them knows another; each takes the whole file. The rate is that of all together.'
     floor = 'seed'
-    size, small_size = 32 * MIB, 4 * MIB
+    size, small_size = 32 * MIB, 2 * MIB
     n_copies = 50
     targets = Target('cpu', 0.8),
 
