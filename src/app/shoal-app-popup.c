@@ -7,6 +7,7 @@
 #include "app/shoal-app-popup.h"
 
 #include "app/shoal-app-compat.h"
+#include "app/shoal-app-menu-press.h"
 
 /* How far inside a row its menu opens when a key asks for it. */
 #define INSET 48
@@ -57,9 +58,10 @@ select_item (GtkWidget *item)
 }
 
 static void
-pop_up_at_pointer (ShoalAppPopup *self, double x, double y)
+pop_up_at_pointer (gpointer user_data, double x, double y)
 {
-  GtkWidget *item = gtk_widget_pick (self->view, x, y, GTK_PICK_DEFAULT);
+  ShoalAppPopup *self = user_data;
+  GtkWidget     *item = gtk_widget_pick (self->view, x, y, GTK_PICK_DEFAULT);
 
   while (item != NULL && item != self->view && gtk_widget_get_parent (item) != self->view)
     item = gtk_widget_get_parent (item);
@@ -67,27 +69,6 @@ pop_up_at_pointer (ShoalAppPopup *self, double x, double y)
     return;
   select_item (item);
   pop_up (self, x, y);
-}
-
-static void
-pressed_cb (GtkGesture *gesture)
-{
-  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
-}
-
-/* Not when the button is pressed: X then says of a pointer in the shadow of the menu that it came
- * there by a grab, and GTK 4.8 takes the first click on an item for one beside the menu. */
-static void
-released_cb (ShoalAppPopup *self, int n_press, double x, double y)
-{
-  pop_up_at_pointer (self, x, y);
-}
-
-static void
-long_pressed_cb (GtkGestureLongPress *gesture, double x, double y, ShoalAppPopup *self)
-{
-  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
-  pop_up_at_pointer (self, x, y);
 }
 
 static gboolean
@@ -121,21 +102,6 @@ add_key (ShoalAppPopup *self)
   gtk_widget_add_controller (self->view, controller);
 }
 
-static void
-add_gestures (ShoalAppPopup *self)
-{
-  GtkGesture *click = gtk_gesture_click_new ();
-  GtkGesture *press = gtk_gesture_long_press_new ();
-
-  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
-  g_signal_connect (click, "pressed", G_CALLBACK (pressed_cb), NULL);
-  g_signal_connect_swapped (click, "released", G_CALLBACK (released_cb), self);
-  gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (press), TRUE);
-  g_signal_connect (press, "pressed", G_CALLBACK (long_pressed_cb), self);
-  gtk_widget_add_controller (self->view, GTK_EVENT_CONTROLLER (click));
-  gtk_widget_add_controller (self->view, GTK_EVENT_CONTROLLER (press));
-}
-
 ShoalAppPopup *
 shoal_app_popup_new (GtkWidget        *owner,
                      GtkWidget        *view,
@@ -157,7 +123,7 @@ shoal_app_popup_new (GtkWidget        *owner,
   gtk_widget_set_parent (self->menu, owner);
   shoal_app_compat_name_items (GTK_POPOVER (self->menu));
   g_signal_connect_swapped (self->menu, "closed", G_CALLBACK (closed_cb), self);
-  add_gestures (self);
+  shoal_app_menu_press_add (view, pop_up_at_pointer, self);
   add_key (self);
   return self;
 }

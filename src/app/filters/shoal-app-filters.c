@@ -9,6 +9,7 @@
 #include "app/filters/shoal-app-filter-row.h"
 #include "app/filters/shoal-app-labels.h"
 #include "app/shoal-app-compat.h"
+#include "app/shoal-app-menu-press.h"
 #include "app/shoal-app-settings.h"
 
 struct _ShoalAppFilters
@@ -271,34 +272,15 @@ pop_up (ShoalAppFilters *self, GtkWidget *widget)
 }
 
 static void
-pop_up_at_pointer (ShoalAppFilters *self, double x, double y)
+pop_up_at_pointer (gpointer user_data, double x, double y)
 {
-  GtkWidget *picked = gtk_widget_pick (GTK_WIDGET (self->view), x, y, GTK_PICK_DEFAULT);
+  ShoalAppFilters *self = user_data;
+  GtkWidget       *picked = gtk_widget_pick (GTK_WIDGET (self->view), x, y, GTK_PICK_DEFAULT);
 
   while (picked != NULL && picked != GTK_WIDGET (self->view) && get_row (picked) == NULL)
     picked = gtk_widget_get_parent (picked);
   if (picked != GTK_WIDGET (self->view))
     pop_up (self, picked);
-}
-
-static void
-right_pressed_cb (GtkGesture *gesture)
-{
-  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
-}
-
-/* As in the list of torrents. */
-static void
-right_released_cb (GtkGestureClick *gesture, int n_press, double x, double y, ShoalAppFilters *self)
-{
-  pop_up_at_pointer (self, x, y);
-}
-
-static void
-long_press_cb (GtkGestureLongPress *gesture, double x, double y, ShoalAppFilters *self)
-{
-  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
-  pop_up_at_pointer (self, x, y);
 }
 
 static void
@@ -418,9 +400,6 @@ shoal_app_filters_class_init (ShoalAppFiltersClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ShoalAppFilters, view);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);
-  gtk_widget_class_bind_template_callback (widget_class, long_press_cb);
-  gtk_widget_class_bind_template_callback (widget_class, right_pressed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, right_released_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
   gtk_widget_class_install_action (widget_class, "filters.choose", NULL, choose_action);
@@ -442,6 +421,7 @@ shoal_app_filters_init (ShoalAppFilters *self)
       g_list_store_append (self->items, item);
     }
   shoal_app_compat_pass_by_tab (GTK_WIDGET (self->view));
+  shoal_app_menu_press_add (GTK_WIDGET (self->view), pop_up_at_pointer, self);
   self->popover = GTK_POPOVER (gtk_popover_menu_new_from_model (self->label_menu));
   gtk_widget_set_parent (GTK_WIDGET (self->popover), GTK_WIDGET (self));
   shoal_app_compat_name_items (self->popover);

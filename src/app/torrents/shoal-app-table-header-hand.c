@@ -4,6 +4,7 @@
 #define G_LOG_DOMAIN "shoal"
 #include "config.h"
 
+#include "app/shoal-app-menu-press.h"
 #include "app/torrents/shoal-app-table-header-private.h"
 
 /* How far from the end of a column the pointer may be to take hold of it. */
@@ -156,27 +157,11 @@ pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, ShoalAppT
 }
 
 static void
-right_pressed_cb (GtkGesture *gesture)
+menu_pressed_cb (gpointer user_data, double x, double y)
 {
-  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
-}
+  ShoalAppTableHeader *self = user_data;
+  ShoalAppColumn       column = SHOAL_APP_COLUMN_NAME;
 
-/* As in the rows below. */
-static void
-right_released_cb (ShoalAppTableHeader *self, int n_press, double x, double y)
-{
-  ShoalAppColumn column = SHOAL_APP_COLUMN_NAME;
-
-  find_column (self, get_place_of_pointer (self, x), &column);
-  shoal_app_table_header_pop_up (self, column);
-}
-
-static void
-long_press_cb (GtkGestureLongPress *gesture, double x, double y, ShoalAppTableHeader *self)
-{
-  ShoalAppColumn column = SHOAL_APP_COLUMN_NAME;
-
-  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
   find_column (self, get_place_of_pointer (self, x), &column);
   shoal_app_table_header_pop_up (self, column);
 }
@@ -218,18 +203,10 @@ add_drag (ShoalAppTableHeader *self)
 void
 shoal_app_table_header_add_hand (ShoalAppTableHeader *self)
 {
-  GtkGesture         *right_click = gtk_gesture_click_new ();
-  GtkGesture         *long_press = gtk_gesture_long_press_new ();
   GtkEventController *motion = gtk_event_controller_motion_new ();
 
-  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (right_click), GDK_BUTTON_SECONDARY);
-  g_signal_connect (right_click, "pressed", G_CALLBACK (right_pressed_cb), NULL);
-  g_signal_connect_swapped (right_click, "released", G_CALLBACK (right_released_cb), self);
-  gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (long_press), TRUE);
-  g_signal_connect (long_press, "pressed", G_CALLBACK (long_press_cb), self);
   g_signal_connect (motion, "motion", G_CALLBACK (motion_cb), self);
-  add_controller (self, GTK_EVENT_CONTROLLER (right_click));
-  add_controller (self, GTK_EVENT_CONTROLLER (long_press));
   add_controller (self, motion);
+  shoal_app_menu_press_add (GTK_WIDGET (self), menu_pressed_cb, self);
   add_drag (self);
 }

@@ -7,6 +7,7 @@
 #include "app/torrents/shoal-app-view.h"
 
 #include "app/shoal-app-compat.h"
+#include "app/shoal-app-menu-press.h"
 #include "app/torrents/shoal-app-menu.h"
 #include "app/torrents/shoal-app-place.h"
 #include "app/torrents/shoal-app-reorder.h"
@@ -165,49 +166,14 @@ pick_item (GtkWidget *view, double x, double y, ShoalModelTorrent **torrent)
 }
 
 static void
-pop_up_at_pointer (ShoalAppView *self, double x, double y)
+pop_up_at_pointer (gpointer user_data, double x, double y)
 {
+  ShoalAppView      *self = user_data;
   ShoalModelTorrent *torrent = NULL;
   GtkWidget         *item = pick_item (self->view, x, y, &torrent);
 
   if (item != NULL)
     pop_up (self, item, x, y);
-}
-
-static void
-right_pressed_cb (GtkGesture *gesture)
-{
-  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
-}
-
-/* Not when the button is pressed: X then says of a pointer in the shadow of the menu that it came
- * there by a grab, and GTK 4.8 takes the first click on an item for one beside the menu. */
-static void
-right_released_cb (ShoalAppView *self, int n_press, double x, double y)
-{
-  pop_up_at_pointer (self, x, y);
-}
-
-static void
-long_press_cb (GtkGestureLongPress *gesture, double x, double y, ShoalAppView *self)
-{
-  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
-  pop_up_at_pointer (self, x, y);
-}
-
-static void
-add_gestures (ShoalAppView *self)
-{
-  GtkGesture *click = gtk_gesture_click_new ();
-  GtkGesture *press = gtk_gesture_long_press_new ();
-
-  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
-  gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (press), TRUE);
-  g_signal_connect (click, "pressed", G_CALLBACK (right_pressed_cb), NULL);
-  g_signal_connect_swapped (click, "released", G_CALLBACK (right_released_cb), self);
-  g_signal_connect (press, "pressed", G_CALLBACK (long_press_cb), self);
-  gtk_widget_add_controller (self->view, GTK_EVENT_CONTROLLER (click));
-  gtk_widget_add_controller (self->view, GTK_EVENT_CONTROLLER (press));
 }
 
 static void
@@ -263,7 +229,7 @@ shoal_app_view_new (GtkWidget        *owner,
   g_signal_connect_swapped (self->collection, "reveal", G_CALLBACK (reveal_cb), self);
   g_signal_connect_swapped (view, "notify::root", G_CALLBACK (root_cb), self);
   root_cb (self);
-  add_gestures (self);
+  shoal_app_menu_press_add (view, pop_up_at_pointer, self);
   shoal_app_compat_pass_by_tab (view);
   shoal_app_actions_add_keys (view);
   shoal_app_reorder_install (view, self->collection, pick_item);
