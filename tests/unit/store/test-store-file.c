@@ -409,32 +409,36 @@ test_migrations (void)
   harness_free (harness);
 }
 
-/* A database of the first version is taken over: nothing is known of its torrents that was not. */
+/* A database as the first @n_steps steps of the schema made it, with the rows of @sql, is where
+ * that of the harness will be looked for. */
 static void
-test_first_version (void)
+make_old (Harness *harness, guint n_steps, const char *sql)
 {
-  Harness         *harness = harness_new ();
   g_autofree char *folder = g_path_get_dirname (harness->path);
   g_autoptr (GError) error = NULL;
-  sqlite3             *handle = NULL;
-  guint32              version;
-  const ShoalStoreRow *row;
+  sqlite3 *handle = NULL;
+  guint32  version;
 
   g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
   g_assert_cmpint (sqlite3_open (harness->path, &handle), ==, SQLITE_OK);
   g_assert_true (
-      shoal_store_schema_migrate (handle, shoal_store_schema_steps, 1, &version, &error));
-  g_assert_cmpint (
-      sqlite3_exec (handle,
-                    "INSERT INTO torrents SELECT 3, zeroblob (20), NULL, 0, 'old', NULL, x'2f', 0,"
-                    "  0, 0, NULL, 9, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0;"
-                    "INSERT INTO stats VALUES (3, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 9, 9, 9);",
-                    NULL,
-                    NULL,
-                    NULL),
-      ==,
-      SQLITE_OK);
-  sqlite3_close (handle);
+      shoal_store_schema_migrate (handle, shoal_store_schema_steps, n_steps, &version, &error));
+  g_assert_cmpint (sqlite3_close (handle), ==, SQLITE_OK);
+  run_sql (harness->path, sql);
+}
+
+/* A database of the first version is taken over: nothing is known of its torrents that was not. */
+static void
+test_first_version (void)
+{
+  Harness             *harness = harness_new ();
+  const ShoalStoreRow *row;
+
+  make_old (harness,
+            1,
+            "INSERT INTO torrents SELECT 3, zeroblob (20), NULL, 0, 'old', NULL, x'2f', 0,"
+            "  0, 0, NULL, 9, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0;"
+            "INSERT INTO stats VALUES (3, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 9, 9, 9);");
   g_assert_true (harness_open (harness));
   row = g_ptr_array_index (harness_load_all (harness)->rows, 0);
   g_assert_cmpuint (row->stats.payload_up, ==, 7);
@@ -455,31 +459,17 @@ test_first_version (void)
 static void
 test_before_queue (void)
 {
-  Harness         *harness = harness_new ();
-  g_autofree char *folder = g_path_get_dirname (harness->path);
-  g_autoptr (GError) error = NULL;
-  sqlite3             *handle = NULL;
-  guint32              version;
+  Harness             *harness = harness_new ();
   const ShoalStoreRow *row;
 
-  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
-  g_assert_cmpint (sqlite3_open (harness->path, &handle), ==, SQLITE_OK);
-  g_assert_true (
-      shoal_store_schema_migrate (handle, shoal_store_schema_steps, 3, &version, &error));
-  g_assert_cmpint (
-      sqlite3_exec (handle,
-                    "INSERT INTO torrents SELECT 3, zeroblob (20), NULL, 0, 'old', NULL, x'2f', 0,"
-                    "  0, 0, NULL, 9, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1500, 0, 3, 1, 0;"
-                    "INSERT INTO torrents SELECT 4, randomblob (20), NULL, 0, 'plain', NULL,"
-                    "  x'2f', 0, 0, 0, NULL, 9, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0, 4, 1,"
-                    "  0;"
-                    "INSERT INTO stats VALUES (3, 0, 7, 0, 0, 0, 0, 0, 60, 0, 0, 9, 9, 9, 0, 1);",
-                    NULL,
-                    NULL,
-                    NULL),
-      ==,
-      SQLITE_OK);
-  sqlite3_close (handle);
+  make_old (harness,
+            3,
+            "INSERT INTO torrents SELECT 3, zeroblob (20), NULL, 0, 'old', NULL, x'2f', 0,"
+            "  0, 0, NULL, 9, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1500, 0, 3, 1, 0;"
+            "INSERT INTO torrents SELECT 4, randomblob (20), NULL, 0, 'plain', NULL,"
+            "  x'2f', 0, 0, 0, NULL, 9, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0, 4, 1,"
+            "  0;"
+            "INSERT INTO stats VALUES (3, 0, 7, 0, 0, 0, 0, 0, 60, 0, 0, 9, 9, 9, 0, 1);");
   g_assert_true (harness_open (harness));
   row = g_ptr_array_index (harness_load_all (harness)->rows, 0);
   g_assert_true (row->options.has_goals);
@@ -499,37 +489,23 @@ test_before_queue (void)
 static void
 test_before_folders (void)
 {
-  Harness         *harness = harness_new ();
-  g_autofree char *folder = g_path_get_dirname (harness->path);
-  g_autoptr (GError) error = NULL;
-  sqlite3              *handle = NULL;
-  guint32               version;
+  Harness              *harness = harness_new ();
   const ShoalStoreRow  *row;
   const ShoalStoreFile *file;
 
-  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
-  g_assert_cmpint (sqlite3_open (harness->path, &handle), ==, SQLITE_OK);
-  g_assert_true (
-      shoal_store_schema_migrate (handle, shoal_store_schema_steps, 4, &version, &error));
-  g_assert_cmpint (
-      sqlite3_exec (handle,
-                    "INSERT INTO torrents SELECT 7, zeroblob (20), NULL, 2, 'old', NULL, x'2f61',"
-                    "  5, 6, 7, x'746f70', 9, 1, 11, 12, 1, 0, 1, 1, 1, 1, 100, 200, 30, 4, -1, 45,"
-                    "  7, 1, 1;"
-                    "INSERT INTO stats VALUES (7, 1, 2, 3, 4, 5, 6, 70, 60, 8, 9, 10, 9, 9, 0, 1);"
-                    "INSERT INTO metainfo VALUES (7, x'00');"
-                    "INSERT INTO files VALUES (7, 3, 2, x'612f62', 77, 5, 0);"
-                    "INSERT INTO intents VALUES (7, 3, 3, x'612f63', 0, 0, 0);"
-                    "INSERT INTO urls VALUES (1, 'http://t/announce');"
-                    "INSERT INTO trackers VALUES (7, 0, 1, 0, 1, NULL, 0, 1);"
-                    "INSERT INTO labels VALUES (7, 'films');"
-                    "INSERT INTO names VALUES (7, x'6f6c642f610a746f702f610a');",
-                    NULL,
-                    NULL,
-                    NULL),
-      ==,
-      SQLITE_OK);
-  sqlite3_close (handle);
+  make_old (harness,
+            4,
+            "INSERT INTO torrents SELECT 7, zeroblob (20), NULL, 2, 'old', NULL, x'2f61',"
+            "  5, 6, 7, x'746f70', 9, 1, 11, 12, 1, 0, 1, 1, 1, 1, 100, 200, 30, 4, -1, 45,"
+            "  7, 1, 1;"
+            "INSERT INTO stats VALUES (7, 1, 2, 3, 4, 5, 6, 70, 60, 8, 9, 10, 9, 9, 0, 1);"
+            "INSERT INTO metainfo VALUES (7, x'00');"
+            "INSERT INTO files VALUES (7, 3, 2, x'612f62', 77, 5, 0);"
+            "INSERT INTO intents VALUES (7, 3, 3, x'612f63', 0, 0, 0);"
+            "INSERT INTO urls VALUES (1, 'http://t/announce');"
+            "INSERT INTO trackers VALUES (7, 0, 1, 0, 1, NULL, 0, 1);"
+            "INSERT INTO labels VALUES (7, 'films');"
+            "INSERT INTO names VALUES (7, x'6f6c642f610a746f702f610a');");
   g_assert_true (harness_open (harness));
   row = g_ptr_array_index (harness_load_all (harness)->rows, 0);
   g_assert_cmpstr (row->root_name, ==, "top");
