@@ -2,10 +2,9 @@
 # SPDX-FileCopyrightText: 2026 The Shoal authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The options of a torrent, and of several at once; with an engine that is none, and with the real one."""
-import time
-
 import pages
 import rig
+import test_add
 import test_real
 from rig import check, wait_for
 
@@ -131,11 +130,7 @@ def moves_real_files(desktop, swarm):
     target.mkdir(exist_ok=True)
     app.press(rig.re.compile('^_?Move'))
     app.wait_window_titled('Move to Another Folder')
-    desktop.key('ctrl+l')
-    time.sleep(0.3)  # the two pauses that the file chooser needs
-    desktop.type(str(target))
-    time.sleep(0.5)
-    desktop.key('Return')
+    test_add.enter_path(desktop, app, target)
     app.wait_windows(1)
     wait_for(lambda: (target / test_real.NAME / 'big.bin').exists(), 'the files to be moved', timeout=30)
     app.wait_text(str(target))

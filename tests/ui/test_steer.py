@@ -9,6 +9,7 @@ import urllib.parse
 
 import pages
 import rig
+import test_add
 import test_real
 from rig import check, wait_for
 from test_real import NAME, SHOAL, downloads
@@ -254,11 +255,7 @@ def moves(desktop, swarm):
 def choose_folder(desktop, app, target):
     app.press(pages.re.compile('^_?Move'), 'push button')
     app.wait_window_titled('Move to Another Folder')
-    desktop.key('ctrl+l')
-    test_real.time.sleep(0.3)  # the two pauses that the file chooser needs
-    desktop.type(str(target))
-    test_real.time.sleep(0.5)
-    desktop.key('Return')
+    test_add.enter_path(desktop, app, target)
     app.wait_windows(1)
 
 
