@@ -42,7 +42,7 @@ class Source:
 
     def __init__(self, desktop, cli, number):
         self.folder = desktop.dir / 'source'
-        self.folder.mkdir()
+        self.folder.mkdir(exist_ok=True)
         self.port, self.torrents, self.handles = free_port(), [], []
         self.url = f'http://127.0.0.1:{self.port}/announce'
         desktop.spawn([cli, 'tracker', f'--port={self.port}', '--bind=127.0.0.1', '--interval=60'], 'tracker.log')
@@ -92,7 +92,8 @@ def make_state(desktop, program, number, source=None, elsewhere=(0, None)):
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
     files = desktop.dir / 'files'
-    files.mkdir(exist_ok=True)
+    shutil.rmtree(files, ignore_errors=True)
+    files.mkdir()
     words = [str(path) for path in source.torrents] if source else []
     n, other = elsewhere
     for i in range(len(words) - n, len(words)):
@@ -102,14 +103,21 @@ def make_state(desktop, program, number, source=None, elsewhere=(0, None)):
 
 
 @contextlib.contextmanager
-def screen_folder():
-    """Of a screen that lies in a file of a disk, the X server waits for that disk now and then. Give the X server
-    screen_options() of it."""
-    with tempfile.TemporaryDirectory(prefix='shoal-screen-', dir='/dev/shm') as folder:
+def memory_folder():
+    """In no disk: of a screen that lies in a file of a disk, the X server waits for that disk now and then."""
+    with tempfile.TemporaryDirectory(prefix='shoal-memory-', dir='/dev/shm') as folder:
         yield pathlib.Path(folder)
 
 
+def make_disk(place):
+    """A folder in a place of its own of which stalled.c says that it lies on a disk that does not answer."""
+    disk = place / 'stalled disk'
+    disk.mkdir()
+    return disk
+
+
 def screen_options(folder):
+    """For an X server that has its screen there."""
     return '-fbdir', str(folder)
 
 

@@ -5,11 +5,13 @@
  * environment names, the disk does not answer on which folders called "stalled disk" lie. Whoever
  * opens, asks for, reads, writes or syncs a file there waits, as with a disk that has gone to sleep
  * or a server that is away. What never waits for a disk, such as asking about an open file, goes
- * on. */
+ * on. Threads that never may wait for one are told of, as errors that the log of a test must not
+ * have. */
 #undef _FILE_OFFSET_BITS
 #undef _FORTIFY_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,10 +46,22 @@ lies_there (int fd)
 }
 
 static void
+check_thread (void)
+{
+  char name[32] = "";
+
+  pthread_getname_np (pthread_self (), name, sizeof name);
+  if (gettid () == getpid () || strcmp (name, "shoal-engine") == 0)
+    fprintf (stderr, "ERROR: the thread %s waits for a disk\n", name);
+}
+
+static void
 wait_for_disk (int fd, const char *path)
 {
   if ((path == NULL || strstr (path, MARK) == NULL) && !lies_there (fd))
     return;
+  if (is_stalled ())
+    check_thread ();
   while (is_stalled ())
     usleep (AGAIN_USEC);
 }

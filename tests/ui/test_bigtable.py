@@ -40,13 +40,13 @@ def has_row(it, name):
     return any(n.startswith(name) for n in it.names())
 
 
-def scroll(desktop, it, first):
+def scroll(desktop, it, first, last=LAST):
     """Every way there is, from the first row to the last, and back to it."""
     for _ in range(30):
         desktop.xdotool('key', 'Page_Down', 'sleep', '0.03')
     desktop.xdotool('click', '--repeat', '60', '--delay', '15', '5')
     drag_scrollbar(desktop, it)
-    for key, row in (('End', LAST), ('Home', first), ('End', LAST), ('Home', first)):
+    for key, row in (('End', last), ('Home', first), ('End', last), ('Home', first)):
         desktop.key(key)
         wait_for(lambda: has_row(it, row), f'{key} to reach {row}')
 

@@ -69,13 +69,13 @@ def drag_scrollbar(desktop, app):
                     *moves, 'mouseup', 1)
 
 
-def scroll(desktop, app, first):
+def scroll(desktop, app, first, last=LAST):
     """Every way there is, from the first row to the last, and back to it."""
     for _ in range(30):
         desktop.xdotool('key', 'Page_Down', 'sleep', '0.03')
     desktop.xdotool('click', '--repeat', '60', '--delay', '15', '5')
     drag_scrollbar(desktop, app)
-    for key, row in (('End', LAST), ('Home', first), ('End', LAST), ('Home', first)):
+    for key, row in (('End', last), ('Home', first), ('End', last), ('Home', first)):
         desktop.key(key)
         wait_for(lambda: app.has_row(row), f'{key} to reach {row}')
 
