@@ -246,7 +246,7 @@ def parse_options():
                         help='what ten and a hundred times as many pieces, files and peers cost, and nothing else')
     parser.add_argument('--size', type=parse_size, help='of the data, in place of what each work has: 512MiB, 4GiB')
     parser.add_argument('--runs', type=int, default=3, help='of each client and work (3)')
-    parser.add_argument('--clients', type=lambda text: text.split(','), help=f'some of {",".join(contestants.ALL)} (all; with --small all but {",".join(contestants.SLOW)})')
+    parser.add_argument('--clients', type=lambda text: text.split(','), help=f'some of {",".join(contestants.ALL)} (all; with --small all but {",".join(sorted(contestants.SLOW))})')
     parser.add_argument('--work', type=lambda text: text.split(','), help=f'some of {FLOORS},{",".join(WORKS)}')
     parser.add_argument('--shoal', action='append', default=[],
                         help='the shoal-cli to measure; several are compared (default: a release build made for this)')

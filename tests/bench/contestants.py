@@ -207,7 +207,7 @@ def make_shoal(program, title):
 
 
 ALL = {cls.title.lower(): cls for cls in (Shoal, Aria2, RTorrent, LibTorrent, QBittorrent, Transmission)}
-SLOW = {'transmission'}  # takes half of the time of all
+SLOW = {'transmission', 'qbittorrent'}  # take longest, and were never the best
 
 
 class Counterpart:
