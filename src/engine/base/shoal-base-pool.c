@@ -6,11 +6,6 @@
 
 #include "base/shoal-base-pool.h"
 
-#include <stdlib.h>
-
-/* Not whole pages: what malloc puts around them would cost a page more for each block. */
-#define ALIGNMENT 64
-
 /* What is idle most of the time may be needed in the next moment, when several pieces are written
  * together: of that, one part in so many goes in one trim. */
 #define TRIM_PART 32
@@ -28,7 +23,7 @@ shoal_base_pool_new (void)
 {
   ShoalBasePool *self = g_new0 (ShoalBasePool, 1);
 
-  self->idle = g_ptr_array_new_with_free_func (free);
+  self->idle = g_ptr_array_new_with_free_func (g_aligned_free);
   return self;
 }
 
@@ -43,7 +38,7 @@ shoal_base_pool_free (ShoalBasePool *self)
 guint8 *
 shoal_base_pool_take (ShoalBasePool *self)
 {
-  void *block = NULL;
+  guint8 *block;
 
   self->n_taken++;
   self->n_ever_taken++;
@@ -53,9 +48,8 @@ shoal_base_pool_take (ShoalBasePool *self)
       self->n_low = MIN (self->n_low, self->idle->len);
       return block;
     }
-  if (posix_memalign (&block, ALIGNMENT, SHOAL_BASE_BLOCK_SIZE) != 0)
-    g_error ("out of memory for a block");
-  return block;
+  /* Not whole pages: what malloc puts around them would cost a page more for each block. */
+  return g_aligned_alloc (1, SHOAL_BASE_BLOCK_SIZE, SHOAL_BASE_ALIGNMENT);
 }
 
 void

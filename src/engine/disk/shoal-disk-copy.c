@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/shoal-base-pool.h"
+
 #define COPY_SIZE (1024 * 1024)
 
 struct _ShoalDiskCopy
@@ -50,7 +52,7 @@ shoal_disk_copy_begin (const ShoalDiskPathBase *from_base,
     }
   if (self->to >= 0)
     {
-      self->data = g_malloc (COPY_SIZE);
+      self->data = g_aligned_alloc (1, COPY_SIZE, SHOAL_BASE_ALIGNMENT);
       return self;
     }
   saved = errno;
@@ -175,6 +177,6 @@ shoal_disk_copy_free (ShoalDiskCopy *self)
     self->syscalls->close (self->syscalls->data, self->from);
   if (self->to >= 0)
     self->syscalls->close (self->syscalls->data, self->to);
-  g_free (self->data);
+  g_aligned_free (self->data);
   g_free (self);
 }

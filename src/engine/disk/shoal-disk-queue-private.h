@@ -8,6 +8,7 @@
 #include "base/shoal-base-list.h"
 #include "base/shoal-base-mailbox.h"
 #include "base/shoal-base-pipe.h"
+#include "base/shoal-base-pool.h"
 #include "disk/shoal-disk-buffer.h"
 #include "disk/shoal-disk-cache.h"
 #include "disk/shoal-disk-queue.h"

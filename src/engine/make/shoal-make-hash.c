@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/shoal-base-pool.h"
+
 #define HASH_LEN 20
 
 /* Bytes read at once: small enough to be still in the cache when they are hashed. */
@@ -197,7 +199,7 @@ init_worker (Worker *worker, Run *run)
 {
   worker->run = run;
   worker->fd = -1;
-  worker->buffer = g_malloc (CHUNK);
+  worker->buffer = g_aligned_alloc (1, CHUNK, SHOAL_BASE_ALIGNMENT);
   worker->spans = g_array_new (FALSE, FALSE, sizeof (ShoalCodecSpan));
   if (gnutls_hash_init (&worker->hash, GNUTLS_DIG_SHA1) != 0)
     g_error ("SHA-1 is not available");
@@ -213,7 +215,7 @@ finish_worker (Worker *worker, GError **error)
     close (worker->fd);
   gnutls_hash_deinit (worker->hash, NULL);
   g_array_unref (worker->spans);
-  g_free (worker->buffer);
+  g_aligned_free (worker->buffer);
   if (!is_fine && error != NULL && *error == NULL)
     g_propagate_error (error, g_steal_pointer (&worker->error));
   g_clear_error (&worker->error);
