@@ -305,9 +305,9 @@ prepare (Floors *self, char **folders)
   static const uint8_t key[20] = "any key does for it";
   char                 path[4096];
 
-  self->piece = malloc (PIECE);
-  self->cold = malloc (COLD_BYTES);
-  check (self->piece != NULL && self->cold != NULL, "malloc");
+  self->piece = aligned_alloc (64, PIECE);
+  self->cold = aligned_alloc (64, COLD_BYTES);
+  check (self->piece != NULL && self->cold != NULL, "aligned_alloc");
   memset (self->piece, 1, PIECE);
   memset (self->cold, 2, COLD_BYTES);
   self->memory_file = open_file (folders[0]);
