@@ -13,6 +13,7 @@
 #define LIMIT       (400 * KIB)
 #define WINDOW_USEC (10 * G_USEC_PER_SEC)
 #define N_TRIES     3
+#define LOWERED_MS  3000
 
 typedef enum
 {
@@ -114,10 +115,49 @@ test_limits (void)
     g_assert_cmpuint (n_tries++, <, N_TRIES);
 }
 
+/* What is under way when a limit is lowered is let through as slowly as what comes later: of it,
+ * nothing but a quarter of a second's allowance is there at once. */
+static void
+lower (guint64 before_bps)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = data_new_single ("lowered", 64 * KIB, 200 * 1024 * KIB);
+  Node   *seed = swarm_add_slow_seed (swarm, data, 30 * 1024 * KIB);
+  Node   *leech = swarm_add_leech (swarm, "leech", data, seed);
+  Pair    pair = { .seed = seed, .leech = leech };
+  guint64 low = LIMIT / 4;
+  guint64 bytes;
+  gint64  now_usec;
+  double  allowed;
+
+  shoal_api_engine_set_limits (leech->engine, FIRST, before_bps, 0);
+  swarm_until (swarm, node_done_bytes (leech, FIRST) > 4096 * KIB);
+  shoal_api_engine_set_limits (leech->engine, FIRST, low, 0);
+  swarm_until (swarm, node_get (leech, FIRST)->down_limit_bps == low);
+  pair.began_usec = g_get_monotonic_time ();
+  pair.began_bytes = node_get (leech, FIRST)->downloaded;
+  swarm_run (swarm, LOWERED_MS);
+  take_sample (&pair, &now_usec, &bytes);
+  g_assert_false (node_is_done (leech, FIRST));
+  /* The snapshot of the beginning may be as old as the way here: half a second is added. */
+  allowed = (double) low * ((double) (now_usec - pair.began_usec) / G_USEC_PER_SEC + 0.5 + 0.25);
+  g_test_message ("%" G_GUINT64_FORMAT " bytes came, %.0f may", bytes - pair.began_bytes, allowed);
+  g_assert_cmpfloat ((double) (bytes - pair.began_bytes), <=, allowed);
+  g_assert_cmpuint (bytes, >, pair.began_bytes);
+}
+
+static void
+test_lowered (void)
+{
+  lower (0);
+  lower (4096 * KIB);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/swarm/limits/ten-seconds", test_limits);
+  g_test_add_func ("/swarm/limits/lowered", test_lowered);
   return g_test_run ();
 }

@@ -41,11 +41,17 @@ shoal_base_bucket_free (ShoalBaseBucket *self)
   g_free (self);
 }
 
+/* The most tokens there may be at a time. */
+static gint64
+get_cap (const ShoalBaseBucket *self)
+{
+  return (gint64) MAX (self->limit_bps / BURST_PER_SEC, MIN_SHARE);
+}
+
 static void
 refill (ShoalBaseBucket *self, gint64 now_usec)
 {
   gint64 elapsed = now_usec - self->filled_usec;
-  gint64 cap = (gint64) MAX (self->limit_bps / BURST_PER_SEC, MIN_SHARE);
   gint64 add;
 
   if (elapsed <= 0)
@@ -54,7 +60,7 @@ refill (ShoalBaseBucket *self, gint64 now_usec)
   add = (gint64) ((double) self->limit_bps * (double) elapsed / G_USEC_PER_SEC);
   if (add == 0)
     return; /* the time is not lost: it counts at the next call */
-  self->tokens = MIN (self->tokens + add, cap);
+  self->tokens = MIN (self->tokens + add, get_cap (self));
   self->filled_usec = now_usec;
 }
 
@@ -62,7 +68,7 @@ void
 shoal_base_bucket_set_limit (ShoalBaseBucket *self, guint64 limit_bps, gint64 now_usec)
 {
   self->limit_bps = limit_bps;
-  self->tokens = MIN (self->tokens, (gint64) (limit_bps / BURST_PER_SEC));
+  self->tokens = MIN (self->tokens, get_cap (self));
   self->filled_usec = now_usec;
   self->share = 0;
   if (limit_bps == 0)
@@ -105,7 +111,7 @@ shoal_base_bucket_give_back (ShoalBaseBucket *self, gsize bytes)
 
   for (bucket = self; bucket != NULL; bucket = bucket->parent)
     if (bucket->limit_bps != 0)
-      bucket->tokens += (gint64) bytes;
+      bucket->tokens = MIN (bucket->tokens + (gint64) bytes, get_cap (bucket));
 }
 
 void

@@ -34,7 +34,8 @@ guint64 shoal_base_bucket_get_limit (const ShoalBaseBucket *self);
 /* How many of @want bytes may move now; taken from every bucket up to the root. 0: wait. */
 gsize shoal_base_bucket_take (ShoalBaseBucket *self, gsize want, gint64 now_usec);
 
-/* Returns what was taken and not moved. */
+/* Returns what was taken and not moved. It may have been taken under a higher limit, or none: no
+ * bucket has more afterwards than gathers in it by itself. */
 void shoal_base_bucket_give_back (ShoalBaseBucket *self, gsize bytes);
 
 /* Puts @waiter (initialised by shoal_base_bucket_waiter_init()) at the first bucket up the tree

@@ -232,6 +232,33 @@ test_give_back (void)
   shoal_base_bucket_free (root);
 }
 
+/* What was taken under a higher limit, or under none, and comes back is no allowance under the new
+ * one. */
+static void
+test_lower_limit (void)
+{
+  static const guint64 before[] = { 0, 10000000 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (before); i++)
+    {
+      ShoalBaseBucket *bucket = shoal_base_bucket_new (NULL);
+      gint64           now = 1;
+      guint64          moved;
+
+      shoal_base_bucket_set_limit (bucket, before[i], now);
+      now += G_USEC_PER_SEC;
+      g_assert_cmpuint (shoal_base_bucket_take (bucket, RESERVE, now), ==, RESERVE);
+      shoal_base_bucket_set_limit (bucket, 100000, now);
+      shoal_base_bucket_give_back (bucket, RESERVE);
+      moved = shoal_base_bucket_take (bucket, RESERVE, now);
+      now += G_USEC_PER_SEC / 10;
+      moved += shoal_base_bucket_take (bucket, RESERVE, now);
+      g_assert_cmpuint (moved, >=, 10000);
+      g_assert_cmpuint (moved, <=, 25000 + 10000);
+      shoal_base_bucket_free (bucket);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -239,5 +266,6 @@ main (int argc, char **argv)
   g_test_add_func ("/base/bucket/limit-and-fairness", test_limit_and_fairness);
   g_test_add_func ("/base/bucket/limits", test_limits);
   g_test_add_func ("/base/bucket/give-back", test_give_back);
+  g_test_add_func ("/base/bucket/lower-limit", test_lower_limit);
   return g_test_run ();
 }
