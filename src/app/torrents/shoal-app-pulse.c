@@ -165,7 +165,7 @@ shoal_app_pulse_new (GtkWidget *view)
   ShoalAppPulse *self = g_new0 (ShoalAppPulse, 1);
 
   self->rows = g_hash_table_new (NULL, NULL);
-  self->layout.n_lines = 1;
+  self->layout = SHOAL_APP_ROW_USUAL_LAYOUT;
   self->joining_usec = -1;
   self->view = g_object_ref (view);
   g_signal_connect_swapped (view, "realize", G_CALLBACK (view_realize_cb), self);

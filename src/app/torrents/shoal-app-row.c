@@ -13,8 +13,10 @@
 #include "app/shoal-app-text.h"
 #include "app/torrents/shoal-app-pulsed.h"
 
-/* More of a sentence is hardly seen in one line. */
-#define LINE_CHARS 100
+/* A sentence about what is going on gets room for so many at least. */
+#define LIVE_CHARS 60
+
+#define MAX_LINES 6
 
 struct _ShoalAppRow
 {
@@ -32,6 +34,7 @@ struct _ShoalAppRow
   gulong             status_handler;
   ShoalAppTimeLeft   time_left;
   ShoalAppRowLayout  layout;
+  guint              n_lines; /* that the sentence has room for */
   ShoalAppMood       mood;
   int                press; /* ShoalAppPress; −1: not shown yet */
   double             fraction;
@@ -200,14 +203,28 @@ show_bar (ShoalAppRow *self, const ShoalTorrentInfo *info)
   show_spoken (self, info, FALSE);
 }
 
-/* What is wrong is said together with what to do: that needs more room. */
-static gboolean
-is_large (ShoalAppRow *self, const ShoalTorrentInfo *info)
+/* Some letters are wider than others; and where lines are broken between words, they are not quite
+ * full. */
+static guint
+count_lines (ShoalAppRow *self, guint n_chars)
 {
-  ShoalAppMood mood = shoal_app_sentence_get_mood (info);
+  guint most = MAX (self->layout.line_chars * 85 / 100, 1);
 
-  return mood == SHOAL_APP_MOOD_TROUBLE || mood == SHOAL_APP_MOOD_WAITING ||
-         g_utf8_strlen (self->words, -1) > LINE_CHARS;
+  return n_chars <= self->layout.line_chars * 93 / 100 ? 1 : (n_chars + most - 1) / most;
+}
+
+/* What is wrong is said together with what to do: that needs more room. Where numbers change, a
+ * line that comes and goes would move all rows below: it stays. */
+static void
+make_room (ShoalAppRow *self, const ShoalTorrentInfo *info)
+{
+  gboolean is_live =
+      info->state == SHOAL_TORRENT_STATE_DOWNLOADING || info->state == SHOAL_TORRENT_STATE_SEEDING;
+  guint n_chars = (guint) g_utf8_strlen (self->words, -1);
+  guint n_lines = count_lines (self, is_live ? MAX (n_chars, LIVE_CHARS) : n_chars);
+
+  self->n_lines = MIN (is_live ? MAX (n_lines, self->n_lines) : n_lines, MAX_LINES);
+  gtk_inscription_set_min_lines (self->sentence, self->n_lines);
 }
 
 /* Makes the sentence and the room for it. All rows have that, seen or not: what lies below them
@@ -223,8 +240,7 @@ make_words (ShoalAppRow *self, const ShoalTorrentInfo *info)
     moment.dht_joining_sec = MAX (g_get_monotonic_time () - self->joining_usec, 0) / G_USEC_PER_SEC;
   g_free (self->words);
   self->words = shoal_app_sentence_dup_row (info, &moment);
-  gtk_inscription_set_min_lines (self->sentence,
-                                 self->layout.n_lines * (is_large (self, info) ? 2 : 1));
+  make_room (self, info);
 }
 
 static void
@@ -235,7 +251,7 @@ show_text (ShoalAppRow *self, const ShoalTorrentInfo *info)
   if (g_strcmp0 (self->words, gtk_inscription_get_text (self->sentence)) == 0)
     return;
   gtk_inscription_set_text (self->sentence, self->words);
-  gtk_widget_set_has_tooltip (GTK_WIDGET (self->sentence), is_large (self, info));
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self->sentence), self->n_lines > 1);
 }
 
 static void
@@ -262,6 +278,7 @@ renew (ShoalAppRow *self)
   const ShoalTorrentInfo *info = shoal_model_torrent_get_info (self->torrent);
 
   self->all_is_old = TRUE;
+  self->n_lines = 1;
   if (self->is_seen)
     {
       show_all (self);
@@ -389,7 +406,7 @@ shoal_app_row_init (ShoalAppRow *self)
   name_controls (self);
   self->fraction = -1.0;
   self->press = -1;
-  self->layout.n_lines = 1;
+  self->layout = SHOAL_APP_ROW_USUAL_LAYOUT;
   self->joining_usec = -1;
   shoal_app_time_left_init (&self->time_left);
 }
@@ -403,13 +420,19 @@ shoal_app_row_new (void)
 void
 shoal_app_row_set_layout (ShoalAppRow *self, ShoalAppRowLayout layout)
 {
+  gboolean is_other;
+
   g_return_if_fail (SHOAL_IS_APP_ROW (self));
 
-  if (self->layout.is_narrow == layout.is_narrow && self->layout.n_lines == layout.n_lines)
+  if (self->layout.is_narrow == layout.is_narrow && self->layout.line_chars == layout.line_chars)
     return;
+  is_other = self->layout.is_narrow != layout.is_narrow;
   self->layout = layout;
-  if (self->torrent != NULL)
+  self->n_lines = 1;
+  if (self->torrent != NULL && is_other)
     renew (self);
+  else if (self->torrent != NULL)
+    make_room (self, shoal_model_torrent_get_info (self->torrent));
 }
 
 void

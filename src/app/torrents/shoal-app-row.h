@@ -23,10 +23,13 @@ GtkWidget *shoal_app_row_new (void);
 /* How rows are to be laid out in a window of some width. */
 typedef struct
 {
-  guint n_lines; /* of a sentence; twice as many if it says what is wrong */
+  guint line_chars; /* of a sentence; so many fit into a line, about */
 
   guint is_narrow : 1; /* the word beside the switch is left out */
 } ShoalAppRowLayout;
+
+/* Until it is known how wide the rows are. */
+#define SHOAL_APP_ROW_USUAL_LAYOUT ((ShoalAppRowLayout){ .line_chars = 100 })
 
 void shoal_app_row_set_layout (ShoalAppRow *self, ShoalAppRowLayout layout);
 
