@@ -14,10 +14,10 @@ struct _ShoalAppFilterRow
 {
   GtkBox parent_instance;
 
-  GtkLabel       *heading; /* unowned, as all children: the template holds them */
-  GtkWidget      *body;
-  GtkInscription *title;
-  GtkLabel       *count;
+  GtkLabel  *heading; /* unowned, as all children: the template holds them */
+  GtkWidget *body;
+  GtkLabel  *title;
+  GtkLabel  *count;
 
   ShoalAppFilterItem *item; /* owned; NULL while recycled */
 };
@@ -31,13 +31,9 @@ static const char *const headings[] = {
 };
 
 static gboolean
-query_tooltip_cb (GtkInscription *inscription,
-                  int             x,
-                  int             y,
-                  gboolean        is_keyboard,
-                  GtkTooltip     *tooltip)
+query_tooltip_cb (GtkLabel *label, int x, int y, gboolean is_keyboard, GtkTooltip *tooltip)
 {
-  gtk_tooltip_set_text (tooltip, gtk_inscription_get_text (inscription));
+  gtk_tooltip_set_text (tooltip, gtk_label_get_label (label));
   return TRUE;
 }
 
@@ -97,7 +93,7 @@ show (ShoalAppFilterRow *self)
   const char      *heading = headings[shoal_app_filter_item_get_kind (self->item)];
   gboolean         has_heading = heading != NULL && shoal_app_filter_item_get_is_first (self->item);
 
-  gtk_inscription_set_text (self->title, title);
+  gtk_label_set_label (self->title, title);
   gtk_label_set_label (self->count, count);
   gtk_label_set_label (self->heading, has_heading ? _ (heading) : "");
   gtk_widget_set_visible (GTK_WIDGET (self->heading), has_heading);
