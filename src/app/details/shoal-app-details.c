@@ -237,11 +237,42 @@ give_torrent (ShoalAppDetails *self, gboolean is_new)
       shoal_app_details_page_set_torrent (get_page (self, i), NULL, NULL);
 }
 
+/* The buttons of the switcher, in the order of the pages. */
+static GtkWidget *
+find_button (GtkWidget *widget, guint *which)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_TOGGLE_BUTTON (widget))
+    return (*which)-- == 0 ? widget : NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_button (child, which);
+  return found;
+}
+
+/* A click does not take the focus there: it would stay with the button of the page that was. */
+static void
+follow_focus (ShoalAppDetails *self)
+{
+  GtkRoot   *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  guint      which = get_visible_page (self);
+  GtkWidget *button;
+
+  if (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->switcher)))
+    return;
+  button = find_button (GTK_WIDGET (self->switcher), &which);
+  if (button != NULL && button != focus)
+    gtk_widget_grab_focus (button);
+}
+
 static void
 visible_page_cb (ShoalAppDetails *self)
 {
   if (self->session == NULL)
     return;
+  follow_focus (self);
   g_settings_set_string (shoal_app_session_get_settings (self->session),
                          SHOAL_APP_KEY_DETAILS_PAGE,
                          page_table[get_visible_page (self)].name);
