@@ -353,6 +353,7 @@ shoal_app_view_open_menu (ShoalAppView *self)
 void
 shoal_app_view_activate (ShoalAppView *self, guint position)
 {
-  gtk_selection_model_select_item (self->selection, position, TRUE);
+  if (!gtk_selection_model_is_selected (self->selection, position))
+    gtk_selection_model_select_item (self->selection, position, TRUE);
   gtk_widget_activate_action (self->view, "win.open-details", NULL);
 }

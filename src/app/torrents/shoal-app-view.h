@@ -53,7 +53,7 @@ ShoalModelTorrent *shoal_app_view_get_focused (gpointer view);
 /* The menu of the row with the focus, where that is seen. */
 void shoal_app_view_open_menu (ShoalAppView *self);
 
-/* Selects the row, as it is about to show its details. */
+/* Is about to show details: of the row, or of all that are selected if it is one of them. */
 void shoal_app_view_activate (ShoalAppView *self, guint position);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ShoalAppView, shoal_app_view_free)
