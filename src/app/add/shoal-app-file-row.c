@@ -119,10 +119,27 @@ show_state (ShoalAppFileRow *self, const char *state)
     gtk_inscription_set_text (self->state, state);
 }
 
-static void
-show_spoken (ShoalAppFileRow *self, const char *name, const char *state)
+/* What is wanted is said by the box beside the name, which is passed by on the way from row to row.
+ */
+static const char *
+get_choice_words (ShoalModelTree *tree, ShoalModelNode node)
 {
-  g_autofree char *spoken = g_strconcat (name, ", ", state, NULL);
+  switch (shoal_model_tree_get_check (tree, node))
+    {
+    case SHOAL_MODEL_CHECK_ALL:
+      return NULL;
+    case SHOAL_MODEL_CHECK_SOME:
+      return _ ("wanted in part");
+    case SHOAL_MODEL_CHECK_NONE:
+      break;
+    }
+  return _ ("not wanted");
+}
+
+static void
+show_spoken (ShoalAppFileRow *self, const char *name, const char *state, const char *choice)
+{
+  g_autofree char *spoken = g_strjoin (", ", name, state, choice, NULL);
   GtkWidget       *item = gtk_widget_get_parent (GTK_WIDGET (self));
 
   if (item == NULL || g_strcmp0 (spoken, self->spoken) == 0)
@@ -167,7 +184,7 @@ show_news (ShoalAppFileRow *self)
     show_state (self, state);
   else
     gtk_inscription_set_text (self->size, state);
-  show_spoken (self, name, state);
+  show_spoken (self, name, state, is_live ? NULL : get_choice_words (tree, node));
 }
 
 static gboolean
