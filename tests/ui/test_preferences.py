@@ -260,15 +260,14 @@ def name_of(accessible):
 def all_is_reached_by_tab(desktop):
     app, _ = start(desktop)
     open_preferences(desktop, app)
-    show_page(app, 'Speed')
-    app.press('Limit Downloading', 'check box')
-    app.press('Limit Uploading', 'check box')
-    app.press('Follow a Timetable', 'check box')
-    show_page(app, 'Queue')
-    for title in ('Stop Seeding at a Ratio', 'Stop Seeding After a Time', 'Stop Seeding When Nobody Takes Anything'):
-        app.press(title, 'check box')
-    show_page(app, 'Downloads')
-    app.press('Watch a Folder', 'check box')
+    switched_on = []
+    for page, titles in (('Speed', ('Limit Downloading', 'Limit Uploading', 'Follow a Timetable')),
+                         ('Queue', ('Stop Seeding at a Ratio', 'Stop Seeding After a Time', 'Stop Seeding When Nobody Takes Anything')),
+                         ('Downloads', ('Watch a Folder',))):
+        show_page(app, page)
+        for title in titles:
+            app.press(title, 'check box')
+            switched_on.append(title)
     focus = Focus(desktop)
     try:
         for page, rows in PAGES.items():
@@ -285,8 +284,11 @@ def all_is_reached_by_tab(desktop):
                 if role_of(reached) == 'page tab' and reached.get_name() == page:
                     break
                 names.append(name_of(reached))
+                check(names[-1] not in switched_on or app.has_state(reached, 'checked'), f'{names[-1]!r} does not say that it is on')
             missing = [title for title in rows if title not in names and title != 'Days']
             check(not missing, lambda missing=missing, names=names: f'Tab leaves out {missing} among {names}')
+            twice = [title for title in rows if names.count(title) > 1 and app.find(title, 'check box')]
+            check(not twice, lambda twice=twice, names=names: f'Tab stops twice at {twice} among {names}')
             check(page != 'Speed' or 'Sunday' in names, 'the days are reached')
     finally:
         focus.close()

@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/rows/shoal-app-switch-row.h"
 #include "app/shoal-app-label-line.h"
 #include "app/shoal-app-settings.h"
 #include "app/shoal-app-text.h"
@@ -21,13 +22,13 @@ struct _ShoalAppOptionsRow
 {
   AdwExpanderRow parent_instance;
 
-  GtkSwitch  *start_switch; /* unowned, as all children: the template holds them */
-  GtkSwitch  *first_switch;
-  GtkSwitch  *order_switch;
-  GtkSwitch  *seed_switch;
-  GtkWidget  *labels_entry;
-  GtkWidget  *known_row;
-  GtkFlowBox *known_box;
+  ShoalAppSwitchRow *start_switch; /* unowned, as all children: the template holds them */
+  ShoalAppSwitchRow *first_switch;
+  ShoalAppSwitchRow *order_switch;
+  ShoalAppSwitchRow *seed_switch;
+  GtkWidget         *labels_entry;
+  GtkWidget         *known_row;
+  GtkFlowBox        *known_box;
 
   GPtrArray *buttons; /* owned, of GtkToggleButton, unowned: the box has them */
   char     **known;   /* owned; labels in use, those of most torrents first */
@@ -53,10 +54,11 @@ show_summary (ShoalAppOptionsRow *self)
 {
   g_autofree char *labels = dup_labels_text (self);
   const char      *parts[] = {
-         gtk_switch_get_active (self->start_switch) ? _ ("starts at once") : _ ("waits for you"),
-    gtk_switch_get_active (self->first_switch) ? _ ("top of the queue") : NULL,
-    gtk_switch_get_active (self->order_switch) ? _ ("in order") : NULL,
-    gtk_switch_get_active (self->seed_switch) ? _ ("seeds") : _ ("does not seed"),
+         shoal_app_switch_row_get_is_on (self->start_switch) ? _ ("starts at once")
+                                                             : _ ("waits for you"),
+    shoal_app_switch_row_get_is_on (self->first_switch) ? _ ("top of the queue") : NULL,
+    shoal_app_switch_row_get_is_on (self->order_switch) ? _ ("in order") : NULL,
+    shoal_app_switch_row_get_is_on (self->seed_switch) ? _ ("seeds") : _ ("does not seed"),
     labels,
   };
   g_autofree char *text = shoal_app_text_join (parts, G_N_ELEMENTS (parts));
@@ -166,6 +168,7 @@ shoal_app_options_row_class_init (ShoalAppOptionsRowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = shoal_app_options_row_dispose;
   G_OBJECT_CLASS (klass)->finalize = shoal_app_options_row_finalize;
 
+  g_type_ensure (SHOAL_TYPE_APP_SWITCH_ROW);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/shoalapp/Shoal/add/shoal-app-options-row.ui");
   gtk_widget_class_bind_template_child (widget_class, ShoalAppOptionsRow, first_switch);
@@ -192,9 +195,10 @@ shoal_app_options_row_read_settings (ShoalAppOptionsRow *self, GSettings *settin
 {
   g_return_if_fail (SHOAL_IS_APP_OPTIONS_ROW (self));
 
-  gtk_switch_set_active (self->start_switch,
-                         g_settings_get_boolean (settings, SHOAL_APP_KEY_START_AT_ONCE));
-  gtk_switch_set_active (self->seed_switch, g_settings_get_boolean (settings, SHOAL_APP_KEY_SEED));
+  shoal_app_switch_row_set_is_on (self->start_switch,
+                                  g_settings_get_boolean (settings, SHOAL_APP_KEY_START_AT_ONCE));
+  shoal_app_switch_row_set_is_on (self->seed_switch,
+                                  g_settings_get_boolean (settings, SHOAL_APP_KEY_SEED));
 }
 
 void
@@ -203,7 +207,7 @@ shoal_app_options_row_write_settings (ShoalAppOptionsRow *self, GSettings *setti
   g_return_if_fail (SHOAL_IS_APP_OPTIONS_ROW (self));
 
   g_settings_set_boolean (
-      settings, SHOAL_APP_KEY_START_AT_ONCE, gtk_switch_get_active (self->start_switch));
+      settings, SHOAL_APP_KEY_START_AT_ONCE, shoal_app_switch_row_get_is_on (self->start_switch));
 }
 
 /* A label, and how many torrents have it. */
@@ -305,10 +309,10 @@ shoal_app_options_row_apply (ShoalAppOptionsRow *self, ShoalAddOptions *options)
   g_return_if_fail (SHOAL_IS_APP_OPTIONS_ROW (self));
 
   labels = shoal_app_label_line_parse (gtk_editable_get_text (GTK_EDITABLE (self->labels_entry)));
-  options->is_paused = !gtk_switch_get_active (self->start_switch);
-  options->is_first = gtk_switch_get_active (self->first_switch);
-  options->is_sequential = gtk_switch_get_active (self->order_switch);
-  options->is_seed = gtk_switch_get_active (self->seed_switch);
+  options->is_paused = !shoal_app_switch_row_get_is_on (self->start_switch);
+  options->is_first = shoal_app_switch_row_get_is_on (self->first_switch);
+  options->is_sequential = shoal_app_switch_row_get_is_on (self->order_switch);
+  options->is_seed = shoal_app_switch_row_get_is_on (self->seed_switch);
   g_clear_pointer (&options->labels, shoal_words_unref);
   options->labels = shoal_words_new ((const char *const *) labels);
 }

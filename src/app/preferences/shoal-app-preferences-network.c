@@ -10,6 +10,7 @@
 
 #include "app/preferences/shoal-app-binding.h"
 #include "app/rows/shoal-app-combo.h"
+#include "app/rows/shoal-app-switch-row.h"
 #include "app/shoal-app-reach.h"
 #include "app/shoal-app-settings.h"
 #include "app/shoal-app-text.h"
@@ -20,18 +21,18 @@ struct _ShoalAppPreferencesNetwork
 {
   AdwPreferencesPage parent_instance;
 
-  AdwActionRow  *port_row; /* unowned, as all children: the template holds them */
-  AdwActionRow  *reach_row;
-  AdwComboRow   *encryption_row;
-  GtkSwitch     *mapping_switch;
-  GtkSwitch     *dht_switch;
-  GtkSwitch     *pex_switch;
-  GtkSwitch     *lsd_switch;
-  GtkAdjustment *port_adjustment;
-  GtkAdjustment *peers_adjustment;
-  GtkAdjustment *torrent_peers_adjustment;
-  GtkAdjustment *slots_adjustment;
-  GtkAdjustment *torrent_slots_adjustment;
+  AdwActionRow      *port_row; /* unowned, as all children: the template holds them */
+  AdwActionRow      *reach_row;
+  AdwComboRow       *encryption_row;
+  ShoalAppSwitchRow *mapping_switch;
+  ShoalAppSwitchRow *dht_switch;
+  ShoalAppSwitchRow *pex_switch;
+  ShoalAppSwitchRow *lsd_switch;
+  GtkAdjustment     *port_adjustment;
+  GtkAdjustment     *peers_adjustment;
+  GtkAdjustment     *torrent_peers_adjustment;
+  GtkAdjustment     *slots_adjustment;
+  GtkAdjustment     *torrent_slots_adjustment;
 
   ShoalAppSession *session; /* owned */
 };
@@ -160,6 +161,7 @@ shoal_app_preferences_network_class_init (ShoalAppPreferencesNetworkClass *klass
 
   G_OBJECT_CLASS (klass)->dispose = shoal_app_preferences_network_dispose;
 
+  g_type_ensure (SHOAL_TYPE_APP_SWITCH_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, TEMPLATE);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferencesNetwork, dht_switch);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferencesNetwork, encryption_row);

@@ -10,6 +10,7 @@
 
 #include "app/preferences/shoal-app-binding.h"
 #include "app/rows/shoal-app-combo.h"
+#include "app/rows/shoal-app-switch-row.h"
 #include "app/shoal-app-settings.h"
 
 #define TEMPLATE "/io/github/shoalapp/Shoal/preferences/shoal-app-preferences-queue.ui"
@@ -18,15 +19,15 @@ struct _ShoalAppPreferencesQueue
 {
   AdwPreferencesPage parent_instance;
 
-  GtkSwitch     *ratio_switch; /* unowned, as all children: the template holds them */
-  GtkSwitch     *hours_switch;
-  GtkSwitch     *idle_hours_switch;
-  AdwComboRow   *action_row;
-  GtkAdjustment *downloading_adjustment;
-  GtkAdjustment *seeding_adjustment;
-  GtkAdjustment *ratio_adjustment;
-  GtkAdjustment *hours_adjustment;
-  GtkAdjustment *idle_hours_adjustment;
+  ShoalAppSwitchRow *ratio_switch; /* unowned, as all children: the template holds them */
+  ShoalAppSwitchRow *hours_switch;
+  ShoalAppSwitchRow *idle_hours_switch;
+  AdwComboRow       *action_row;
+  GtkAdjustment     *downloading_adjustment;
+  GtkAdjustment     *seeding_adjustment;
+  GtkAdjustment     *ratio_adjustment;
+  GtkAdjustment     *hours_adjustment;
+  GtkAdjustment     *idle_hours_adjustment;
 };
 
 G_DEFINE_FINAL_TYPE (ShoalAppPreferencesQueue,
@@ -54,6 +55,7 @@ shoal_app_preferences_queue_class_init (ShoalAppPreferencesQueueClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (SHOAL_TYPE_APP_SWITCH_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, TEMPLATE);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferencesQueue, action_row);
   gtk_widget_class_bind_template_child (

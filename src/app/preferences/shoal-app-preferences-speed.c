@@ -8,6 +8,7 @@
 
 #include "app/preferences/shoal-app-binding.h"
 #include "app/preferences/shoal-app-days-row.h"
+#include "app/rows/shoal-app-switch-row.h"
 #include "app/shoal-app-settings.h"
 
 #define TEMPLATE "/io/github/shoalapp/Shoal/preferences/shoal-app-preferences-speed.ui"
@@ -16,17 +17,17 @@ struct _ShoalAppPreferencesSpeed
 {
   AdwPreferencesPage parent_instance;
 
-  GtkSwitch       *down_switch; /* unowned, as all children: the template holds them */
-  GtkSwitch       *up_switch;
-  GtkSwitch       *alternative_switch;
-  GtkSwitch       *timetable_switch;
-  ShoalAppDaysRow *days_row;
-  GtkAdjustment   *down_adjustment;
-  GtkAdjustment   *up_adjustment;
-  GtkAdjustment   *alternative_down_adjustment;
-  GtkAdjustment   *alternative_up_adjustment;
-  GtkAdjustment   *from_adjustment;
-  GtkAdjustment   *to_adjustment;
+  ShoalAppSwitchRow *down_switch; /* unowned, as all children: the template holds them */
+  ShoalAppSwitchRow *up_switch;
+  ShoalAppSwitchRow *alternative_switch;
+  ShoalAppSwitchRow *timetable_switch;
+  ShoalAppDaysRow   *days_row;
+  GtkAdjustment     *down_adjustment;
+  GtkAdjustment     *up_adjustment;
+  GtkAdjustment     *alternative_down_adjustment;
+  GtkAdjustment     *alternative_up_adjustment;
+  GtkAdjustment     *from_adjustment;
+  GtkAdjustment     *to_adjustment;
 };
 
 G_DEFINE_FINAL_TYPE (ShoalAppPreferencesSpeed,
@@ -63,6 +64,7 @@ shoal_app_preferences_speed_class_init (ShoalAppPreferencesSpeedClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (SHOAL_TYPE_APP_DAYS_ROW);
+  g_type_ensure (SHOAL_TYPE_APP_SWITCH_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, TEMPLATE);
   gtk_widget_class_bind_template_child (
       widget_class, ShoalAppPreferencesSpeed, alternative_down_adjustment);

@@ -12,6 +12,7 @@
 #include "app/preferences/shoal-app-preferences-queue.h"
 #include "app/preferences/shoal-app-preferences-speed.h"
 #include "app/preferences/shoal-app-watch-group.h"
+#include "app/rows/shoal-app-switch-row.h"
 #include "app/shoal-app-settings.h"
 
 struct _ShoalAppPreferences
@@ -23,12 +24,12 @@ struct _ShoalAppPreferences
   ShoalAppPreferencesQueue   *queue_page;
   ShoalAppPreferencesSpeed   *speed_page;
   ShoalAppPreferencesNetwork *network_page;
-  GtkSwitch                  *start_switch;
-  GtkSwitch                  *seed_switch;
-  GtkSwitch                  *ask_switch;
-  GtkSwitch                  *metered_switch;
-  GtkSwitch                  *power_switch;
-  GtkSwitch                  *awake_switch;
+  ShoalAppSwitchRow          *start_switch;
+  ShoalAppSwitchRow          *seed_switch;
+  ShoalAppSwitchRow          *ask_switch;
+  ShoalAppSwitchRow          *metered_switch;
+  ShoalAppSwitchRow          *power_switch;
+  ShoalAppSwitchRow          *awake_switch;
 
   GSettings *settings; /* owned */
 };
@@ -83,6 +84,7 @@ shoal_app_preferences_class_init (ShoalAppPreferencesClass *klass)
   g_type_ensure (SHOAL_TYPE_APP_PREFERENCES_QUEUE);
   g_type_ensure (SHOAL_TYPE_APP_PREFERENCES_SPEED);
   g_type_ensure (SHOAL_TYPE_APP_WATCH_GROUP);
+  g_type_ensure (SHOAL_TYPE_APP_SWITCH_ROW);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/shoalapp/Shoal/preferences/shoal-app-preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferences, ask_switch);

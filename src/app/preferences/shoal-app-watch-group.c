@@ -11,15 +11,16 @@
 #include "app/add/shoal-app-folder-row.h"
 #include "app/preferences/shoal-app-binding.h"
 #include "app/rows/shoal-app-combo.h"
+#include "app/rows/shoal-app-switch-row.h"
 #include "app/shoal-app-settings.h"
 
 struct _ShoalAppWatchGroup
 {
   AdwPreferencesGroup parent_instance;
 
-  GtkSwitch         *watch_switch; /* unowned, as all children: the template holds them */
+  ShoalAppSwitchRow *watch_switch; /* unowned, as all children: the template holds them */
   ShoalAppFolderRow *folder_row;
-  GtkSwitch         *ask_switch;
+  ShoalAppSwitchRow *ask_switch;
   AdwComboRow       *after_row;
 
   GSettings *settings; /* owned */
@@ -50,7 +51,7 @@ show_folder (ShoalAppWatchGroup *self)
   folder = g_settings_get_string (self->settings, SHOAL_APP_KEY_WATCH_FOLDER);
   if (g_path_is_absolute (folder))
     shoal_app_folder_row_set_path (self->folder_row, folder);
-  else if (gtk_switch_get_active (self->watch_switch))
+  else if (shoal_app_switch_row_get_is_on (self->watch_switch))
     gtk_widget_grab_focus (GTK_WIDGET (self->folder_row));
 }
 
@@ -83,6 +84,7 @@ shoal_app_watch_group_class_init (ShoalAppWatchGroupClass *klass)
   G_OBJECT_CLASS (klass)->dispose = shoal_app_watch_group_dispose;
 
   g_type_ensure (SHOAL_TYPE_APP_FOLDER_ROW);
+  g_type_ensure (SHOAL_TYPE_APP_SWITCH_ROW);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/shoalapp/Shoal/preferences/shoal-app-watch-group.ui");
   gtk_widget_class_bind_template_child (widget_class, ShoalAppWatchGroup, after_row);
