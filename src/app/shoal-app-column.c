@@ -135,7 +135,7 @@ dup_seeds (const ShoalTorrentInfo *info, const ShoalAppColumnFacts *facts)
 }
 
 static char *
-dup_availability (const ShoalTorrentInfo *info, const ShoalAppColumnFacts *facts)
+dup_copies (const ShoalTorrentInfo *info, const ShoalAppColumnFacts *facts)
 {
   return info->n_peers > 0 ? dup_thousandths (info->copies_1000) : NULL;
 }
@@ -305,7 +305,7 @@ static const Column columns[] = {
                                       N_ ("How many copies of it the people it is connected to "
                                           "have together; below 1, something is missing"),
                                       "availability",
-                                      dup_availability,
+                                      dup_copies,
                                       8,
                                       .is_number = TRUE },
   [SHOAL_APP_COLUMN_LEFT] = { "left",

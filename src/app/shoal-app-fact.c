@@ -77,7 +77,7 @@ shoal_app_fact_dup_ratio (const ShoalTorrentInfo *info)
 
 /* Tenths, rounded down: what is not quite a copy is none. */
 static char *
-dup_copies (guint copies_1000)
+dup_connected_copies (guint copies_1000)
 {
   guint            tenths = copies_1000 / 100;
   g_autofree char *number = g_strdup_printf ("%.1f", (double) tenths / 10.0);
@@ -90,14 +90,14 @@ dup_copies (guint copies_1000)
 }
 
 char *
-shoal_app_fact_dup_availability (const ShoalTorrentInfo *info)
+shoal_app_fact_dup_copies (const ShoalTorrentInfo *info)
 {
   gboolean         is_complete = !info->is_magnet && info->done_bytes >= info->wanted_bytes;
   g_autofree char *copies = NULL;
 
   if (info->is_magnet || info->n_peers == 0)
     return g_strdup (_ ("Not known: nobody is connected"));
-  copies = dup_copies (info->copies_1000);
+  copies = dup_connected_copies (info->copies_1000);
   if (info->copies_1000 >= 1000 || is_complete || info->n_seeds > 0)
     return g_steal_pointer (&copies);
   return fill_one (_ ("{copies}: nobody has all of the rest right now"), "copies", copies);
@@ -184,7 +184,7 @@ shoal_app_fact_dup_counts (const ShoalModelPieceCounts *counts, gboolean is_alon
   g_autofree char *nobody = NULL;
 
   if (counts->n_have == n_pieces)
-    return dup_count (ngettext ("The {n} piece is here", "All {n} pieces are here", n_pieces),
+    return dup_count (ngettext ("The only piece is here", "All {n} pieces are here", n_pieces),
                       n_pieces);
   here = dup_count_of (
       ngettext ("{n} of {all} piece is here", "{n} of {all} pieces are here", n_pieces),
@@ -194,8 +194,8 @@ shoal_app_fact_dup_counts (const ShoalModelPieceCounts *counts, gboolean is_alon
     coming = dup_count (ngettext ("{n} is on its way", "{n} are on their way", counts->n_in_flight),
                         counts->n_in_flight);
   if (counts->n_nobody > 0 && !is_alone)
-    nobody = dup_count (ngettext ("of {n} nobody who is connected has a copy",
-                                  "of {n} nobody who is connected has a copy",
+    nobody = dup_count (ngettext ("nobody who is connected has {n} of them",
+                                  "nobody who is connected has {n} of them",
                                   counts->n_nobody),
                         counts->n_nobody);
   return shoal_app_text_join ((const char *[]){ here, coming, nobody }, 3);

@@ -21,7 +21,7 @@ char *shoal_app_fact_dup_amount (guint64 bytes);
 char *shoal_app_fact_dup_ratio (const ShoalTorrentInfo *info);
 
 /* "1.4 copies among the connected". */
-char *shoal_app_fact_dup_availability (const ShoalTorrentInfo *info);
+char *shoal_app_fact_dup_copies (const ShoalTorrentInfo *info);
 
 /* How many of those that are known are connected, and how many of these have everything. */
 char *shoal_app_fact_dup_people (const ShoalTorrentInfo *info);

@@ -97,15 +97,30 @@ shoal_app_tracker_dup_last (const ShoalTrackerInfo *info, gint64 now_sec)
   return NULL;
 }
 
+/* Of one that has never been asked. */
+static char *
+dup_first (gint64 left_sec)
+{
+  g_autofree char *span = NULL;
+
+  if (left_sec < JUST_NOW_SEC)
+    return g_strdup (_ ("will be asked in a moment"));
+  span = shoal_app_number_format_span (left_sec);
+  return fill_one (_ ("will be asked in {time}"), "time", span);
+}
+
 char *
 shoal_app_tracker_dup_next (const ShoalTrackerInfo *info, gint64 now_sec)
 {
+  gint64           left_sec = info->next_time - now_sec;
   g_autofree char *span = NULL;
 
   if (info->status == SHOAL_TRACKER_STATUS_WORKING || info->next_time == 0)
     return NULL;
-  if (info->next_time - now_sec < JUST_NOW_SEC)
-    return g_strdup (_ ("asked again at once"));
-  span = shoal_app_number_format_span (info->next_time - now_sec);
+  if (info->status == SHOAL_TRACKER_STATUS_NEW)
+    return dup_first (left_sec);
+  if (left_sec < JUST_NOW_SEC)
+    return g_strdup (_ ("asked again within half a minute"));
+  span = shoal_app_number_format_span (left_sec);
   return fill_one (_ ("asked again in {time}"), "time", span);
 }

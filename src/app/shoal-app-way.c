@@ -59,10 +59,12 @@ dup_exchange_text (const ShoalTorrentInfo *info)
 {
   g_autofree char *number = g_strdup_printf ("%u", info->n_exchanged);
 
+  if (info->n_exchanged == 0 && info->n_peers == 0)
+    return g_strdup (_ ("nobody is connected who could name others"));
   if (info->n_exchanged == 0)
     return g_strdup (_ ("those who are connected have named nobody new yet"));
-  return fill_one (ngettext ("those who are connected have named {n} new person",
-                             "those who are connected have named {n} new people",
+  return fill_one (ngettext ("others have named {n} new person",
+                             "others have named {n} new people",
                              info->n_exchanged),
                    "n",
                    number);

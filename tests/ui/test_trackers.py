@@ -24,7 +24,7 @@ def says_how_they_are(desktop):
     row(app, r'^https://tracker1\.example/.* · answered .* ago: it named 40 people · asked again .* · tier 1$')
     row(app, r'^https://tracker2\.example/.* · failed .*“<b>Tom & Jerry</b> %s: not today” · .*tier 2$')
     row(app, r'^Without a Tracker · off in the preferences$')
-    row(app, r'^Through Other People · those who are connected have named nobody new yet$')
+    row(app, r'^Through Other People · nobody is connected who could name others$')
     row(app, r'^On the Local Network · off in the preferences$')
     desktop.shot('trackers')
     check(app.quit() == 0, 'it ends')

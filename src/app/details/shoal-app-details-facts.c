@@ -58,9 +58,9 @@ dup_people (const Source *source)
 }
 
 static char *
-dup_availability (const Source *source)
+dup_copies (const Source *source)
 {
-  return shoal_app_fact_dup_availability (source->info);
+  return shoal_app_fact_dup_copies (source->info);
 }
 
 static char *
@@ -197,7 +197,7 @@ static const struct
     dup_ratio,
     NULL,
     NULL },
-  { GROUP_TRANSFER, N_ ("Time Seeded"), NULL, dup_seeding_time, NULL, NULL },
+  { GROUP_TRANSFER, N_ ("Seeding Time"), NULL, dup_seeding_time, NULL, NULL },
   { GROUP_TRANSFER,
     N_ ("People"),
     N_ ("Peers that are known, and those of them that are connected right now"),
@@ -205,10 +205,10 @@ static const struct
     NULL,
     NULL },
   { GROUP_TRANSFER,
-    N_ ("Availability"),
+    N_ ("Copies"),
     N_ ("How many times the connected peers have all of it together; below 1, some of it is "
         "missing"),
-    dup_availability,
+    dup_copies,
     NULL,
     NULL },
   { GROUP_TRANSFER,

@@ -96,7 +96,7 @@ test_availability (void)
       info->n_seeds = availability_cases[i].n_seeds;
       info->copies_1000 = availability_cases[i].copies_1000;
       info->done_bytes = availability_cases[i].is_complete ? info->size : 0;
-      words = shoal_app_fact_dup_availability (info);
+      words = shoal_app_fact_dup_copies (info);
       g_assert_cmpstr (words, ==, availability_cases[i].words);
     }
 }
@@ -153,9 +153,9 @@ static const struct
   const char           *words;
 } count_cases[] = {
   { { 10, 0, 0, 0 }, FALSE, "All 10 pieces are here" },
-  { { 1, 0, 0, 0 }, FALSE, "The 1 piece is here" },
+  { { 1, 0, 0, 0 }, FALSE, "The only piece is here" },
   { { 4, 1, 5, 0 }, FALSE, "4 of 10 pieces are here · 1 is on its way" },
-  { { 4, 0, 3, 3 }, FALSE, "4 of 10 pieces are here · of 3 nobody who is connected has a copy" },
+  { { 4, 0, 3, 3 }, FALSE, "4 of 10 pieces are here · nobody who is connected has 3 of them" },
   { { 4, 0, 0, 6 }, TRUE, "4 of 10 pieces are here" },
 };
 

@@ -28,7 +28,9 @@ test_answers (void)
 
   assert_said (&info, "not asked yet", NULL);
   info.next_time = NOW + 5;
-  assert_said (&info, "not asked yet", "asked again at once");
+  assert_said (&info, "not asked yet", "will be asked in a moment");
+  info.next_time = NOW + 110;
+  assert_said (&info, "not asked yet", "will be asked in 2 minutes");
   info.status = SHOAL_TRACKER_STATUS_WORKING;
   assert_said (&info, "being asked right now", NULL);
   info.status = SHOAL_TRACKER_STATUS_OK;
@@ -40,6 +42,10 @@ test_answers (void)
   info.n_leechers = 5;
   info.last_time = NOW - 3;
   assert_said (&info, "answered just now: 34 seeding, 5 downloading", "asked again in 12 minutes");
+  info.next_time = NOW + 5;
+  assert_said (
+      &info, "answered just now: 34 seeding, 5 downloading", "asked again within half a minute");
+  info.next_time = NOW + 700;
   info.message = (char *) "be {ago} <b>";
   assert_said (&info,
                "answered just now: 34 seeding, 5 downloading, and says “be {ago} <b>”",
@@ -73,11 +79,16 @@ test_ways (void)
   settings->use_lsd = FALSE;
   info->n_exchanged = 3;
   assert_way (SHOAL_APP_WAY_DHT, info, &totals, settings, "asks among 200 computers for people");
+  assert_way (SHOAL_APP_WAY_EXCHANGE, info, &totals, settings, "others have named 3 new people");
+  info->n_exchanged = 0;
+  assert_way (
+      SHOAL_APP_WAY_EXCHANGE, info, &totals, settings, "nobody is connected who could name others");
+  info->n_peers = 1;
   assert_way (SHOAL_APP_WAY_EXCHANGE,
               info,
               &totals,
               settings,
-              "those who are connected have named 3 new people");
+              "those who are connected have named nobody new yet");
   assert_way (SHOAL_APP_WAY_LOCAL, info, &totals, settings, "off in the preferences");
   info->is_private = TRUE;
   for (guint i = 0; i < SHOAL_APP_N_WAYS; i++)
