@@ -16,7 +16,8 @@ shoal_app_binding_bind_all (GSettings *settings, const ShoalAppBinding *bindings
                      bindings[i].key,
                      bindings[i].object,
                      bindings[i].property,
-                     G_SETTINGS_BIND_DEFAULT);
+                     bindings[i].is_dependent ? G_SETTINGS_BIND_NO_SENSITIVITY
+                                              : G_SETTINGS_BIND_DEFAULT);
 }
 
 /* A word that is not known is the first. */

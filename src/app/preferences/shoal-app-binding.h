@@ -13,6 +13,8 @@ typedef struct
   const char *key;
   gpointer    object; /* unowned: bound as long as it lives */
   const char *property;
+
+  guint is_dependent : 1; /* whether it is sensitive depends on another row */
 } ShoalAppBinding;
 
 /* Shows all of them, and stores what the person chooses at once. */

@@ -101,7 +101,7 @@ shoal_app_preferences_speed_set_settings (ShoalAppPreferencesSpeed *self, GSetti
     { SHOAL_APP_KEY_ALTERNATIVE_DOWN, self->alternative_down_adjustment, "value" },
     { SHOAL_APP_KEY_ALTERNATIVE_UP, self->alternative_up_adjustment, "value" },
     { SHOAL_APP_KEY_TIMETABLE, self->timetable_switch, "active" },
-    { SHOAL_APP_KEY_TIMETABLE_DAYS, self->days_row, "days" },
+    { SHOAL_APP_KEY_TIMETABLE_DAYS, self->days_row, "days", TRUE },
     { SHOAL_APP_KEY_TIMETABLE_FROM, self->from_adjustment, "value" },
     { SHOAL_APP_KEY_TIMETABLE_TO, self->to_adjustment, "value" },
   };

@@ -108,7 +108,7 @@ shoal_app_watch_group_bind (ShoalAppWatchGroup *self, GSettings *settings)
 {
   const ShoalAppBinding bindings[] = {
     { SHOAL_APP_KEY_WATCH, self->watch_switch, "active" },
-    { SHOAL_APP_KEY_WATCH_ASK, self->ask_switch, "active" },
+    { SHOAL_APP_KEY_WATCH_ASK, self->ask_switch, "active", TRUE },
   };
 
   g_return_if_fail (SHOAL_IS_APP_WATCH_GROUP (self));
