@@ -60,7 +60,7 @@ def wait_for(function, what, timeout=15.0, step=0.05):
         except Exception as error:  # accessibles vanish while they are walked
             last = error
         time.sleep(max(step, time.monotonic() - start))
-    raise Failed(f'waited {timeout:g} s for: {what}' + (f' ({last!r})' if last else ''))
+    raise Failed(f'waited {timeout:g} s for: {what() if callable(what) else what}' + (f' ({last!r})' if last else ''))
 
 
 def missing_parts():

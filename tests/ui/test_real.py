@@ -80,32 +80,38 @@ class Swarm:
         (data / 'empty').write_bytes(b'')
         self.make_torrent(data)
 
-    def make_torrent(self, data):
+    def make_torrent(self, data, name='sample', host='127.0.0.1'):
         lt = self.lt
         storage = lt.file_storage()
         lt.add_files(storage, str(data))
         creator = lt.create_torrent(storage, PIECE, lt.create_torrent.v1_only)
-        creator.add_tracker(f'http://127.0.0.1:{self.tracker_port}/announce')
+        creator.add_tracker(f'http://{host}:{self.tracker_port}/announce')
         lt.set_piece_hashes(creator, str(data.parent))
-        self.torrent = self.dir / 'sample.torrent'
+        self.torrent = self.dir / f'{name}.torrent'
         self.torrent.write_bytes(lt.bencode(creator.generate()))
 
-    def session(self, folder):
+    def open_session(self):
         lt = self.lt
         session = lt.session({
             'listen_interfaces': '127.0.0.1:0', 'enable_dht': False, 'enable_lsd': False, 'enable_upnp': False,
             'enable_natpmp': False, 'allow_multiple_connections_per_ip': True, 'alert_mask': 0,
             'enable_outgoing_utp': False, 'enable_incoming_utp': False})
         session.set_ip_filter(lt.ip_filter())
+        self.sessions.append(session)
+        return session
+
+    def take_part(self, session, torrent, folder):
+        lt = self.lt
         params = lt.add_torrent_params()
-        params.ti = lt.torrent_info(str(self.torrent))
+        params.ti = lt.torrent_info(str(torrent))
         params.save_path = str(folder)
         # Without these two a session of libtorrent limits local peers to nothing, or to no limit at all.
         params.flags &= ~lt.torrent_flags.auto_managed
         params.flags &= ~lt.torrent_flags.paused
-        handle = session.add_torrent(params)
-        self.sessions.append(session)
-        return handle
+        return session.add_torrent(params)
+
+    def session(self, folder):
+        return self.take_part(self.open_session(), self.torrent, folder)
 
     def seeder(self, rate=0):
         handle = self.session(self.dir / 'data')
