@@ -85,6 +85,19 @@ class Look:
             self.desktop.key('Escape')
             app.row(self.row)
 
+    def many(self):
+        """The details of several torrents."""
+        app = self.app
+        app.click(app.row(self.row))
+        self.desktop.key('ctrl+a')
+        if self.is_narrow:
+            self.desktop.key('Return')
+        app.wait_text(r'^\d+ Torrents Selected$')
+        self.shot('details-many')
+        if self.is_narrow:
+            self.desktop.key('Escape')
+        app.click(app.row(self.row))
+
     def filters(self):
         if self.is_narrow:
             self.desktop.key('F9')
@@ -141,7 +154,7 @@ class Look:
         app.wait_windows(1)
 
     def all(self):
-        for page in (self.list, self.details, self.filters, self.search, self.table, self.preferences, self.add):
+        for page in (self.list, self.details, self.many, self.filters, self.search, self.table, self.preferences, self.add):
             page()
         check(self.app.quit() == 0, 'it ends')
 
