@@ -116,8 +116,12 @@ class Look:
     def table(self):
         app = self.app
         self.activate('view', "[<'table'>]")
-        app.wait('Size', 'push button')
+        title = self.extents(app.wait(re.compile('^Name'), 'push button'))
+        row = wait_for(lambda: app.find('Torrents', 'table').get_child_at_index(0), 'a row')
+        cell = self.extents(app.find(role='table cell', start=row))
         self.shot('table')
+        check(title.x <= cell.x + cell.width // 2 <= title.x + title.width,
+              lambda: f'the names are at {cell.x}+{cell.width}, their title at {title.x}+{title.width}')
         self.activate('view', "[<'list'>]")
         app.row(self.row)
 

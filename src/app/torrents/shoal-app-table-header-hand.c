@@ -13,11 +13,9 @@
 static int
 get_place_of_pointer (ShoalAppTableHeader *self, double x)
 {
-  double value = gtk_adjustment_get_value (self->adjustment);
-
-  return (int) (shoal_app_table_header_is_rtl (self)
-                    ? gtk_widget_get_width (GTK_WIDGET (self)) + value - x
-                    : x + value);
+  if (shoal_app_table_header_is_rtl (self))
+    x = gtk_widget_get_width (GTK_WIDGET (self)) - x;
+  return (int) x + shoal_app_table_header_get_scrolled (self);
 }
 
 /* FALSE: none lies there. */

@@ -17,6 +17,8 @@ show_title (ShoalAppTableHeader *self, ShoalAppColumn column)
 {
   ShoalAppColumnPlace at = shoal_app_table_header_get_place (self, column);
 
+  if (shoal_app_table_header_is_rtl (self))
+    at.x = (int) gtk_adjustment_get_upper (self->adjustment) - at.x - at.width;
   gtk_adjustment_clamp_page (self->adjustment, at.x, at.x + at.width);
 }
 

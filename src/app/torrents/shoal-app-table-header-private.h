@@ -39,8 +39,12 @@ struct _ShoalAppTableHeader
   guint is_falling : 1;
 };
 
+/* How far the rows are scrolled from where they begin: the adjustment counts from the left, also
+ * where they begin at the right. */
+int shoal_app_table_header_get_scrolled (ShoalAppTableHeader *self);
+
 /* Between pixels of the header and a place in a row that counts from where the language begins, in
- * the same or the other direction. Rows are scrolled from there, too. */
+ * the same or the other direction. */
 int shoal_app_table_header_mirror (ShoalAppTableHeader *self, int x, int width);
 
 gboolean shoal_app_table_header_is_rtl (ShoalAppTableHeader *self);

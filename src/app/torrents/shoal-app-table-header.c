@@ -35,13 +35,23 @@ shoal_app_table_header_get_row_width (ShoalAppTableHeader *self)
 }
 
 int
-shoal_app_table_header_mirror (ShoalAppTableHeader *self, int x, int width)
+shoal_app_table_header_get_scrolled (ShoalAppTableHeader *self)
 {
   double value = gtk_adjustment_get_value (self->adjustment);
 
   if (!shoal_app_table_header_is_rtl (self))
-    return x - (int) value;
-  return gtk_widget_get_width (GTK_WIDGET (self)) + (int) value - x - width;
+    return (int) value;
+  return (int) (gtk_adjustment_get_upper (self->adjustment) -
+                gtk_adjustment_get_page_size (self->adjustment) - value);
+}
+
+int
+shoal_app_table_header_mirror (ShoalAppTableHeader *self, int x, int width)
+{
+  x -= shoal_app_table_header_get_scrolled (self);
+  if (!shoal_app_table_header_is_rtl (self))
+    return x;
+  return gtk_widget_get_width (GTK_WIDGET (self)) - x - width;
 }
 
 guint

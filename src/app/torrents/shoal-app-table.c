@@ -53,11 +53,10 @@ scroll_action (GtkWidget *widget, const char *name, GVariant *parameter)
   ShoalAppTable *self = SHOAL_APP_TABLE (widget);
   GtkAdjustment *adjustment = get_sideways (self);
   gboolean       is_left = g_str_equal (name, "table.scroll-left");
-  gboolean       is_rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
   double         step = gtk_adjustment_get_page_size (adjustment) / SCROLL_PART;
 
-  gtk_adjustment_set_value (
-      adjustment, gtk_adjustment_get_value (adjustment) + (is_left == is_rtl ? step : -step));
+  gtk_adjustment_set_value (adjustment,
+                            gtk_adjustment_get_value (adjustment) + (is_left ? -step : step));
 }
 
 /* Sideways there is no row to go to: a grid of one column would take it for up and down. */
@@ -290,12 +289,15 @@ shoal_app_table_set_actions (ShoalAppTable *self, ShoalAppActions *actions)
 void
 shoal_app_table_choose_columns (ShoalAppTable *self)
 {
+  GtkAdjustment        *sideways = get_sideways (self);
   guint                 n;
   const ShoalAppColumn *shown;
+  gboolean              is_rtl;
 
   g_return_if_fail (SHOAL_IS_APP_TABLE (self));
 
   shown = shoal_app_columns_get_shown (self->columns, &n);
-  gtk_adjustment_set_value (get_sideways (self), 0);
+  is_rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  gtk_adjustment_set_value (sideways, is_rtl ? gtk_adjustment_get_upper (sideways) : 0);
   shoal_app_table_header_pop_up (self->header, shown[0]);
 }
