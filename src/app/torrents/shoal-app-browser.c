@@ -253,6 +253,16 @@ shoal_app_browser_set_property (GObject      *object,
     }
 }
 
+/* What is typed at once, when a search begins, is lost in a text that was never realized. */
+static void
+shoal_app_browser_realize (GtkWidget *widget)
+{
+  ShoalAppBrowser *self = SHOAL_APP_BROWSER (widget);
+
+  GTK_WIDGET_CLASS (shoal_app_browser_parent_class)->realize (widget);
+  gtk_widget_realize (GTK_WIDGET (gtk_editable_get_delegate (GTK_EDITABLE (self->search_entry))));
+}
+
 static void
 shoal_app_browser_dispose (GObject *object)
 {
@@ -275,6 +285,7 @@ shoal_app_browser_class_init (ShoalAppBrowserClass *klass)
   object_class->dispose = shoal_app_browser_dispose;
   object_class->get_property = shoal_app_browser_get_property;
   object_class->set_property = shoal_app_browser_set_property;
+  widget_class->realize = shoal_app_browser_realize;
 
   properties[PROP_IS_SEARCHING] =
       g_param_spec_boolean ("is-searching",
