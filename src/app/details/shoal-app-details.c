@@ -376,6 +376,42 @@ shoal_app_details_class_init (ShoalAppDetailsClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, visible_page_cb);
 }
 
+static gboolean
+turn_page_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
+{
+  ShoalAppDetails *self = SHOAL_APP_DETAILS (widget);
+  guint            n = G_N_ELEMENTS (page_table);
+  guint            page = get_visible_page (self) + n + (guint) g_variant_get_int32 (arguments);
+
+  if (get_torrent (self) == NULL)
+    return GDK_EVENT_PROPAGATE;
+  adw_view_stack_set_visible_child_name (self->pages, page_table[page % n].name);
+  return GDK_EVENT_STOP;
+}
+
+static void
+add_key (GtkEventController *controller, const char *trigger, int step)
+{
+  GtkShortcut *shortcut = gtk_shortcut_new (gtk_shortcut_trigger_parse_string (trigger),
+                                            gtk_callback_action_new (turn_page_cb, NULL, NULL));
+
+  gtk_shortcut_set_arguments (shortcut, g_variant_new_int32 (step));
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
+}
+
+/* By Tab it is far to the tabs, which lie behind all that is on a page. */
+static void
+add_keys (ShoalAppDetails *self)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  /* Before what scrolls: it has a use of its own for them. */
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  add_key (controller, "<Control>Page_Up|<Control>KP_Page_Up", -1);
+  add_key (controller, "<Control>Page_Down|<Control>KP_Page_Down", 1);
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
 static void
 add_pages (ShoalAppDetails *self)
 {
@@ -399,6 +435,7 @@ shoal_app_details_init (ShoalAppDetails *self)
   /* AT-SPI asks how long the text is, and GTK 4.8 does not look whether there is any. */
   gtk_inscription_set_text (self->name, "");
   add_pages (self);
+  add_keys (self);
   /* The focus lies on the child, whose name newer versions of GTK take from the menu button. */
   set_accessible_label (self->menu_button, _ ("More Actions"));
   set_accessible_label (gtk_widget_get_first_child (GTK_WIDGET (self->menu_button)),
