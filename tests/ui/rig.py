@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 import traceback
+import types
 
 HERE = pathlib.Path(__file__).resolve().parent
 BUS_CONFIG = '''<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -417,19 +418,34 @@ class App:
         wait_for(lambda: self.desktop.run(['xdotool', 'search', '--all', '--onlyvisible', '--pid', str(self.pid),
                                            '--name', f'^{title}$']).stdout, f'a window called {title!r}')
 
+    def extents(self, accessible):
+        return accessible.get_component_iface().get_extents(self.desktop.atspi.CoordType.WINDOW)
+
+    def geometry(self, window):
+        """Of an X window, by its number."""
+        lines = self.desktop.xdotool('getwindowgeometry', '--shell', window).split()
+        return types.SimpleNamespace(**{key.lower(): int(value) for key, value in (line.split('=') for line in lines)})
+
+    def menu_geometry(self, extents):
+        """Of the X window, which has no name, of an open menu."""
+        def search():
+            found = map(self.geometry, self.desktop.xdotool('search', '--all', '--onlyvisible', '--pid', self.pid).split())
+            return [g for g in found if (g.width, g.height) == (extents.width, extents.height)]
+        return wait_for(search, 'the X window of a menu')[-1]
+
     def place(self, accessible, frame=None):
-        """The middle of an accessible on the screen: AT-SPI leaves the shadow out, X does not."""
-        atspi = self.desktop.atspi
+        """The middle of an accessible on the screen: AT-SPI leaves the shadow of a window out, X does not."""
         if frame is None:
             frame = accessible
-            while role_of(frame) not in ('frame', 'dialog', 'window'):
+            while role_of(frame) not in ('frame', 'dialog', 'window', 'menu'):
                 frame = frame.get_parent()
-        geometry = dict(line.split('=') for line in self.desktop.xdotool(
-            'getwindowgeometry', '--shell', self.window_id('^' + re.escape(frame.get_name()) + '$')).split())
-        f = frame.get_component_iface().get_extents(atspi.CoordType.WINDOW)
-        e = accessible.get_component_iface().get_extents(atspi.CoordType.WINDOW)
-        return (int(geometry['X']) + (int(geometry['WIDTH']) - f.width) // 2 + e.x + e.width // 2,
-                int(geometry['Y']) + (int(geometry['HEIGHT']) - f.height) // 2 + e.y + e.height // 2)
+        f, e = self.extents(frame), self.extents(accessible)
+        if role_of(frame) == 'menu':
+            g = self.menu_geometry(f)
+        else:
+            g = self.geometry(self.window_id('^' + re.escape(frame.get_name()) + '$'))
+        return (g.x + (g.width - f.width) // 2 + e.x - f.x + e.width // 2,
+                g.y + (g.height - f.height) // 2 + e.y - f.y + e.height // 2)
 
     def click(self, accessible, button=1):
         x, y = self.place(accessible)

@@ -235,16 +235,18 @@ class Focus:
         if event.detail1:
             self.heard = event.source
 
-    def step(self, key):
+    def listen(self):
+        """What got it last."""
         from gi.repository import GLib
+        while GLib.MainContext.default().iteration(False):
+            pass
+        return self.heard
+
+    def step(self, key):
+        self.listen()
         self.heard = None
         self.desktop.key(key)
-
-        def has_come():
-            while GLib.MainContext.default().iteration(False):
-                pass
-            return self.heard
-        return wait_for(has_come, f'the focus to move by {key}', step=0.01)
+        return wait_for(self.listen, f'the focus to move by {key}', step=0.01)
 
     def close(self):
         self.listener.deregister('object:state-changed:focused')
