@@ -104,7 +104,7 @@ def several(desktop):
 @test_real.with_swarm
 def limits_the_real_engine(desktop, swarm):
     """A limit of 100 kB/s holds a download of 12 MB up; without it, it comes to its end."""
-    swarm.seeder(rate=3_000_000)
+    swarm.seeder(rate=500_000)
     desktop.settings(window_width=1180, window_height=900, port=swarm.port, details_page="'options'")
     app = test_real.add(desktop, swarm)
     app.click(app.row(test_real.NAME))
