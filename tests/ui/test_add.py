@@ -239,6 +239,8 @@ def chooses_files(desktop):
     app.wait_text('^part 0$')
     app.click(app.find('part 0', 'check box'))
     app.wait_text('58 of 60 files')
+    wait_for(lambda: app.item('Files', lambda name: name.startswith('part 0, ') and name.endswith(', not wanted')),
+             'its row to say so')
     desktop.shot('add-files')
     app.press('Choose No Files', 'push button')
     app.wait_text('0 of 60 files')

@@ -6,6 +6,7 @@ import os
 import re
 import sys
 
+import pages
 import rig
 import test_real
 import test_scroll
@@ -234,6 +235,20 @@ def sums_up_many(desktop):
     check(app.quit() == 0, 'quits with 0')
 
 
+def the_focus_follows_the_page(desktop):
+    """Who came to the tabs by the keys, and then clicks on one."""
+    app = pages.open_page(desktop, 'trackers').app
+    app.wait_text('^2 trackers$')
+
+    def is_on_a_tab():
+        desktop.key('Tab')
+        return rig.role_of(app.focused()) == 'page tab'
+    wait_for(is_on_a_tab, 'Tab to lead to the pages', step=0.2)
+    app.click(app.wait('People', 'page tab'))
+    wait_for(lambda: app.focused().get_name() == 'People', lambda: f'the focus to go along, it is on {app.focused().get_name()!r}')
+    check(app.quit() == 0, 'quits with 0')
+
+
 def remembers_how_it_was_looked_at(desktop):
     it = Details(desktop)
     app = it.app
@@ -289,5 +304,5 @@ def follows_a_real_torrent(desktop, swarm):
 if __name__ == '__main__':
     rig.main(says_what_is_going_on, names_strangers_words_literally, copies_what_can_be_copied, says_why_nothing_happens,
              watches_what_is_seen, stops_watching_what_is_folded_away, passes_by_quickly,
-             says_which_pieces_lie_below_the_pointer, acts_on_one, sums_up_many, remembers_how_it_was_looked_at,
+             says_which_pieces_lie_below_the_pointer, acts_on_one, sums_up_many, the_focus_follows_the_page, remembers_how_it_was_looked_at,
              draws_very_many_pieces, follows_a_real_torrent)
