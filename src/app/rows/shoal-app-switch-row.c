@@ -145,6 +145,9 @@ shoal_app_switch_row_set_is_on (ShoalAppSwitchRow *self, gboolean is_on)
 {
   g_return_if_fail (SHOAL_IS_APP_SWITCH_ROW (self));
 
+  /* GTK would end the way of a switch that the person has just pressed. */
+  if (gtk_switch_get_active (self->toggle) == !!is_on)
+    return;
   g_signal_handlers_block_by_func (self->toggle, active_cb, self);
   gtk_switch_set_active (self->toggle, is_on);
   g_signal_handlers_unblock_by_func (self->toggle, active_cb, self);
