@@ -341,6 +341,35 @@ def scrolls_sideways_when_narrow(desktop):
     it.app.quit()
 
 
+def in_sight(it, row):
+    """Whether all of a row is in its view."""
+    e, view = it.extents(row), it.extents(row.get_parent())
+    return e.height > 0 and e.y >= view.y and e.y + e.height <= view.y + view.height
+
+
+def change_view(it, entry, rows, name):
+    """To the table or to the list, by the menu: the row called so is still selected, and there to be seen."""
+    def selected():
+        return next((r for r in rows() if it.app.has_state(r, 'selected')), None)
+    it.app.click(it.app.find('View', 'push button'))
+    it.app.press(re.compile(f'^{entry}$'))
+    wait_for(lambda: selected() and in_sight(it, selected()), f'the selected row to be in sight after {entry}')
+    check(selected().get_name().startswith(name), lambda: f'{selected().get_name()!r} is selected')
+    it.app.click(selected())
+    wait_for(lambda: it.app.has_state(selected(), 'focused'), 'the row to get the focus')
+
+
+def takes_a_row_far_down_along(desktop):
+    it = Table(desktop, n=200, sort='name')
+    it.app.click(it.rows()[0])
+    desktop.key('End', 'Up', 'Up', 'Up')
+    for entry, rows in (('List', it.app.rows), ('Table', it.rows), ('List', it.app.rows), ('Table', it.rows)):
+        change_view(it, entry, rows, 'oeuvre complète,')
+    desktop.shot('table-far-down')
+    it.app.quit()
+
+
 if __name__ == '__main__':
     rig.main(shows_what_is_asked, places_cells_below_their_titles, sorts_both_ways, chooses_columns, moves_columns,
-             changes_widths, works_from_the_keyboard, moves_in_the_queue, acts_on_several, follows_what_changes, scrolls_sideways_when_narrow)
+             changes_widths, works_from_the_keyboard, moves_in_the_queue, acts_on_several, follows_what_changes, scrolls_sideways_when_narrow,
+             takes_a_row_far_down_along)

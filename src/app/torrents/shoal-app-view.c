@@ -30,6 +30,8 @@ struct _ShoalAppView
   GPtrArray          *spare;      /* owned, of ShoalAppPulsed, owned: rows that no item has */
   GtkRoot            *root;       /* weak; NULL: none */
   gulong              focus_handler;
+  GdkFrameClock      *clock; /* owned; NULL: nothing waits for the layout */
+  gulong              layout_handler;
   guint               refocus_source;
   guint               refocus_position;
   GtkAccessibleRole   role;
@@ -123,6 +125,39 @@ has_focus (ShoalAppView *self)
   return focus != NULL && gtk_widget_is_ancestor (focus, self->view);
 }
 
+static void
+forget_layout (ShoalAppView *self)
+{
+  if (self->clock != NULL)
+    g_clear_signal_handler (&self->layout_handler, self->clock);
+  g_clear_object (&self->clock);
+}
+
+static void
+layout_cb (ShoalAppView *self)
+{
+  if (gtk_widget_get_height (self->view) == 0)
+    return;
+  forget_layout (self);
+  shoal_app_collection_reveal_selected (self->collection);
+}
+
+/* Where rows have no heights yet, or the view none, there is no place to scroll to: GTK would go to
+ * one that does not exist, and stay there. */
+static void
+reveal_after_layout (ShoalAppView *self)
+{
+  if (self->clock != NULL)
+    return;
+  self->clock = g_object_ref (gtk_widget_get_frame_clock (self->view));
+  self->layout_handler = g_signal_connect_data (self->clock,
+                                                "layout",
+                                                G_CALLBACK (layout_cb),
+                                                self,
+                                                NULL,
+                                                G_CONNECT_AFTER | G_CONNECT_SWAPPED);
+}
+
 /* The keys go on from there, now or when the view gets the focus. A view without a model has no
  * rows. */
 static void
@@ -132,7 +167,7 @@ reveal_cb (ShoalAppView *self, guint position)
       g_list_model_get_item (G_LIST_MODEL (self->selection), position);
   GtkWidget *item;
 
-  if (gtk_widget_get_first_child (self->view) == NULL)
+  if (self->clock != NULL || gtk_widget_get_first_child (self->view) == NULL)
     return;
   gtk_widget_activate_action (self->view, "list.scroll-to-item", "u", position);
   item = find_item (self, torrent);
@@ -228,6 +263,7 @@ shoal_app_view_new (GtkWidget        *owner,
   g_signal_connect (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self);
   g_signal_connect_swapped (self->collection, "reveal", G_CALLBACK (reveal_cb), self);
   g_signal_connect_swapped (view, "notify::root", G_CALLBACK (root_cb), self);
+  g_signal_connect_swapped (view, "unrealize", G_CALLBACK (forget_layout), self);
   root_cb (self);
   shoal_app_menu_press_add (view, pop_up_at_pointer, self);
   shoal_app_compat_pass_by_tab (view);
@@ -246,6 +282,7 @@ shoal_app_view_free (ShoalAppView *self)
   if (self->root != NULL)
     g_clear_signal_handler (&self->focus_handler, self->root);
   g_clear_weak_pointer (&self->root);
+  forget_layout (self);
   g_clear_handle_id (&self->refocus_source, g_source_remove);
   shoal_app_menu_free (self->menu);
   shoal_app_pulse_free (self->pulse);
@@ -263,12 +300,13 @@ shoal_app_view_take_rows (ShoalAppView *self)
   if (has_rows (self))
     return;
   g_object_set (self->view, "model", self->selection, NULL);
-  shoal_app_collection_reveal_selected (self->collection);
+  reveal_after_layout (self);
 }
 
 void
 shoal_app_view_leave_rows (ShoalAppView *self)
 {
+  forget_layout (self);
   g_object_set (self->view, "model", NULL, NULL);
 }
 
