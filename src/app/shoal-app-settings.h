@@ -32,6 +32,7 @@ G_BEGIN_DECLS
 #define SHOAL_APP_KEY_TIMETABLE_DAYS        "timetable-days"
 #define SHOAL_APP_KEY_TIMETABLE_FROM        "timetable-from"
 #define SHOAL_APP_KEY_TIMETABLE_TO          "timetable-to"
+#define SHOAL_APP_KEY_NEXT_TIMETABLE_CHANGE "next-timetable-change"
 #define SHOAL_APP_KEY_HOLD_METERED          "hold-metered"
 #define SHOAL_APP_KEY_HOLD_POWER            "hold-power"
 #define SHOAL_APP_KEY_KEEP_AWAKE            "keep-awake"

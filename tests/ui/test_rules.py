@@ -4,6 +4,7 @@
 """What the person lays down about when Shoal may do what."""
 import os
 import re
+import time
 
 import rig
 from rig import check, wait_for
@@ -14,6 +15,11 @@ GO_ON = re.compile('Go On Anyway$')
 
 def start(desktop, settings=None, torrents=3, **env):
     desktop.settings(window_width=900, window_height=640, **(settings or {}))
+    return again(desktop, torrents, **env)
+
+
+def again(desktop, torrents=3, **env):
+    """With the settings that are there."""
     path = desktop.dir / 'told'
     path.unlink(missing_ok=True)
     app = desktop.app(FAKE, SHOAL_FAKE_SETTINGS=str(path), SHOAL_FAKE_TORRENTS=str(torrents), **env).wait_window()
@@ -79,6 +85,19 @@ def a_timetable_switches_them(desktop):
     check(app.quit() == 0, 'it ends')
 
 
+def what_is_switched_by_hand_outlives_the_program(desktop):
+    begin = (time.localtime().tm_hour * 60 + 720) % 1440
+    app, path = start(desktop, {'timetable': 'true', 'timetable_from': str(begin), 'timetable_to': str(begin + 1)})
+    wait_told(path, 'down 0 up 0 hold 0')
+    desktop.key('F10')
+    app.press('Alternative Speed Limits')
+    wait_told(path, 'down 500000 up 100000 hold 0')
+    check(app.quit() == 0, 'it ends')
+    app, path = again(desktop)
+    check(told(path) == ['down 500000 up 100000 hold 0'], lambda: f'it begins with {told(path)}')
+    check(app.quit() == 0, 'it ends')
+
+
 def a_metered_connection_makes_all_rest(desktop):
     file = desktop.dir / 'circumstances'
     file.write_text('metered')
@@ -126,5 +145,5 @@ def the_machine_is_kept_awake_while_downloading(desktop):
 
 
 if __name__ == '__main__':
-    rig.main(alternative_limits_are_switched, a_timetable_switches_them, a_metered_connection_makes_all_rest,
-             the_battery_makes_all_rest_if_that_is_wanted, the_machine_is_kept_awake_while_downloading)
+    rig.main(alternative_limits_are_switched, a_timetable_switches_them, what_is_switched_by_hand_outlives_the_program,
+             a_metered_connection_makes_all_rest, the_battery_makes_all_rest_if_that_is_wanted, the_machine_is_kept_awake_while_downloading)

@@ -48,30 +48,55 @@ get_timetable (ShoalAppRules *self)
   };
 }
 
-/* Only a change counts, so that what the person switches by hand holds until the next one. */
-static gboolean
-look_cb (gpointer user_data)
+static gint64
+get_next_change (ShoalAppRules *self)
 {
-  ShoalAppRules    *self = user_data;
+  return g_settings_get_int64 (self->settings, SHOAL_APP_KEY_NEXT_TIMETABLE_CHANGE);
+}
+
+/* Rarely: this is looked at all the time, and settings are written to a file. */
+static void
+set_next_change (ShoalAppRules *self, gint64 next)
+{
+  if (get_next_change (self) != next)
+    g_settings_set_int64 (self->settings, SHOAL_APP_KEY_NEXT_TIMETABLE_CHANGE, next);
+}
+
+/* Only a change counts, so that what the person switches by hand holds until the next one, which
+ * may come while the program does not run. */
+static void
+follow_timetable (ShoalAppRules *self)
+{
   ShoalAppTimetable timetable = get_timetable (self);
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   gboolean is_on = shoal_app_timetable_contains (&timetable, now);
 
-  if (!self->is_timed || self->was_on != is_on)
+  if (g_date_time_to_unix (now) >= get_next_change (self) ||
+      (self->is_timed && self->was_on != is_on))
     g_settings_set_boolean (self->settings, SHOAL_APP_KEY_ALTERNATIVE, is_on);
+  set_next_change (self, shoal_app_timetable_find_change (&timetable, now));
   self->is_timed = TRUE;
   self->was_on = is_on;
+}
+
+static gboolean
+look_cb (gpointer user_data)
+{
+  follow_timetable (user_data);
   return G_SOURCE_CONTINUE;
 }
 
 static void
 review_timetable (ShoalAppRules *self)
 {
-  self->is_timed = FALSE;
   g_clear_handle_id (&self->look_source, g_source_remove);
   if (!g_settings_get_boolean (self->settings, SHOAL_APP_KEY_TIMETABLE))
-    return;
-  look_cb (self);
+    {
+      self->is_timed = FALSE;
+      set_next_change (self, 0);
+      return;
+    }
+  follow_timetable (self);
   self->look_source = g_timeout_add_seconds (LOOK_SEC, look_cb, self);
 }
 

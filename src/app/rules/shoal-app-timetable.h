@@ -22,4 +22,7 @@ typedef struct
 /* Whether @now lies in it. */
 gboolean shoal_app_timetable_contains (const ShoalAppTimetable *self, GDateTime *now);
 
+/* When that will be different, in seconds since 1970; G_MAXINT64: never. */
+gint64 shoal_app_timetable_find_change (const ShoalAppTimetable *self, GDateTime *now);
+
 G_END_DECLS

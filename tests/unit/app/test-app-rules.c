@@ -31,10 +31,11 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  static const char *const keys[] = { SHOAL_APP_KEY_HOLD_METERED, SHOAL_APP_KEY_HOLD_POWER,
-                                      SHOAL_APP_KEY_TIMETABLE,    SHOAL_APP_KEY_TIMETABLE_DAYS,
-                                      SHOAL_APP_KEY_ALTERNATIVE,  SHOAL_APP_KEY_TIMETABLE_FROM,
-                                      SHOAL_APP_KEY_TIMETABLE_TO };
+  static const char *const keys[] = {
+    SHOAL_APP_KEY_HOLD_METERED,   SHOAL_APP_KEY_HOLD_POWER,           SHOAL_APP_KEY_TIMETABLE,
+    SHOAL_APP_KEY_TIMETABLE_DAYS, SHOAL_APP_KEY_ALTERNATIVE,          SHOAL_APP_KEY_TIMETABLE_FROM,
+    SHOAL_APP_KEY_TIMETABLE_TO,   SHOAL_APP_KEY_NEXT_TIMETABLE_CHANGE
+  };
 
   fake_monitor_set (FALSE, FALSE);
   g_assert_finalize_object (fixture->rules);
@@ -110,6 +111,39 @@ test_timetable (Fixture *fixture, gconstpointer data)
   g_assert_true (has_alternative (fixture));
 }
 
+static void
+restart (Fixture *fixture)
+{
+  g_assert_finalize_object (fixture->rules);
+  fixture->rules = shoal_app_rules_new (fixture->settings);
+}
+
+static void
+test_by_hand (Fixture *fixture, gconstpointer data)
+{
+  g_settings_set_int (fixture->settings, SHOAL_APP_KEY_TIMETABLE_DAYS, 0);
+  g_settings_set_boolean (fixture->settings, SHOAL_APP_KEY_TIMETABLE, TRUE);
+  g_settings_set_boolean (fixture->settings, SHOAL_APP_KEY_ALTERNATIVE, TRUE);
+  restart (fixture);
+  g_assert_true (has_alternative (fixture));
+  /* On no day: it says what it said before. */
+  g_settings_set_int (fixture->settings, SHOAL_APP_KEY_TIMETABLE_FROM, 60);
+  g_settings_set_int (fixture->settings, SHOAL_APP_KEY_TIMETABLE_TO, 120);
+  g_assert_true (has_alternative (fixture));
+  restart (fixture);
+  g_assert_true (has_alternative (fixture));
+  /* It changed meanwhile. */
+  g_settings_set_int64 (fixture->settings, SHOAL_APP_KEY_NEXT_TIMETABLE_CHANGE, 1);
+  restart (fixture);
+  g_assert_false (has_alternative (fixture));
+  /* Switched off and on again, it is asked anew. */
+  g_settings_set_boolean (fixture->settings, SHOAL_APP_KEY_ALTERNATIVE, TRUE);
+  g_settings_set_boolean (fixture->settings, SHOAL_APP_KEY_TIMETABLE, FALSE);
+  g_assert_true (has_alternative (fixture));
+  g_settings_set_boolean (fixture->settings, SHOAL_APP_KEY_TIMETABLE, TRUE);
+  g_assert_false (has_alternative (fixture));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -118,5 +152,6 @@ main (int argc, char **argv)
   g_test_add ("/app/rules/hold", Fixture, NULL, set_up, test_hold, tear_down);
   g_test_add ("/app/rules/go-on", Fixture, NULL, set_up, test_go_on, tear_down);
   g_test_add ("/app/rules/timetable", Fixture, NULL, set_up, test_timetable, tear_down);
+  g_test_add ("/app/rules/by-hand", Fixture, NULL, set_up, test_by_hand, tear_down);
   return g_test_run ();
 }
