@@ -45,6 +45,7 @@ struct _ShoalAppOptions
   guint            complete_source; /* what is typed is to be completed */
   guint64          wish_serial;     /* of the last command that was sent */
   int              n_chars;         /* of labels in the field: to know what is typed */
+  int              completed_from;  /* the character; −1: nothing was completed */
 
   guint is_old : 1;     /* what is shown */
   guint has_goals : 1;  /* rules of their own are shown */
@@ -57,6 +58,15 @@ void shoal_app_options_show (ShoalAppOptions *self);
 void shoal_app_options_show_goals (ShoalAppOptions *self);
 
 void shoal_app_options_show_place (ShoalAppOptions *self);
+
+void shoal_app_options_show_labels (ShoalAppOptions *self);
+
+void shoal_app_options_bind_labels (GtkWidgetClass *klass);
+
+void shoal_app_options_set_up_labels (ShoalAppOptions *self);
+
+/* Sends labels that were typed and not applied. */
+void shoal_app_options_flush_labels (ShoalAppOptions *self);
 
 void shoal_app_options_set_up_goals (ShoalAppOptions *self);
 

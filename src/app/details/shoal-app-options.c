@@ -8,8 +8,6 @@
 
 #include <glib/gi18n.h>
 
-#include "app/filters/shoal-app-labels.h"
-#include "app/shoal-app-label-line.h"
 #include "app/shoal-app-text.h"
 
 #define TEMPLATE "/io/github/shoalapp/Shoal/details/shoal-app-options.ui"
@@ -81,12 +79,6 @@ encryption_equal (const ShoalTorrentInfo *a, const ShoalTorrentInfo *b)
   return a->encryption == b->encryption;
 }
 
-static gboolean
-labels_equal (const ShoalTorrentInfo *a, const ShoalTorrentInfo *b)
-{
-  return shoal_words_equal (a->labels, b->labels);
-}
-
 static void
 show_limit (ShoalAppOptionsAmount *amount, guint64 bps, gboolean is_mixed)
 {
@@ -139,30 +131,6 @@ show_encryption (ShoalAppOptions *self)
                                  is_mixed ? _ ("Differs among those that are selected") : "");
 }
 
-/* What the person is writing is left alone. */
-static void
-show_labels (ShoalAppOptions *self)
-{
-  gboolean                is_mixed;
-  const ShoalTorrentInfo *info = shoal_app_options_get_common (self, labels_equal, &is_mixed);
-  const ShoalWords       *labels = is_mixed ? NULL : info->labels;
-  g_autofree char        *text =
-      shoal_app_label_line_write (labels != NULL ? (const char *const *) labels->items : NULL);
-  const char *now = gtk_editable_get_text (GTK_EDITABLE (self->labels_row));
-
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->labels_row),
-                                 is_mixed ? _ ("Labels, which differ now") : _ ("Labels"));
-  if (self->labels != NULL && !g_str_equal (now, self->labels))
-    return;
-  g_free (self->labels);
-  self->labels = g_steal_pointer (&text);
-  if (g_str_equal (now, self->labels))
-    return;
-  adw_entry_row_set_show_apply_button (self->labels_row, FALSE);
-  gtk_editable_set_text (GTK_EDITABLE (self->labels_row), self->labels);
-  adw_entry_row_set_show_apply_button (self->labels_row, TRUE);
-}
-
 void
 shoal_app_options_show (ShoalAppOptions *self)
 {
@@ -173,7 +141,7 @@ shoal_app_options_show (ShoalAppOptions *self)
   self->is_showing = TRUE;
   show_limits (self);
   show_encryption (self);
-  show_labels (self);
+  shoal_app_options_show_labels (self);
   shoal_app_options_show_goals (self);
   shoal_app_options_show_place (self);
   self->is_showing = FALSE;
@@ -282,14 +250,6 @@ send_encryption (ShoalAppOptions *self, const ShoalTorrentInfo *info)
       self->session, info->id, (int) adw_combo_row_get_selected (self->encryption_row) - 1);
 }
 
-static guint64
-send_labels (ShoalAppOptions *self, const ShoalTorrentInfo *info)
-{
-  g_auto (GStrv) labels = shoal_app_label_line_parse (self->labels);
-
-  return shoal_app_session_set_labels (self->session, info->id, (const char *const *) labels);
-}
-
 /* Where there was no limit, one is offered. */
 static void
 open_number (ShoalAppOptionsAmount *amount, gboolean is_on, double suggested)
@@ -338,52 +298,6 @@ encryption_cb (ShoalAppOptions *self)
   if (!self->is_showing && self->torrents->len > 0 &&
       adw_combo_row_get_selected (self->encryption_row) != GTK_INVALID_LIST_POSITION)
     shoal_app_options_send (self, send_encryption);
-}
-
-static void
-labels_apply_cb (ShoalAppOptions *self)
-{
-  g_free (self->labels);
-  self->labels = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->labels_row)));
-  shoal_app_options_send (self, send_labels);
-}
-
-/* What is typed at the end is completed to a label that is known; the rest is selected, so that
- * whoever goes on typing writes over it. Later, since the cursor is moved after the text. */
-static gboolean
-complete_cb (gpointer user_data)
-{
-  ShoalAppOptions *self = user_data;
-  GtkEditable     *editable = GTK_EDITABLE (self->labels_row);
-  const char      *text = gtk_editable_get_text (editable);
-  int              end = (int) g_utf8_strlen (text, -1);
-  int              place = end;
-  const char      *rest;
-  g_auto (GStrv) known = shoal_app_labels_dup_all (self->session);
-
-  self->complete_source = 0;
-  if (gtk_editable_get_position (editable) < end)
-    return G_SOURCE_REMOVE;
-  rest = shoal_app_label_line_complete (text, (const char *const *) known);
-  if (rest == NULL)
-    return G_SOURCE_REMOVE;
-  self->is_showing = TRUE;
-  gtk_editable_insert_text (editable, rest, -1, &place);
-  gtk_editable_select_region (editable, end, -1);
-  self->is_showing = FALSE;
-  self->n_chars = end;
-  return G_SOURCE_REMOVE;
-}
-
-static void
-labels_changed_cb (ShoalAppOptions *self)
-{
-  int n_chars = (int) g_utf8_strlen (gtk_editable_get_text (GTK_EDITABLE (self->labels_row)), -1);
-  gboolean is_typed = n_chars == self->n_chars + 1 && !self->is_showing;
-
-  self->n_chars = n_chars;
-  if (is_typed && self->complete_source == 0)
-    self->complete_source = g_idle_add (complete_cb, self);
 }
 
 static void
@@ -458,13 +372,12 @@ shoal_app_options_class_init (ShoalAppOptionsClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, down_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, down_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, encryption_cb);
-  gtk_widget_class_bind_template_callback (widget_class, labels_apply_cb);
-  gtk_widget_class_bind_template_callback (widget_class, labels_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, sequential_cb);
   gtk_widget_class_bind_template_callback (widget_class, up_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, up_toggled_cb);
   gtk_widget_class_bind_template_callback_full (
       widget_class, "goals_cb", G_CALLBACK (shoal_app_options_send_goals));
+  shoal_app_options_bind_labels (widget_class);
   shoal_app_options_install_actions (widget_class);
 }
 
@@ -473,14 +386,10 @@ shoal_app_options_init (ShoalAppOptions *self)
 {
   self->torrents = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_accessible_update_property (
-      GTK_ACCESSIBLE (gtk_editable_get_delegate (GTK_EDITABLE (self->labels_row))),
-      GTK_ACCESSIBLE_PROPERTY_LABEL,
-      _ ("Labels"),
-      -1);
   shoal_app_spin_row_set_range (self->down.number, 1, MAX_LIMIT, 10, 0);
   shoal_app_spin_row_set_range (self->up.number, 1, MAX_LIMIT, 10, 0);
   shoal_app_options_set_up_goals (self);
+  shoal_app_options_set_up_labels (self);
 }
 
 void
@@ -497,7 +406,7 @@ shoal_app_options_set_session (ShoalAppOptions *self, ShoalAppSession *session)
                            G_CONNECT_SWAPPED);
 }
 
-/* A number that is being typed belongs to those that were shown. */
+/* A number or a label that is being typed belongs to those that were shown. */
 static void
 flush (ShoalAppOptions *self)
 {
@@ -507,6 +416,7 @@ flush (ShoalAppOptions *self)
 
   for (guint i = 0; i < G_N_ELEMENTS (amounts); i++)
     shoal_app_spin_row_flush (amounts[i]->number);
+  shoal_app_options_flush_labels (self);
 }
 
 static void
