@@ -59,12 +59,6 @@ scroll_action (GtkWidget *widget, const char *name, GVariant *parameter)
                             gtk_adjustment_get_value (adjustment) + (is_left ? -step : step));
 }
 
-/* Sideways there is no row to go to: a grid of one column would take it for up and down. */
-static void
-stay_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-}
-
 static void
 wake_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -251,7 +245,6 @@ shoal_app_table_class_init (ShoalAppTableClass *klass)
   gtk_widget_class_install_action (widget_class, "table.menu", NULL, menu_action);
   gtk_widget_class_install_action (widget_class, "table.scroll-left", NULL, scroll_action);
   gtk_widget_class_install_action (widget_class, "table.scroll-right", NULL, scroll_action);
-  gtk_widget_class_install_action (widget_class, "table.stay", NULL, stay_action);
   gtk_widget_class_install_action (widget_class, "table.wake", NULL, wake_action);
 }
 

@@ -211,6 +211,33 @@ pop_up_at_pointer (gpointer user_data, double x, double y)
     pop_up (self, item, x, y);
 }
 
+/* Sideways there is no row to go to or to select: a grid of one column would take it for up and
+ * down. As one shortcut with many keys this takes ms of each key, since GTK 4.8 asks the last of
+ * them 2^n times. */
+static gboolean
+key_pressed_cb (GtkEventControllerKey *controller,
+                guint                  keyval,
+                guint                  keycode,
+                GdkModifierType        state)
+{
+  GdkModifierType held = state & gtk_accelerator_get_default_mod_mask ();
+
+  if (held == 0 || (held & ~(GDK_SHIFT_MASK | GDK_CONTROL_MASK)) != 0)
+    return GDK_EVENT_PROPAGATE;
+  return keyval == GDK_KEY_Left || keyval == GDK_KEY_Right || keyval == GDK_KEY_KP_Left ||
+         keyval == GDK_KEY_KP_Right;
+}
+
+static void
+ignore_sideways (GtkWidget *view)
+{
+  GtkEventController *controller = gtk_event_controller_key_new ();
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  g_signal_connect (controller, "key-pressed", G_CALLBACK (key_pressed_cb), NULL);
+  gtk_widget_add_controller (view, controller);
+}
+
 static void
 focus_widget_cb (ShoalAppView *self)
 {
@@ -266,6 +293,7 @@ shoal_app_view_new (GtkWidget        *owner,
   g_signal_connect_swapped (view, "unrealize", G_CALLBACK (forget_layout), self);
   root_cb (self);
   shoal_app_menu_press_add (view, pop_up_at_pointer, self);
+  ignore_sideways (view);
   shoal_app_compat_pass_by_tab (view);
   shoal_app_actions_add_keys (view);
   shoal_app_reorder_install (view, self->collection, pick_item);

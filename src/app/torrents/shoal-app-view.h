@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  * ShoalAppPulsed each as their child. It keeps the clock of these rows and binds them; opens their
  * menu by right click, long press, or when asked; lets them be dragged in the queue; says how fast
  * it goes in the row that has the focus; gives the focus to a neighbour where its row went; and
- * stays where it is scrolled to while rows change places. */
+ * stays where it is scrolled to while rows change places. With Shift or Control the arrows that
+ * lead sideways do nothing; what they do alone is the owner's. */
 typedef struct _ShoalAppView ShoalAppView;
 
 /* @view lies in its scrolled window below @owner, has no model, and outlives what this returns; so
