@@ -55,7 +55,7 @@ details_action_cb (GSimpleAction *action, GVariant *value, ShoalAppWindow *self)
 static void
 selected_cb (ShoalAppWindow *self)
 {
-  g_autoptr (GPtrArray) torrents = shoal_app_collection_dup_selected (self->collection);
+  g_autoptr (GPtrArray) torrents = shoal_app_collection_ref_selected (self->collection);
 
   shoal_app_details_set_torrents (self->details, torrents);
   shoal_app_window_queue_layout (self);

@@ -54,7 +54,7 @@ show_page (ShoalAppWindow *self)
 static char *
 dup_selected_name (ShoalAppWindow *self)
 {
-  g_autoptr (GPtrArray) torrents = shoal_app_collection_dup_selected (self->collection);
+  g_autoptr (GPtrArray) torrents = shoal_app_collection_ref_selected (self->collection);
 
   if (torrents->len != 1)
     return NULL;

@@ -91,7 +91,7 @@ typedef void (*TorrentFunc) (ShoalAppActions *self, ShoalModelTorrent *torrent);
 static void
 for_targets (ShoalAppActions *self, TorrentFunc func)
 {
-  g_autoptr (GPtrArray) torrents = shoal_app_actions_dup_targets (self);
+  g_autoptr (GPtrArray) torrents = shoal_app_actions_ref_targets (self);
 
   for (guint i = 0; i < torrents->len; i++)
     func (self, g_ptr_array_index (torrents, i));
@@ -171,7 +171,7 @@ static const struct
 static void
 each_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  g_autoptr (GPtrArray) torrents = shoal_app_actions_dup_targets (user_data);
+  g_autoptr (GPtrArray) torrents = shoal_app_actions_ref_targets (user_data);
   const char *name = g_action_get_name (G_ACTION (action));
   guint       which = 0;
 
@@ -217,7 +217,7 @@ static void
 move_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   ShoalAppActions *self = user_data;
-  g_autoptr (GPtrArray) torrents = shoal_app_actions_dup_targets (self);
+  g_autoptr (GPtrArray) torrents = shoal_app_actions_ref_targets (self);
 
   shoal_app_mover_ask (self->mover, torrents);
 }
@@ -226,7 +226,7 @@ move_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 toggle_pause_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  g_autoptr (GPtrArray) torrents = shoal_app_actions_dup_targets (user_data);
+  g_autoptr (GPtrArray) torrents = shoal_app_actions_ref_targets (user_data);
 
   if (torrents->len == 1)
     press_one (user_data, g_ptr_array_index (torrents, 0));
@@ -239,7 +239,7 @@ toggle_pause_action (GSimpleAction *action, GVariant *parameter, gpointer user_d
 static void
 toggle_seed_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  g_autoptr (GPtrArray) torrents = shoal_app_actions_dup_targets (user_data);
+  g_autoptr (GPtrArray) torrents = shoal_app_actions_ref_targets (user_data);
 
   if (torrents->len > 0)
     for_targets (user_data,
@@ -260,7 +260,9 @@ compare_places (gconstpointer a, gconstpointer b)
 static void
 enqueue (ShoalAppActions *self, ShoalQueuePlace place)
 {
-  g_autoptr (GPtrArray) torrents = shoal_app_actions_dup_targets (self);
+  g_autoptr (GPtrArray) targets = shoal_app_actions_ref_targets (self);
+  g_autoptr (GPtrArray) torrents =
+      g_ptr_array_copy (targets, (GCopyFunc) (void *) g_object_ref, NULL);
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (ShoalTorrentId));
 
   g_ptr_array_sort (torrents, compare_places);
@@ -299,7 +301,7 @@ static void
 rename_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   ShoalAppActions *self = user_data;
-  g_autoptr (GPtrArray) torrents = shoal_app_actions_dup_targets (self);
+  g_autoptr (GPtrArray) torrents = shoal_app_actions_ref_targets (self);
 
   if (torrents->len == 1 && shoal_app_rename_is_possible (g_ptr_array_index (torrents, 0)))
     shoal_app_rename_ask (self->widget, get_session (self), g_ptr_array_index (torrents, 0));
@@ -309,7 +311,7 @@ static void
 open_folder_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   ShoalAppActions *self = user_data;
-  g_autoptr (GPtrArray) torrents = shoal_app_actions_dup_targets (self);
+  g_autoptr (GPtrArray) torrents = shoal_app_actions_ref_targets (self);
   const ShoalTorrentInfo *info;
 
   if (torrents->len == 0)
@@ -322,7 +324,7 @@ static void
 copy_name_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   ShoalAppActions *self = user_data;
-  g_autoptr (GPtrArray) torrents = shoal_app_actions_dup_targets (self);
+  g_autoptr (GPtrArray) torrents = shoal_app_actions_ref_targets (self);
   g_autoptr (GString) names = g_string_new (NULL);
 
   for (guint i = 0; i < torrents->len; i++)
@@ -343,7 +345,7 @@ static void
 copy_link_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   ShoalAppActions *self = user_data;
-  g_autoptr (GPtrArray) torrents = shoal_app_actions_dup_targets (self);
+  g_autoptr (GPtrArray) torrents = shoal_app_actions_ref_targets (self);
 
   if (torrents->len > 0)
     shoal_app_magnet_copy (self->widget, get_session (self), torrents);
@@ -353,7 +355,7 @@ static void
 new_label_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   ShoalAppActions *self = user_data;
-  g_autoptr (GPtrArray) torrents = shoal_app_actions_dup_targets (self);
+  g_autoptr (GPtrArray) torrents = shoal_app_actions_ref_targets (self);
 
   if (torrents->len > 0)
     shoal_app_labels_ask_new (
@@ -363,7 +365,7 @@ new_label_action (GSimpleAction *action, GVariant *parameter, gpointer user_data
 static void
 emit_remove (ShoalAppActions *self, gboolean with_files)
 {
-  g_autoptr (GPtrArray) torrents = shoal_app_actions_dup_targets (self);
+  g_autoptr (GPtrArray) torrents = shoal_app_actions_ref_targets (self);
 
   if (torrents->len > 0)
     g_signal_emit (self, signals[REMOVE], 0, torrents, with_files);
@@ -473,19 +475,20 @@ shoal_app_actions_set_view (ShoalAppActions *self, GtkWidget *view, ShoalAppFocu
 }
 
 GPtrArray *
-shoal_app_actions_dup_targets (ShoalAppActions *self)
+shoal_app_actions_ref_targets (ShoalAppActions *self)
 {
   ShoalModelTorrent *focused = NULL;
   GPtrArray         *torrents;
 
   g_return_val_if_fail (SHOAL_IS_APP_ACTIONS (self), NULL);
 
-  torrents = shoal_app_collection_dup_selected (self->collection);
+  torrents = shoal_app_collection_ref_selected (self->collection);
   if (self->view != NULL)
     focused = self->get_focused (self->view);
   if (focused == NULL || g_ptr_array_find (torrents, focused, NULL))
     return torrents;
-  g_ptr_array_set_size (torrents, 0);
+  g_ptr_array_unref (torrents);
+  torrents = g_ptr_array_new_with_free_func (g_object_unref);
   g_ptr_array_add (torrents, g_object_ref (focused));
   return torrents;
 }
@@ -493,7 +496,7 @@ shoal_app_actions_dup_targets (ShoalAppActions *self)
 void
 shoal_app_actions_update (ShoalAppActions *self)
 {
-  g_autoptr (GPtrArray) torrents = shoal_app_actions_dup_targets (self);
+  g_autoptr (GPtrArray) torrents = shoal_app_actions_ref_targets (self);
   Traits traits = 0;
 
   for (guint i = 0; i < torrents->len; i++)

@@ -31,8 +31,8 @@ typedef ShoalModelTorrent *(*ShoalAppFocusFunc) (gpointer view);
 void
 shoal_app_actions_set_view (ShoalAppActions *self, GtkWidget *view, ShoalAppFocusFunc get_focused);
 
-/* Of ShoalModelTorrent, in the order of the rows; the caller's. */
-GPtrArray *shoal_app_actions_dup_targets (ShoalAppActions *self);
+/* Of ShoalModelTorrent, in the order of the rows; shared, and never changed. */
+GPtrArray *shoal_app_actions_ref_targets (ShoalAppActions *self);
 
 /* Lets those be done that make sense for the targets; before a menu opens. */
 void shoal_app_actions_update (ShoalAppActions *self);

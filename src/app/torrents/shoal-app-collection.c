@@ -9,6 +9,10 @@
 /* The engine reads names of files from the disk: not for each letter that is typed. */
 #define SEARCH_MS 250
 
+/* Who holds a key down goes over many rows: what follows the selection waits until that has lain
+ * still for so long. A single change is told at once. */
+#define STILL_MS 150
+
 /* So many names at a time are made ready to be sorted and searched: part of a frame. */
 #define PREPARE_MS   20
 #define PREPARE_ROWS 100
@@ -24,7 +28,9 @@ struct _ShoalAppCollection
   GtkSelectionModel *selection; /* owned; the top of the stack */
   GHashTable        *kept;      /* owned set of ShoalModelTorrent, owned: selected, filtered out */
   GHashTable        *awaited;   /* owned set of id values: to be selected when they arrive */
+  GPtrArray         *selected;  /* owned, of ShoalModelTorrent; NULL: it is other than before */
   GHashTable        *told_selected; /* owned set of ShoalModelTorrent, owned: as told last */
+  gint64             told_usec;     /* when the selection changed, or was told, last */
   ShoalAppCalm      *calm;          /* owned */
   char              *search_word;   /* owned; NULL: none was looked for */
   guint64            search_serial; /* of the newest search; 0: none is under way */
@@ -36,6 +42,7 @@ struct _ShoalAppCollection
   guint              n_prepared; /* of the model's list, from its beginning on */
 
   guint is_reversed : 1;
+  guint is_patient : 1;    /* the selection is told when it has lain still */
   guint is_own_change : 1; /* what happens to the selection is not the person's doing */
 };
 
@@ -89,9 +96,10 @@ static gboolean
 selected_cb (gpointer user_data)
 {
   ShoalAppCollection *self = user_data;
-  g_autoptr (GPtrArray) selected = shoal_app_collection_dup_selected (self);
+  g_autoptr (GPtrArray) selected = shoal_app_collection_ref_selected (self);
 
   self->selected_source = 0;
+  self->told_usec = g_get_monotonic_time ();
   if (is_told (self, selected))
     return G_SOURCE_REMOVE;
   g_hash_table_remove_all (self->told_selected);
@@ -105,8 +113,16 @@ selected_cb (gpointer user_data)
 static void
 tell_selected_later (ShoalAppCollection *self)
 {
-  if (self->selected_source == 0)
-    self->selected_source = g_idle_add (selected_cb, self);
+  gint64 now_usec = g_get_monotonic_time ();
+
+  g_clear_pointer (&self->selected, g_ptr_array_unref);
+  if (self->selected_source != 0 && !self->is_patient)
+    return;
+  self->is_patient = now_usec - self->told_usec < STILL_MS * 1000;
+  self->told_usec = now_usec;
+  g_clear_handle_id (&self->selected_source, g_source_remove);
+  self->selected_source = self->is_patient ? g_timeout_add (STILL_MS, selected_cb, self)
+                                           : g_idle_add (selected_cb, self);
 }
 
 static void
@@ -160,7 +176,7 @@ restore_selection (ShoalAppCollection *self)
 static void
 refilter (ShoalAppCollection *self)
 {
-  g_autoptr (GPtrArray) selected = shoal_app_collection_dup_selected (self);
+  g_autoptr (GPtrArray) selected = shoal_app_collection_ref_selected (self);
 
   for (guint i = 0; i < selected->len; i++)
     g_hash_table_add (self->kept, g_object_ref (g_ptr_array_index (selected, i)));
@@ -336,6 +352,7 @@ items_changed_cb (GListModel         *model,
                   guint               added,
                   ShoalAppCollection *self)
 {
+  g_clear_pointer (&self->selected, g_ptr_array_unref);
   if (removed > 0)
     tell_selected_later (self);
   if (added > 0)
@@ -392,6 +409,7 @@ shoal_app_collection_finalize (GObject *object)
   g_clear_pointer (&self->wanted, shoal_model_filter_free);
   g_clear_pointer (&self->kept, g_hash_table_unref);
   g_clear_pointer (&self->awaited, g_hash_table_unref);
+  g_clear_pointer (&self->selected, g_ptr_array_unref);
   g_clear_pointer (&self->told_selected, g_hash_table_unref);
   g_clear_pointer (&self->search_word, g_free);
   G_OBJECT_CLASS (shoal_app_collection_parent_class)->finalize (object);
@@ -478,22 +496,29 @@ shoal_app_collection_get_selection (ShoalAppCollection *self)
   return self->selection;
 }
 
-GPtrArray *
-shoal_app_collection_dup_selected (ShoalAppCollection *self)
+static GPtrArray *
+gather_selected (ShoalAppCollection *self)
 {
   GPtrArray *torrents = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GtkBitset) selected = NULL;
+  g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (self->selection);
   GtkBitsetIter iter;
   guint         position;
 
-  g_return_val_if_fail (SHOAL_IS_APP_COLLECTION (self), torrents);
-
-  selected = gtk_selection_model_get_selection (self->selection);
   if (gtk_bitset_iter_init_first (&iter, selected, &position))
     do
       g_ptr_array_add (torrents, g_list_model_get_item (get_rows (self), position));
     while (gtk_bitset_iter_next (&iter, &position));
   return torrents;
+}
+
+GPtrArray *
+shoal_app_collection_ref_selected (ShoalAppCollection *self)
+{
+  g_return_val_if_fail (SHOAL_IS_APP_COLLECTION (self), NULL);
+
+  if (self->selected == NULL)
+    self->selected = gather_selected (self);
+  return g_ptr_array_ref (self->selected);
 }
 
 guint

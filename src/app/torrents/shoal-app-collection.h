@@ -20,9 +20,9 @@ G_BEGIN_DECLS
  * and not under the person's hand.
  *
  * Signals: "filter" (), when what is shown was chosen otherwise; "selected" (), soon after other
- * torrents than before are selected; "reveal" (guint position), when a row that is looked for is
- * there and selected, and is to be scrolled to; "sort" (gboolean is_after), before and after rows
- * move by themselves. */
+ * torrents than before are selected, but not for each row that a held key goes over; "reveal"
+ * (guint position), when a row that is looked for is there and selected, and is to be scrolled to;
+ * "sort" (gboolean is_after), before and after rows move by themselves. */
 #define SHOAL_TYPE_APP_COLLECTION (shoal_app_collection_get_type ())
 G_DECLARE_FINAL_TYPE (ShoalAppCollection, shoal_app_collection, SHOAL, APP_COLLECTION, GObject)
 
@@ -34,8 +34,8 @@ ShoalAppSession *shoal_app_collection_get_session (ShoalAppCollection *self);
 /* A GtkMultiSelection of ShoalModelTorrent: the model of a view. Always the same; borrowed. */
 GtkSelectionModel *shoal_app_collection_get_selection (ShoalAppCollection *self);
 
-/* Of ShoalModelTorrent, in the order of the rows; the caller's. */
-GPtrArray *shoal_app_collection_dup_selected (ShoalAppCollection *self);
+/* Of ShoalModelTorrent, in the order of the rows; shared, and never changed. */
+GPtrArray *shoal_app_collection_ref_selected (ShoalAppCollection *self);
 
 /* Where its row is; GTK_INVALID_LIST_POSITION: it has none. O(n). */
 guint shoal_app_collection_find (ShoalAppCollection *self, ShoalModelTorrent *torrent);

@@ -92,7 +92,7 @@ static void
 fill_labels (ShoalAppMenu *self)
 {
   ShoalAppCollection *collection = shoal_app_actions_get_collection (self->actions);
-  g_autoptr (GPtrArray) torrents = shoal_app_actions_dup_targets (self->actions);
+  g_autoptr (GPtrArray) torrents = shoal_app_actions_ref_targets (self->actions);
 
   shoal_app_label_menu_fill (
       self->labels, self->parent, shoal_app_collection_get_session (collection), torrents);

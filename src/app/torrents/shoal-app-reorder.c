@@ -62,13 +62,14 @@ can_reorder (Reorder *self)
 
 /* A row that is part of the selection takes all of that along. */
 static GPtrArray *
-dup_dragged (Reorder *self, ShoalModelTorrent *torrent)
+ref_dragged (Reorder *self, ShoalModelTorrent *torrent)
 {
-  GPtrArray *torrents = shoal_app_collection_dup_selected (self->collection);
+  GPtrArray *torrents = shoal_app_collection_ref_selected (self->collection);
 
   if (g_ptr_array_find (torrents, torrent, NULL))
     return torrents;
-  g_ptr_array_set_size (torrents, 0);
+  g_ptr_array_unref (torrents);
+  torrents = g_ptr_array_new_with_free_func (g_object_unref);
   g_ptr_array_add (torrents, g_object_ref (torrent));
   return torrents;
 }
@@ -87,7 +88,7 @@ prepare_cb (GtkDragSource *source, double x, double y, Reorder *self)
 static GtkWidget *
 make_icon (Reorder *self, ShoalModelTorrent *torrent)
 {
-  g_autoptr (GPtrArray) torrents = dup_dragged (self, torrent);
+  g_autoptr (GPtrArray) torrents = ref_dragged (self, torrent);
   g_autofree char *number = g_strdup_printf ("%u", torrents->len);
   ShoalAppTextPart parts[] = { { "n", number } };
   g_autofree char *text = NULL;
@@ -207,7 +208,7 @@ drop_cb (GtkDropTarget *target, const GValue *value, double x, double y, Reorder
 {
   ShoalModelTorrent *torrent = NULL;
   GtkWidget         *item = self->pick (self->view, x, y, &torrent);
-  g_autoptr (GPtrArray) dragged = dup_dragged (self, g_value_get_object (value));
+  g_autoptr (GPtrArray) dragged = ref_dragged (self, g_value_get_object (value));
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (ShoalTorrentId));
   guint position;
 
