@@ -67,18 +67,23 @@ activate_cb (ShoalAppList *self, guint position, GtkGridView *view)
   shoal_app_view_activate (self->handle, position);
 }
 
+static GtkWidget *
+make_row (gpointer data)
+{
+  return shoal_app_row_new ();
+}
+
 static void
 setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, ShoalAppList *self)
 {
-  if (!shoal_app_view_reuse (self->handle, item))
-    gtk_list_item_set_child (item, shoal_app_row_new ());
+  shoal_app_view_set_up (self->handle, item, make_row, NULL);
 }
 
 static void
 teardown_cb (GtkSignalListItemFactory *factory, GtkListItem *item, ShoalAppList *self)
 {
   if (self->handle != NULL)
-    shoal_app_view_keep (self->handle, item);
+    shoal_app_view_tear_down (self->handle, item);
 }
 
 static void

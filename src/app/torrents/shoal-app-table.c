@@ -71,18 +71,23 @@ activate_cb (ShoalAppTable *self, guint position, GtkGridView *view)
   shoal_app_view_activate (self->handle, position);
 }
 
+static GtkWidget *
+make_row (gpointer columns)
+{
+  return shoal_app_table_row_new (columns);
+}
+
 static void
 setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, ShoalAppTable *self)
 {
-  if (!shoal_app_view_reuse (self->handle, item))
-    gtk_list_item_set_child (item, shoal_app_table_row_new (self->columns));
+  shoal_app_view_set_up (self->handle, item, make_row, self->columns);
 }
 
 static void
 teardown_cb (GtkSignalListItemFactory *factory, GtkListItem *item, ShoalAppTable *self)
 {
   if (self->handle != NULL)
-    shoal_app_view_keep (self->handle, item);
+    shoal_app_view_tear_down (self->handle, item);
 }
 
 static void

@@ -15,6 +15,11 @@
 /* How far inside a row its menu opens when a key asks for it. */
 #define MENU_INSET 48
 
+/* What holds the row of an item: GTK 4.8 has taken it from the item when it says that the item
+ * goes.
+ */
+#define ROW_KEY "shoal-app-view-row"
+
 /* More than are on a screen. */
 #define MAX_SPARE 100
 
@@ -353,27 +358,27 @@ give_role (ShoalAppView *self, GtkWidget *item)
     g_object_set (item, "accessible-role", self->role, NULL);
 }
 
-gboolean
-shoal_app_view_reuse (ShoalAppView *self, GtkListItem *item)
+void
+shoal_app_view_set_up (ShoalAppView *self, GtkListItem *item, ShoalAppRowFunc make, gpointer data)
 {
-  g_autoptr (GtkWidget) row = NULL;
+  GtkWidget *row;
 
-  if (self->spare->len == 0)
-    return FALSE;
-  row = g_ptr_array_steal_index_fast (self->spare, self->spare->len - 1);
+  if (self->spare->len > 0)
+    row = g_ptr_array_steal_index_fast (self->spare, self->spare->len - 1);
+  else
+    row = g_object_ref_sink (make (data));
   gtk_list_item_set_child (item, row);
-  return TRUE;
+  g_object_set_data_full (G_OBJECT (item), ROW_KEY, row, g_object_unref);
 }
 
 void
-shoal_app_view_keep (ShoalAppView *self, GtkListItem *item)
+shoal_app_view_tear_down (ShoalAppView *self, GtkListItem *item)
 {
-  GtkWidget *row = gtk_list_item_get_child (item);
+  g_autoptr (GtkWidget) row = g_object_steal_data (G_OBJECT (item), ROW_KEY);
 
-  if (row == NULL || self->spare->len >= MAX_SPARE)
-    return;
-  g_ptr_array_add (self->spare, g_object_ref (row));
   gtk_list_item_set_child (item, NULL);
+  if (self->spare->len < MAX_SPARE)
+    g_ptr_array_add (self->spare, g_steal_pointer (&row));
 }
 
 void

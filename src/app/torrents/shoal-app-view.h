@@ -36,12 +36,16 @@ void shoal_app_view_leave_rows (ShoalAppView *self);
 /* Borrowed. */
 ShoalAppPulse *shoal_app_view_get_pulse (ShoalAppView *self);
 
-/* Gives @item a row that another item has left, if there is one: to make one takes longer than all
- * that is shown in it. FALSE: there is none. */
-gboolean shoal_app_view_reuse (ShoalAppView *self, GtkListItem *item);
+/* A ShoalAppPulsed. */
+typedef GtkWidget *(*ShoalAppRowFunc) (gpointer data);
+
+/* Gives @item a row that another item has left, or else a new one: to make one takes longer than
+ * all that is shown in it. */
+void
+shoal_app_view_set_up (ShoalAppView *self, GtkListItem *item, ShoalAppRowFunc make, gpointer data);
 
 /* Keeps the row of an item that goes. */
-void shoal_app_view_keep (ShoalAppView *self, GtkListItem *item);
+void shoal_app_view_tear_down (ShoalAppView *self, GtkListItem *item);
 
 /* A row of the view gets the torrent of its item, or has it no more. */
 void shoal_app_view_bind (ShoalAppView *self, GtkListItem *item);
