@@ -47,6 +47,7 @@ enum
   PROBLEM,
   PORT,
   ASKING,
+  LEFT,
   REFUSED,
   N_SIGNALS
 };
@@ -229,6 +230,18 @@ tell_asking (ShoalAppSession *self, const ShoalSnapshot *snapshot)
 }
 
 static void
+tell_left (ShoalAppSession *self, const ShoalSnapshot *snapshot)
+{
+  for (guint i = 0; i < snapshot->events->len; i++)
+    {
+      const ShoalEvent *event = g_ptr_array_index (snapshot->events, i);
+
+      if (event->kind == SHOAL_EVENT_LEFT)
+        g_signal_emit (self, signals[LEFT], 0, event->id.value, event->text);
+    }
+}
+
+static void
 snapshot_cb (ShoalApiEngine *engine, const ShoalSnapshot *snapshot, ShoalAppSession *self)
 {
   set_problem (self, shoal_api_engine_get_problem (engine));
@@ -240,6 +253,7 @@ snapshot_cb (ShoalApiEngine *engine, const ShoalSnapshot *snapshot, ShoalAppSess
         shoal_model_details_apply (self->details, snapshot);
       review_port (self, snapshot);
       tell_asking (self, snapshot);
+      tell_left (self, snapshot);
     }
   hear_answers (self, snapshot);
   /* The engine has answers to give after this signal, so it is let go later. */
@@ -344,6 +358,17 @@ shoal_app_session_class_init (ShoalAppSessionClass *klass)
                                   G_TYPE_NONE,
                                   1,
                                   G_TYPE_UINT);
+  signals[LEFT] = g_signal_new ("left",
+                                G_TYPE_FROM_CLASS (klass),
+                                G_SIGNAL_RUN_LAST,
+                                0,
+                                NULL,
+                                NULL,
+                                NULL,
+                                G_TYPE_NONE,
+                                2,
+                                G_TYPE_UINT,
+                                G_TYPE_STRING);
   signals[REFUSED] = g_signal_new ("refused",
                                    G_TYPE_FROM_CLASS (klass),
                                    G_SIGNAL_RUN_LAST,

@@ -16,10 +16,11 @@ G_BEGIN_DECLS
  *
  * Signals: "stopped" (), once after shoal_app_session_quit(), when the engine has ended or 5 s have
  * passed; "asking" (guint id), when what a magnet link stands for is known and somebody is to
- * choose its files, as often as the engine says so; "problem" (), when
- * shoal_app_session_get_problem() has something new to say; "port" (), when
- * shoal_app_session_get_used_port() has; "refused" (const ShoalProblem *), when the engine could
- * not do what it was asked and nobody waits for that answer: the window tells the person. */
+ * choose its files, as often as the engine says so; "left" (guint id, const char *name), when one
+ * left the list since its goal is reached; "problem" (), when shoal_app_session_get_problem() has
+ * something new to say; "port" (), when shoal_app_session_get_used_port() has; "refused" (const
+ * ShoalProblem *), when the engine could not do what it was asked and nobody waits for that answer:
+ * the window tells the person. */
 #define SHOAL_TYPE_APP_SESSION (shoal_app_session_get_type ())
 G_DECLARE_FINAL_TYPE (ShoalAppSession, shoal_app_session, SHOAL, APP_SESSION, GObject)
 

@@ -143,6 +143,12 @@ problem_cb (ShoalAppWindow *self)
 }
 
 static void
+left_cb (ShoalAppWindow *self, guint id, const char *name)
+{
+  shoal_app_removal_note_left (self->removal, (ShoalTorrentId){ id }, name);
+}
+
+static void
 refused_cb (ShoalAppSession *session, const ShoalProblem *problem, ShoalAppWindow *self)
 {
   g_autofree char *sentence = shoal_app_problem_dup_sentence (problem);
@@ -463,6 +469,7 @@ take_session (ShoalAppWindow *self, ShoalAppSession *session)
   g_signal_connect_swapped (session, "problem", G_CALLBACK (problem_cb), self);
   g_signal_connect_swapped (session, "port", G_CALLBACK (port_cb), self);
   g_signal_connect (session, "refused", G_CALLBACK (refused_cb), self);
+  g_signal_connect_swapped (session, "left", G_CALLBACK (left_cb), self);
   g_signal_connect_swapped (torrents, "notify::n-items", G_CALLBACK (n_items_cb), self);
   g_signal_connect_swapped (torrents, "notify::is-loaded", G_CALLBACK (show_page), self);
   g_signal_connect_swapped (torrents, "notify::totals", G_CALLBACK (totals_cb), self);

@@ -165,6 +165,8 @@ handle_event (ShoalCliJob *self, const ShoalEvent *event)
     case SHOAL_EVENT_LOCAL_IGNORED:
       on_local_ignored (self, event);
       break;
+    case SHOAL_EVENT_LEFT:
+      break; /* nothing on the command line makes a torrent leave */
     }
 }
 

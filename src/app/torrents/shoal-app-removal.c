@@ -128,14 +128,17 @@ dismissed_cb (ShoalAppRemoval *self)
 
 /* A toast's title is markup, and the name is a stranger's. */
 static char *
-dup_toast_title (ShoalAppRemoval *self, ShoalModelTorrent *last)
+dup_toast_title (ShoalAppRemoval *self, const char *last, gboolean has_left)
 {
-  g_autofree char *name = shoal_app_text_dup_markup (shoal_model_torrent_get_info (last)->name);
+  g_autofree char *name = shoal_app_text_dup_markup (last);
   g_autofree char *number = g_strdup_printf ("%u", self->hidden->len);
   ShoalAppTextPart parts[] = { { "name", name }, { "n", number } };
 
   if (self->hidden->len == 1)
-    return shoal_app_text_fill (_ ("Removed “{name}”"), parts, G_N_ELEMENTS (parts));
+    return shoal_app_text_fill (has_left ? _ ("“{name}” reached its goal and left the list")
+                                         : _ ("Removed “{name}”"),
+                                parts,
+                                G_N_ELEMENTS (parts));
   return shoal_app_text_fill (
       ngettext ("Removed {n} torrent", "Removed {n} torrents", self->hidden->len),
       parts,
@@ -157,10 +160,11 @@ add_toast (ShoalAppRemoval *self, const char *title)
   adw_toast_overlay_add_toast (self->toasts, g_object_ref (self->toast));
 }
 
+/* @last: the name of the last one; @has_left: by itself. */
 static void
-show_toast (ShoalAppRemoval *self, ShoalModelTorrent *last)
+show_toast (ShoalAppRemoval *self, const char *last, gboolean has_left)
 {
-  g_autofree char *title = dup_toast_title (self, last);
+  g_autofree char *title = dup_toast_title (self, last, has_left);
 
   if (self->toast == NULL)
     add_toast (self, title);
@@ -174,6 +178,8 @@ show_toast (ShoalAppRemoval *self, ShoalModelTorrent *last)
 static void
 hide (ShoalAppRemoval *self, GPtrArray *torrents)
 {
+  ShoalModelTorrent *last = g_ptr_array_index (torrents, torrents->len - 1);
+
   for (guint i = 0; i < torrents->len; i++)
     {
       ShoalTorrentId id = shoal_model_torrent_get_id (g_ptr_array_index (torrents, i));
@@ -181,7 +187,7 @@ hide (ShoalAppRemoval *self, GPtrArray *torrents)
       g_array_append_val (self->hidden, id);
       shoal_app_session_set_hidden (self->session, id, TRUE);
     }
-  show_toast (self, g_ptr_array_index (torrents, torrents->len - 1));
+  show_toast (self, shoal_model_torrent_get_info (last)->name, FALSE);
 }
 
 /* Whether one lies where the other does, or in it. */
@@ -408,6 +414,15 @@ shoal_app_removal_take (ShoalAppRemoval *self, GPtrArray *torrents, gboolean wit
     ask (self, torrents);
   else
     hide (self, torrents);
+}
+
+void
+shoal_app_removal_note_left (ShoalAppRemoval *self, ShoalTorrentId id, const char *name)
+{
+  g_return_if_fail (SHOAL_IS_APP_REMOVAL (self));
+
+  g_array_append_val (self->hidden, id);
+  show_toast (self, name, TRUE);
 }
 
 void

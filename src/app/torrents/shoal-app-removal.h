@@ -23,6 +23,9 @@ ShoalAppRemoval *shoal_app_removal_new (AdwToastOverlay *toasts, ShoalAppSession
 /* @torrents: of ShoalModelTorrent. */
 void shoal_app_removal_take (ShoalAppRemoval *self, GPtrArray *torrents, gboolean with_files);
 
+/* The engine hid one since its goal of seeding is reached: the same toast, for it too. */
+void shoal_app_removal_note_left (ShoalAppRemoval *self, ShoalTorrentId id, const char *name);
+
 /* Brings back everything that can still be brought back. */
 void shoal_app_removal_undo (ShoalAppRemoval *self);
 

@@ -29,19 +29,6 @@ done (ShoalSession *self, ShoalCommand *command, ShoalProblem *problem)
 }
 
 static ShoalProblem *
-set_hidden (ShoalSessionEntry *entry, gboolean is_hidden)
-{
-  entry->row.removed_at = is_hidden ? g_get_real_time () / G_USEC_PER_SEC : 0;
-  shoal_session_count (entry);
-  shoal_store_set_removed (entry->session->store, entry->id, entry->row.removed_at, NULL, NULL);
-  if (is_hidden)
-    shoal_session_unlist (entry->session, entry->id);
-  shoal_session_mark (entry, TRUE);
-  shoal_session_entry_review (entry);
-  return NULL;
-}
-
-static ShoalProblem *
 set_paused (ShoalSessionEntry *entry, gboolean is_paused)
 {
   entry->row.options.paused = is_paused;
@@ -257,7 +244,9 @@ carry_out (ShoalSessionEntry *entry, const ShoalCommand *command)
   switch (command->kind)
     {
     case SHOAL_COMMAND_HIDE:
-      return set_hidden (entry, command->flag);
+      shoal_session_hide (entry, command->flag);
+      shoal_session_entry_review (entry);
+      return NULL;
     case SHOAL_COMMAND_SET_PAUSED:
       return set_paused (entry, command->flag);
     case SHOAL_COMMAND_SET_SEED:

@@ -490,6 +490,10 @@ void shoal_session_magnet_want_more (ShoalSessionEntry *entry);
 
 /* shoal-session-remove.c */
 
+/* Out of the list, or back in it; what is hidden is removed at the next start at the latest. The
+ * entry has to be reviewed after it. */
+void shoal_session_hide (ShoalSessionEntry *entry, gboolean is_hidden);
+
 void shoal_session_remove (ShoalSessionEntry *entry, guint64 serial, gboolean with_files);
 
 /* The last step of a removal: the torrent is asleep, and its files are deleted if that was asked.

@@ -46,7 +46,7 @@ void
 shoal_session_report (ShoalSession *self, ShoalEvent *event)
 {
   if ((self->watch & SHOAL_WATCH_EVENTS) == 0 && event->kind != SHOAL_EVENT_LISTENING &&
-      event->kind != SHOAL_EVENT_PORT_TAKEN)
+      event->kind != SHOAL_EVENT_PORT_TAKEN && event->kind != SHOAL_EVENT_LEFT)
     {
       ShoalSessionEntry *entry = shoal_session_find (self, event->id);
 

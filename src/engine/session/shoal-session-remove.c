@@ -10,6 +10,17 @@
 
 /* A torrent goes: the intent is written down, it stops, its files go if asked, it is forgotten. */
 
+void
+shoal_session_hide (ShoalSessionEntry *entry, gboolean is_hidden)
+{
+  entry->row.removed_at = is_hidden ? g_get_real_time () / G_USEC_PER_SEC : 0;
+  shoal_session_count (entry);
+  shoal_store_set_removed (entry->session->store, entry->id, entry->row.removed_at, NULL, NULL);
+  if (is_hidden)
+    shoal_session_unlist (entry->session, entry->id);
+  shoal_session_mark (entry, TRUE);
+}
+
 static void
 forgotten_cb (gpointer user_data, const GError *error)
 {

@@ -89,15 +89,25 @@ set_seeding (ShoalSessionEntry *entry, gboolean is_seed)
 }
 
 static void
+tell_left (ShoalSessionEntry *entry)
+{
+  ShoalEvent *event = shoal_event_new (SHOAL_EVENT_LEFT, entry->id);
+
+  event->text = g_strdup (entry->row.name);
+  shoal_session_report (entry->session, event);
+}
+
+/* Where it leaves the list it is only hidden: the person may want it back. */
+static void
 reach_goal (ShoalSessionEntry *entry)
 {
-  if (shoal_session_seeding_get_goals (entry)->action == SHOAL_GOAL_ACTION_REMOVE)
-    {
-      shoal_session_remove (entry, 0, FALSE);
-      return;
-    }
   entry->row.options.met_goal = TRUE;
   set_seeding (entry, FALSE);
+  if (shoal_session_seeding_get_goals (entry)->action == SHOAL_GOAL_ACTION_REMOVE)
+    {
+      shoal_session_hide (entry, TRUE);
+      tell_left (entry);
+    }
   shoal_net_reactor_defer (entry->session->reactor, &entry->reviewing);
 }
 

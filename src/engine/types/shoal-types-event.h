@@ -11,8 +11,9 @@
 
 G_BEGIN_DECLS
 
-/* Something that happened, for those who write a log of it (the events of `shoal-cli --json`). Rows
- * and totals are in the snapshot; an event is what a snapshot cannot show because it is over. */
+/* Something that happened, for those who write a log of it (the events of `shoal-cli --json`), or
+ * have to say it. Rows and totals are in the snapshot; an event is what a snapshot cannot show
+ * because it is over. */
 typedef enum
 {
   SHOAL_EVENT_LISTENING,      /* tcp_port, udp_port; id 0 */
@@ -28,6 +29,7 @@ typedef enum
   SHOAL_EVENT_COMPLETE,  /* number: bytes; number2: wasted; synced, and the state says so */
   SHOAL_EVENT_LOCAL_IGNORED, /* subject: whose word; number: how many local addresses were left out
                               */
+  SHOAL_EVENT_LEFT, /* text: name; its goal of seeding says that it leaves the list: it is hidden */
 } ShoalEventKind;
 
 typedef struct
