@@ -92,6 +92,9 @@ static const Entry entries[] = {
     N_ ("“{subject}” is missing. Put it back and try again, or verify the torrent to download it "
         "once more.") },
   { STORAGE,
+    SHOAL_PROBLEM_INSIDE,
+    N_ ("“{subject}” lies inside the folder that is to be moved. Choose another folder.") },
+  { STORAGE,
     SHOAL_PROBLEM_INCOMPLETE,
     N_ ("{size} of “{subject}” are missing or wrong. Verify the torrent to download them once "
         "more."),

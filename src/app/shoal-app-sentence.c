@@ -383,6 +383,13 @@ shoal_app_sentence_get_progress (const ShoalTorrentInfo *info, guint64 *done, gu
     *total = 1; /* all of it is missing, whatever it is */
 }
 
+static gboolean
+has_nothing_wanted (const ShoalTorrentInfo *info)
+{
+  return !info->is_magnet && info->wanted_bytes == 0 && info->size > 0 &&
+         info->state != SHOAL_TORRENT_STATE_CHECKING;
+}
+
 char *
 shoal_app_sentence_dup_row (const ShoalTorrentInfo *info, const ShoalAppMoment *moment)
 {
@@ -394,7 +401,8 @@ shoal_app_sentence_dup_row (const ShoalTorrentInfo *info, const ShoalAppMoment *
   if (info->is_magnet)
     return g_steal_pointer (&doing); /* nobody knows how much it is */
   shoal_app_sentence_get_progress (info, &done, &total);
-  amount = dup_amount (done, total);
+  amount =
+      has_nothing_wanted (info) ? g_strdup (_ ("nothing is wanted")) : dup_amount (done, total);
   return shoal_app_text_join ((const char *[]){ amount, doing }, 2);
 }
 
@@ -422,34 +430,56 @@ shoal_app_sentence_dup_why_nobody (const ShoalTorrentInfo *info, const ShoalAppM
   return dup_capital (why != NULL ? why : "");
 }
 
+/* NULL: the state says it. */
+static char *
+dup_spoken_progress (const ShoalTorrentInfo *info)
+{
+  guint64 done;
+  guint64 total;
+  int     tenths;
+
+  if (has_nothing_wanted (info))
+    return g_strdup (_ ("nothing is wanted"));
+  if (info->state == SHOAL_TORRENT_STATE_FINISHED)
+    return NULL;
+  shoal_app_sentence_get_progress (info, &done, &total);
+  tenths = (int) (shoal_app_number_get_fraction (done, total) * 10.0);
+  if (tenths == 10)
+    return g_strdup (_ ("complete"));
+  /* Translators: spoken by a screen reader, after the name and the state. */
+  return g_strdup_printf (_ ("%d percent"), tenths * 10);
+}
+
 char *
 shoal_app_sentence_dup_spoken (const ShoalTorrentInfo *info)
 {
   g_autofree char *name = shoal_app_text_dup_visible (info->name);
-  g_autofree char *percent = NULL;
+  g_autofree char *progress = dup_spoken_progress (info);
   g_autofree char *sentence = NULL;
-  guint64          done;
-  guint64          total;
-  int              tenths;
+  const char      *parts[5] = { name, shoal_app_sentence_get_state_word (info) };
+  guint            n = 2;
 
-  shoal_app_sentence_get_progress (info, &done, &total);
-  tenths = (int) (shoal_app_number_get_fraction (done, total) * 10.0);
-  /* Translators: spoken by a screen reader, after the name and the state. */
-  percent = g_strdup_printf (_ ("%d percent"), tenths * 10);
   if (info->problem != NULL)
     sentence = shoal_app_problem_dup_sentence (info->problem);
-  return g_strjoin (", ",
-                    name,
-                    shoal_app_sentence_get_state_word (info),
-                    tenths == 10 ? _ ("complete") : percent,
-                    sentence,
-                    NULL);
+  if (progress != NULL)
+    parts[n++] = progress;
+  parts[n] = sentence;
+  return g_strjoinv (", ", (char **) parts);
+}
+
+/* What comes or goes for a moment after a torrent has stopped is not what it does. */
+static guint64
+get_spoken_bps (const ShoalTorrentInfo *info)
+{
+  if (info->state == SHOAL_TORRENT_STATE_SEEDING)
+    return info->up_bps;
+  return info->state == SHOAL_TORRENT_STATE_DOWNLOADING ? info->down_bps : 0;
 }
 
 char *
 shoal_app_sentence_dup_spoken_now (const ShoalTorrentInfo *info)
 {
-  guint64          bps = info->state == SHOAL_TORRENT_STATE_SEEDING ? info->up_bps : info->down_bps;
+  guint64          bps = get_spoken_bps (info);
   g_autofree char *spoken = shoal_app_sentence_dup_spoken (info);
   g_autofree char *rate = bps > 0 ? shoal_app_number_format_rate (bps) : NULL;
 

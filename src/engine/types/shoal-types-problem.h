@@ -38,6 +38,7 @@ typedef enum
   SHOAL_PROBLEM_LONGER,   /* the file has more bytes than in the torrent; number: those it should */
   SHOAL_PROBLEM_CLAIMED,  /* another torrent keeps its data in the file */
   SHOAL_PROBLEM_MISSING,  /* a file that should be there is not */
+  SHOAL_PROBLEM_INSIDE,   /* a folder that is to move would go into itself */
   SHOAL_PROBLEM_INCOMPLETE, /* number: bytes that are not there or not right */
 
   SHOAL_PROBLEM_PORT_BUSY,   /* number: the port */

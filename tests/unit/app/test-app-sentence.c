@@ -282,6 +282,41 @@ test_spoken (void)
   g_assert_cmpstr (whole, ==, "Tom & Jerry <b>x</b> %s, Seeding, complete");
 }
 
+/* With the rates of the moment before still there. */
+static void
+test_spoken_now (void)
+{
+  char name[] = "a";
+  const struct
+  {
+    ShoalTorrentInfo info;
+    const char      *text;
+  } cases[] = {
+    { { DOWNLOADING, .done_bytes = 1700 * MB, .down_bps = MB },
+      "a, Downloading, 40 percent, 1.0 MB/s" },
+    { { SEEDING, .up_bps = MB, .down_bps = 2 * MB }, "a, Seeding, complete, 1.0 MB/s" },
+    { { .state = SHOAL_TORRENT_STATE_PAUSED, .wanted_bytes = MB, .down_bps = MB },
+      "a, Paused, 0 percent" },
+    { { .state = SHOAL_TORRENT_STATE_MOVING, .wanted_bytes = MB, .down_bps = MB },
+      "a, Moving, 0 percent" },
+    { { .state = SHOAL_TORRENT_STATE_FINISHED, .wanted_bytes = MB, .done_bytes = MB, .up_bps = MB },
+      "a, Complete" },
+    { { .state = SHOAL_TORRENT_STATE_SEEDING, .size = MB }, "a, Seeding, nothing is wanted" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      ShoalTorrentInfo info = cases[i].info;
+      g_autofree char *spoken = NULL;
+      g_autofree char *plain = NULL;
+
+      info.name = name;
+      spoken = shoal_app_sentence_dup_spoken_now (&info);
+      plain = dup_plain (spoken);
+      g_assert_cmpstr (plain, ==, cases[i].text);
+    }
+}
+
 static void
 test_why_nobody (void)
 {
@@ -373,6 +408,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/sentence/row-with-problem", test_row_with_problem);
   g_test_add_func ("/app/sentence/row-held", test_row_held);
   g_test_add_func ("/app/sentence/spoken", test_spoken);
+  g_test_add_func ("/app/sentence/spoken-now", test_spoken_now);
   g_test_add_func ("/app/sentence/why-nobody", test_why_nobody);
   g_test_add_func ("/app/sentence/totals", test_totals);
   g_test_add_func ("/app/problem/any-kind", test_problem_of_any_kind);
