@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -18,7 +19,7 @@
 /* Half of what the kernel lets all processes of a person have without privileges. */
 #define MAX_PAGES 8192
 
-/* Two descriptors each: an eighth of what the process may have. */
+/* Two descriptors each: an eighth of what the process may have. shoal-cli-room.c leaves that. */
 #define MAX_PIPES   128
 #define LIMIT_SHARE 16
 
@@ -38,12 +39,14 @@ typedef struct
 struct _ShoalBasePipeStock
 {
   Shelf shelves[N_SIZES];
-  guint n_pipes; /* out or idle */
-  guint n_pages; /* of these */
   guint n_out;
   guint max_pipes;
   guint is_closed : 1; /* goes with the last pipe */
 };
+
+/* Of all stocks, each of which is on a thread of its own: there are several engines in a process,
+ * but its limits, and the person's, are there once. */
+static atomic_uint all_pipes, all_pages;
 
 static guint
 get_pages (guint size)
@@ -54,14 +57,32 @@ get_pages (guint size)
 G_STATIC_ASSERT (FIRST_PAGES << (2 * (N_SIZES - 1)) == SHOAL_BASE_PIPE_MAX_PAGES);
 
 static void
+release (guint size)
+{
+  atomic_fetch_sub (&all_pipes, 1);
+  atomic_fetch_sub (&all_pages, get_pages (size));
+}
+
+static gboolean
+reserve (const ShoalBasePipeStock *self, guint size)
+{
+  guint pipes = atomic_fetch_add (&all_pipes, 1) + 1;
+  guint pages = atomic_fetch_add (&all_pages, get_pages (size)) + get_pages (size);
+
+  if (pipes <= self->max_pipes && pages <= MAX_PAGES)
+    return TRUE;
+  release (size);
+  return FALSE;
+}
+
+static void
 free_entry (gpointer data)
 {
   Entry *entry = data;
 
-  entry->stock->n_pipes--;
-  entry->stock->n_pages -= get_pages (entry->size);
   close (entry->pipe.in);
   close (entry->pipe.out);
+  release (entry->size);
   g_free (entry);
 }
 
@@ -101,27 +122,37 @@ shoal_base_pipe_stock_trim (ShoalBasePipeStock *self)
     }
 }
 
-/* What is idle in other sizes makes room for this one. */
+/* Closes one that is idle; FALSE if there is none. */
 static gboolean
-has_room (ShoalBasePipeStock *self, guint size)
+drop_idle (ShoalBasePipeStock *self)
 {
   for (guint i = 0; i < N_SIZES; i++)
     {
       Shelf *shelf = &self->shelves[i];
 
-      while (shelf->idle->len > 0 &&
-             (self->n_pipes >= self->max_pipes || self->n_pages + get_pages (size) > MAX_PAGES))
-        {
-          g_ptr_array_set_size (shelf->idle, (int) shelf->idle->len - 1);
-          shelf->n_low = MIN (shelf->n_low, shelf->idle->len);
-        }
+      if (shelf->idle->len == 0)
+        continue;
+      g_ptr_array_set_size (shelf->idle, (int) shelf->idle->len - 1);
+      shelf->n_low = MIN (shelf->n_low, shelf->idle->len);
+      return TRUE;
     }
-  return self->n_pipes < self->max_pipes && self->n_pages + get_pages (size) <= MAX_PAGES;
+  return FALSE;
+}
+
+/* What is idle in other sizes makes room for this one. */
+static gboolean
+make_room (ShoalBasePipeStock *self, guint size)
+{
+  do
+    if (reserve (self, size))
+      return TRUE;
+  while (drop_idle (self));
+  return FALSE;
 }
 
 /* NULL: the kernel gives no pipe, or only a smaller one. */
 static Entry *
-new_entry (ShoalBasePipeStock *self, guint size)
+open_entry (ShoalBasePipeStock *self, guint size)
 {
   int    bytes = (int) (get_pages (size) * (guint) sysconf (_SC_PAGESIZE));
   int    ends[2];
@@ -137,8 +168,19 @@ new_entry (ShoalBasePipeStock *self, guint size)
     }
   entry = g_new (Entry, 1);
   *entry = (Entry){ { .in = ends[1], .out = ends[0] }, self, size };
-  self->n_pipes++;
-  self->n_pages += get_pages (size);
+  return entry;
+}
+
+static Entry *
+new_entry (ShoalBasePipeStock *self, guint size)
+{
+  Entry *entry;
+
+  if (!make_room (self, size))
+    return NULL;
+  entry = open_entry (self, size);
+  if (entry == NULL)
+    release (size);
   return entry;
 }
 
@@ -158,7 +200,7 @@ shoal_base_pipe_take (ShoalBasePipeStock *self, guint n_pages)
       entry = g_ptr_array_steal_index_fast (shelf->idle, shelf->idle->len - 1);
       shelf->n_low = MIN (shelf->n_low, shelf->idle->len);
     }
-  else if (has_room (self, size))
+  else
     entry = new_entry (self, size);
   if (entry == NULL)
     return NULL;

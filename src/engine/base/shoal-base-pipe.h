@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /* Pages of files on their way to sockets: a pipe holds references to them (splice(2)), so that
  * their bytes are copied by nobody here. What is in a pipe stays there, whatever happens to the
  * file; but whoever writes to the file, or cuts it inside a page, changes these bytes too. Kept for
- * the next use as buffers are. Engine context only. */
+ * the next use as buffers are. There is one limit for all stocks of the process. Engine context
+ * only. */
 typedef struct _ShoalBasePipeStock ShoalBasePipeStock;
 
 typedef struct

@@ -103,6 +103,46 @@ test_limits (void)
   g_ptr_array_set_size (pipes, 0);
 }
 
+static guint
+take_all (ShoalBasePipeStock *stock, GPtrArray *pipes, guint n_pages)
+{
+  guint          before = pipes->len;
+  ShoalBasePipe *pipe;
+
+  while ((pipe = shoal_base_pipe_take (stock, n_pages)) != NULL && pipes->len < MORE_THAN_ANY)
+    g_ptr_array_add (pipes, pipe);
+  return pipes->len - before;
+}
+
+/* However many engines there are, they have the limits of one process together; what one closes the
+ * other may have. */
+static void
+test_limits_together (void)
+{
+  ShoalBasePipeStock *first = shoal_base_pipe_stock_new (), *second = shoal_base_pipe_stock_new ();
+  g_autoptr (GPtrArray) pipes = g_ptr_array_new_with_free_func (shoal_base_pipe_give);
+  static const guint pages[] = { 16, 256 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    {
+      guint n = take_all (first, pipes, pages[i]);
+
+      g_assert_cmpuint (n, >, 0);
+      g_assert_cmpuint (n, <, MORE_THAN_ANY);
+      g_assert_null (shoal_base_pipe_take (second, pages[i]));
+      g_ptr_array_set_size (pipes, 0);
+      g_assert_null (shoal_base_pipe_take (second, pages[i])); /* idle ones count */
+      shoal_base_pipe_stock_trim (first);
+      shoal_base_pipe_stock_trim (first);
+      g_assert_cmpuint (take_all (second, pipes, pages[i]), >=, n / 2); /* others take some too */
+      g_ptr_array_set_size (pipes, 0);
+      shoal_base_pipe_stock_trim (second);
+      shoal_base_pipe_stock_trim (second);
+    }
+  shoal_base_pipe_stock_free (first);
+  shoal_base_pipe_stock_free (second);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -110,5 +150,6 @@ main (int argc, char **argv)
   g_test_add_func ("/base/pipe/sizes", test_sizes);
   g_test_add_func ("/base/pipe/kept", test_kept);
   g_test_add_func ("/base/pipe/limits", test_limits);
+  g_test_add_func ("/base/pipe/limits-together", test_limits_together);
   return g_test_run ();
 }
