@@ -11,6 +11,9 @@
 /* The program's own: what it was started with, signals, and what is open for a moment. */
 #define OWN_FILES 16
 
+/* Pipes of all engines together: one part in so many of the limit. */
+#define PIPES_SHARE 8
+
 /* An engine: its sockets in both families, queues, database, lock, and a few files of data. */
 #define ENGINE_FILES 20
 
@@ -20,7 +23,9 @@
 static guint64
 get_part (guint64 limit, guint n)
 {
-  return limit > OWN_FILES ? (limit - OWN_FILES) / n : 0;
+  guint64 shared = OWN_FILES + limit / PIPES_SHARE;
+
+  return limit > shared ? (limit - shared) / n : 0;
 }
 
 guint64
