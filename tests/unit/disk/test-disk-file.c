@@ -18,6 +18,8 @@
 #include "disk/shoal-disk-path.h"
 #include "support/support-disk-fault.h"
 
+#define PATIENCE (10 * G_USEC_PER_SEC)
+
 static char *folder;
 
 static GBytes *
@@ -391,6 +393,38 @@ test_folder_gone (void)
   shoal_disk_path_close_base (&base);
 }
 
+/* A folder that somebody replaces by a link is there for a moment longer, with what lay in it; by
+ * way of the link nothing is ever found. */
+static void
+test_folder_replaced (void)
+{
+  g_autofree char  *place = g_build_filename (folder, "swapped", NULL);
+  g_autofree char  *aside = g_build_filename (folder, "aside", NULL);
+  g_autofree char  *outside = g_build_filename (folder, "outside", NULL);
+  g_autofree char  *file = g_build_filename (outside, "file", NULL);
+  gint64            give_up = g_get_monotonic_time () + PATIENCE;
+  ShoalDiskPathBase base;
+  ShoalDiskFolderId id;
+  struct stat       st;
+
+  g_assert_true (
+      shoal_disk_path_open_base (shoal_disk_syscalls_get_real (), folder, NULL, &id, &base, NULL));
+  g_assert_true (make (&base, "swapped/file"));
+  g_assert_cmpint (g_mkdir (outside, 0777), ==, 0);
+  g_assert_true (g_file_set_contents (file, "x", 1, NULL));
+  g_assert_cmpint (rename (place, aside), ==, 0);
+  g_assert_cmpint (symlink (outside, place), ==, 0);
+  while (shoal_disk_path_stat (&base, "swapped/file", &st) == 0)
+    {
+      g_assert_cmpint (st.st_size, ==, 0);
+      g_assert_cmpint (g_get_monotonic_time (), <, give_up);
+      g_usleep (1000);
+    }
+  g_assert_true (errno == ENOTDIR || errno == ELOOP);
+  g_assert_false (make (&base, "swapped/more"));
+  shoal_disk_path_close_base (&base);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -407,6 +441,7 @@ main (int argc, char **argv)
   g_test_add_func ("/disk/path/missing", test_missing);
   g_test_add_func ("/disk/path/not-missing", test_not_missing);
   g_test_add_func ("/disk/path/folder-gone", test_folder_gone);
+  g_test_add_func ("/disk/path/folder-replaced", test_folder_replaced);
   result = g_test_run ();
   disk_fixture_remove_folder (folder);
   return result;
