@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Limits, their timetable and goals of seeding, set in the window; what they do is measured at other clients."""
 import datetime
+import re
 import time
 
 import pages
@@ -130,7 +131,7 @@ def timetable(desktop, swarm):
 
 
 def goals(desktop, swarm):
-    """What seeds stops at the ratio of the preferences; then another is removed at it, and its file stays."""
+    """What seeds stops at the ratio of the preferences; then another leaves the list at it, and is fetched back."""
     swarm.seed()
     it = add_all(desktop, swarm)
     app = it.app
@@ -169,11 +170,15 @@ def goals(desktop, swarm):
     close_preferences(desktop, app)
     reaches('delta', lambda: not app.has_row('delta'))
     check(it.state('beta') == 'Complete', 'what had reached its goal before stays')
+    app.wait_text('^“delta” reached its goal and left the list$')
+    desktop.shot('limits-left')
+    app.press(re.compile('Undo$'), 'push button')
+    wait_for(lambda: app.has_row('delta') and it.state('delta') == 'Complete', 'it to be back, and not to leave again')
     check(app.quit() == 0, 'it ends')
     swarm.same(downloads(desktop))
     app = desktop.app(SHOAL).wait_window()
     app.row('beta, Complete')
-    check(not app.has_row('delta'), 'it is gone for good')
+    app.row('delta, Complete')
     check(app.quit() == 0, 'it ends')
 
 
