@@ -371,4 +371,4 @@ def remembers_start_at_once(desktop):
 if __name__ == '__main__':
     rig.main(adds_by_the_chooser, adds_by_drop, adds_by_drop_from_another_toolkit, fetches_from_the_web, adds_from_the_command_line,
              adds_by_double_click, shows_what_is_there_already, names_the_file_and_the_reason, chooses_files,
-             works_from_the_keyboard, enter_waits_for_what_is_read, opens_at_once_with_many_files, remembers_start_at_once)
+             works_from_the_keyboard, enter_waits_for_what_is_read, remembers_start_at_once)
