@@ -309,7 +309,7 @@ def finds_among_ten_thousand(desktop):
         turns.take()
         desktop.key('ctrl+f')
         wait_for(lambda: (app.focused() or app.root()).get_editable_text_iface() is not None, 'the search to take keys')
-        desktop.type('9777')
+        desktop.type('photos 9777')
         it.wait_names(lambda names: names == ['Family photos 2026 9777'], 'what is searched')
         desktop.key('Escape')
         wait_for(lambda: it.selected() == ['Family photos 2026 9997'], 'what was selected before to be there again')
