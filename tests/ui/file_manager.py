@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The Shoal authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A file manager as far as others see one: file_manager.py LOG [FOLDER]. Without FOLDER it is a service on the session
-bus; what it is asked to show goes to LOG."""
+"""A file manager as far as others see one: file_manager.py LOG [PATH]. Without PATH it is a service on the session
+bus; what it is asked to show, or is started with, goes to LOG."""
+import os
 import sys
 
 
@@ -29,6 +30,6 @@ def serve():
 
 
 if len(sys.argv) > 2:
-    note('folder ' + sys.argv[2])
+    note(('folder ' if os.path.isdir(sys.argv[2]) else 'file ') + sys.argv[2])
 else:
     serve()

@@ -265,9 +265,49 @@ def downloads_for_real(desktop, swarm):
     check(app.quit() == 0, 'it ends')
 
 
+def vanishes_and_comes_back(desktop, swarm):
+    """While the program runs: it is said once, and what lies in the folder that is there then is added."""
+    shutil.rmtree(downloads(desktop), ignore_errors=True)
+    folder, away = desktop.dir / 'home/coming', desktop.dir / 'home/gone'
+    folder.mkdir()
+    swarm.seeder()
+    (folder / 'one.torrent').write_bytes(other_torrent(swarm, 'one'))
+    desktop.settings(window_width=760, window_height=640, port=swarm.port, watch='true', watch_folder=f"'{folder}'")
+    app = desktop.app(SHOAL).wait_window()
+    app.row('one')
+
+    def leaves():
+        folder.rename(away)
+        app.wait_text('^1 problem in the watched folder$')
+        app.press(re.compile('Why'), 'push button')
+        app.wait_text(re.escape(f'The watched folder “{folder}” cannot be read'))
+        desktop.key('Escape')
+        app.wait_windows(1)
+    leaves()
+    (away / 'two.torrent').write_bytes(other_torrent(swarm, 'two'))
+    away.rename(folder)
+    app.row('two')
+    (folder / 'sample.torrent').write_bytes(swarm.torrent.read_bytes())
+    app.wait_text(r'12\.0.MB · seeding', timeout=60)
+    leaves()
+    shutil.rmtree(away)
+    folder.mkdir()
+    (folder / 'three.torrent').write_bytes(other_torrent(swarm, 'three'))
+    app.row('three')
+    # Another one takes its place before anybody looks.
+    folder.rename(away)
+    folder.mkdir()
+    (folder / 'four.torrent').write_bytes(other_torrent(swarm, 'four'))
+    app.row('four')
+    (folder / 'five.torrent').write_bytes(other_torrent(swarm, 'five'))
+    app.row('five')
+    check(app.quit() == 0, 'it ends')
+    swarm.same(downloads(desktop))
+
+
 if __name__ == '__main__':
     os.umask(0o077)
     rig.main(adds_what_is_there_and_what_comes, what_was_removed_does_not_come_back, renames_after_the_addition,
              moves_to_the_trash, waits_for_the_rest_of_a_file, says_once_what_is_wrong, asks_before,
              is_chosen_in_the_preferences, is_polled_where_nobody_tells, says_that_the_folder_is_gone, thousands_do_not_stall_a_turn,
-             with_swarm(downloads_for_real))
+             with_swarm(downloads_for_real), with_swarm(vanishes_and_comes_back))
