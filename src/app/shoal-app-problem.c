@@ -181,6 +181,25 @@ static const Entry entries[] = {
   { USE, SHOAL_PROBLEM_TIMEOUT, N_ ("It took too long. Try again.") },
 };
 
+/* In their place where something that a person asked for was not done. */
+static const Entry refusals[] = {
+  { STORAGE,
+    SHOAL_PROBLEM_FULL,
+    N_ ("The disk is full: {size} more are needed in “{subject}”. Make room, then try again."),
+    N_ ("The disk is full. Make room in “{subject}”, then try again.") },
+  { STORAGE,
+    SHOAL_PROBLEM_READ_ONLY,
+    N_ ("“{subject}” cannot be written: its disk is read-only. Make the disk writable, then try "
+        "again.") },
+  { STORAGE,
+    SHOAL_PROBLEM_VANISHED,
+    N_ ("“{subject}” is not there any more. Connect its disk, or put the folder back, then try "
+        "again.") },
+  { STORAGE,
+    SHOAL_PROBLEM_TIMEOUT,
+    N_ ("The disk of “{subject}” does not answer. Try again when it does.") },
+};
+
 /* Why everything rests, by the number of SHOAL_PROBLEM_HELD. */
 static const char *const hold_sentences[] = {
   [SHOAL_HOLD_METERED] = N_ ("This connection is metered. It goes on by itself on another one."),
@@ -188,11 +207,11 @@ static const char *const hold_sentences[] = {
 };
 
 static const Entry *
-find_entry (const ShoalProblem *problem)
+find_entry (const Entry *table, guint n, const ShoalProblem *problem)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
-    if (entries[i].domain == problem->domain && entries[i].code == problem->code)
-      return &entries[i];
+  for (guint i = 0; i < n; i++)
+    if (table[i].domain == problem->domain && table[i].code == problem->code)
+      return &table[i];
   return NULL;
 }
 
@@ -210,10 +229,12 @@ get_general_sentence (const ShoalProblem *problem)
 }
 
 static const char *
-get_pattern (const ShoalProblem *problem)
+get_pattern (const ShoalProblem *problem, gboolean is_refusal)
 {
-  const Entry *entry = find_entry (problem);
+  const Entry *entry = is_refusal ? find_entry (refusals, G_N_ELEMENTS (refusals), problem) : NULL;
 
+  if (entry == NULL)
+    entry = find_entry (entries, G_N_ELEMENTS (entries), problem);
   if (problem->domain == USE && problem->code == SHOAL_PROBLEM_HELD &&
       problem->number > SHOAL_HOLD_NONE && problem->number < G_N_ELEMENTS (hold_sentences))
     return hold_sentences[problem->number];
@@ -238,8 +259,8 @@ dup_subject (const ShoalProblem *problem)
   return shoal_app_text_dup_visible (base);
 }
 
-char *
-shoal_app_problem_dup_sentence (const ShoalProblem *problem)
+static char *
+dup_sentence (const ShoalProblem *problem, gboolean is_refusal)
 {
   g_autofree char *subject = dup_subject (problem);
   g_autofree char *text = NULL;
@@ -253,7 +274,19 @@ shoal_app_problem_dup_sentence (const ShoalProblem *problem)
   parts[4] =
       (ShoalAppTextPart){ "reason",
                           problem->error_number != 0 ? g_strerror (problem->error_number) : text };
-  return shoal_app_text_fill (_ (get_pattern (problem)), parts, G_N_ELEMENTS (parts));
+  return shoal_app_text_fill (_ (get_pattern (problem, is_refusal)), parts, G_N_ELEMENTS (parts));
+}
+
+char *
+shoal_app_problem_dup_sentence (const ShoalProblem *problem)
+{
+  return dup_sentence (problem, FALSE);
+}
+
+char *
+shoal_app_problem_dup_refusal (const ShoalProblem *problem)
+{
+  return dup_sentence (problem, TRUE);
 }
 
 gboolean

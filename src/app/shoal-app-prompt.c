@@ -224,6 +224,6 @@ shoal_app_prompt_answer_cb (gpointer self, const ShoalAnswer *answer)
       gtk_window_close (GTK_WINDOW (self));
       return;
     }
-  sentence = shoal_app_problem_dup_sentence (answer->problem);
+  sentence = shoal_app_problem_dup_refusal (answer->problem);
   shoal_app_prompt_set_problem (SHOAL_APP_PROMPT (self), sentence);
 }

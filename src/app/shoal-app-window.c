@@ -12,6 +12,7 @@
 #include "app/shoal-app-drop.h"
 #include "app/shoal-app-pane.h"
 #include "app/shoal-app-problem.h"
+#include "app/shoal-app-refusal.h"
 #include "app/shoal-app-sentence.h"
 #include "app/shoal-app-settings.h"
 #include "app/shoal-app-text.h"
@@ -151,9 +152,7 @@ left_cb (ShoalAppWindow *self, guint id, const char *name)
 static void
 refused_cb (ShoalAppSession *session, const ShoalProblem *problem, ShoalAppWindow *self)
 {
-  g_autofree char *sentence = shoal_app_problem_dup_sentence (problem);
-
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", sentence);
+  shoal_app_refusal_tell (self->toasts, problem);
 }
 
 /* Nothing has to be done about it, but a person who opened a port of a router must know. */
@@ -283,12 +282,15 @@ undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
   shoal_app_removal_undo (SHOAL_APP_WINDOW (widget)->removal);
 }
 
+/* What was just done is answered at once, whatever has been waiting longer to be read. */
 static void
 toast_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   g_autofree char *title = g_markup_escape_text (g_variant_get_string (parameter, NULL), -1);
+  AdwToast        *toast = adw_toast_new (title);
 
-  adw_toast_overlay_add_toast (SHOAL_APP_WINDOW (widget)->toasts, adw_toast_new (title));
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  adw_toast_overlay_add_toast (SHOAL_APP_WINDOW (widget)->toasts, toast);
 }
 
 static void

@@ -18,9 +18,13 @@ from test_real import NAME, SHOAL, add, bar, downloads, with_swarm
 IN_NAMESPACE = 'SHOAL_UI_IN_NAMESPACE'
 
 
-def mount(desktop, *options):
+def needs_mounts():
     if os.environ.get(IN_NAMESPACE) != '1':
         raise Skip('needs the right to mount, in a namespace of its own')
+
+
+def mount(desktop, *options):
+    needs_mounts()
     folder = downloads(desktop)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
@@ -191,17 +195,18 @@ def a_list_that_cannot_be_opened_is_said(desktop):
     check(app.quit() == 0, 'it ends')
 
 
-def main():
+def in_namespace(*tests):
+    """Runs them where file systems can be mounted that nobody else sees, if this machine lets us."""
     words = ['unshare', '--mount', '--propagation=private'] + ([] if os.getuid() == 0 else ['--map-root-user'])
     if IN_NAMESPACE not in os.environ and shutil.which('unshare') is not None:
         works = subprocess.run([*words, 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], capture_output=True).returncode == 0
         os.environ[IN_NAMESPACE] = '1' if works else '0'
         if works:
             os.execvp(words[0], [*words, sys.executable, *sys.argv])
-    rig.main(waits_for_room_on_a_full_disk, waits_for_a_disk_that_is_read_only,
-             waits_for_a_folder_that_may_not_be_written, a_new_port_counts_at_once, a_busy_port_is_said, a_second_window_names_the_first,
-             a_list_that_cannot_be_opened_is_said)
+    rig.main(*tests)
 
 
 if __name__ == '__main__':
-    main()
+    in_namespace(
+        waits_for_room_on_a_full_disk, waits_for_a_disk_that_is_read_only, waits_for_a_folder_that_may_not_be_written,
+        a_new_port_counts_at_once, a_busy_port_is_said, a_second_window_names_the_first, a_list_that_cannot_be_opened_is_said)
