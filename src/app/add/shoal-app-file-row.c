@@ -27,7 +27,7 @@ struct _ShoalAppFileRow
 
   ShoalModelFile *file;       /* owned; NULL while recycled */
   char           *shown_name; /* owned; as the tree had it */
-  char           *spoken;     /* owned; what the list item is called */
+  char           *heard;      /* owned; the gist of what the list item is called */
 };
 
 G_DEFINE_FINAL_TYPE (ShoalAppFileRow, shoal_app_file_row, GTK_TYPE_BOX)
@@ -91,11 +91,10 @@ get_priority_words (ShoalModelTree *tree, ShoalModelNode node)
 }
 
 static char *
-dup_state (ShoalModelTree *tree, ShoalModelNode node)
+dup_state (ShoalModelTree *tree, ShoalModelNode node, const char *amount)
 {
-  g_autofree char *amount = dup_amount (tree, node);
-  guint            file = shoal_model_tree_get_file (tree, node);
-  gboolean         is_first = file != G_MAXUINT && file == shoal_model_tree_get_play_first (tree);
+  guint    file = shoal_model_tree_get_file (tree, node);
+  gboolean is_first = file != G_MAXUINT && file == shoal_model_tree_get_play_first (tree);
 
   return shoal_app_text_join ((const char *[]){ amount,
                                                 get_priority_words (tree, node),
@@ -136,17 +135,36 @@ get_choice_words (ShoalModelTree *tree, ShoalModelNode node)
   return _ ("not wanted");
 }
 
+/* As far as it is worth being spoken: progress by tenths. */
+static char *
+dup_gist (ShoalModelTree *tree, ShoalModelNode node)
+{
+  guint64          done;
+  guint64          total;
+  g_autofree char *tenths = NULL;
+
+  shoal_model_tree_get_progress (tree, node, &done, &total);
+  tenths = g_strdup_printf ("%d", (int) (shoal_app_number_get_fraction (done, total) * 10.0));
+  return dup_state (tree, node, tenths);
+}
+
+/* A screen reader says it whenever it changes: not for each part that comes. */
 static void
 show_spoken (ShoalAppFileRow *self, const char *name, const char *state, const char *choice)
 {
+  ShoalModelTree  *tree = shoal_model_file_get_tree (self->file);
+  g_autofree char *gist = shoal_model_tree_is_live (tree)
+                              ? dup_gist (tree, shoal_model_file_get_node (self->file))
+                              : g_strdup (state);
+  g_autofree char *heard = g_strjoin (", ", name, gist, choice, NULL);
   g_autofree char *spoken = g_strjoin (", ", name, state, choice, NULL);
   GtkWidget       *item = gtk_widget_get_parent (GTK_WIDGET (self));
 
-  if (item == NULL || g_strcmp0 (spoken, self->spoken) == 0)
+  if (item == NULL || g_strcmp0 (heard, self->heard) == 0)
     return;
   gtk_accessible_update_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
-  g_free (self->spoken);
-  self->spoken = g_steal_pointer (&spoken);
+  g_free (self->heard);
+  self->heard = g_steal_pointer (&heard);
 }
 
 static void
@@ -174,9 +192,10 @@ show_news (ShoalAppFileRow *self)
   ShoalModelTree  *tree = shoal_model_file_get_tree (self->file);
   ShoalModelNode   node = shoal_model_file_get_node (self->file);
   gboolean         is_live = shoal_model_tree_is_live (tree);
+  g_autofree char *amount = is_live ? dup_amount (tree, node) : NULL;
   g_autofree char *name = shoal_app_text_dup_visible (shoal_model_tree_get_name (tree, node));
-  g_autofree char *state =
-      is_live ? dup_state (tree, node) : g_format_size (shoal_model_tree_get_size (tree, node));
+  g_autofree char *state = is_live ? dup_state (tree, node, amount)
+                                   : g_format_size (shoal_model_tree_get_size (tree, node));
 
   show_check (self);
   show_name (self, name);
@@ -235,7 +254,7 @@ shoal_app_file_row_finalize (GObject *object)
   ShoalAppFileRow *self = SHOAL_APP_FILE_ROW (object);
 
   g_clear_pointer (&self->shown_name, g_free);
-  g_clear_pointer (&self->spoken, g_free);
+  g_clear_pointer (&self->heard, g_free);
   G_OBJECT_CLASS (shoal_app_file_row_parent_class)->finalize (object);
 }
 
@@ -286,7 +305,7 @@ shoal_app_file_row_set_item (ShoalAppFileRow *self, gpointer item)
   g_clear_object (&self->file);
   gtk_tree_expander_set_list_row (self->expander, row);
   g_clear_pointer (&self->shown_name, g_free);
-  g_clear_pointer (&self->spoken, g_free);
+  g_clear_pointer (&self->heard, g_free);
   if (item == NULL)
     return;
   self->file = row != NULL ? gtk_tree_list_row_get_item (row) : g_object_ref (item);
