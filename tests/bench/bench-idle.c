@@ -18,9 +18,9 @@
 /* What many torrents cost that nobody uses: to start with them, to have them, to quit. Seeds sleep;
  * with `stalled` they are torrents of which nobody has anything, which are awake, and with `queued`
  * as many of these as by default, while all others wait for their turn. With `dead` their only
- * tracker is not there.
+ * tracker is not there, with `hosts` each has one over HTTP that no other has.
  *
- *   bench-idle [torrents [udp|http|none|dead|stalled|queued [seconds]]]
+ *   bench-idle [torrents [udp|http|hosts|none|dead|stalled|queued [seconds]]]
  *
  * Another process makes the state, so that this one's memory is the engine's alone; it is told
  * before the start and after each step, and nothing is given back to the system by hand. The
@@ -189,21 +189,25 @@ main (int argc, char **argv)
   guint                seconds = argc > 3 ? (guint) g_ascii_strtoull (argv[3], NULL, 10) : 10;
   gboolean             is_queued = strcmp (scheme, "queued") == 0;
   gboolean             has_nothing = strcmp (scheme, "stalled") == 0 || is_queued;
+  gboolean             has_own_hosts = strcmp (scheme, "hosts") == 0;
   gboolean             is_dead = strcmp (scheme, "dead") == 0;
   gboolean             is_announced = strcmp (scheme, "none") != 0 && !has_nothing && !is_dead;
-  ShoalBaseAddress     local = { .family = AF_INET, .ip = { 127, 0, 0, 1 } };
+  ShoalBaseAddress     local = { .family = AF_INET,
+                                 .ip = { has_own_hosts ? 0 : 127, 0, 0, !has_own_hosts } };
   guint16              port = is_announced ? find_port () : 0;
   ShoalTrackerdOptions options = {
     .binds = &local, .n_binds = 1, .port = port, .on_announce = on_announce
   };
   g_autoptr (ShoalTrackerdThread) tracker = NULL;
   g_autoptr (SupportSession) session = support_session_new ();
-  g_autofree char *url = g_strdup_printf ("%s://127.0.0.1:%u/announce", scheme, port);
+  g_autofree char *url =
+      g_strdup_printf ("%s://127.0.0.1:%u/announce", has_own_hosts ? "http" : scheme, port);
   const char *announce[] = { url, "udp://127.0.0.1:1/announce", "http://127.0.0.1:1/announce" };
   const char *const *trackers = is_dead ? announce + 2 : announce;
   guint              n_trackers = is_announced ? G_N_ELEMENTS (announce) : (guint) is_dead;
 
   session->has_nothing = has_nothing;
+  session->has_own_hosts = has_own_hosts;
   if (!is_queued)
     session->settings->max_downloading = 0;
   setvbuf (stdout, NULL, _IOLBF, 0);

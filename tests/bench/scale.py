@@ -25,6 +25,7 @@ from work import Column, Target, Work, WrongContent
 HERE = pathlib.Path(__file__).resolve().parent
 KIB = 1 << 10
 WITH_HTTP = 'Shoal, 10,000 with HTTP trackers'
+WITH_HOSTS = 'Shoal, 10,000 with an HTTP tracker of its own each'
 
 
 class Row:
@@ -53,9 +54,11 @@ class ManyTorrents(Work):
     targets = (Target('each', 3, None, unit='KiB'), Target('listed', 0.5, None, is_strict=True, unit='s'),
                Target('idle', 0.5, None, is_strict=True, unit='%'), Target('stop', 2, None, is_strict=True, unit='s'),
                Target('each', 3, None, unit='KiB', row=WITH_HTTP),
-               Target('stop', 2, None, is_strict=True, unit='s', row=WITH_HTTP))
+               Target('stop', 2, None, is_strict=True, unit='s', row=WITH_HTTP),
+               Target('stop', 2, None, is_strict=True, unit='s', row=WITH_HOSTS))
     KINDS = (('Shoal, 1,000', 1000, 'none'), ('Shoal', 10_000, 'none'), ('Shoal, 100,000', 100_000, 'none'),
-             ('Shoal, 10,000 with UDP trackers', 10_000, 'udp'), (WITH_HTTP, 10_000, 'http'))
+             ('Shoal, 10,000 with UDP trackers', 10_000, 'udp'), (WITH_HTTP, 10_000, 'http'),
+             (WITH_HOSTS, 10_000, 'hosts'))
 
     def prepare(self, bench):
         self.program = bench.build_program('tests/bench/bench-idle')

@@ -149,6 +149,16 @@ add (ShoalStore *store, guint number, const ShoalStoreRow *like, Answers *answer
   shoal_store_add (store, &addition, done_cb, answers);
 }
 
+/* @url names 127.0.0.1; free the result with g_free(). */
+static char *
+move_host (const char *url, guint number)
+{
+  g_auto (GStrv) parts = g_strsplit (url, "127.0.0.1", 2);
+
+  return g_strdup_printf (
+      "%s127.%u.%u.%u%s", parts[0], 1 + (number >> 16), number >> 8 & 255, number & 255, parts[1]);
+}
+
 void
 support_session_fill (SupportSession *self, guint n, const char *const *announce, guint n_announce)
 {
@@ -177,6 +187,10 @@ support_session_fill (SupportSession *self, guint n, const char *const *announce
     trackers[i] = (ShoalStoreTracker){ .url = announce[i], .tier = i };
   for (i = 1; i <= n; i++)
     {
+      g_autofree char *own = self->has_own_hosts ? move_host (announce[0], i) : NULL;
+
+      if (own != NULL)
+        trackers[0].url = own;
       touch (self, i);
       add (store, i, &like, &answers);
       wait_for (self, &answers, 1000);

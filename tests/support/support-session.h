@@ -19,10 +19,11 @@ typedef struct
   ShoalSettings      *settings;
   ShoalSessionDoubles doubles;
   gboolean            has_nothing; /* of their data: they are to be fetched, and nobody has them */
-  ShoalSession       *session;     /* NULL: it does not run */
-  GPtrArray          *answers;     /* of ShoalAnswer */
-  ShoalTotals         totals;      /* of the last snapshot */
-  guint64             n_seeding;   /* rows that said so */
+  gboolean            has_own_hosts; /* each torrent a tracker of its own */
+  ShoalSession       *session;       /* NULL: it does not run */
+  GPtrArray          *answers;       /* of ShoalAnswer */
+  ShoalTotals         totals;        /* of the last snapshot */
+  guint64             n_seeding;     /* rows that said so */
   guint64             n_downloading;
   guint64             n_queued;
   guint64             n_held; /* rows that all rests keeps from taking part */
@@ -42,7 +43,8 @@ SupportSession *support_session_new (void);
 /* Not while it runs. Removes the state. */
 void support_session_free (SupportSession *self);
 
-/* Makes the state: torrents 1 … @n, with trackers @announce[0 … n_announce), each a tier. */
+/* Makes the state: torrents 1 … @n, with trackers @announce[0 … n_announce), each a tier. With
+ * has_own_hosts the first is asked under another address of this machine by each. */
 void
 support_session_fill (SupportSession *self, guint n, const char *const *announce, guint n_announce);
 
