@@ -245,6 +245,12 @@ class Crowd:
         argv = [clients.LibTorrent.PROGRAM, HERE / 'crowd.py', json.dumps(crowd)]
         self.process = run.keep(JsonProcess(argv, run.log_path('crowd'), stdin=subprocess.PIPE))
         self.process.expect('ready', seconds=60)
+        self.n_members = len(folders)
+
+    def check_connected(self):
+        connected = self.look()['n_connected']
+        if connected < self.n_members:
+            raise Failure(f'only {connected} of {self.n_members} peers were connected')
 
     def connect(self, contestant):
         self.process.popen.stdin.write(f'connect {contestant.address} {contestant.port}\n'.encode())

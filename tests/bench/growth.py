@@ -4,7 +4,7 @@
 import contestants
 import scale
 from measure import GIB, MIB
-from transfers import Leech
+from transfers import Leech, SeedToMany
 from work import Column, Target
 
 STEPS = 1, 10, 100
@@ -79,6 +79,32 @@ class GrowPeers(Growth):
         return contestants.Crowd(run, self.sample.torrent, [self.sample.folder] * self.step, is_seed=True,
                                  up_limit=self.total_rate // self.step)
 
+    def look_at(self, counterpart):
+        counterpart.check_connected()
+
+
+class GrowLeechers(SeedToMany):
+    name, title = 'grow-leechers', 'More leechers of 4 MiB each'
+    about = 'None of them knows another. The bytes grow with them: the CPU is that of the whole, from the first connection on.'
+    is_growth = True
+    in_chart = False
+    floor = None
+    columns = (*(Column(f'cpu{step}', f'{step} leecher{"s" * (step > 1)}, CPU s', 3, True) for step in STEPS),
+               Column('growth', 'growth', 2, words='growth'), *(Column(f'private{step}', f'{step}, private, MB') for step in STEPS))
+    order = 'growth'
+    targets = Target('growth', 1.1, None),
+
+    def prepare(self, bench):
+        self.sample = bench.make_single(4 * MIB)
+
+    def run(self, bench, run, contestant):
+        figures = {}
+        for self.n_copies in STEPS:
+            with bench.start_run() as inner:
+                found = self.serve(bench, inner, type(contestant)(inner))
+            figures[f'cpu{self.n_copies}'], figures[f'private{self.n_copies}'] = found['cpu'] * self.n_bytes / GIB, found['private']
+        bench.keep(self, contestant, growth=find_growth([figures[f'cpu{step}'] for step in STEPS]), **figures)
+
 
 class GrowIdle(scale.LeechBeside):
     name, title = 'grow-idle', 'More idle peers beside one fast seeder'
@@ -123,4 +149,4 @@ class GrowTorrents(scale.ManyTorrents):
         bench.keep(self, contestant, growth=growth, **figures)
 
 
-WORKS = GrowPieces(), GrowFiles(), GrowPeers(), GrowIdle(), GrowTorrents()
+WORKS = GrowPieces(), GrowFiles(), GrowPeers(), GrowLeechers(), GrowIdle(), GrowTorrents()

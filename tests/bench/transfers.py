@@ -158,6 +158,9 @@ class LeechFromMany(Leech):
         return contestants.Crowd(run, self.sample.torrent, [self.sample.folder] * self.n_seeders, is_seed=True,
                                  up_limit=self.total_rate // self.n_seeders)
 
+    def look_at(self, counterpart):
+        counterpart.check_connected()
+
 
 class LeechFiles(Leech):
     name, title = 'files', 'Leeching 10,000 files of 16 KiB'
@@ -221,6 +224,9 @@ class SeedToMany(Transfer):
         self.sample = bench.make_single(size or bench.choose_size(self.size, self.small_size))
 
     def run(self, bench, run, contestant):
+        bench.keep(self, contestant, **self.serve(bench, run, contestant))
+
+    def serve(self, bench, run, contestant):
         folders = [run.folder(f'target/{number}') for number in range(self.n_copies)]
         bench.reserve.warm(self.n_bytes)
         contestant.seed(self.sample.torrent, self.sample.folder, contestants.MANY)
@@ -232,7 +238,7 @@ class SeedToMany(Transfer):
                                'all leechers to be seeds')
         figures = self.measure(bench, contestant, counterpart, wait)
         self.check(*folders)
-        bench.keep(self, contestant, **figures)
+        return figures
 
 
 class Recheck(Transfer):
