@@ -83,6 +83,7 @@ class Bench:
     def __init__(self, options):
         self.options = options
         self.rows, self.floors, self.notes, self.given_up = [], [], [], set()
+        self.has_fault = False  # ours: a run of Shoal that did not complete, or wrong content of anybody
         self.folder = pathlib.Path(harness.memory_folder()) / 'bench'
         self.reserve = Reserve(self.folder / 'reserve')
         self.samples, self.prepared = {}, set()
@@ -135,6 +136,7 @@ class Bench:
             with Run() as run:
                 work.run(self, run, kind(run))
         except (harness.Failure, OSError, subprocess.SubprocessError) as fault:
+            self.has_fault |= kind.base_title == 'Shoal' or isinstance(fault, WrongContent)
             if not isinstance(fault, WrongContent):
                 self.given_up.add((work.name, kind))
             self.notes.append(f'{kind.title}, {work.name}: {fault}'.splitlines()[0][:400])
@@ -307,13 +309,15 @@ def main():
     bench.run_all(kinds)
     facts = collect_facts(options, kinds)
     facts['Runs'] += f', in {(time.monotonic() - begun) / 60:.0f} minutes'
-    finish(bench, options, [WORKS[name] for name in options.work if name != FLOORS], facts)
+    finish(bench, options, [WORKS[name] for name in options.work if name != FLOORS], facts, kinds)
+    sys.exit(bench.has_fault)
 
 
-def finish(bench, options, works, facts):
+def finish(bench, options, works, facts, kinds):
     """The table, the figures, the chart; all of it into the documentation, if that is wanted."""
     summary = report.summarize(works, bench.rows, bench.floors)
-    text = report.make_text(works, facts, summary, bench.notes)
+    entrants = {work.name: [kind.title for kind in kinds if work.can_run(kind)] for work in works}
+    text = report.make_text(works, facts, summary, bench.notes, entrants, options.runs)
     print(text)
     place = pathlib.Path(options.json or harness.SOURCE_ROOT / 'build/bench.json')
     place.write_text(json.dumps({'facts': facts, 'summary': summary, 'runs': bench.rows, 'floors': bench.floors,

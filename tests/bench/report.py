@@ -45,7 +45,8 @@ def show(value, digits, has_range=True):
     return text + f' [{value["low"]:.{digits}f}–{value["high"]:.{digits}f}]'
 
 
-def make_table(work, summary):
+def make_table(work, summary, n_runs):
+    """n_runs: of the whole bench; a client with fewer good ones has their number beside its name."""
     floor = summary['floors'].get(work.floor)
     heads = ['Client']
     for column in work.columns:
@@ -54,7 +55,8 @@ def make_table(work, summary):
             heads.append('× floor')
     lines = [heads, ['---'] * len(heads)]
     for client, values in sorted(summary[work.name].items(), key=lambda item: item[1][work.order]['median']):
-        line = [client]
+        runs = values[work.order]['runs']
+        line = [client if runs == n_runs else f'{client} ({runs} run{"s" * (runs > 1)})']
         for column in work.columns:
             line.append(show(values[column.key], column.digits, column.has_range))
             if column.key == 'cpu' and floor:
@@ -85,48 +87,57 @@ def find_reference(work, target, summary):
 
 
 def judge(work, target, summary):
-    """Shoal beside what it is to reach, or None where one side is missing."""
+    """Shoal beside what it is to reach, or None where there is nothing to compare with. Without a figure of ours the
+    ratio is None."""
     ours = summary[work.name].get(target.row)
     reference = find_reference(work, target, summary)
-    if not ours or not reference:
+    if not reference:
         return None
-    ratio = ours[target.column]['median'] / reference[0]
-    ahead = ratio > target.limit if target.at_least else ratio < target.limit
-    reached = ahead or (ratio == target.limit and not target.is_strict)
+    ratio = ours[target.column]['median'] / reference[0] if ours else None
     return {'work': work.name, 'column': target.column, 'beside': reference[1], 'ratio': ratio,
-            'limit': target.limit, 'reached': reached}
+            'limit': target.limit, 'reached': ratio is not None and is_reached(target, ratio)}
 
 
-def put_in_words(work, target, verdict):
+def is_reached(target, ratio):
+    ahead = ratio > target.limit if target.at_least else ratio < target.limit
+    return ahead or (ratio == target.limit and not target.is_strict)
+
+
+def put_in_words(work, target, verdict, absent):
+    """absent: titles of others that were to do this work and have no figure; the best may be one of them."""
     column = next(column for column in work.columns if column.key == target.column)
     sign = ('>' if target.is_strict else '≥') if target.at_least else '<' if target.is_strict else '≤'
     unit = f' {target.unit}' if target.unit else ''
     digits = column.digits if target.beside is None else 2
     beside = f' × {verdict["beside"]}' if verdict['beside'] else unit
     row = '' if target.row == OURS else f' ({target.row.removeprefix(OURS)[2:]})'
-    return (f'- {work.title}{row}: {column.words or column.heading} {verdict["ratio"]:.{digits}f}{beside}, '
-            f'to reach {sign} {target.limit:g}{unit}: {"reached" if verdict["reached"] else "**not reached**"}.')
+    figure = ', which has no figure' if verdict['ratio'] is None else f' {verdict["ratio"]:.{digits}f}{beside}'
+    without = f' Without a figure of {", ".join(absent)}.' if target.beside == 'best' and absent else ''
+    return (f'- {work.title}{row}: {column.words or column.heading}{figure}, '
+            f'to reach {sign} {target.limit:g}{unit}: {"reached" if verdict["reached"] else "**not reached**"}.{without}')
 
 
-def make_verdicts(works, summary):
+def make_verdicts(works, summary, entrants):
+    """entrants: for each work, the titles of those that were to do it."""
     lines = []
     for work in works:
+        absent = [title for title in entrants[work.name] if title not in summary[work.name] and title != OURS]
         for target in work.targets:
-            verdict = judge(work, target, summary)
+            verdict = judge(work, target, summary) if OURS in entrants[work.name] else None
             if verdict:
-                lines.append(put_in_words(work, target, verdict))
+                lines.append(put_in_words(work, target, verdict, absent))
     return '\n'.join(lines) + '\n'
 
 
-def make_text(works, facts, summary, notes):
+def make_text(works, facts, summary, notes, entrants, n_runs):
     parts = ['\n'.join(f'- {name}: {value}' for name, value in facts.items()) + '\n']
     for work in works:
         if summary[work.name]:
             about = f'{work.about}\n\n' if work.about else ''
-            parts.append(f'### {work.title}\n\n{about}{make_table(work, summary)}')
+            parts.append(f'### {work.title}\n\n{about}{make_table(work, summary, n_runs)}')
     if summary['floors']:
         parts.append(f'### The floors of this machine, in the same run\n\n{make_floor_table(summary)}')
-    verdicts = make_verdicts(works, summary)
+    verdicts = make_verdicts(works, summary, entrants)
     if verdicts.strip():
         parts.append(f'### What Shoal is to reach\n\n{verdicts}')
     if notes:
