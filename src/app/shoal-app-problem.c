@@ -12,8 +12,9 @@
 #include "types/shoal-types-settings.h"
 
 /* Each sentence says what happened, to what, and what to do. {subject}: the file, folder, host or
- * address; {text}: the words of a stranger or a library; {size}: the number as a size; {number}: as
- * it is; {reason}: the system's word for the error number. */
+ * address; {size}: the number as a size; {number}: as it is; {reason}: the system's word for the
+ * error number; {text}: words of a stranger, or of a library that knows the person's language. The
+ * engine's own are English, and never shown. */
 typedef struct
 {
   ShoalProblemDomain domain;
@@ -32,14 +33,15 @@ typedef struct
 static const Entry entries[] = {
   { TORRENT,
     SHOAL_PROBLEM_MALFORMED,
-    N_ ("“{subject}” is not a torrent, or it is damaged ({text}). Get it again from where it came "
-        "from.") },
+    N_ ("“{subject}” is not a torrent, or it is damaged. Get it again from where it came from.") },
   { TORRENT,
     SHOAL_PROBLEM_UNSAFE,
-    N_ ("“{subject}” is not safe to use ({text}). Do not trust where it came from.") },
+    N_ ("“{subject}” is not safe to use: it was made to do harm. Do not trust where it came "
+        "from.") },
   { TORRENT,
     SHOAL_PROBLEM_UNSUPPORTED,
-    N_ ("“{subject}” is of a kind that Shoal cannot download yet ({text}).") },
+    N_ ("“{subject}” is of a kind that Shoal cannot download yet: for BitTorrent v2 alone, or for "
+        "another network.") },
   { TORRENT,
     SHOAL_PROBLEM_TOO_LARGE,
     N_ ("“{subject}” is too large for a torrent file, which may have {size}. Is it the data "
@@ -50,9 +52,8 @@ static const Entry entries[] = {
     N_ ("“{subject}” cannot be read: you lack the permission. Change it, or choose another "
         "file.") },
   { TORRENT, SHOAL_PROBLEM_MISSING, N_ ("“{subject}” cannot be found. Was it moved or deleted?") },
-  { TORRENT, SHOAL_PROBLEM_IO, N_ ("“{subject}” cannot be read ({reason}).") },
+  { TORRENT, SHOAL_PROBLEM_IO, N_ ("“{subject}” cannot be read ({text}).") },
   { TORRENT, SHOAL_PROBLEM_DUPLICATE, N_ ("“{subject}” is in the list already.") },
-  { TORRENT, SHOAL_PROBLEM_INVALID, N_ ("“{subject}” cannot be added ({text}).") },
 
   { STORAGE,
     SHOAL_PROBLEM_FULL,
@@ -84,6 +85,13 @@ static const Entry entries[] = {
     N_ ("“{subject}” is longer than the {size} that the torrent says: it is another file, or "
         "something was added to it. Move it away, or cut it, then try again.") },
   { STORAGE,
+    SHOAL_PROBLEM_TOO_LARGE,
+    N_ ("“{subject}” is larger than the disk it is on can hold in one file. Choose a folder on "
+        "another disk.") },
+  { STORAGE,
+    SHOAL_PROBLEM_INVALID,
+    N_ ("The disk takes no file or folder of the name “{subject}”. Choose another name.") },
+  { STORAGE,
     SHOAL_PROBLEM_CLAIMED,
     N_ ("Another torrent keeps its data in “{subject}”. Remove this one, and add it again with a "
         "folder of its own.") },
@@ -114,19 +122,18 @@ static const Entry entries[] = {
     N_ ("The port is used by another program. Choose another one in the preferences.") },
   { NETWORK,
     SHOAL_PROBLEM_UNREACHABLE,
-    N_ ("“{subject}” cannot be reached ({text}). Check the address and the network.") },
+    N_ ("The server of “{subject}” answered with fault {number}. Check the address, or try again "
+        "later."),
+    N_ ("“{subject}” cannot be reached. Check the address and the network.") },
   { NETWORK,
     SHOAL_PROBLEM_UNSAFE,
-    N_ ("“{subject}” could not prove that it is what it says ({text}), so nothing was fetched. "
-        "Check the address, and the clock of this computer.") },
+    N_ ("“{subject}” could not prove that it is what it says, so nothing was fetched. Check the "
+        "address, and the clock of this computer.") },
   { NETWORK,
     SHOAL_PROBLEM_PERMISSION,
     N_ ("The system keeps port {number} for itself. Choose one above 1023 in the preferences."),
-    N_ ("The system does not let Shoal use the network ({text}). Ask whoever runs this "
-        "computer.") },
-  { NETWORK,
-    SHOAL_PROBLEM_ADDRESS,
-    N_ ("Nobody can reach this computer ({text}). Is the network up?") },
+    N_ ("The system does not let Shoal use the network. Ask whoever runs this computer.") },
+  { NETWORK, SHOAL_PROBLEM_ADDRESS, N_ ("Nobody can reach this computer. Is the network up?") },
   { NETWORK, SHOAL_PROBLEM_TIMEOUT, N_ ("“{subject}” does not answer.") },
 
   { TRACKER,
@@ -135,8 +142,7 @@ static const Entry entries[] = {
         "torrent.") },
   { TRACKER,
     SHOAL_PROBLEM_TRACKER_BROKEN,
-    N_ ("The tracker {subject} gave an answer that makes no sense ({text}). It will be asked "
-        "again.") },
+    N_ ("The tracker {subject} gave an answer that makes no sense. It will be asked again.") },
   { TRACKER,
     SHOAL_PROBLEM_UNREACHABLE,
     N_ ("The tracker {subject} cannot be reached. It will be asked again.") },
@@ -157,6 +163,10 @@ static const Entry entries[] = {
     N_ ("Shoal is already running (process {number})."),
     N_ ("Shoal is already running.") },
   { STATE,
+    SHOAL_PROBLEM_CONFLICT,
+    N_ ("“{subject}” is not the list of torrents of Shoal. Move it away, then start Shoal "
+        "again.") },
+  { STATE,
     SHOAL_PROBLEM_FULL,
     N_ ("The disk is full: the list of torrents cannot be saved in “{subject}”. Make room at "
         "once.") },
@@ -173,8 +183,54 @@ static const Entry entries[] = {
 
   { USE, SHOAL_PROBLEM_DUPLICATE, N_ ("This torrent is in the list already.") },
   { USE, SHOAL_PROBLEM_NOT_FOUND, N_ ("It is not in the list any more.") },
-  { USE, SHOAL_PROBLEM_INVALID, N_ ("This cannot be done ({text}).") },
-  { USE, SHOAL_PROBLEM_UNSUPPORTED, N_ ("Shoal cannot do this yet ({text}).") },
+  { USE, SHOAL_PROBLEM_INVALID, N_ ("This cannot be done.") },
+  { USE,
+    SHOAL_PROBLEM_INACTIVE,
+    N_ ("This torrent looks for nobody: it is paused, complete, or waits for its turn. Resume it "
+        "first.") },
+  { USE,
+    SHOAL_PROBLEM_BUSY,
+    N_ ("Its files are being moved or renamed already. Wait until that is done.") },
+  { USE, SHOAL_PROBLEM_NOT_MOVING, N_ ("Its files are not being moved any more.") },
+  { USE,
+    SHOAL_PROBLEM_RELATIVE,
+    N_ ("“{subject}” does not say where a folder is. Give the whole way to it, as in "
+        "“/home/ada/Downloads”.") },
+  { USE,
+    SHOAL_PROBLEM_DETAILS_MISSING,
+    N_ ("Its files are not known yet. Wait until its details have been fetched.") },
+  { USE, SHOAL_PROBLEM_NO_FILE, N_ ("The torrent has no such file or folder any more.") },
+  { USE, SHOAL_PROBLEM_NAME_LONG, N_ ("This name is too long. Choose a shorter one.") },
+  { USE,
+    SHOAL_PROBLEM_NAME_SLASH,
+    N_ ("A name has at least one character, and no slash. Choose another one.") },
+  { USE,
+    SHOAL_PROBLEM_NAME_RESERVED,
+    N_ ("Nothing on the disk can be called “{subject}”. Choose another name.") },
+  { USE,
+    SHOAL_PROBLEM_TOO_MANY_LABELS,
+    N_ ("A torrent has room for {number} labels. Take some away first.") },
+  { USE,
+    SHOAL_PROBLEM_TOO_MANY_TRACKERS,
+    N_ ("A torrent has room for {number} trackers. Name fewer of them.") },
+  { USE,
+    SHOAL_PROBLEM_TRACKER_ADDRESS,
+    N_ ("“{subject}” is not the address of a tracker, which begins with http://, https:// or "
+        "udp://.") },
+  { USE,
+    SHOAL_PROBLEM_PEER_ADDRESS,
+    N_ ("“{subject}” is not an address and a port. They look like this: 192.0.2.7:51413") },
+  { USE,
+    SHOAL_PROBLEM_PEER_NAME,
+    N_ ("No computer called “{subject}” can be found. Check the name and the network.") },
+  { USE,
+    SHOAL_PROBLEM_PEER_BANNED,
+    N_ ("“{subject}” is banned from this torrent. Let those who are banned in again first.") },
+  { USE,
+    SHOAL_PROBLEM_PEER_UNREACHABLE,
+    N_ ("No connection of this computer leads to “{subject}”. Check the address and the "
+        "network.") },
+  { USE, SHOAL_PROBLEM_UNSUPPORTED, N_ ("Shoal cannot do this yet.") },
   { USE, SHOAL_PROBLEM_STOPPING, N_ ("Shoal is about to end. Start it again first.") },
   { USE, SHOAL_PROBLEM_CANCELLED, N_ ("It was stopped, and everything is as it was before.") },
   { USE, SHOAL_PROBLEM_HELD, N_ ("Everything rests for now, by a choice in the preferences.") },
@@ -222,8 +278,6 @@ get_general_sentence (const ShoalProblem *problem)
   if (problem->error_number != 0)
     return problem->subject != NULL ? N_ ("Something failed at “{subject}” ({reason}).")
                                     : N_ ("Something failed ({reason}).");
-  if (problem->outside_text != NULL)
-    return N_ ("Something failed ({text}).");
   return problem->subject != NULL ? N_ ("Something failed at “{subject}”.")
                                   : N_ ("Something failed.");
 }
@@ -271,9 +325,9 @@ dup_sentence (const ShoalProblem *problem, gboolean is_refusal)
   text = problem->outside_text != NULL ? shoal_app_text_dup_visible (problem->outside_text)
                                        : g_strdup (_ ("no reason was given"));
   parts[3] = (ShoalAppTextPart){ "text", text };
-  parts[4] =
-      (ShoalAppTextPart){ "reason",
-                          problem->error_number != 0 ? g_strerror (problem->error_number) : text };
+  parts[4] = (ShoalAppTextPart){ "reason",
+                                 problem->error_number != 0 ? g_strerror (problem->error_number)
+                                                            : _ ("no reason was given") };
   return shoal_app_text_fill (_ (get_pattern (problem, is_refusal)), parts, G_N_ELEMENTS (parts));
 }
 

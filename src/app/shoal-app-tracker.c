@@ -67,6 +67,21 @@ dup_answered (const ShoalTrackerInfo *info, gint64 now_sec)
                               G_N_ELEMENTS (parts));
 }
 
+/* Only of a refusal the words are the tracker's. */
+static const char *
+get_failure (const ShoalTrackerInfo *info)
+{
+  if (info->fault == SHOAL_PROBLEM_TRACKER_REFUSED)
+    return info->message != NULL && *info->message != '\0'
+               ? _ ("failed {ago}: “{text}”")
+               : _ ("failed {ago}, no reason was given");
+  if (info->fault == SHOAL_PROBLEM_TRACKER_BROKEN)
+    return _ ("failed {ago}: its answer makes no sense");
+  if (info->fault == SHOAL_PROBLEM_TIMEOUT)
+    return _ ("failed {ago}: it does not answer");
+  return _ ("failed {ago}: it cannot be reached");
+}
+
 static char *
 dup_failed (const ShoalTrackerInfo *info, gint64 now_sec)
 {
@@ -74,10 +89,7 @@ dup_failed (const ShoalTrackerInfo *info, gint64 now_sec)
   g_autofree char *message = shoal_app_text_dup_visible (info->message);
   ShoalAppTextPart parts[] = { { "ago", ago }, { "text", message } };
 
-  return shoal_app_text_fill (*message != '\0' ? _ ("failed {ago}: “{text}”")
-                                               : _ ("failed {ago}, no reason was given"),
-                              parts,
-                              G_N_ELEMENTS (parts));
+  return shoal_app_text_fill (get_failure (info), parts, G_N_ELEMENTS (parts));
 }
 
 char *

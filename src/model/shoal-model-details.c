@@ -87,8 +87,8 @@ tracker_equal (gconstpointer one, gconstpointer other)
   const ShoalTrackerInfo *a = one;
   const ShoalTrackerInfo *b = other;
 
-  return a->tier == b->tier && a->status == b->status && a->n_peers == b->n_peers &&
-         a->n_seeds == b->n_seeds && a->n_leechers == b->n_leechers &&
+  return a->tier == b->tier && a->status == b->status && a->fault == b->fault &&
+         a->n_peers == b->n_peers && a->n_seeds == b->n_seeds && a->n_leechers == b->n_leechers &&
          a->last_time == b->last_time && a->next_time == b->next_time &&
          g_strcmp0 (a->url, b->url) == 0 && g_strcmp0 (a->message, b->message) == 0;
 }

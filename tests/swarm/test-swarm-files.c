@@ -417,7 +417,7 @@ test_move_others (void)
   g_assert_cmpuint (problem->code, ==, SHOAL_PROBLEM_CONFLICT);
   data_assert_whole (data, seed->save);
   g_assert_cmpstr (node_get (seed, FIRST)->save_path, ==, seed->save);
-  g_assert_cmpuint (move (seed, "relative")->code, ==, SHOAL_PROBLEM_INVALID);
+  g_assert_cmpuint (move (seed, "relative")->code, ==, SHOAL_PROBLEM_RELATIVE);
 
   shoal_api_engine_set_paused (seed->engine, FIRST, TRUE);
   swarm_until (swarm, node_state (seed, FIRST) == SHOAL_TORRENT_STATE_PAUSED);

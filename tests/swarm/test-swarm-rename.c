@@ -223,14 +223,14 @@ test_refused (void)
   g_assert_cmpstr (problem->subject, ==, own);
   assert_refused (rename_folder (seed, "names/a/b", "own"), SHOAL_PROBLEM_CONFLICT);
   assert_refused (rename_file (seed, 3, "small"), SHOAL_PROBLEM_CONFLICT);
-  assert_refused (rename_file (seed, 2, "a/b"), SHOAL_PROBLEM_INVALID);
-  assert_refused (rename_file (seed, 2, ".."), SHOAL_PROBLEM_INVALID);
-  assert_refused (rename_file (seed, 2, ""), SHOAL_PROBLEM_INVALID);
-  assert_refused (rename_file (seed, 2, long_name), SHOAL_PROBLEM_INVALID);
-  assert_refused (rename_file (seed, TOP, "../names"), SHOAL_PROBLEM_INVALID);
-  assert_refused (rename_file (seed, 11, "x"), SHOAL_PROBLEM_INVALID);
-  assert_refused (rename_folder (seed, "names/nothing", "x"), SHOAL_PROBLEM_INVALID);
-  assert_refused (rename_folder (seed, "names/first", "x"), SHOAL_PROBLEM_INVALID);
+  assert_refused (rename_file (seed, 2, "a/b"), SHOAL_PROBLEM_NAME_SLASH);
+  assert_refused (rename_file (seed, 2, ".."), SHOAL_PROBLEM_NAME_RESERVED);
+  assert_refused (rename_file (seed, 2, ""), SHOAL_PROBLEM_NAME_SLASH);
+  assert_refused (rename_file (seed, 2, long_name), SHOAL_PROBLEM_NAME_LONG);
+  assert_refused (rename_file (seed, TOP, "../names"), SHOAL_PROBLEM_NAME_SLASH);
+  assert_refused (rename_file (seed, 11, "x"), SHOAL_PROBLEM_NO_FILE);
+  assert_refused (rename_folder (seed, "names/nothing", "x"), SHOAL_PROBLEM_NO_FILE);
+  assert_refused (rename_folder (seed, "names/first", "x"), SHOAL_PROBLEM_NO_FILE);
   data_assert_whole (data, seed->save);
   g_assert_null (rename_file (seed, 2, "with\tcontrol")); /* as names in a torrent */
   watch (seed);
@@ -319,7 +319,7 @@ test_magnet (void)
                             shoal_api_engine_add_magnet (
                                 leech->engine, uri, node_options (leech), node_answered, leech))
                      ->problem);
-  assert_refused (rename_file (leech, 0, "x"), SHOAL_PROBLEM_INVALID);
+  assert_refused (rename_file (leech, 0, "x"), SHOAL_PROBLEM_DETAILS_MISSING);
   g_assert_null (rename_file (leech, TOP, "early"));
   g_assert_cmpstr (node_get (leech, FIRST)->name, ==, "early");
   node_connect (leech, FIRST, seed);

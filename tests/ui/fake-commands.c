@@ -11,9 +11,9 @@
 #include "fake-engine.h"
 
 static ShoalProblem *
-invalid (const char *subject, const char *what)
+refusal (ShoalProblemCode code, const char *subject)
 {
-  return shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_INVALID, subject, what);
+  return shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, code, subject, "said by nobody");
 }
 
 guint64
@@ -51,8 +51,7 @@ shoal_api_engine_add_peer (ShoalApiEngine    *self,
   g_autofree char *line = g_strdup_printf ("add-peer-%s", host_port);
 
   if (g_str_has_prefix (host_port, "nobody:"))
-    return fake_engine_refuse (
-        self, id, line, invalid (host_port, "there is no host of that name"));
+    return fake_engine_refuse (self, id, line, refusal (SHOAL_PROBLEM_PEER_NAME, host_port));
   return fake_engine_take (self, id, line);
 }
 
@@ -80,7 +79,8 @@ shoal_api_engine_set_trackers (ShoalApiEngine    *self,
   g_autofree char *line = g_strdup_printf ("trackers-%s", text);
 
   if (strstr (text, "refused.example") != NULL)
-    return fake_engine_refuse (self, id, line, invalid (NULL, "<b>not</b> that one"));
+    return fake_engine_refuse (
+        self, id, line, refusal (SHOAL_PROBLEM_TRACKER_ADDRESS, "<b>not</b> one"));
   fake_changes_set_trackers (id, urls);
   return fake_engine_take (self, id, line);
 }
@@ -149,7 +149,7 @@ shoal_api_engine_rename (ShoalApiEngine    *self,
   ShoalTorrentInfo *info;
 
   if (strchr (name, '/') != NULL)
-    return fake_engine_refuse (self, id, line, invalid (NULL, "a name has no slash"));
+    return fake_engine_refuse (self, id, line, refusal (SHOAL_PROBLEM_NAME_SLASH, name));
   fake_changes_rename (id, file, name);
   info = file == SHOAL_RENAME_TOP ? fake_engine_edit (self, id) : NULL;
   if (info != NULL)
@@ -171,7 +171,7 @@ shoal_api_engine_rename_folder (ShoalApiEngine    *self,
   g_autofree char *line = g_strdup_printf ("rename-%s-%s", folder, name);
 
   if (strchr (name, '/') != NULL)
-    return fake_engine_refuse (self, id, line, invalid (NULL, "a name has no slash"));
+    return fake_engine_refuse (self, id, line, refusal (SHOAL_PROBLEM_NAME_SLASH, name));
   fake_changes_rename_folder (id, folder, name);
   return fake_engine_take (self, id, line);
 }

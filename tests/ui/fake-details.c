@@ -237,6 +237,7 @@ make_trackers (const ShoalTorrentInfo *info)
       tracker->last_time = info->added_time;
       tracker->next_time = g_get_real_time () / G_USEC_PER_SEC / 1800 * 1800 + 1800;
       tracker->status = i == 0 ? SHOAL_TRACKER_STATUS_OK : SHOAL_TRACKER_STATUS_ERROR;
+      tracker->fault = SHOAL_PROBLEM_TRACKER_REFUSED;
       tracker->message = i == 0 ? NULL : g_strdup ("<b>Tom & Jerry</b> %s: not today");
       tracker->n_peers = i == 0 ? 40 : 0;
       g_ptr_array_add (trackers, tracker);

@@ -48,7 +48,7 @@ def adds_and_edits(desktop):
     pages.wait_dialog(desktop, 'Edit Tracker')
     pages.write(desktop, app, 'http://refused.example')
     desktop.key('Return')
-    app.wait_text(r'This cannot be done \(<b>not</b> that one\)')
+    app.wait_text('^“<b>not</b> one” is not the address of a tracker')
     desktop.shot('trackers-edit')
     pages.write(desktop, app, 'http://other.example/a')
     desktop.key('Return')

@@ -173,6 +173,8 @@ shoal_discover_tracker_list_dup_row (const ShoalDiscoverTrackerList *self, guint
   row->message = g_strdup (tracker->message);
   row->tier = get_tier (tracker);
   row->status = get_status (tracker);
+  if (row->status == SHOAL_TRACKER_STATUS_ERROR)
+    row->fault = get_code (tracker);
   row->n_seeds = tracker->n_seeds;
   row->n_leechers = tracker->n_leechers;
   fill_from_links (tracker, row);

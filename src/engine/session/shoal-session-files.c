@@ -15,12 +15,6 @@ make_problem (ShoalProblemCode code, const char *what, const char *subject)
   return shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, code, subject, what);
 }
 
-static ShoalProblem *
-invalid (const char *what, const char *subject)
-{
-  return make_problem (SHOAL_PROBLEM_INVALID, what, subject);
-}
-
 /* Answers; frees the command. */
 static void
 refuse (ShoalSession *self, ShoalCommand *command, ShoalProblem *problem)
@@ -36,12 +30,15 @@ shoal_session_files_move (ShoalSessionEntry *entry, ShoalCommand *command)
     {
       refuse (entry->session,
               command,
-              invalid ("its files are being changed already", entry->row.name));
+              make_problem (
+                  SHOAL_PROBLEM_BUSY, "its files are being changed already", entry->row.name));
       return;
     }
   if (!g_path_is_absolute (command->text))
     {
-      refuse (entry->session, command, invalid ("not an absolute path", command->text));
+      refuse (entry->session,
+              command,
+              make_problem (SHOAL_PROBLEM_RELATIVE, "not an absolute path", command->text));
       return;
     }
   shoal_session_entry_clear_problem (entry);
@@ -64,7 +61,8 @@ shoal_session_files_cancel_move (ShoalSessionEntry *entry)
       return NULL;
     }
   if (entry->torrent == NULL || !shoal_torrent_cancel_move (entry->torrent))
-    return invalid ("its files are not being moved", entry->row.name);
+    return make_problem (
+        SHOAL_PROBLEM_NOT_MOVING, "its files are not being moved", entry->row.name);
   return NULL;
 }
 
@@ -234,13 +232,14 @@ ShoalProblem *
 shoal_session_files_play_first (ShoalSessionEntry *entry, guint file)
 {
   if (file != G_MAXUINT && entry->row.metainfo_kind == SHOAL_STORE_METAINFO_NONE)
-    return invalid ("its files are not known yet", entry->row.name);
+    return make_problem (
+        SHOAL_PROBLEM_DETAILS_MISSING, "its files are not known yet", entry->row.name);
   if (file != G_MAXUINT && entry->n_files > 0 && file >= entry->n_files)
-    return invalid ("no such file in the torrent", entry->row.name);
+    return make_problem (SHOAL_PROBLEM_NO_FILE, "no such file in the torrent", entry->row.name);
   if (entry->torrent != NULL && !entry->is_stopping)
     {
       if (!shoal_torrent_play_first (entry->torrent, file))
-        return invalid ("no such file in the torrent", entry->row.name);
+        return make_problem (SHOAL_PROBLEM_NO_FILE, "no such file in the torrent", entry->row.name);
       file = shoal_torrent_get_play_first (entry->torrent); /* it may be there already */
     }
   else

@@ -125,7 +125,7 @@ shoal_session_labels_set (ShoalSessionEntry *entry, char **words, guint64 serial
     {
       shoal_words_unref (labels);
       return shoal_problem_new_full (SHOAL_PROBLEM_DOMAIN_USE,
-                                     SHOAL_PROBLEM_INVALID,
+                                     SHOAL_PROBLEM_TOO_MANY_LABELS,
                                      entry->row.name,
                                      "a torrent has no room for so many labels",
                                      0,

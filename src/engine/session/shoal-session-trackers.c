@@ -30,13 +30,13 @@ refuse (ShoalDiscoverEdit result, const char *invalid)
 {
   if (result == SHOAL_DISCOVER_EDIT_TOO_MANY)
     return shoal_problem_new_full (SHOAL_PROBLEM_DOMAIN_USE,
-                                   SHOAL_PROBLEM_INVALID,
+                                   SHOAL_PROBLEM_TOO_MANY_TRACKERS,
                                    NULL,
                                    "a torrent has no room for so many trackers",
                                    0,
                                    SHOAL_DISCOVER_MAX_TRACKERS);
   return shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE,
-                            SHOAL_PROBLEM_INVALID,
+                            SHOAL_PROBLEM_TRACKER_ADDRESS,
                             invalid,
                             "a tracker is given as an http, https or udp address");
 }

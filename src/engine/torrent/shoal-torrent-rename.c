@@ -74,9 +74,9 @@ dup_top (const ShoalTorrent *self)
 }
 
 static ShoalProblem *
-invalid (const char *what, const char *subject)
+refuse (ShoalProblemCode code, const char *what, const char *subject)
 {
-  return shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_INVALID, subject, what);
+  return shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, code, subject, what);
 }
 
 /* The rest of what may not be in a name goes, or becomes '_', as it does with names in a torrent.
@@ -88,12 +88,13 @@ make_name (const char *name, gboolean is_top, ShoalProblem **problem)
   g_autoptr (GString) safe = g_string_new (NULL);
 
   if (len > SHOAL_CODEC_NAMES_MAX_COMPONENT)
-    *problem = invalid ("the name is too long", name);
+    *problem = refuse (SHOAL_PROBLEM_NAME_LONG, "the name is too long", name);
   else if (len == 0 || strchr (name, '/') != NULL)
-    *problem = invalid ("a name is not empty, and has no slash in it", name);
+    *problem =
+        refuse (SHOAL_PROBLEM_NAME_SLASH, "a name is not empty, and has no slash in it", name);
   else if (!(is_top ? shoal_codec_names_append_top (safe, (const guint8 *) name, len)
                     : shoal_codec_names_append_component (safe, (const guint8 *) name, len)))
-    *problem = invalid ("nothing can be called so", name);
+    *problem = refuse (SHOAL_PROBLEM_NAME_RESERVED, "nothing can be called so", name);
   else
     return g_strdup (safe->str);
   return NULL;
@@ -131,11 +132,12 @@ find_source (Rename *rename, const ShoalTorrentRename *what, ShoalProblem **prob
       what->folder != NULL ? g_str_equal (what->folder, top) : what->file == SHOAL_RENAME_TOP;
 
   if (!is_top && self->metainfo == NULL)
-    *problem = invalid ("its files are not known yet", self->row.name);
+    *problem =
+        refuse (SHOAL_PROBLEM_DETAILS_MISSING, "its files are not known yet", self->row.name);
   else if (!is_top && what->folder != NULL && !is_folder (self, what->folder))
-    *problem = invalid ("no such folder in the torrent", what->folder);
+    *problem = refuse (SHOAL_PROBLEM_NO_FILE, "no such folder in the torrent", what->folder);
   else if (!is_top && what->folder == NULL && !is_file (self, what->file))
-    *problem = invalid ("no such file in the torrent", self->row.name);
+    *problem = refuse (SHOAL_PROBLEM_NO_FILE, "no such file in the torrent", self->row.name);
   if (*problem != NULL)
     return FALSE;
   if (is_top || !has_folder (self))
@@ -385,9 +387,10 @@ shoal_torrent_rename (ShoalTorrent *self, const ShoalTorrentRename *what, ShoalP
 
   if (!may_rename (self))
     {
-      *problem = self->problem != NULL
-                     ? shoal_problem_ref (self->problem)
-                     : invalid ("its files are being changed already", self->row.name);
+      *problem =
+          self->problem != NULL
+              ? shoal_problem_ref (self->problem)
+              : refuse (SHOAL_PROBLEM_BUSY, "its files are being changed already", self->row.name);
       return FALSE;
     }
   rename = resolve (self, what, problem);

@@ -52,12 +52,28 @@ typedef enum
   SHOAL_PROBLEM_DAMAGED, /* set aside; subject: where it is now */
   SHOAL_PROBLEM_IN_USE,  /* number: the process that holds it, 0 if unknown */
 
-  SHOAL_PROBLEM_DUPLICATE, /* the torrent is there already */
-  SHOAL_PROBLEM_NOT_FOUND, /* no such torrent, file or tracker */
-  SHOAL_PROBLEM_INVALID,   /* outside_text: what is wrong with the request */
-  SHOAL_PROBLEM_STOPPING,  /* the engine is on its way out */
-  SHOAL_PROBLEM_CANCELLED, /* somebody asked for that, and all is as it was */
-  SHOAL_PROBLEM_HELD,      /* everything rests for now; number: ShoalHold */
+  SHOAL_PROBLEM_DUPLICATE,  /* the torrent is there already */
+  SHOAL_PROBLEM_NOT_FOUND,  /* no such torrent, file or tracker */
+  SHOAL_PROBLEM_INVALID,    /* no request that a person can make; outside_text: what is wrong */
+  SHOAL_PROBLEM_INACTIVE,   /* it takes no part now: paused, done, or not its turn */
+  SHOAL_PROBLEM_BUSY,       /* its files are being changed */
+  SHOAL_PROBLEM_NOT_MOVING, /* its files are where they stay */
+  SHOAL_PROBLEM_RELATIVE,   /* subject: a folder that is not given from the root on */
+  SHOAL_PROBLEM_DETAILS_MISSING, /* a link whose files are not known */
+  SHOAL_PROBLEM_NO_FILE,         /* no such file or folder in the torrent */
+  SHOAL_PROBLEM_NAME_LONG,       /* subject: the name, as for the two below */
+  SHOAL_PROBLEM_NAME_SLASH,      /* it is empty, or has a slash in it */
+  SHOAL_PROBLEM_NAME_RESERVED,   /* nothing may be called so */
+  SHOAL_PROBLEM_TOO_MANY_LABELS, /* number: how many a torrent may have, as below */
+  SHOAL_PROBLEM_TOO_MANY_TRACKERS,
+  SHOAL_PROBLEM_TRACKER_ADDRESS,  /* subject: what is no address of a tracker */
+  SHOAL_PROBLEM_PEER_ADDRESS,     /* subject: what is no address and port, as for all below */
+  SHOAL_PROBLEM_PEER_NAME,        /* a host that nobody knows */
+  SHOAL_PROBLEM_PEER_BANNED,      /* from this torrent */
+  SHOAL_PROBLEM_PEER_UNREACHABLE, /* no connection of this machine leads there */
+  SHOAL_PROBLEM_STOPPING,         /* the engine is on its way out */
+  SHOAL_PROBLEM_CANCELLED,        /* somebody asked for that, and all is as it was */
+  SHOAL_PROBLEM_HELD,             /* everything rests for now; number: ShoalHold */
   SHOAL_PROBLEM_TIMEOUT,
 } ShoalProblemCode;
 

@@ -51,9 +51,17 @@ test_answers (void)
                "answered just now: 34 seeding, 5 downloading, and says “be {ago} <b>”",
                "asked again in 12 minutes");
   info.status = SHOAL_TRACKER_STATUS_ERROR;
+  info.fault = SHOAL_PROBLEM_TRACKER_REFUSED;
   assert_said (&info, "failed just now: “be {ago} <b>”", "asked again in 12 minutes");
   info.message = NULL;
   assert_said (&info, "failed just now, no reason was given", "asked again in 12 minutes");
+  info.message = (char *) "the engine's English";
+  info.fault = SHOAL_PROBLEM_TRACKER_BROKEN;
+  assert_said (&info, "failed just now: its answer makes no sense", "asked again in 12 minutes");
+  info.fault = SHOAL_PROBLEM_TIMEOUT;
+  assert_said (&info, "failed just now: it does not answer", "asked again in 12 minutes");
+  info.fault = SHOAL_PROBLEM_UNREACHABLE;
+  assert_said (&info, "failed just now: it cannot be reached", "asked again in 12 minutes");
 }
 
 static void
