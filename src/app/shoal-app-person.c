@@ -122,6 +122,29 @@ shoal_app_person_dup_rates (const ShoalPeerInfo *info)
   return g_string_free (text, FALSE);
 }
 
+static gboolean
+is_number (const char *text)
+{
+  return *text != '\0' && strspn (text, "0123456789") == strlen (text);
+}
+
+const char *
+shoal_app_person_get_fault (const char *text)
+{
+  const char      *colon = strrchr (text, ':');
+  g_autofree char *host = NULL;
+  guint16          port;
+
+  if (shoal_base_address_split_host_port (text, &host, &port))
+    return NULL;
+  if (strchr (text, ':') != colon && *text != '[')
+    return _ ("Of an address with several colons, all but the port stands in brackets: "
+              "[2001:db8::7]:51413");
+  if (colon != NULL && colon > text && is_number (colon + 1))
+    return _ ("A port is a number from 1 to 65535");
+  return _ ("An address has a name or number, a colon, and a port: 192.0.2.7:51413");
+}
+
 ShoalAppPersonOrder
 shoal_app_person_order_from_string (const char *word)
 {

@@ -21,6 +21,10 @@ char *shoal_app_person_dup_way (const ShoalPeerInfo *info);
 /* "↓ 1.2 MB/s  ↑ 30 kB/s"; what is nothing is left out. */
 char *shoal_app_person_dup_rates (const ShoalPeerInfo *info);
 
+/* What is wrong with @text where an address and a port are to be typed: a sentence that is not the
+ * caller's. NULL: nothing; whether somebody is there only the engine can tell. */
+const char *shoal_app_person_get_fault (const char *text);
+
 /* By what people are sorted; the words of settings and actions are "down", "up", "progress",
  * "address", "client". */
 typedef enum

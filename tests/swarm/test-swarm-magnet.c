@@ -595,7 +595,7 @@ test_control (void)
   swarm_until (swarm, g_strcmp0 (node_get (leech, FIRST)->save_path, other) == 0);
   serial =
       shoal_api_engine_set_priorities (leech->engine, FIRST, &file, 1, SHOAL_FILE_PRIORITY_SKIP);
-  g_assert_cmpint (node_wait (leech, serial)->problem->code, ==, SHOAL_PROBLEM_INVALID);
+  g_assert_cmpint (node_wait (leech, serial)->problem->code, ==, SHOAL_PROBLEM_DETAILS_MISSING);
   shoal_api_engine_set_paused (leech->engine, FIRST, TRUE);
   swarm_until (swarm, node_state (leech, FIRST) == SHOAL_TORRENT_STATE_PAUSED);
   shoal_api_engine_verify (leech->engine, FIRST);

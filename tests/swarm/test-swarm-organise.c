@@ -143,7 +143,7 @@ test_many_labels (void)
     many[i] = g_strdup_printf ("label %u", i);
   add_paused (node, data, first);
   answer = set_labels (node, (const char *const *) many);
-  g_assert_cmpint (answer->problem->code, ==, SHOAL_PROBLEM_INVALID);
+  g_assert_cmpint (answer->problem->code, ==, SHOAL_PROBLEM_TOO_MANY_LABELS);
   g_assert_cmpuint (answer->problem->number, ==, SHOAL_LABELS_MAX);
   assert_words (node_get (node, FIRST)->labels, "kept");
 }
@@ -178,7 +178,7 @@ test_hosts (void)
   assert_words (node_get (node, FIRST)->hosts,
                 "10.0.0.1|2001:db8::1|tracker.example|xn--9ca.example");
   answer = SET_TRACKERS (node, "http://good.example/", "ftp://bad.example/");
-  g_assert_cmpint (answer->problem->code, ==, SHOAL_PROBLEM_INVALID);
+  g_assert_cmpint (answer->problem->code, ==, SHOAL_PROBLEM_TRACKER_ADDRESS);
   g_assert_cmpstr (answer->problem->subject, ==, "ftp://bad.example/");
   assert_words (node_get (node, FIRST)->hosts,
                 "10.0.0.1|2001:db8::1|tracker.example|xn--9ca.example");
@@ -202,8 +202,9 @@ test_many_trackers (void)
   for (i = 0; i < 100000; i++)
     many[i] = g_strdup_printf ("http://tracker%u.example/a", i);
   add_paused (node, data, NULL);
-  g_assert_cmpint (
-      set_trackers (node, (const char *const *) many)->problem->code, ==, SHOAL_PROBLEM_INVALID);
+  g_assert_cmpint (set_trackers (node, (const char *const *) many)->problem->code,
+                   ==,
+                   SHOAL_PROBLEM_TOO_MANY_TRACKERS);
   assert_words (node_get (node, FIRST)->hosts, "tracker.example");
 }
 
@@ -287,11 +288,49 @@ test_refused (void)
   add_paused (node, data, NULL);
   answer = node_wait (
       node, shoal_api_engine_add_peer (node->engine, FIRST, "nobody", node_answered, node));
-  g_assert_cmpint (answer->problem->code, ==, SHOAL_PROBLEM_INVALID);
+  g_assert_cmpint (answer->problem->code, ==, SHOAL_PROBLEM_PEER_ADDRESS);
+  answer = node_wait (
+      node, shoal_api_engine_add_peer (node->engine, FIRST, "1.2.3.4:5", node_answered, node));
+  g_assert_cmpint (answer->problem->code, ==, SHOAL_PROBLEM_INACTIVE);
   answer = node_wait (
       node, shoal_api_engine_add_tracker (node->engine, FIRST, "file:///", node_answered, node));
-  g_assert_cmpint (answer->problem->code, ==, SHOAL_PROBLEM_INVALID);
+  g_assert_cmpint (answer->problem->code, ==, SHOAL_PROBLEM_TRACKER_ADDRESS);
   g_assert_cmpstr (answer->problem->subject, ==, "file:///");
+}
+
+static void
+assert_no_peer (Node *self, const char *address, ShoalProblemCode code)
+{
+  const ShoalAnswer *answer = node_wait (
+      self, shoal_api_engine_add_peer (self->engine, FIRST, address, node_answered, self));
+
+  g_assert_nonnull (answer->problem);
+  g_assert_cmpint (answer->problem->code, ==, code);
+  g_assert_cmpstr (answer->problem->subject, ==, address);
+}
+
+/* Of a peer that there is no way to, the person hears; also while it is paused and looked at. */
+static void
+test_peer_refused (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = new_pair ("peer", NULL, FALSE);
+  Node              *node = add_calm_node (swarm, "node");
+  const ShoalAnswer *answer;
+
+  node_add (node, data, node_options (node));
+  swarm_until (swarm, node_state (node, FIRST) == SHOAL_TORRENT_STATE_DOWNLOADING);
+  assert_no_peer (node, "255.255.255.255:80", SHOAL_PROBLEM_PEER_UNREACHABLE);
+  assert_no_peer (node, "0.0.0.0:80", SHOAL_PROBLEM_PEER_UNREACHABLE);
+  assert_no_peer (node, "[::1]:80", SHOAL_PROBLEM_PEER_UNREACHABLE);
+  assert_no_peer (node, "1.2.3.4:99999", SHOAL_PROBLEM_PEER_ADDRESS);
+  assert_no_peer (node, "nobody.invalid:80", SHOAL_PROBLEM_PEER_NAME);
+  shoal_api_engine_watch (node->engine, FIRST, SHOAL_WATCH_PEERS);
+  shoal_api_engine_set_paused (node->engine, FIRST, TRUE);
+  swarm_until (swarm, node_state (node, FIRST) == SHOAL_TORRENT_STATE_PAUSED);
+  answer = node_wait (
+      node, shoal_api_engine_add_peer (node->engine, FIRST, "127.0.0.1:9", node_answered, node));
+  g_assert_cmpint (answer->problem->code, ==, SHOAL_PROBLEM_INACTIVE);
 }
 
 static ShoalBaseAddress
@@ -340,7 +379,7 @@ test_ban (void)
   g_assert_null (
       node_wait (leech, shoal_api_engine_ban_peer (leech->engine, FIRST, &address))->problem);
   swarm_until (swarm, node_get (leech, FIRST)->n_peers == 0 && count_bans (leech) == 1);
-  g_assert_cmpint (try_to_connect (leech, seed), ==, SHOAL_PROBLEM_INVALID);
+  g_assert_cmpint (try_to_connect (leech, seed), ==, SHOAL_PROBLEM_PEER_BANNED);
   node_connect (seed, FIRST, leech);
   swarm_run (swarm, 500);
   g_assert_cmpuint (node_get (leech, FIRST)->n_peers, ==, 0);
@@ -350,7 +389,7 @@ test_ban (void)
   shoal_api_engine_watch (leech->engine, FIRST, SHOAL_WATCH_PEERS);
   swarm_until (swarm, count_bans (leech) == 1);
   swarm_until (swarm, node_state (leech, FIRST) == SHOAL_TORRENT_STATE_DOWNLOADING);
-  g_assert_cmpint (try_to_connect (leech, seed), ==, SHOAL_PROBLEM_INVALID);
+  g_assert_cmpint (try_to_connect (leech, seed), ==, SHOAL_PROBLEM_PEER_BANNED);
   swarm_run (swarm, 300);
   g_assert_cmpuint (node_get (leech, FIRST)->n_peers, ==, 0);
   g_assert_null (
@@ -390,7 +429,7 @@ test_ban_asleep (void)
   shoal_api_engine_set_paused (leech->engine, FIRST, FALSE);
   swarm_until (swarm, count_bans (leech) == 2);
   swarm_until (swarm, node_state (leech, FIRST) == SHOAL_TORRENT_STATE_DOWNLOADING);
-  g_assert_cmpint (try_to_connect (leech, seed), ==, SHOAL_PROBLEM_INVALID);
+  g_assert_cmpint (try_to_connect (leech, seed), ==, SHOAL_PROBLEM_PEER_BANNED);
   g_assert_null (
       node_wait (leech, shoal_api_engine_unban_peer (leech->engine, FIRST, NULL))->problem);
   swarm_until (swarm, count_bans (leech) == 0);
@@ -462,6 +501,7 @@ main (int argc, char **argv)
   g_test_add_func ("/swarm/organise/trackers", test_trackers);
   g_test_add_func ("/swarm/organise/magnet-trackers", test_magnet_trackers);
   g_test_add_func ("/swarm/organise/refused", test_refused);
+  g_test_add_func ("/swarm/organise/peer-refused", test_peer_refused);
   g_test_add_func ("/swarm/organise/ban", test_ban);
   g_test_add_func ("/swarm/organise/ban-asleep", test_ban_asleep);
   g_test_add_func ("/swarm/organise/search", test_search);

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/shoal-app-person.h"
 #include "app/shoal-app-prompt.h"
 #include "app/shoal-app-text.h"
 #include "app/shoal-app-undo.h"
@@ -68,14 +69,12 @@ static void
 add_cb (ShoalAppPrompt *prompt, const char *text, ShoalAppPeoplePage *self)
 {
   g_autofree char *host_port = g_strstrip (g_strdup (text));
-  g_autofree char *host = NULL;
-  guint16          port;
+  const char      *fault = shoal_app_person_get_fault (host_port);
 
   if (self->torrent == NULL)
     gtk_window_close (GTK_WINDOW (prompt));
-  else if (!shoal_base_address_split_host_port (host_port, &host, &port))
-    shoal_app_prompt_set_problem (
-        prompt, _ ("An address has a name or number, a colon, and a port: 192.0.2.7:51413"));
+  else if (fault != NULL)
+    shoal_app_prompt_set_problem (prompt, fault);
   else
     shoal_app_session_add_peer (self->session,
                                 shoal_model_torrent_get_id (self->torrent),

@@ -15,9 +15,9 @@ no_such_torrent (void)
 }
 
 static ShoalProblem *
-invalid (const char *what, const char *subject)
+make_problem (ShoalProblemCode code, const char *what, const char *subject)
 {
-  return shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, SHOAL_PROBLEM_INVALID, subject, what);
+  return shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, code, subject, what);
 }
 
 /* Answers; frees the command. */
@@ -100,12 +100,14 @@ save_priorities (ShoalSessionEntry *entry, const GArray *files, ShoalFilePriorit
 static ShoalProblem *
 set_priorities (ShoalSessionEntry *entry, const GArray *files, ShoalFilePriority priority)
 {
+  if (entry->row.metainfo_kind == SHOAL_STORE_METAINFO_NONE)
+    return make_problem (
+        SHOAL_PROBLEM_DETAILS_MISSING, "its files are not known yet", entry->row.name);
   if (entry->torrent != NULL && !entry->is_stopping)
     return shoal_torrent_set_priorities (entry->torrent, files, priority)
                ? NULL
-               : invalid ("no such file in the torrent", entry->row.name);
-  if (entry->row.metainfo_kind == SHOAL_STORE_METAINFO_NONE)
-    return invalid ("its files are not known yet", entry->row.name);
+               : make_problem (
+                     SHOAL_PROBLEM_NO_FILE, "no such file in the torrent", entry->row.name);
   save_priorities (entry, files, priority);
   entry->is_stale = entry->is_loading;
   entry->is_rechosen = TRUE;
@@ -140,25 +142,26 @@ static ShoalProblem *
 announce (ShoalSessionEntry *entry)
 {
   if (!entry->is_announced)
-    return invalid ("the torrent is not active", entry->row.name);
+    return make_problem (SHOAL_PROBLEM_INACTIVE, "the torrent is not active", entry->row.name);
   shoal_discover_tracker_list_announce_now (entry->trackers);
   return NULL;
 }
 
 static ShoalProblem *
-add_peer (ShoalSessionEntry *entry, const char *text)
+add_peer (ShoalSessionEntry *entry, const char *text, guint64 serial)
 {
   g_autofree char *host = NULL;
   guint16          port;
   ShoalBaseAddress address;
 
   if (!shoal_base_address_split_host_port (text, &host, &port))
-    return invalid ("a peer is given as HOST:PORT or [IPV6]:PORT", text);
+    return make_problem (
+        SHOAL_PROBLEM_PEER_ADDRESS, "a peer is given as HOST:PORT or [IPV6]:PORT", text);
   if (entry->torrent != NULL && shoal_base_address_parse (&address, text) &&
       shoal_torrent_has_banned (entry->torrent, &address))
-    return invalid ("the peer is banned from this torrent", text);
-  if (!shoal_session_entry_hint (entry, text))
-    return invalid ("the torrent is not active", entry->row.name);
+    return make_problem (SHOAL_PROBLEM_PEER_BANNED, "the peer is banned from this torrent", text);
+  if (!shoal_session_entry_hint (entry, text, serial))
+    return make_problem (SHOAL_PROBLEM_INACTIVE, "the torrent is not active", entry->row.name);
   return NULL;
 }
 
@@ -166,9 +169,10 @@ static ShoalProblem *
 add_tracker (ShoalSessionEntry *entry, const char *url)
 {
   if (!entry->row.has_tiers)
-    return invalid ("the torrent is not active", entry->row.name);
+    return make_problem (SHOAL_PROBLEM_INACTIVE, "the torrent is not active", entry->row.name);
   if (!shoal_session_swarm_add_tracker (entry, url))
-    return invalid ("a tracker is given as an http, https or udp address", url);
+    return make_problem (
+        SHOAL_PROBLEM_TRACKER_ADDRESS, "a tracker is given as an http, https or udp address", url);
   return NULL;
 }
 
@@ -200,15 +204,18 @@ static ShoalProblem *
 set_encryption (ShoalSessionEntry *entry, guint64 encryption)
 {
   if (encryption > SHOAL_ENCRYPTION_REQUIRE + 1)
-    return invalid ("no such way to encrypt", entry->row.name);
+    return make_problem (SHOAL_PROBLEM_INVALID, "no such way to encrypt", entry->row.name);
   shoal_session_entry_set_encryption (entry, (int) encryption - 1);
   return NULL;
 }
 
-/* Changes of what only the state keeps: answered when it has them. */
+/* Changes of what only the state keeps: answered when it has them; and a peer, whose name may have
+ * to be asked for first. */
 static ShoalProblem *
-begin_keeping (ShoalSessionEntry *entry, const ShoalCommand *command)
+begin (ShoalSessionEntry *entry, const ShoalCommand *command)
 {
+  if (command->kind == SHOAL_COMMAND_ADD_PEER)
+    return add_peer (entry, command->text, command->serial);
   if (command->kind == SHOAL_COMMAND_SET_TRACKERS)
     return shoal_session_trackers_set (entry, command->words, command->serial);
   if (command->kind == SHOAL_COMMAND_SET_LABELS)
@@ -219,17 +226,18 @@ begin_keeping (ShoalSessionEntry *entry, const ShoalCommand *command)
 }
 
 static gboolean
-is_kept (ShoalCommandKind kind)
+is_answered_later (ShoalCommandKind kind)
 {
-  return kind == SHOAL_COMMAND_SET_TRACKERS || kind == SHOAL_COMMAND_SET_LABELS ||
-         kind == SHOAL_COMMAND_BAN_PEER || kind == SHOAL_COMMAND_UNBAN_PEER;
+  return kind == SHOAL_COMMAND_ADD_PEER || kind == SHOAL_COMMAND_SET_TRACKERS ||
+         kind == SHOAL_COMMAND_SET_LABELS || kind == SHOAL_COMMAND_BAN_PEER ||
+         kind == SHOAL_COMMAND_UNBAN_PEER;
 }
 
 /* Takes @command over. */
 static void
-keep (ShoalSession *self, ShoalSessionEntry *entry, ShoalCommand *command)
+begin_or_refuse (ShoalSession *self, ShoalSessionEntry *entry, ShoalCommand *command)
 {
-  ShoalProblem *problem = begin_keeping (entry, command);
+  ShoalProblem *problem = begin (entry, command);
 
   if (problem != NULL)
     done (self, command, problem);
@@ -265,8 +273,6 @@ carry_out (ShoalSessionEntry *entry, const ShoalCommand *command)
       return retry (entry);
     case SHOAL_COMMAND_ANNOUNCE:
       return announce (entry);
-    case SHOAL_COMMAND_ADD_PEER:
-      return add_peer (entry, command->text);
     case SHOAL_COMMAND_ADD_TRACKER:
       return add_tracker (entry, command->text);
     case SHOAL_COMMAND_WATCH:
@@ -277,6 +283,7 @@ carry_out (ShoalSessionEntry *entry, const ShoalCommand *command)
       return set_encryption (entry, command->number);
     case SHOAL_COMMAND_PLAY_FIRST:
       return shoal_session_files_play_first (entry, (guint) command->number);
+    case SHOAL_COMMAND_ADD_PEER:
     case SHOAL_COMMAND_SET_TRACKERS:
     case SHOAL_COMMAND_BAN_PEER:
     case SHOAL_COMMAND_UNBAN_PEER:
@@ -309,8 +316,8 @@ command_torrent (ShoalSession *self, ShoalCommand *command)
     shoal_session_files_move (entry, command);
   else if (command->kind == SHOAL_COMMAND_RENAME)
     shoal_session_files_rename (entry, command);
-  else if (is_kept (command->kind))
-    keep (self, entry, command);
+  else if (is_answered_later (command->kind))
+    begin_or_refuse (self, entry, command);
   else if (command->kind == SHOAL_COMMAND_REMOVE)
     {
       shoal_command_free (command);

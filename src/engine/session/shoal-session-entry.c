@@ -360,19 +360,19 @@ shoal_session_entry_review (ShoalSessionEntry *entry)
 }
 
 gboolean
-shoal_session_entry_hint (ShoalSessionEntry *entry, const char *host_port)
+shoal_session_entry_hint (ShoalSessionEntry *entry, const char *host_port, guint64 serial)
 {
+  if (!shoal_session_entry_wants_active (entry) || entry->problem != NULL)
+    return FALSE;
   if (entry->torrent != NULL && !entry->is_stopping)
     {
-      shoal_session_add_peer (entry, host_port, SHOAL_BASE_POLICY_WORD_PERSON);
+      shoal_session_add_peer_for (entry, host_port, serial);
       return TRUE;
     }
-  if ((!shoal_session_entry_wants_active (entry) && !shoal_session_entry_wants_awake (entry)) ||
-      entry->problem != NULL)
-    return FALSE;
   if (entry->hints == NULL)
     entry->hints = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (entry->hints, g_strdup (host_port));
+  shoal_session_answer (entry->session, serial, entry->id, NULL);
   shoal_session_entry_review (entry);
   return TRUE;
 }

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "net/shoal-net-interface.h"
 #include "net/shoal-net-resolve.h"
 
 /* Peers that a person or a magnet link names, by address or by host name. GLib has few threads for
@@ -29,6 +30,7 @@ typedef struct
   char               *host; /* owned */
   guint16             port;
   ShoalBasePolicyWord word;
+  guint64             serial;  /* of the command that is answered with the outcome; 0: none is */
   ShoalNetResolve    *resolve; /* unowned: gone with its answer; NULL: it waits */
   ShoalNetTimer       timer;
 } Question;
@@ -66,6 +68,47 @@ report_local (const Question *question)
   shoal_session_report (question->session, event);
 }
 
+/* Takes @problem over: why there is nobody to be asked, or NULL. */
+static void
+answer (Question *question, ShoalProblem *problem)
+{
+  if (question->serial != 0)
+    shoal_session_answer (question->session, question->serial, question->id, problem);
+  else
+    g_clear_pointer (&problem, shoal_problem_unref);
+  question->serial = 0;
+}
+
+static ShoalProblem *
+make_problem (const Question *question, ShoalProblemCode code, const char *what)
+{
+  return shoal_problem_new (SHOAL_PROBLEM_DOMAIN_USE, code, question->text, what);
+}
+
+/* Whether a connection of this machine leads there; nothing is sent. */
+static gboolean
+can_reach (ShoalSession *self, const ShoalBaseAddress *address)
+{
+  ShoalBaseAddress source;
+
+  return shoal_base_policy_allows (
+             address, SHOAL_BASE_POLICY_WORD_PERSON, NULL, self->settings->allow_local) &&
+         shoal_net_endpoint_find (self->endpoints, address->family) != NULL &&
+         shoal_net_interface_find_source (address, &source);
+}
+
+static ShoalProblem *
+review_addresses (const Question *question, const ShoalBaseAddress *addresses, guint n)
+{
+  guint i;
+
+  for (i = 0; i < n; i++)
+    if (can_reach (question->session, &addresses[i]))
+      return NULL;
+  return make_problem (
+      question, SHOAL_PROBLEM_PEER_UNREACHABLE, "no connection of this machine leads there");
+}
+
 static void
 give_peer (const Question *question, ShoalSessionEntry *entry, const ShoalBaseAddress *address)
 {
@@ -94,7 +137,12 @@ resolved_cb (gpointer owner, const ShoalBaseAddress *addresses, guint n, const G
 
   question->resolve = NULL;
   if (error != NULL)
-    report_unknown (question, error->message);
+    {
+      report_unknown (question, error->message);
+      answer (question, make_problem (question, SHOAL_PROBLEM_PEER_NAME, error->message));
+    }
+  else if (question->serial != 0)
+    answer (question, review_addresses (question, addresses, n));
   for (i = 0; i < n && entry != NULL && entry->torrent != NULL; i++)
     give_peer (question, entry, &addresses[i]);
   g_hash_table_remove (self->questions, question);
@@ -108,6 +156,8 @@ timeout_cb (gpointer owner, gint64 now_usec)
   ShoalSession *self = question->session;
 
   report_unknown (question, "no name server has answered");
+  answer (question,
+          make_problem (question, SHOAL_PROBLEM_PEER_NAME, "no name server has answered"));
   g_hash_table_remove (self->questions, question);
   open_some (self);
 }
@@ -145,18 +195,16 @@ is_waiting (const ShoalSession *self, const ShoalSessionEntry *entry, const char
   return FALSE;
 }
 
-void
-shoal_session_add_peer (ShoalSessionEntry *entry, const char *host_port, ShoalBasePolicyWord word)
+static Question *
+question_new (ShoalSessionEntry *entry, const char *host_port, ShoalBasePolicyWord word)
 {
   ShoalSession    *self = entry->session;
   g_autofree char *host = NULL;
   guint16          port;
-  ShoalBaseAddress address;
   Question        *question;
 
-  if (!shoal_base_address_split_host_port (host_port, &host, &port) ||
-      is_waiting (self, entry, host_port) || self->questions_waiting.length >= MAX_WAITING)
-    return;
+  if (!shoal_base_address_split_host_port (host_port, &host, &port))
+    return NULL;
   question = g_new0 (Question, 1);
   question->session = self;
   question->id = entry->id;
@@ -165,6 +213,14 @@ shoal_session_add_peer (ShoalSessionEntry *entry, const char *host_port, ShoalBa
   question->port = port;
   question->word = word;
   shoal_net_reactor_timer_init (&question->timer, timeout_cb, question);
+  return question;
+}
+
+static void
+ask (ShoalSession *self, Question *question)
+{
+  ShoalBaseAddress address;
+
   if (shoal_base_address_parse_ip (&address, question->host))
     {
       open_one (self, question); /* nobody has to be asked */
@@ -175,8 +231,47 @@ shoal_session_add_peer (ShoalSessionEntry *entry, const char *host_port, ShoalBa
 }
 
 void
+shoal_session_add_peer (ShoalSessionEntry *entry, const char *host_port, ShoalBasePolicyWord word)
+{
+  ShoalSession *self = entry->session;
+  Question     *question;
+
+  if (is_waiting (self, entry, host_port) || self->questions_waiting.length >= MAX_WAITING)
+    return;
+  question = question_new (entry, host_port, word);
+  if (question != NULL)
+    ask (self, question);
+}
+
+void
+shoal_session_add_peer_for (ShoalSessionEntry *entry, const char *host_port, guint64 serial)
+{
+  Question *question = question_new (entry, host_port, SHOAL_BASE_POLICY_WORD_PERSON);
+
+  g_return_if_fail (question != NULL);
+
+  question->serial = serial;
+  ask (entry->session, question);
+}
+
+static void
+stop (gpointer data, gpointer unused)
+{
+  Question *question = data;
+
+  answer (question, make_problem (question, SHOAL_PROBLEM_STOPPING, NULL));
+}
+
+void
 shoal_session_names_clear (ShoalSession *self)
 {
+  GHashTableIter iter;
+  gpointer       question;
+
+  g_queue_foreach (&self->questions_waiting, stop, NULL);
+  g_hash_table_iter_init (&iter, self->questions);
+  while (g_hash_table_iter_next (&iter, &question, NULL))
+    stop (question, NULL);
   g_queue_clear_full (&self->questions_waiting, question_free);
   g_hash_table_remove_all (self->questions);
 }

@@ -255,9 +255,9 @@ void shoal_session_entry_save (ShoalSessionEntry *entry);
 /* What is known of its numbers to the database, while it sleeps. */
 void shoal_session_entry_save_stats (ShoalSessionEntry *entry);
 
-/* A peer on the person's word, "host:port"; it is asked once the torrent is awake. FALSE: the
- * torrent is not active. */
-gboolean shoal_session_entry_hint (ShoalSessionEntry *entry, const char *host_port);
+/* A peer on the person's word, "host:port"; it is asked once the torrent is awake. Command @serial
+ * is answered when it is known whether it can be. FALSE: the torrent is not active. */
+gboolean shoal_session_entry_hint (ShoalSessionEntry *entry, const char *host_port, guint64 serial);
 
 /* Whether all its data was durable when it was last looked at, and nothing has changed since. */
 gboolean shoal_session_entry_is_settled (const ShoalSessionEntry *entry);
@@ -694,6 +694,9 @@ void shoal_session_dht_clear (ShoalSession *self);
  * @entry. What is named again while it waits is asked for once. */
 void
 shoal_session_add_peer (ShoalSessionEntry *entry, const char *host_port, ShoalBasePolicyWord word);
+
+/* The same on the person's word; command @serial is answered when the addresses are known. */
+void shoal_session_add_peer_for (ShoalSessionEntry *entry, const char *host_port, guint64 serial);
 
 void shoal_session_names_init (ShoalSession *self);
 

@@ -5,6 +5,8 @@
 
 #include "app/shoal-app-person.h"
 
+#include <string.h>
+
 /* What is said of a peer, and how people are sorted. */
 
 static ShoalPeerInfo *
@@ -125,6 +127,33 @@ test_order (void)
   g_assert_cmpint (shoal_app_person_order_from_string ("?"), ==, SHOAL_APP_PERSON_ORDER_DOWN);
 }
 
+/* The reason is the right one. */
+static void
+test_fault (void)
+{
+  static const char *const fine[] = { "192.0.2.7:51413", "[2001:db8::7]:1", "host.example:65535" };
+  static const struct
+  {
+    const char *text;
+    const char *said;
+  } wrong[] = {
+    { "", "a name or number, a colon, and a port" },
+    { "192.0.2.7", "a name or number, a colon, and a port" },
+    { "host.example:", "a name or number, a colon, and a port" },
+    { "[2001:db8::7]", "a name or number, a colon, and a port" },
+    { "host.example:http", "a name or number, a colon, and a port" },
+    { "192.0.2.7:99999", "from 1 to 65535" },
+    { "192.0.2.7:0", "from 1 to 65535" },
+    { "[2001:db8::7]:65536", "from 1 to 65535" },
+    { "2001:db8::7:51413", "in brackets" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (fine); i++)
+    g_assert_null (shoal_app_person_get_fault (fine[i]));
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    g_assert_nonnull (strstr (shoal_app_person_get_fault (wrong[i].text), wrong[i].said));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -135,5 +164,6 @@ main (int argc, char **argv)
   g_test_add_func ("/app/person/way", test_way);
   g_test_add_func ("/app/person/rates", test_rates);
   g_test_add_func ("/app/person/order", test_order);
+  g_test_add_func ("/app/person/fault", test_fault);
   return g_test_run ();
 }
