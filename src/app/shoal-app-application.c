@@ -13,6 +13,7 @@
 
 #include "app/preferences/shoal-app-preferences.h"
 #include "app/rules/shoal-app-awake.h"
+#include "app/shoal-app-popover.h"
 #include "app/shoal-app-problem.h"
 #include "app/shoal-app-session.h"
 #include "app/shoal-app-window.h"
@@ -274,6 +275,7 @@ shoal_app_application_startup (GApplication *application)
   G_APPLICATION_CLASS (shoal_app_application_parent_class)->startup (application);
 
   gtk_window_set_default_icon_name (ICON_NAME);
+  shoal_app_popover_watch_all ();
   add_actions (self);
   g_unix_signal_add (SIGTERM, signal_cb, self);
   g_unix_signal_add (SIGINT, signal_cb, self);

@@ -110,6 +110,30 @@ def opens_a_menu(desktop):
     app.quit()
 
 
+def opens_a_menu_again(desktop):
+    """Where the pointer rests, as soon as one has closed: a closed menu must not keep the pointer."""
+    it = List(desktop)
+    app = it.app
+    x, y = app.place(app.row('Family photos 2026, '))
+
+    def open_menu(what):
+        desktop.xdotool('mousedown', 3, 'sleep', '0.06', 'mouseup', 3)
+        wait_for(lambda: app.find('Copy Name', 'menu item'), f'the menu {what}', timeout=5)
+
+    def choose():
+        app.click(app.wait('Copy Name', 'menu item'))
+
+    ways = {'Escape': lambda: desktop.key('Escape'), 'an entry was chosen': choose,
+            'a click elsewhere': lambda: desktop.xdotool('mousemove', x + 120, y, 'sleep', '0.05', 'click', 1)}
+    for way, close in ways.items():
+        desktop.xdotool('mousemove', x - 163, y - 1, 'sleep', '0.05', 'mousemove', x - 160, y, 'sleep', '0.05')
+        for times in range(3):
+            open_menu(f'for the {times + 1}. time after {way}')
+            close()
+            app.wait_gone('Copy Name', 'menu item')
+    app.quit()
+
+
 def removes_and_undoes(desktop):
     it = List(desktop)
     app = it.app
@@ -230,5 +254,5 @@ def follows_what_changes(desktop):
 
 if __name__ == '__main__':
     rig.main(says_each_state, names_strangers_words_literally, speaks_of_rows, presses_buttons, opens_a_menu,
-             removes_and_undoes, removes_for_good_when_the_toast_goes, asks_before_it_deletes,
+             opens_a_menu_again, removes_and_undoes, removes_for_good_when_the_toast_goes, asks_before_it_deletes,
              works_from_the_keyboard, sorts, follows_what_changes)

@@ -419,9 +419,7 @@ def shows_where_it_is(desktop, swarm):
         return urllib.parse.unquote(log.read_text()).splitlines() if log.exists() else []
 
     def open_folder():
-        """By the key: under X some presses after a menu was closed reach no row, for a reason not found yet."""
-        app.click(app.row(NAME))
-        desktop.key('shift+F10')
+        app.click(app.row(NAME), button=3)
         app.press('Open Folder', 'menu item')
         app.wait_gone('Open Folder', 'menu item')
     open_folder()
