@@ -7,10 +7,10 @@
 #include "app/torrents/shoal-app-removal.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include "app/shoal-app-problem.h"
 #include "app/shoal-app-text.h"
+#include "app/torrents/shoal-app-places.h"
 
 #define UNDO_SEC 10
 
@@ -190,39 +190,42 @@ hide (ShoalAppRemoval *self, GPtrArray *torrents)
   show_toast (self, shoal_model_torrent_get_info (last)->name, FALSE);
 }
 
-/* Whether one lies where the other does, or in it. */
-static gboolean
-overlaps (const char *a, const char *b)
+/* Of those in the list, but for the ones in @leaving; NULL: none. */
+static ShoalModelTorrent *
+find_overlapping (ShoalAppRemoval *self, GHashTable *leaving, ShoalAppPlaces *places)
 {
-  gsize len = MIN (strlen (a), strlen (b));
+  GListModel *list = G_LIST_MODEL (shoal_app_session_get_torrents (self->session));
+  guint       n = g_list_model_get_n_items (list);
 
-  return strncmp (a, b, len) == 0 && (a[len] == '\0' || a[len] == '/') &&
-         (b[len] == '\0' || b[len] == '/');
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (ShoalModelTorrent) other = g_list_model_get_item (list, i);
+      const char *path = shoal_model_torrent_get_info (other)->data_path;
+
+      if (path != NULL && !g_hash_table_contains (leaving, other) &&
+          shoal_app_places_overlap (places, path))
+        return other; /* the list has it */
+    }
+  return NULL;
 }
 
 /* One that stays in the list and has files in the same place: those stay too. NULL: none. */
 static ShoalModelTorrent *
 find_sharer (ShoalAppRemoval *self, GPtrArray *torrents)
 {
-  GListModel *list = G_LIST_MODEL (shoal_app_session_get_torrents (self->session));
+  g_autoptr (ShoalAppPlaces) places = shoal_app_places_new ();
+  g_autoptr (GHashTable) leaving = g_hash_table_new (NULL, NULL);
 
-  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+  for (guint i = 0; i < torrents->len; i++)
     {
-      g_autoptr (ShoalModelTorrent) other = g_list_model_get_item (list, i);
-      const char *path = shoal_model_torrent_get_info (other)->data_path;
+      ShoalModelTorrent *torrent = g_ptr_array_index (torrents, i);
+      const char        *path = shoal_model_torrent_get_info (torrent)->data_path;
 
-      if (g_ptr_array_find (torrents, other, NULL) || path == NULL)
-        continue;
-      for (guint j = 0; j < torrents->len; j++)
-        {
-          ShoalModelTorrent *torrent = g_ptr_array_index (torrents, j);
-          const char        *own = shoal_model_torrent_get_info (torrent)->data_path;
-
-          if (own != NULL && overlaps (own, path))
-            return other; /* the list has it */
-        }
+      g_hash_table_add (leaving, torrent);
+      if (path != NULL)
+        shoal_app_places_add (places, path);
     }
-  return NULL;
+  return find_overlapping (self, leaving, places);
 }
 
 /* How much goes is not known then. */
