@@ -6,6 +6,7 @@
 
 #include "app/shoal-app-session-private.h"
 
+#include "app/shoal-app-asker.h"
 #include "app/shoal-app-settings.h"
 
 /* The engine itself keeps to 5 s; this is for an engine that does not. */
@@ -58,16 +59,25 @@ static guint signals[N_SIGNALS];
 typedef struct
 {
   guint64            serial; /* 0: the engine itself knows who asked */
-  GWeakRef           object;
-  ShoalAppAnswerFunc func; /* NULL: nobody waits */
+  ShoalAppAsker     *asker;  /* counted; NULL: nobody waits */
+  ShoalAppAnswerFunc func;   /* NULL: nobody waits */
 } Question;
+
+static void
+question_free (gpointer data)
+{
+  Question *question = data;
+
+  g_clear_pointer (&question->asker, shoal_app_asker_release);
+  g_free (question);
+}
 
 gpointer
 shoal_app_session_new_question (ShoalAppAnswerFunc func, GObject *object)
 {
   Question *question = g_new0 (Question, 1);
 
-  g_weak_ref_init (&question->object, object);
+  question->asker = object != NULL ? shoal_app_asker_acquire (object) : NULL;
   question->func = func;
   return question;
 }
@@ -76,21 +86,12 @@ void
 shoal_app_session_answer_cb (ShoalApiEngine *engine, const ShoalAnswer *answer, gpointer user_data)
 {
   Question *question = user_data;
-  g_autoptr (GObject) object = g_weak_ref_get (&question->object);
+  g_autoptr (GObject) object =
+      question->asker != NULL ? shoal_app_asker_ref_object (question->asker) : NULL;
 
   if (object != NULL)
     question->func (object, answer);
-  g_weak_ref_clear (&question->object);
-  g_free (question);
-}
-
-static void
-question_free (gpointer data)
-{
-  Question *question = data;
-
-  g_weak_ref_clear (&question->object);
-  g_free (question);
+  question_free (question);
 }
 
 guint64
