@@ -112,6 +112,57 @@ test_file_gone (void)
   node_finish (middle, data);
 }
 
+/* Of what was complete, files were deleted while it was not running: nothing of that is fetched
+ * until a person says so, whether it is what the torrent is called, which is looked for at the
+ * start, or one of many, which is missed when somebody needs it. A restart changes nothing. */
+static void
+delete_while_away (Data *data, guint file, gboolean is_put_back)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autofree char *path = NULL;
+  g_autofree char *aside = g_build_filename (swarm->folder, "aside", NULL);
+  Node            *seed = swarm_add_seed (swarm, "seed", data);
+  Node            *leech = swarm_add_leech (swarm, "leech", data, seed);
+
+  leech->has_errors = FALSE;
+  swarm_until (swarm, node_count_events (leech, SHOAL_EVENT_COMPLETE) == 1);
+  path = data_dup_path (data, file, leech->save);
+  node_stop (leech);
+  g_assert_cmpint (g_rename (path, aside), ==, 0);
+  for (guint round = 0; round < 2; round++)
+    {
+      node_start (leech);
+      swarm_until (swarm, node_get (leech, FIRST) != NULL);
+      shoal_api_engine_watch (leech->engine, FIRST, SHOAL_WATCH_FILES);
+      swarm_until (swarm, node_has_problem (leech, FIRST, SHOAL_PROBLEM_MISSING));
+      g_assert_cmpint (node_state (leech, FIRST), ==, SHOAL_TORRENT_STATE_STOPPED);
+      swarm_run (swarm, 300);
+      g_assert_true (node_has_problem (leech, FIRST, SHOAL_PROBLEM_MISSING));
+      g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+      if (round == 0)
+        node_stop (leech);
+    }
+  if (is_put_back)
+    g_assert_cmpint (g_rename (aside, path), ==, 0);
+  shoal_api_engine_retry (leech->engine, FIRST);
+  swarm_until (swarm, node_get (leech, FIRST)->problem == NULL);
+  if (!is_put_back)
+    node_connect (leech, FIRST, seed);
+  node_finish (leech, data);
+}
+
+static void
+test_deleted_while_away (void)
+{
+  g_autoptr (Data) single = data_new_single ("single", 32 * KIB, 300 * KIB);
+  g_autoptr (Data) tree = data_new_tree ("tree", 32 * KIB);
+
+  delete_while_away (single, 0, FALSE);
+  delete_while_away (single, 0, TRUE);
+  delete_while_away (tree, 2, FALSE);
+  delete_while_away (tree, 2, TRUE);
+}
+
 /* The only seed cannot read a piece, and refuses it. Later it can, and is asked again. */
 static void
 test_failed_read (void)
@@ -140,6 +191,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/swarm/trouble/failed-read", test_failed_read);
   g_test_add_func ("/swarm/trouble/failed-sync", test_failed_sync);
   g_test_add_func ("/swarm/trouble/file-gone", test_file_gone);
+  g_test_add_func ("/swarm/trouble/deleted-while-away", test_deleted_while_away);
   g_test_add_func ("/swarm/trouble/stop-in-doubt", test_stop_in_doubt);
   return g_test_run ();
 }

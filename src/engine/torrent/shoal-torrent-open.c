@@ -124,6 +124,39 @@ has_data (const ShoalDiskStatResult *result)
   return FALSE;
 }
 
+static gboolean
+is_gone (ShoalTorrent *self, const ShoalStoreFile *row, const ShoalDiskStatResult *result)
+{
+  const ShoalDiskFileStat *found;
+
+  if (row->file >= result->n_files || row->size <= 0 ||
+      shoal_piece_files_get_priority (self->files, row->file) == SHOAL_FILE_PRIORITY_SKIP)
+    return FALSE;
+  found = &result->files[row->file];
+  return !found->exists && !found->is_in_parts;
+}
+
+/* Of what was complete a file is gone: who deleted it may want it back, or not, and that is for a
+ * person to say. NULL: all are there, or what is gone is to be fetched. */
+static ShoalProblem *
+find_gone (ShoalTorrent *self, const ShoalDiskStatResult *result)
+{
+  const GArray *rows = self->loaded != NULL ? self->loaded->files : NULL;
+  guint         i;
+
+  if (!self->row.stats.is_settled || self->check_all || self->accepts_gone ||
+      self->fail_on_storage || self->no_download)
+    return NULL;
+  for (i = 0; rows != NULL && i < rows->len; i++)
+    if (is_gone (self, &g_array_index (rows, ShoalStoreFile, i), result))
+      {
+        g_autofree char *path = shoal_torrent_dup_data_path (self);
+
+        return shoal_problem_new (SHOAL_PROBLEM_DOMAIN_STORAGE, SHOAL_PROBLEM_MISSING, path, NULL);
+      }
+  return NULL;
+}
+
 /* Why the data could not be locked. */
 static ShoalProblem *
 make_lock_problem (ShoalTorrent *self, guint32 other_pid, const GError *error)
@@ -179,14 +212,12 @@ static void
 prepared_cb (const ShoalDiskStatResult *result, gpointer user_data)
 {
   ShoalTorrent *self = user_data;
+  ShoalProblem *problem =
+      result->error != NULL ? shoal_torrent_problem_from_error (result->error, self->row.save_path)
+                            : find_gone (self, result);
 
-  if (result->error != NULL || self->is_stopping)
+  if (result->error != NULL || problem != NULL || self->is_stopping)
     {
-      ShoalProblem *problem =
-          result->error != NULL
-              ? shoal_torrent_problem_from_error (result->error, self->row.save_path)
-              : NULL;
-
       shoal_torrent_fail_open (self, problem);
       shoal_torrent_settle (self);
       return;

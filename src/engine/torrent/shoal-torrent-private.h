@@ -232,6 +232,7 @@ struct _ShoalTorrent
   guint fail_on_storage : 1;
   guint must_be_whole : 1;
   guint no_download : 1;  /* what is missing is not fetched */
+  guint accepts_gone : 1; /* a person has said that files that are gone are to be fetched */
   guint is_unresumed : 1; /* what the database claims was not looked at yet */
   guint is_stopping : 1;  /* wished */
 };

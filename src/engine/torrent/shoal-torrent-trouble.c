@@ -272,6 +272,7 @@ shoal_torrent_retry (ShoalTorrent *self)
 {
   if (self->problem == NULL || self->is_stopping || self->is_looking)
     return;
+  self->accepts_gone |= self->problem->code == SHOAL_PROBLEM_MISSING;
   if (self->phase == SHOAL_TORRENT_PHASE_BROKEN)
     shoal_torrent_open (self, FALSE);
   else if (self->phase == SHOAL_TORRENT_PHASE_READY &&
