@@ -24,6 +24,17 @@ struct _ShoalModelFilter
   GPtrArray      *words; /* owned, of Word, owned */
 };
 
+/* What is moved goes on being what it was. */
+static ShoalModelGroup
+get_group_of_moving (const ShoalTorrentInfo *info)
+{
+  if (info->is_paused)
+    return SHOAL_MODEL_GROUP_PAUSED;
+  if (info->is_magnet || info->done_bytes < info->wanted_bytes)
+    return SHOAL_MODEL_GROUP_DOWNLOADING;
+  return info->is_seed ? SHOAL_MODEL_GROUP_SEEDING : SHOAL_MODEL_GROUP_COMPLETE;
+}
+
 ShoalModelGroup
 shoal_model_group_of (const ShoalTorrentInfo *info)
 {
@@ -42,8 +53,9 @@ shoal_model_group_of (const ShoalTorrentInfo *info)
     case SHOAL_TORRENT_STATE_QUEUED:
       return SHOAL_MODEL_GROUP_WAITING;
     case SHOAL_TORRENT_STATE_CHECKING:
-    case SHOAL_TORRENT_STATE_MOVING:
       return SHOAL_MODEL_GROUP_CHECKING;
+    case SHOAL_TORRENT_STATE_MOVING:
+      return get_group_of_moving (info);
     case SHOAL_TORRENT_STATE_STOPPED:
       return SHOAL_MODEL_GROUP_ATTENTION;
     }

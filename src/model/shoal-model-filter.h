@@ -16,12 +16,12 @@ typedef enum
   SHOAL_MODEL_GROUP_COMPLETE, /* and not seeding */
   SHOAL_MODEL_GROUP_PAUSED,
   SHOAL_MODEL_GROUP_WAITING,
-  SHOAL_MODEL_GROUP_CHECKING, /* or moving */
+  SHOAL_MODEL_GROUP_CHECKING,
   SHOAL_MODEL_GROUP_ATTENTION,
   SHOAL_MODEL_N_GROUPS
 } ShoalModelGroup;
 
-/* The one that is not ALL. */
+/* The one that is not ALL; of one that is being moved the one it would be in otherwise. */
 ShoalModelGroup shoal_model_group_of (const ShoalTorrentInfo *info);
 
 /* Words of a search beyond this number are not looked at. */

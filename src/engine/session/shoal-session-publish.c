@@ -208,6 +208,14 @@ fill_options (ShoalSessionEntry *entry, ShoalTorrentInfo *info)
   info->met_goal = options->met_goal;
 }
 
+/* It wakes for that alone, or goes on with it: what it had is known, as it was. */
+static gboolean
+is_opening_to_move (const ShoalSessionEntry *entry)
+{
+  return (entry->wants_move || entry->is_moving) && !entry->is_stopping && entry->torrent != NULL &&
+         shoal_torrent_is_opening (entry->torrent) && entry->row.stats.wanted_bytes > 0;
+}
+
 static ShoalTorrentInfo *
 make_info (ShoalSessionEntry *entry)
 {
@@ -217,10 +225,12 @@ make_info (ShoalSessionEntry *entry)
   info->id = entry->id;
   info->hashes = row->hashes;
   info->name = g_strdup (row->root_name != NULL ? row->root_name : row->name);
-  if (shoal_session_entry_is_quiet (entry))
+  if (shoal_session_entry_is_quiet (entry) || is_opening_to_move (entry))
     fill_from_row (entry, info);
   else
     shoal_torrent_fill_info (entry->torrent, info);
+  if (is_opening_to_move (entry))
+    info->state = SHOAL_TORRENT_STATE_MOVING;
   if (row->options.paused && is_under_way (info->state))
     info->state = SHOAL_TORRENT_STATE_PAUSED;
   say_why_it_waits (entry, info);

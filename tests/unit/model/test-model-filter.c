@@ -37,9 +37,25 @@ static const struct
   { SHOAL_TORRENT_STATE_PAUSED, SHOAL_MODEL_GROUP_PAUSED },
   { SHOAL_TORRENT_STATE_WAITING, SHOAL_MODEL_GROUP_WAITING },
   { SHOAL_TORRENT_STATE_STOPPED, SHOAL_MODEL_GROUP_ATTENTION },
-  { SHOAL_TORRENT_STATE_MOVING, SHOAL_MODEL_GROUP_CHECKING },
   { SHOAL_TORRENT_STATE_QUEUED, SHOAL_MODEL_GROUP_WAITING },
 };
+
+/* It counts as what it was. */
+static void
+test_moving (void)
+{
+  g_autoptr (ShoalTorrentInfo) info = shoal_torrent_info_new ();
+
+  info->state = SHOAL_TORRENT_STATE_MOVING;
+  info->wanted_bytes = info->done_bytes = 7;
+  g_assert_cmpint (shoal_model_group_of (info), ==, SHOAL_MODEL_GROUP_COMPLETE);
+  info->is_seed = TRUE;
+  g_assert_cmpint (shoal_model_group_of (info), ==, SHOAL_MODEL_GROUP_SEEDING);
+  info->done_bytes = 6;
+  g_assert_cmpint (shoal_model_group_of (info), ==, SHOAL_MODEL_GROUP_DOWNLOADING);
+  info->is_paused = TRUE;
+  g_assert_cmpint (shoal_model_group_of (info), ==, SHOAL_MODEL_GROUP_PAUSED);
+}
 
 static void
 test_groups (void)
@@ -162,6 +178,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/model/filter/groups", test_groups);
+  g_test_add_func ("/model/filter/moving", test_moving);
   g_test_add_func ("/model/filter/labels-and-hosts", test_labels_and_hosts);
   g_test_add_func ("/model/filter/search", test_search);
   g_test_add_func ("/model/filter/found-by-files", test_found_by_files);
