@@ -22,7 +22,7 @@ fill_one (const char *pattern, const char *name, const char *value)
 static char *
 fill_span (const char *pattern, guint minutes)
 {
-  g_autofree char *span = shoal_app_number_format_span ((gint64) minutes * 60);
+  g_autofree char *span = shoal_app_number_format_minutes (minutes);
 
   return minutes > 0 ? fill_one (pattern, "time", span) : NULL;
 }

@@ -30,6 +30,19 @@ format_hours (gint64 n)
   return g_strdup_printf (ngettext ("%d hour", "%d hours", n), (int) n);
 }
 
+static char *
+format_days (gint64 n)
+{
+  return g_strdup_printf (ngettext ("%d day", "%d days", n), (int) n);
+}
+
+static char *
+join_times (const char *hours, const char *minutes)
+{
+  /* Translators: "2 hours" and "20 minutes" become "2 hours 20 minutes". */
+  return g_strdup_printf (C_ ("hours and minutes", "%s %s"), hours, minutes);
+}
+
 char *
 shoal_app_number_format_rate (guint64 bps)
 {
@@ -58,15 +71,36 @@ shoal_app_number_format_span (gint64 seconds)
       if (n % 6 == 0)
         return g_steal_pointer (&hours);
       minutes = format_minutes (n % 6 * 10);
-      /* Translators: "2 hours" and "20 minutes" become "2 hours 20 minutes". */
-      return g_strdup_printf (C_ ("hours and minutes", "%s %s"), hours, minutes);
+      return join_times (hours, minutes);
     }
   if (seconds <= DAY)
     return format_hours (divide_up (seconds, HOUR));
   n = divide_up (seconds, DAY);
   if (n <= 60)
-    return g_strdup_printf (ngettext ("%d day", "%d days", n), (int) n);
+    return format_days (n);
   return g_strdup (_ ("more than two months"));
+}
+
+char *
+shoal_app_number_format_minutes (guint minutes)
+{
+  const guint hour = HOUR / MINUTE;
+  const guint day = DAY / MINUTE;
+  guint       n_days = minutes > day ? minutes / day : 0;
+  guint       rest = minutes - n_days * day;
+  char *(*const format[]) (gint64) = { format_days, format_hours, format_minutes };
+  const guint      amounts[] = { n_days, rest / hour, rest % hour };
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (amounts); i++)
+    if (amounts[i] > 0 || (i + 1 == G_N_ELEMENTS (amounts) && text == NULL))
+      {
+        g_autofree char *before = g_steal_pointer (&text);
+        g_autofree char *amount = format[i](amounts[i]);
+
+        text = before != NULL ? join_times (before, amount) : g_steal_pointer (&amount);
+      }
+  return g_steal_pointer (&text);
 }
 
 void

@@ -15,6 +15,9 @@ char *shoal_app_number_format_rate (guint64 bps);
 /* A span of time in words, rounded up and coarser the longer it is: "3 minutes", "2 hours". */
 char *shoal_app_number_format_span (gint64 seconds);
 
+/* A time that a person has chosen, to the minute: "1 hour 30 minutes", "3 days". */
+char *shoal_app_number_format_minutes (guint minutes);
+
 /* The time left as it is shown: it follows the engine's estimate only when that has moved by more
  * than a sixth, so that the words stand still. */
 typedef struct

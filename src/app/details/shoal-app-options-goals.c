@@ -9,11 +9,10 @@
 
 #include <glib/gi18n.h>
 
+#include "app/rows/shoal-app-hours.h"
 #include "app/shoal-app-goals.h"
 
 #define OWN 1 /* the place in the list of choices; 0: as the preferences say */
-
-#define MINUTES_PER_HOUR 60
 
 /* What is offered first. */
 #define SUGGESTED_RATIO 2.0
@@ -30,8 +29,8 @@ void
 shoal_app_options_set_up_goals (ShoalAppOptions *self)
 {
   shoal_app_spin_row_set_range (self->ratio.number, 0, 1000, 0.1, 2);
-  shoal_app_spin_row_set_range (self->time.number, 1, 100000, 1, 0);
-  shoal_app_spin_row_set_range (self->idle.number, 1, 100000, 1, 0);
+  shoal_app_spin_row_set_hours (self->time.number, 100000);
+  shoal_app_spin_row_set_hours (self->idle.number, 100000);
   shoal_app_spin_row_show (self->ratio.number, SUGGESTED_RATIO, FALSE);
   shoal_app_spin_row_show (self->time.number, SUGGESTED_HOURS, FALSE);
   shoal_app_spin_row_show (self->idle.number, SUGGESTED_IDLE, FALSE);
@@ -51,22 +50,17 @@ show_own (ShoalAppOptions *self, gboolean is_own)
   gtk_widget_set_visible (GTK_WIDGET (self->action_row), is_own);
 }
 
-/* Rounded up: what is not a whole hour is not none. */
-static double
-get_hours (guint minutes)
-{
-  return (minutes + MINUTES_PER_HOUR - 1) / MINUTES_PER_HOUR;
-}
-
 static void
 show_amounts (ShoalAppOptions *self, const ShoalSeedGoals *goals)
 {
   shoal_app_options_show_amount (
       &self->ratio, goals->ratio_1000 / 1000.0, goals->ratio_1000 >= 0, FALSE);
   shoal_app_options_show_amount (
-      &self->time, get_hours (goals->minutes), goals->minutes > 0, FALSE);
-  shoal_app_options_show_amount (
-      &self->idle, get_hours (goals->idle_minutes), goals->idle_minutes > 0, FALSE);
+      &self->time, shoal_app_hours_from_minutes (goals->minutes), goals->minutes > 0, FALSE);
+  shoal_app_options_show_amount (&self->idle,
+                                 shoal_app_hours_from_minutes (goals->idle_minutes),
+                                 goals->idle_minutes > 0,
+                                 FALSE);
   shoal_app_options_show_choice (self->action_row, goals->action, "");
 }
 
@@ -91,7 +85,7 @@ static guint
 get_minutes (const ShoalAppOptionsAmount *amount)
 {
   return shoal_app_switch_row_get_is_on (amount->toggle)
-             ? (guint) shoal_app_spin_row_get_value (amount->number) * MINUTES_PER_HOUR
+             ? shoal_app_hours_to_minutes (shoal_app_spin_row_get_value (amount->number))
              : 0;
 }
 

@@ -6,7 +6,7 @@
 
 #include "app/preferences/shoal-app-binding.h"
 
-#define MINUTES_PER_HOUR 60
+#include "app/rows/shoal-app-hours.h"
 
 void
 shoal_app_binding_bind_all (GSettings *settings, const ShoalAppBinding *bindings, guint n_bindings)
@@ -59,19 +59,17 @@ shoal_app_binding_bind_words (GSettings         *settings,
                                 NULL);
 }
 
-/* What is not a whole hour is not none. */
 static gboolean
 get_hours_cb (GValue *hours, GVariant *minutes, gpointer user_data)
 {
-  g_value_set_double (hours,
-                      (g_variant_get_int32 (minutes) + MINUTES_PER_HOUR - 1) / MINUTES_PER_HOUR);
+  g_value_set_double (hours, shoal_app_hours_from_minutes ((guint) g_variant_get_int32 (minutes)));
   return TRUE;
 }
 
 static GVariant *
 set_hours_cb (const GValue *hours, const GVariantType *type, gpointer user_data)
 {
-  return g_variant_new_int32 ((int) g_value_get_double (hours) * MINUTES_PER_HOUR);
+  return g_variant_new_int32 ((int) shoal_app_hours_to_minutes (g_value_get_double (hours)));
 }
 
 void

@@ -28,7 +28,7 @@ void shoal_app_binding_bind_words (GSettings         *settings,
                                    AdwComboRow       *row,
                                    const char *const *words);
 
-/* The same of a time that is stored in minutes and shown in hours, rounded up. */
+/* The same of a time that is stored in minutes and shown in hours. */
 void shoal_app_binding_bind_hours (GSettings *settings, const char *key, GtkAdjustment *adjustment);
 
 G_END_DECLS

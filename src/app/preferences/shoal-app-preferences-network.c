@@ -10,6 +10,7 @@
 
 #include "app/preferences/shoal-app-binding.h"
 #include "app/rows/shoal-app-combo.h"
+#include "app/rows/shoal-app-field-row.h"
 #include "app/rows/shoal-app-switch-row.h"
 #include "app/shoal-app-reach.h"
 #include "app/shoal-app-settings.h"
@@ -161,6 +162,7 @@ shoal_app_preferences_network_class_init (ShoalAppPreferencesNetworkClass *klass
 
   G_OBJECT_CLASS (klass)->dispose = shoal_app_preferences_network_dispose;
 
+  g_type_ensure (SHOAL_TYPE_APP_FIELD_ROW);
   g_type_ensure (SHOAL_TYPE_APP_SWITCH_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, TEMPLATE);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferencesNetwork, dht_switch);

@@ -10,6 +10,8 @@
 
 #include "app/preferences/shoal-app-binding.h"
 #include "app/rows/shoal-app-combo.h"
+#include "app/rows/shoal-app-field-row.h"
+#include "app/rows/shoal-app-hours.h"
 #include "app/rows/shoal-app-switch-row.h"
 #include "app/shoal-app-settings.h"
 
@@ -55,6 +57,7 @@ shoal_app_preferences_queue_class_init (ShoalAppPreferencesQueueClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (SHOAL_TYPE_APP_FIELD_ROW);
   g_type_ensure (SHOAL_TYPE_APP_SWITCH_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, TEMPLATE);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferencesQueue, action_row);
@@ -68,6 +71,7 @@ shoal_app_preferences_queue_class_init (ShoalAppPreferencesQueueClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferencesQueue, ratio_adjustment);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferencesQueue, ratio_switch);
   gtk_widget_class_bind_template_child (widget_class, ShoalAppPreferencesQueue, seeding_adjustment);
+  gtk_widget_class_bind_template_callback (widget_class, shoal_app_hours_output_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_action);
 }
 

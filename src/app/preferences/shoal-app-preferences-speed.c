@@ -8,6 +8,7 @@
 
 #include "app/preferences/shoal-app-binding.h"
 #include "app/preferences/shoal-app-days-row.h"
+#include "app/rows/shoal-app-field-row.h"
 #include "app/rows/shoal-app-switch-row.h"
 #include "app/shoal-app-settings.h"
 
@@ -64,6 +65,7 @@ shoal_app_preferences_speed_class_init (ShoalAppPreferencesSpeedClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (SHOAL_TYPE_APP_DAYS_ROW);
+  g_type_ensure (SHOAL_TYPE_APP_FIELD_ROW);
   g_type_ensure (SHOAL_TYPE_APP_SWITCH_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, TEMPLATE);
   gtk_widget_class_bind_template_child (

@@ -8,18 +8,20 @@
 
 #include <glib/gi18n.h>
 
+#include "app/rows/shoal-app-hours.h"
+
 /* A number that is being typed, or stepped to, is not one to act on yet. */
 #define SETTLE_MS 600
 
 struct _ShoalAppSpinRow
 {
-  AdwActionRow parent_instance;
+  ShoalAppFieldRow parent_instance;
 
   GtkSpinButton *spin; /* unowned: a child */
   guint          settle_source;
 };
 
-G_DEFINE_FINAL_TYPE (ShoalAppSpinRow, shoal_app_spin_row, ADW_TYPE_ACTION_ROW)
+G_DEFINE_FINAL_TYPE (ShoalAppSpinRow, shoal_app_spin_row, SHOAL_TYPE_APP_FIELD_ROW)
 
 enum
 {
@@ -91,6 +93,15 @@ shoal_app_spin_row_set_range (ShoalAppSpinRow *self,
   gtk_spin_button_set_range (self->spin, lower, upper);
   gtk_spin_button_set_increments (self->spin, step, step * 10);
   g_signal_handlers_unblock_by_func (self->spin, value_cb, self);
+}
+
+void
+shoal_app_spin_row_set_hours (ShoalAppSpinRow *self, double upper)
+{
+  g_return_if_fail (SHOAL_IS_APP_SPIN_ROW (self));
+
+  g_signal_connect (self->spin, "output", G_CALLBACK (shoal_app_hours_output_cb), NULL);
+  shoal_app_spin_row_set_range (self, shoal_app_hours_from_minutes (1), upper, 1, 2);
 }
 
 void

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include <adwaita.h>
+#include "app/rows/shoal-app-field-row.h"
 
 G_BEGIN_DECLS
 
@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * Signal "changed" (ShoalAppSpinRow *): the person wants another number; a moment after the last
  * step or digit. */
 #define SHOAL_TYPE_APP_SPIN_ROW (shoal_app_spin_row_get_type ())
-G_DECLARE_FINAL_TYPE (ShoalAppSpinRow, shoal_app_spin_row, SHOAL, APP_SPIN_ROW, AdwActionRow)
+G_DECLARE_FINAL_TYPE (ShoalAppSpinRow, shoal_app_spin_row, SHOAL, APP_SPIN_ROW, ShoalAppFieldRow)
 
 /* @digits: after the point. */
 void shoal_app_spin_row_set_range (ShoalAppSpinRow *self,
@@ -20,6 +20,9 @@ void shoal_app_spin_row_set_range (ShoalAppSpinRow *self,
                                    double           upper,
                                    double           step,
                                    guint            digits);
+
+/* Of hours, from a minute on, up to @upper. */
+void shoal_app_spin_row_set_hours (ShoalAppSpinRow *self, double upper);
 
 /* Shows a value, unless the person is about to change it. */
 void shoal_app_spin_row_show (ShoalAppSpinRow *self, double value, gboolean is_mixed);

@@ -80,6 +80,16 @@ shoal_app_switch_row_set_property (GObject      *object,
     }
 }
 
+/* At once: what the switch does by itself ends with its way, and with a window that closes before
+ * that it would not be done. */
+static void
+shoal_app_switch_row_activate (AdwActionRow *row)
+{
+  ShoalAppSwitchRow *self = SHOAL_APP_SWITCH_ROW (row);
+
+  gtk_switch_set_active (self->toggle, !gtk_switch_get_active (self->toggle));
+}
+
 static void
 shoal_app_switch_row_class_init (ShoalAppSwitchRowClass *klass)
 {
@@ -87,6 +97,7 @@ shoal_app_switch_row_class_init (ShoalAppSwitchRowClass *klass)
 
   object_class->get_property = shoal_app_switch_row_get_property;
   object_class->set_property = shoal_app_switch_row_set_property;
+  ADW_ACTION_ROW_CLASS (klass)->activate = shoal_app_switch_row_activate;
 
   properties[PROP_ACTIVE] =
       g_param_spec_boolean ("active",

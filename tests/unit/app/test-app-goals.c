@@ -21,6 +21,9 @@ test_goals (void)
   assert_goals (0, 0, 0, "at a ratio of 0.00");
   assert_goals (1500, 0, 0, "at a ratio of 1.50");
   assert_goals (-1, 60, 0, "after 1 hour");
+  assert_goals (-1, 90, 0, "after 1 hour 30 minutes");
+  assert_goals (
+      -1, 95, 1500, "after 1 hour 35 minutes · when nobody took anything for 1 day 1 hour");
   assert_goals (2000,
                 3 * 24 * 60,
                 120,

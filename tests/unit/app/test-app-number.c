@@ -41,6 +41,29 @@ test_span (void)
     }
 }
 
+static void
+test_minutes (void)
+{
+  static const struct
+  {
+    guint       minutes;
+    const char *words;
+  } cases[] = {
+    { 0, "0 minutes" },          { 1, "1 minute" },
+    { 59, "59 minutes" },        { 60, "1 hour" },
+    { 90, "1 hour 30 minutes" }, { 1440, "24 hours" },
+    { 1441, "1 day 1 minute" },  { 1500, "1 day 1 hour" },
+    { 4320, "3 days" },          { 4385, "3 days 1 hour 5 minutes" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *words = shoal_app_number_format_minutes (cases[i].minutes);
+
+      g_assert_cmpstr (words, ==, cases[i].words);
+    }
+}
+
 /* An estimate that swings about a border of the words does not make them swing. */
 static void
 test_time_left_stands_still (void)
@@ -133,6 +156,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/app/number/span", test_span);
+  g_test_add_func ("/app/number/minutes", test_minutes);
   g_test_add_func ("/app/number/time-left", test_time_left_stands_still);
   g_test_add_func ("/app/number/fraction", test_fraction);
   g_test_add_func ("/app/number/rate", test_rate);
