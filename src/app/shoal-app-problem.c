@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "app/shoal-app-text.h"
+#include "app/shoal-app-tracker.h"
 #include "types/shoal-types-settings.h"
 
 /* Each sentence says what happened, to what, and what to do. {subject}: the file, folder, host or
@@ -306,6 +307,8 @@ dup_subject (const ShoalProblem *problem)
 
   if (problem->subject == NULL || *problem->subject == '\0')
     return g_strdup (problem->domain == TORRENT ? _ ("The file") : _ ("the download folder"));
+  if (problem->domain == TRACKER)
+    return shoal_app_tracker_dup_host (problem->subject);
   /* Of a torrent file the name is enough; of a place on a disk the whole path is needed. */
   if (problem->domain != TORRENT || g_str_has_prefix (problem->subject, "magnet:"))
     return shoal_app_text_dup_visible (problem->subject);

@@ -7,6 +7,7 @@
 #include "app/shoal-app-tracker.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "app/shoal-app-number.h"
 #include "app/shoal-app-text.h"
@@ -135,4 +136,51 @@ shoal_app_tracker_dup_next (const ShoalTrackerInfo *info, gint64 now_sec)
     return g_strdup (_ ("asked again within half a minute"));
   span = shoal_app_number_format_span (left_sec);
   return fill_one (_ ("asked again in {time}"), "time", span);
+}
+
+/* What is encoded wrongly stays as it is. */
+static char *
+decode (const char *host)
+{
+  g_autofree char *name = g_hostname_to_unicode (host);
+
+  return g_strdup (name != NULL && *name != '\0' ? name : host);
+}
+
+char *
+shoal_app_tracker_dup_host (const char *host)
+{
+  g_autofree char *name = decode (host);
+
+  return shoal_app_text_dup_visible (name);
+}
+
+/* Where the host ends that begins at @host. */
+static const char *
+find_host_end (const char *host, const char *end)
+{
+  const char *close = *host == '[' ? memchr (host, ']', (gsize) (end - host)) : NULL;
+  const char *colon;
+
+  if (close != NULL)
+    return close + 1;
+  colon = memchr (host, ':', (gsize) (end - host));
+  return colon != NULL ? colon : end;
+}
+
+char *
+shoal_app_tracker_dup_url (const char *url)
+{
+  const char      *scheme_end = strstr (url, "://");
+  const char      *begin = scheme_end != NULL ? scheme_end + 3 : url;
+  const char      *end = begin + strcspn (begin, "/?#");
+  const char      *at = g_strrstr_len (begin, end - begin, "@");
+  const char      *host = at != NULL ? at + 1 : begin;
+  const char      *host_end = find_host_end (host, end);
+  g_autofree char *scheme = g_strndup (url, (gsize) (begin - url));
+  g_autofree char *raw = g_strndup (host, (gsize) (host_end - host));
+  g_autofree char *name = *raw == '[' ? g_strdup (raw) : decode (raw);
+  g_autofree char *text = g_strconcat (scheme, name, host_end, NULL);
+
+  return shoal_app_text_dup_visible (text);
 }

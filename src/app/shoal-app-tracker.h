@@ -15,4 +15,10 @@ char *shoal_app_tracker_dup_last (const ShoalTrackerInfo *info, gint64 now_sec);
 /* "asked again in 12 minutes"; NULL: nothing to say. */
 char *shoal_app_tracker_dup_next (const ShoalTrackerInfo *info, gint64 now_sec);
 
+/* A host as a person knows it, visibly: what is encoded in it is written out. */
+char *shoal_app_tracker_dup_host (const char *host);
+
+/* The same of the whole address, without the name and the password that may stand in it. */
+char *shoal_app_tracker_dup_url (const char *url);
+
 G_END_DECLS

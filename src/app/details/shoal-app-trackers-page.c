@@ -44,7 +44,7 @@ static void
 show_tracker (ShoalAppPartRow *row, const ShoalTrackerInfo *info)
 {
   gint64            now_sec = g_get_real_time () / G_USEC_PER_SEC;
-  g_autofree char  *url = shoal_app_text_dup_visible (info->url);
+  g_autofree char  *url = shoal_app_tracker_dup_url (info->url);
   g_autofree char  *number = g_strdup_printf ("%u", info->tier + 1);
   ShoalAppTextPart  part = { "n", number };
   g_autofree char  *tier = shoal_app_text_fill (_ ("tier {n}"), &part, 1);

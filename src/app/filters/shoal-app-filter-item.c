@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "app/shoal-app-text.h"
+#include "app/shoal-app-tracker.h"
 
 struct _ShoalAppFilterItem
 {
@@ -137,6 +138,8 @@ shoal_app_filter_item_dup_title (ShoalAppFilterItem *self)
 {
   if (self->kind == SHOAL_APP_FILTER_GROUP)
     return g_strdup (shoal_app_filter_item_get_group_word (self->group));
+  if (self->kind == SHOAL_APP_FILTER_HOST)
+    return shoal_app_tracker_dup_host (self->word);
   return shoal_app_text_dup_visible (self->word);
 }
 

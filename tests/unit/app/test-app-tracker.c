@@ -64,6 +64,31 @@ test_answers (void)
   assert_said (&info, "failed just now: it cannot be reached", "asked again in 12 minutes");
 }
 
+/* Nobody who looks over a shoulder reads a password, and a name is one that was chosen. */
+static void
+test_addresses (void)
+{
+  static const char *const rows[][2] = {
+    { "http://tracker.example/announce", "http://tracker.example/announce" },
+    { "https://ann:secret@tracker.example:80/a?b=c@d", "https://tracker.example:80/a?b=c@d" },
+    { "udp://xn--bcher-kva.example:6969", "udp://bücher.example:6969" },
+    { "http://a@b@xn--bcher-kva.example/x@y", "http://bücher.example/x@y" },
+    { "http://u:p@[2001:db8::7]:80/a", "http://[2001:db8::7]:80/a" },
+    { "http://xn--/a", "http://xn--/a" },
+    { "nonsense", "nonsense" },
+    { "", "" },
+  };
+  g_autofree char *host = shoal_app_tracker_dup_host ("xn--bcher-kva.example");
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *shown = shoal_app_tracker_dup_url (rows[i][0]);
+
+      g_assert_cmpstr (shown, ==, rows[i][1]);
+    }
+  g_assert_cmpstr (host, ==, "bücher.example");
+}
+
 static void
 assert_way (ShoalAppWay             way,
             const ShoalTorrentInfo *info,
@@ -162,6 +187,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/app/tracker/answers", test_answers);
+  g_test_add_func ("/app/tracker/addresses", test_addresses);
   g_test_add_func ("/app/tracker/ways", test_ways);
   g_test_add_func ("/app/tracker/tiers", test_tiers);
   g_test_add_func ("/app/tracker/trackers", test_trackers);
