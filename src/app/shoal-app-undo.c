@@ -9,6 +9,8 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "app/shoal-app-toasts.h"
+
 #define UNDO_SEC 10
 
 typedef struct
@@ -58,10 +60,9 @@ shoal_app_undo_offer (GtkWidget       *widget,
   undo->destroy = destroy;
   adw_toast_set_button_label (toast, _ ("_Undo"));
   adw_toast_set_timeout (toast, UNDO_SEC);
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH); /* it does not wait behind others */
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (clicked_cb), undo, undo_free, 0);
   if (overlay != NULL)
-    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
+    shoal_app_toasts_show (ADW_TOAST_OVERLAY (overlay), toast, "shoal-undo");
   else
     g_object_unref (toast);
 }

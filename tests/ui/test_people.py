@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Those who are connected: said in words, sorted, added, banned; with an engine that is none, and with the real one."""
 import re
+import time
 
 import pages
 import rig
@@ -92,6 +93,22 @@ def bans_and_copies(desktop):
     check(app.quit() == 0, 'it ends')
 
 
+def tells_the_last_thing_only(desktop):
+    """What was told before does not come back when it is over."""
+    it = pages.open_page(desktop, 'people', SHOAL_FAKE_ACTIVE='12')
+    app = it.app
+    app.click(row(app, r'^198\.51\.100\.1:6881'))
+    desktop.key('ctrl+c')
+    app.wait_text('^Address copied$')
+    desktop.key('ctrl+a', 'ctrl+c')
+    app.wait_text('^Addresses copied$')
+    wait_for(lambda: not app.reads('^Addresses copied$'), 'the last one to go')
+    gone = time.monotonic()
+    while time.monotonic() < gone + 2:
+        check(not app.reads('^Address(es)? copied$'), 'none comes back')
+    check(app.quit() == 0, 'it ends')
+
+
 def says_why_nobody_is_there(desktop):
     it = pages.open_page(desktop, 'people')
     app = it.app
@@ -160,5 +177,5 @@ def finds_whom_one_adds(desktop, swarm):
 
 
 if __name__ == '__main__':
-    rig.main(says_who_is_there, sorts, adds_somebody, bans_and_copies, says_why_nobody_is_there, keeps_rows, shows_the_real_seeder,
-             finds_whom_one_adds)
+    rig.main(says_who_is_there, sorts, adds_somebody, bans_and_copies, tells_the_last_thing_only, says_why_nobody_is_there,
+             keeps_rows, shows_the_real_seeder, finds_whom_one_adds)
