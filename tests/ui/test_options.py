@@ -17,7 +17,7 @@ def spin(app, name):
 
 
 def limits(desktop):
-    it = pages.open_page(desktop, 'options')
+    it = pages.open_page(desktop, 'options', SHOAL_FAKE_ACTIVE='0')
     app = it.app
     app.wait('Limit Downloading')
     pages.toggle(app, 'Limit Downloading')
@@ -62,6 +62,25 @@ def goals(desktop):
     desktop.shot('options-goals')
     pages.choose(desktop, app, 'Then', 1)
     it.wait_command('goals-1500-0-1440-1 1')
+    check(app.quit() == 0, 'it ends')
+
+
+def goals_to_the_minute(desktop):
+    it = pages.open_page(desktop, 'options')
+    app = it.app
+    pages.choose(desktop, app, 'Stop Seeding', 1)
+    pages.toggle(app, 'After a Time')
+    it.wait_command('goals--1-4320-0-0 1')
+    hours = spin(app, 'Hours of Seeding')
+
+    def reads():
+        return desktop.atspi.Text.get_text(hours.get_text_iface(), 0, hours.get_text_iface().get_character_count())
+    check(reads() == '72', lambda: f'the hours read {reads()!r}')
+    hours.get_value_iface().set_current_value(1.5)
+    it.wait_command('goals--1-90-0-0 1')
+    app.wait_text('^after 1 hour 30 minutes$')
+    check(reads() == '1.5', lambda: f'the hours read {reads()!r}')
+    desktop.shot('options-minutes')
     check(app.quit() == 0, 'it ends')
 
 
@@ -117,6 +136,34 @@ def labels_that_were_not_applied(desktop):
     it.select(FIRST)
     it.wait_command('labels <lin> 2')
     check(len([c for c in it.commands() if c.startswith('labels')]) == 2, lambda: f'it sent {it.commands()}')
+    check(app.quit() == 0, 'it ends')
+
+
+def labels_and_leaving(desktop):
+    """What is typed is not lost with the page that it stands on, nor with the window."""
+    it = pages.open_page(desktop, 'options')
+    app = it.app
+    pages.focus_field(app, 'Labels')
+    desktop.type('left')
+    wait_written(it, 'left')
+    app.press('Overview', 'page tab')
+    it.wait_command('labels <left> 1')
+    app.press('Options', 'page tab')
+    pages.focus_field(app, 'Labels')
+    desktop.key('End')
+    desktop.type(', quit')
+    wait_written(it, 'left, quit')
+    check(app.quit() == 0, 'it ends')
+    check('labels <left,quit> 1' in it.commands(), lambda: f'it sent {it.commands()}')
+
+
+def fast_limits(desktop):
+    """A limit that is turned on throttles nothing before its number is typed."""
+    it = pages.open_page(desktop, 'options', SHOAL_FAKE_ACTIVE='12')
+    app = it.app
+    pages.toggle(app, 'Limit Downloading')
+    it.wait_command('limits-10000000-0 1')
+    check(spin(app, 'Highest Download Speed in kB/s').get_value_iface().get_current_value() == 10000, 'it is what is shown')
     check(app.quit() == 0, 'it ends')
 
 
@@ -179,4 +226,5 @@ def moves_real_files(desktop, swarm):
 
 
 if __name__ == '__main__':
-    rig.main(limits, order_and_encryption, goals, labels, labels_that_were_not_applied, several, limits_the_real_engine, moves_real_files)
+    rig.main(limits, fast_limits, order_and_encryption, goals, goals_to_the_minute, labels, labels_that_were_not_applied,
+             labels_and_leaving, several, limits_the_real_engine, moves_real_files)

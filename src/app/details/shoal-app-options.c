@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/shoal-app-number.h"
 #include "app/shoal-app-text.h"
 
 #define TEMPLATE "/io/github/shoalapp/Shoal/details/shoal-app-options.ui"
@@ -250,6 +251,23 @@ send_encryption (ShoalAppOptions *self, const ShoalTorrentInfo *info)
       self->session, info->id, (int) adw_combo_row_get_selected (self->encryption_row) - 1);
 }
 
+/* One that holds back nothing that goes on now: it counts from the click on, before a number is
+ * typed. */
+static double
+suggest_limit (ShoalAppOptions *self, gboolean is_up)
+{
+  guint64 most_bps = 0;
+
+  for (guint i = 0; i < self->torrents->len; i++)
+    {
+      const ShoalTorrentInfo *info =
+          shoal_model_torrent_get_info (g_ptr_array_index (self->torrents, i));
+
+      most_bps = MAX (most_bps, is_up ? info->up_bps : info->down_bps);
+    }
+  return (double) shoal_app_number_get_scale (most_bps / KB + 1, SUGGESTED_LIMIT);
+}
+
 /* Where there was no limit, one is offered. */
 static void
 open_number (ShoalAppOptionsAmount *amount, gboolean is_on, double suggested)
@@ -263,14 +281,14 @@ open_number (ShoalAppOptionsAmount *amount, gboolean is_on, double suggested)
 static void
 down_toggled_cb (ShoalAppOptions *self, gboolean is_on, ShoalAppSwitchRow *row)
 {
-  open_number (&self->down, is_on, SUGGESTED_LIMIT);
+  open_number (&self->down, is_on, suggest_limit (self, FALSE));
   shoal_app_options_send (self, send_down);
 }
 
 static void
 up_toggled_cb (ShoalAppOptions *self, gboolean is_on, ShoalAppSwitchRow *row)
 {
-  open_number (&self->up, is_on, SUGGESTED_LIMIT);
+  open_number (&self->up, is_on, suggest_limit (self, TRUE));
   shoal_app_options_send (self, send_up);
 }
 
@@ -298,6 +316,30 @@ encryption_cb (ShoalAppOptions *self)
   if (!self->is_showing && self->torrents->len > 0 &&
       adw_combo_row_get_selected (self->encryption_row) != GTK_INVALID_LIST_POSITION)
     shoal_app_options_send (self, send_encryption);
+}
+
+/* A number or a label that is being typed belongs to those that were shown. */
+static void
+flush (ShoalAppOptions *self)
+{
+  const ShoalAppOptionsAmount *const amounts[] = {
+    &self->down, &self->up, &self->ratio, &self->time, &self->idle
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (amounts); i++)
+    shoal_app_spin_row_flush (amounts[i]->number);
+  shoal_app_options_flush_labels (self);
+}
+
+/* Nor is it lost where the page is left, or the window closes, before it was taken. */
+static void
+shoal_app_options_unmap (GtkWidget *widget)
+{
+  ShoalAppOptions *self = SHOAL_APP_OPTIONS (widget);
+
+  if (self->torrents->len > 0)
+    flush (self);
+  GTK_WIDGET_CLASS (shoal_app_options_parent_class)->unmap (widget);
 }
 
 static void
@@ -364,6 +406,7 @@ shoal_app_options_class_init (ShoalAppOptionsClass *klass)
 
   object_class->dispose = shoal_app_options_dispose;
   object_class->finalize = shoal_app_options_finalize;
+  widget_class->unmap = shoal_app_options_unmap;
 
   g_type_ensure (SHOAL_TYPE_APP_SPIN_ROW);
   g_type_ensure (SHOAL_TYPE_APP_SWITCH_ROW);
@@ -404,19 +447,6 @@ shoal_app_options_set_session (ShoalAppOptions *self, ShoalAppSession *session)
                            G_CALLBACK (changes_cb),
                            self,
                            G_CONNECT_SWAPPED);
-}
-
-/* A number or a label that is being typed belongs to those that were shown. */
-static void
-flush (ShoalAppOptions *self)
-{
-  const ShoalAppOptionsAmount *const amounts[] = {
-    &self->down, &self->up, &self->ratio, &self->time, &self->idle
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (amounts); i++)
-    shoal_app_spin_row_flush (amounts[i]->number);
-  shoal_app_options_flush_labels (self);
 }
 
 static void
