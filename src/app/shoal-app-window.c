@@ -16,6 +16,7 @@
 #include "app/shoal-app-sentence.h"
 #include "app/shoal-app-settings.h"
 #include "app/shoal-app-text.h"
+#include "app/shoal-app-toasts.h"
 #include "app/shoal-app-window-private.h"
 
 /* Below this width words give way to icons. */
@@ -51,14 +52,18 @@ show_page (ShoalAppWindow *self)
   shoal_app_window_show_panes (self);
 }
 
-/* What the details are about; NULL: not one torrent. */
+/* What the details are about; NULL: of no torrent. */
 static char *
 dup_selected_name (ShoalAppWindow *self)
 {
   g_autoptr (GPtrArray) torrents = shoal_app_collection_ref_selected (self->collection);
+  g_autofree char *number = g_strdup_printf ("%u", torrents->len);
+  ShoalAppTextPart part = { "n", number };
 
-  if (torrents->len != 1)
+  if (torrents->len == 0)
     return NULL;
+  if (torrents->len > 1)
+    return shoal_app_text_fill (ngettext ("{n} Torrent", "{n} Torrents", torrents->len), &part, 1);
   return shoal_app_text_dup_visible (
       shoal_model_torrent_get_info (g_ptr_array_index (torrents, 0))->name);
 }
@@ -282,15 +287,10 @@ undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
   shoal_app_removal_undo (SHOAL_APP_WINDOW (widget)->removal);
 }
 
-/* What was just done is answered at once, whatever has been waiting longer to be read. */
 static void
 toast_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  g_autofree char *title = g_markup_escape_text (g_variant_get_string (parameter, NULL), -1);
-  AdwToast        *toast = adw_toast_new (title);
-
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  adw_toast_overlay_add_toast (SHOAL_APP_WINDOW (widget)->toasts, toast);
+  shoal_app_toasts_say (SHOAL_APP_WINDOW (widget)->toasts, g_variant_get_string (parameter, NULL));
 }
 
 static void

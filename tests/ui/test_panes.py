@@ -114,6 +114,31 @@ def opens_details_as_a_page(desktop):
     app.quit()
 
 
+def begins_the_details_anew(desktop):
+    """Return on a row leads to where the details begin, not to what had the focus there last."""
+    it = Panes(desktop, width=600)
+    app = it.app
+    it.wait_panes('list')
+    app.click(it.rows()[2])
+    for key in ('Tab', 'Escape'):
+        desktop.key('Return')
+        it.wait_panes('details')
+        first = wait_for(app.focused, 'something in the details to have the focus').get_name()
+        if key == 'Tab':
+            begin = first
+            for _ in range(4):
+                desktop.key('Tab')
+            wait_for(lambda: app.focused() is not None and app.focused().get_name() != begin, 'the focus to move')
+        check(first == begin, lambda: f'{first!r} has the focus, not {begin!r}')
+        desktop.key('Escape')
+        it.wait_panes('list')
+    desktop.key('shift+Down', 'Return')
+    it.wait_panes('details')
+    app.wait('2 Torrents', 'label')
+    desktop.shot('details-two')
+    app.quit()
+
+
 def hides_what_is_not_wanted(desktop):
     it = Panes(desktop)
     app = it.app
@@ -174,5 +199,5 @@ def tab_reaches_the_details(desktop):
 
 
 if __name__ == '__main__':
-    rig.main(stands_side_by_side, loses_nothing_when_it_folds, opens_details_as_a_page, hides_what_is_not_wanted,
+    rig.main(stands_side_by_side, loses_nothing_when_it_folds, opens_details_as_a_page, begins_the_details_anew, hides_what_is_not_wanted,
              shows_filters_over_the_list, tab_reaches_the_details)
