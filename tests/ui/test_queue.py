@@ -81,7 +81,7 @@ def renames(desktop):
     desktop.type('a/b')
     desktop.shot('rename')
     desktop.key('Return')
-    app.wait_text('a name has no slash')
+    app.wait_text('A name has at least one character, and no slash')
     desktop.key('ctrl+a')
     desktop.type('other.iso')
     desktop.key('Return')
