@@ -236,11 +236,12 @@ class WindowWork(Work):
         build()
 
     def run(self, bench, run, contestant):
-        try:
-            figures = measure_all(argparse.Namespace(torrents=10000, active=100, renderer='cairo'))
-        except rig.Failed as fault:
-            raise harness.Failure(str(fault)) from None
-        bench.keep(self, contestant, **figures)
+        """In a process of its own: AT-SPI keeps to the first display that a process has asked for."""
+        done = subprocess.run([sys.executable, __file__, '--json', run.tmp / 'window.json'], stdout=sys.stderr, stderr=subprocess.PIPE,
+                              text=True)
+        if done.returncode:
+            raise harness.Failure(done.stderr.strip().splitlines()[-1])
+        bench.keep(self, contestant, **json.loads((run.tmp / 'window.json').read_text()))
 
 
 WORKS = (WindowWork(),)
@@ -251,9 +252,14 @@ def main():
     parser.add_argument('--torrents', type=int, default=10000)
     parser.add_argument('--active', type=int, default=100)
     parser.add_argument('--renderer', default='cairo', help='of GTK: cairo, gl, ngl')
+    parser.add_argument('--json', type=pathlib.Path, default='/dev/stdout', help='where the figures go (default: shown)')
     options = parser.parse_args()
     build()
-    print(json.dumps(measure_all(options), indent=1))
+    try:
+        figures = measure_all(options)
+    except rig.Failed as fault:
+        sys.exit(str(fault))
+    options.json.write_text(json.dumps(figures, indent=1) + '\n')
 
 
 if __name__ == '__main__':
