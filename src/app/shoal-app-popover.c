@@ -25,12 +25,12 @@ static gboolean
 is_pointer_over_parent (GdkSurface *surface)
 {
   GdkSeat    *seat = gdk_display_get_default_seat (gdk_surface_get_display (surface));
+  GdkDevice  *pointer = seat != NULL ? gdk_seat_get_pointer (seat) : NULL; /* NULL: only touch */
   GdkSurface *parent = gdk_popup_get_parent (GDK_POPUP (surface));
   double      x;
   double      y;
 
-  return seat != NULL &&
-         gdk_surface_get_device_position (parent, gdk_seat_get_pointer (seat), &x, &y, NULL);
+  return pointer != NULL && gdk_surface_get_device_position (parent, pointer, &x, &y, NULL);
 }
 
 static gboolean
