@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The Shoal authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A small window to drag from: drag_source.py (files FILE… | text TEXT | gtk3 FILE…). It lies at the left edge of the
+"""A small window to drag from: drag_source.py (files FILE-OR-ADDRESS… | text TEXT | gtk3 FILE…). It lies at the left edge of the
 screen. `gtk3` offers the files as many a file manager does: by another toolkit, as a list of URIs and nothing else."""
 import sys
 
@@ -14,7 +14,7 @@ def content(Gdk, Gio):
     if sys.argv[1] == 'text':
         return Gdk.ContentProvider.new_for_value(sys.argv[2])
     return Gdk.ContentProvider.new_for_value(
-        Gdk.FileList.new_from_list([Gio.File.new_for_path(path) for path in sys.argv[2:]]))
+        Gdk.FileList.new_from_list([Gio.File.new_for_commandline_arg(word) for word in sys.argv[2:]]))
 
 
 def run_gtk4():

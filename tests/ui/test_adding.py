@@ -135,6 +135,15 @@ def choose_row(it, name):
     it.desktop.key('Return')
 
 
+def enter_folder(it, folder):
+    """In the chooser that the dialog opened: behind it the dialog still says that it has the focus."""
+    time.sleep(0.3)  # as in enter_path
+    it.desktop.key('ctrl+l')
+    entry = wait_for(lambda: next(a for a in it.app.all(role='text') if it.app.has_state(a, 'focused')), 'a place for the path')
+    check(it.desktop.atspi.EditableText.set_text_contents(entry.get_editable_text_iface(), str(folder)), 'the path is taken')
+    it.desktop.key('Return')
+
+
 def folders_are_remembered(desktop):
     home = desktop.dir / 'home'
     films, music = home / 'films & <b>', home / 'music'
@@ -157,11 +166,7 @@ def folders_are_remembered(desktop):
     wait_for(lambda: len(menu_rows(it)) == 3, 'the menu')
     choose_row(it, 'Choose Other')
     it.app.wait_window_titled('Choose a Folder')
-    time.sleep(0.3)  # as in enter_path; behind the chooser the dialog still says that it has the focus
-    desktop.key('ctrl+l')
-    entry = wait_for(lambda: next(a for a in it.app.all(role='text') if it.app.has_state(a, 'focused')), 'a place for the path')
-    check(desktop.atspi.EditableText.set_text_contents(entry.get_editable_text_iface(), str(films)), 'the path is taken')
-    desktop.key('Return')
+    enter_folder(it, films)
     it.app.wait_text(re.escape(f'{films}'))
     it.press_add()
     wait_for(lambda: it.commands() == ['add 1'], 'it to be added')
