@@ -167,7 +167,7 @@ def takes_what_is_dropped(desktop, swarm):
     picture = desktop.dir / 'home/picture.png'
     picture.write_bytes(b'\x89PNG\r\n\x1a\n' + bytes(500))
     for path, sentence in ((picture, '“picture.png” is not a torrent, or it is damaged'),
-                           (desktop.dir / 'home', 'home')):
+                           (desktop.dir / 'home', '“home” is a folder')):
         drop(it, 'files', path)
         app.wait_text('Not Added')
         app.wait_text(sentence)

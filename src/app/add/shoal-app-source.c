@@ -108,6 +108,15 @@ fail_with_code (ShoalAppSource *self, ShoalProblemCode code, const char *text, g
   fail (self, shoal_app_problem_dup_sentence (problem));
 }
 
+/* Takes the words of @sentence, in which {name} stands for what it is called. */
+static void
+fail_with_words (ShoalAppSource *self, const char *sentence)
+{
+  ShoalAppTextPart part = { "name", self->name };
+
+  fail (self, shoal_app_text_fill (sentence, &part, 1));
+}
+
 static void
 fail_to_read (ShoalAppSource *self, const GError *error)
 {
@@ -117,17 +126,10 @@ fail_to_read (ShoalAppSource *self, const GError *error)
     fail_with_code (self, SHOAL_PROBLEM_PERMISSION, NULL, 0);
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE))
     fail_with_code (self, SHOAL_PROBLEM_TOO_LARGE, NULL, READ_MAX);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY))
+    fail_with_words (self, _ ("“{name}” is a folder. Choose a torrent file in it."));
   else
     fail_with_code (self, SHOAL_PROBLEM_IO, error->message, 0);
-}
-
-/* Takes the words of @sentence, in which {name} stands for what it is called. */
-static void
-fail_with_words (ShoalAppSource *self, const char *sentence)
-{
-  ShoalAppTextPart part = { "name", self->name };
-
-  fail (self, shoal_app_text_fill (sentence, &part, 1));
 }
 
 static void
