@@ -1,0 +1,144 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The Shoal authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Several real torrents that are not alike: in the order of their speed, with options set for all of them at once, and
+with goals of their own that hours of seeding reach, by a clock that the test drives."""
+import re
+
+import clocks
+import pages
+import rig
+import test_real
+from rig import check, wait_for
+from test_limits import rate, set_number
+from test_real import SHOAL
+from test_several import MB, Finder, Several, add_all
+
+MINUTE = 60
+
+
+class Three(Several):
+    sizes = {'alpha': 60 * MB, 'beta': 60 * MB, 'gamma': 60 * MB}
+
+
+def by_speed(desktop, it, handles):
+    """The fastest first, and again when another one is the fastest."""
+    app = it.app
+    it.open_view_menu('Name')
+    app.press(re.compile('^Fastest First$'))
+    desktop.xdotool('mousemove', 5, 5)
+    wait_for(lambda: it.names() == ['beta', 'gamma', 'alpha'], lambda: f'the fastest first, there are {it.names()}', timeout=30)
+    handles['beta'].set_upload_limit(50_000)
+    handles['alpha'].set_upload_limit(1_500_000)
+    wait_for(lambda: it.names() == ['alpha', 'gamma', 'beta'], lambda: f'the order to follow the speeds, there are {it.names()}', timeout=30)
+    desktop.shot('mixed-speed')
+
+
+def show_options(it, name):
+    it.select(name)
+    if not it.app.find('Options', 'page tab'):
+        it.desktop.key('Return')
+    it.app.click(it.app.wait('Options', 'page tab'))
+
+
+def options_of_all(desktop, it, handles):
+    """One is limited and in order; then a limit is set for both, and what differs is said until it does not."""
+    app = it.app
+    handles['gamma'].set_upload_limit(600_000)
+    show_options(it, 'alpha')
+    pages.toggle(app, 'Download in Order')
+    pages.toggle(app, 'Limit Downloading')
+    set_number(app, 'Highest Download Speed in kB/s', 100)
+    wait_for(lambda: rate(handles['alpha'], 1) < 300_000, 'the limit to hold', timeout=30)
+    desktop.xdotool('keydown', 'ctrl')
+    app.click(app.row('gamma,'))
+    desktop.xdotool('keyup', 'ctrl')
+    app.wait_text('^2 Torrents Selected$')
+    app.wait_text('^Differs among those that are selected$')
+    desktop.shot('mixed-options')
+    wait_for(lambda: rate(handles['gamma'], 1) > 300_000, 'the other one to come as before, though both are looked at', timeout=30)
+
+    def numbers():
+        """Also of the page behind, of one torrent."""
+        return app.all('Highest Download Speed in kB/s', 'spin button')
+    n = len(numbers())
+    pages.toggle(app, 'Limit Downloading')
+    wait_for(lambda: len(numbers()) > n, 'the number of both')
+    numbers()[-1].get_value_iface().set_current_value(150)
+    for name in ('alpha', 'gamma'):
+        wait_for(lambda name=name: 0 < rate(handles[name], 2) < 300_000, f'the limit of both to hold for {name}', timeout=30)
+    pages.toggle(app, 'Download in Order')
+    wait_for(lambda: not app.reads('^Differs among those that are selected$'), 'nothing to differ')
+
+
+def several_that_differ(desktop, swarm):
+    handles = swarm.seed(alpha=100_000, beta=900_000, gamma=400_000)
+    it = add_all(desktop, swarm)
+    by_speed(desktop, it, handles)
+    options_of_all(desktop, it, handles)
+    check(it.app.quit() == 0, 'it ends')
+    it = Finder(desktop, desktop.app(SHOAL).wait_window())
+    show_options(it, 'alpha')
+    it.app.wait_text(r'^150$')
+    in_order = it.app.wait('Download in Order', 'check box')
+    wait_for(lambda: it.app.has_state(in_order, 'checked'), 'what both have to be remembered')
+    check(it.app.quit() == 0, 'it ends')
+
+
+class Two(Several):
+    sizes = {'alpha': 2 * MB, 'beta': 2 * MB}
+
+
+def set_own_goal(desktop, it, name, goal, number):
+    """An hour of it."""
+    show_options(it, name)
+    pages.choose(desktop, it.app, 'Stop Seeding', 1)
+    pages.toggle(it.app, goal)
+    set_number(it.app, number, 1)
+    it.app.wait_text(' 1 hour$')
+
+
+def goals_of_time(desktop, swarm):
+    """One ends after an hour, another when nobody has taken anything for an hour: that is counted from the last time."""
+    clock = clocks.Clock(desktop)
+    swarm.seed()
+    desktop.env.update(clock.environment())
+    try:
+        it = add_all(desktop, swarm)
+    finally:
+        for key in clock.environment():
+            desktop.env.pop(key)
+    it.wait_filters('Seeding, 2 torrents')
+    swarm.sessions.pop().pause()
+    set_own_goal(desktop, it, 'alpha', 'After a Time', 'Hours of Seeding')
+    set_own_goal(desktop, it, 'beta', 'When Nobody Takes Anything', 'Idle Hours')
+    folder = swarm.dir / 'taker'
+    folder.mkdir()
+    taker = swarm.take_part(swarm.open_session(), swarm.torrents['beta'], folder)
+
+    def passes(minutes):
+        """The engine hears of it from who connects."""
+        clock.advance(it.app, minutes * MINUTE)
+        taker.connect_peer(('127.0.0.1', swarm.port))
+    passes(40)
+
+    def takes_all():
+        taker.connect_peer(('127.0.0.1', swarm.port))
+        return taker.status().is_seeding
+    wait_for(takes_all, 'somebody to take all of beta', timeout=60, step=0.5)
+    check(it.state('alpha') == 'Seeding' and it.state('beta') == 'Seeding', 'neither has reached its goal')
+    passes(25)
+    it.wait_state('alpha', 'Complete')
+    it.app.wait_text('complete, not seeding: its goal is reached')
+    check(it.state('beta') == 'Seeding', 'somebody took of beta within the hour')
+    desktop.shot('mixed-goals')
+    passes(40)
+    it.wait_state('beta', 'Complete')
+    check(it.app.quit() == 0, 'it ends')
+    it = Finder(desktop, desktop.app(SHOAL).wait_window())
+    it.wait_filters('Complete, 2 torrents')
+    check(it.app.quit() == 0, 'it ends')
+
+
+if __name__ == '__main__':
+    rig.main(test_real.with_swarm(several_that_differ, Three), test_real.with_swarm(goals_of_time, Two))
