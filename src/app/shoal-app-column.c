@@ -11,6 +11,7 @@
 #include "app/shoal-app-number.h"
 #include "app/shoal-app-sentence.h"
 #include "app/shoal-app-text.h"
+#include "app/shoal-app-tracker.h"
 
 static char *
 dup_bytes (guint64 n_bytes)
@@ -192,7 +193,18 @@ dup_labels (const ShoalTorrentInfo *info, const ShoalAppColumnFacts *facts)
 static char *
 dup_tracker (const ShoalTorrentInfo *info, const ShoalAppColumnFacts *facts)
 {
-  return dup_words (info->hosts);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) hosts = NULL;
+  guint i;
+
+  for (i = 0; info->hosts != NULL && info->hosts->items[i] != NULL; i++)
+    {
+      g_autofree char *host = shoal_app_tracker_dup_host (info->hosts->items[i]);
+
+      g_strv_builder_add (builder, host);
+    }
+  hosts = g_strv_builder_end (builder);
+  return *hosts != NULL ? g_strjoinv (", ", hosts) : NULL;
 }
 
 static char *

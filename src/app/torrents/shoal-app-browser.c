@@ -10,6 +10,7 @@
 
 #include "app/filters/shoal-app-filter-item.h"
 #include "app/shoal-app-text.h"
+#include "app/shoal-app-tracker.h"
 #include "app/torrents/shoal-app-list.h"
 #include "app/torrents/shoal-app-table.h"
 
@@ -70,7 +71,7 @@ dup_filter_words (const ShoalModelFilter *filter)
   if (shoal_model_filter_get_label (filter) != NULL)
     parts[1] = label = shoal_app_text_dup_visible (shoal_model_filter_get_label (filter));
   if (shoal_model_filter_get_host (filter) != NULL)
-    parts[2] = host = shoal_app_text_dup_visible (shoal_model_filter_get_host (filter));
+    parts[2] = host = shoal_app_tracker_dup_host (shoal_model_filter_get_host (filter));
   if (parts[0] == NULL && parts[1] == NULL && parts[2] == NULL)
     return NULL;
   return shoal_app_text_join (parts, G_N_ELEMENTS (parts));

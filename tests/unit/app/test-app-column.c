@@ -82,6 +82,17 @@ test_words (void)
   g_assert_cmpstr (text, ==, "a b, films");
 }
 
+static void
+test_hosts (void)
+{
+  const char *const words[] = { "tracker.example", "xn--bcher-kva.example", NULL };
+  g_autoptr (ShoalWords) hosts = shoal_words_new (words);
+  ShoalTorrentInfo info = { .hosts = hosts };
+  g_autofree char *text = shoal_app_column_dup_text (SHOAL_APP_COLUMN_TRACKER, &info, &no_facts);
+
+  g_assert_cmpstr (text, ==, "tracker.example, bücher.example");
+}
+
 /* Whatever is not known yet, each column says something that can be shown. */
 static void
 test_nothing_known (void)
@@ -121,6 +132,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/app/column/text", test_text);
   g_test_add_func ("/app/column/words", test_words);
+  g_test_add_func ("/app/column/hosts", test_hosts);
   g_test_add_func ("/app/column/nothing-known", test_nothing_known);
   g_test_add_func ("/app/column/keys", test_keys);
   return g_test_run ();
