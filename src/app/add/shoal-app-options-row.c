@@ -7,9 +7,9 @@
 #include "app/add/shoal-app-options-row.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include "app/rows/shoal-app-switch-row.h"
+#include "app/shoal-app-label-completion.h"
 #include "app/shoal-app-label-line.h"
 #include "app/shoal-app-settings.h"
 #include "app/shoal-app-text.h"
@@ -30,11 +30,10 @@ struct _ShoalAppOptionsRow
   GtkWidget         *known_row;
   GtkFlowBox        *known_box;
 
-  GPtrArray *buttons; /* owned, of GtkToggleButton, unowned: the box has them */
-  char     **known;   /* owned; labels in use, those of most torrents first */
-  long       n_typed; /* characters in the entry, as they were before the last change */
-  guint      complete_source;
-  guint      is_quiet; /* while what is shown follows what is set */
+  GPtrArray               *buttons;    /* owned, of GtkToggleButton, unowned: the box has them */
+  char                   **known;      /* owned; labels in use, those of most torrents first */
+  ShoalAppLabelCompletion *completion; /* owned */
+  guint                    is_quiet;   /* while what is shown follows what is set */
 };
 
 G_DEFINE_FINAL_TYPE (ShoalAppOptionsRow, shoal_app_options_row, ADW_TYPE_EXPANDER_ROW)
@@ -67,39 +66,6 @@ show_summary (ShoalAppOptionsRow *self)
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self), markup);
 }
 
-/* What is typed is completed, the rest selected, so that the next key replaces it. Not where
- * something was taken away, or in the middle. */
-static void
-complete (ShoalAppOptionsRow *self)
-{
-  GtkEditable *entry = GTK_EDITABLE (self->labels_entry);
-  const char  *text = gtk_editable_get_text (entry);
-  const char  *rest = NULL;
-  long         n = g_utf8_strlen (text, -1);
-  gboolean     has_grown = n == self->n_typed + 1;
-  int          end = (int) n;
-
-  self->n_typed = n;
-  if (has_grown && self->known != NULL)
-    rest = shoal_app_label_line_complete (text, (const char *const *) self->known);
-  if (rest == NULL)
-    return;
-  gtk_editable_insert_text (entry, rest, -1, &end);
-  gtk_editable_select_region (entry, (int) n, -1);
-}
-
-static gboolean
-complete_cb (gpointer user_data)
-{
-  ShoalAppOptionsRow *self = user_data;
-
-  self->complete_source = 0;
-  self->is_quiet = TRUE;
-  complete (self);
-  self->is_quiet = FALSE;
-  return G_SOURCE_REMOVE;
-}
-
 static void
 show_buttons (ShoalAppOptionsRow *self)
 {
@@ -111,14 +77,11 @@ show_buttons (ShoalAppOptionsRow *self)
                                   g_strv_contains ((const char *const *) labels, self->known[i]));
 }
 
-/* The entry is in the middle of its change: it is completed after it. */
 static void
 labels_changed_cb (ShoalAppOptionsRow *self)
 {
   gboolean was_quiet = self->is_quiet;
 
-  if (!was_quiet && self->complete_source == 0)
-    self->complete_source = g_idle_add (complete_cb, self);
   self->is_quiet = TRUE;
   show_buttons (self);
   self->is_quiet = was_quiet;
@@ -137,8 +100,7 @@ toggled_cb (ShoalAppOptionsRow *self, GtkToggleButton *button)
                                    self->known[i],
                                    gtk_toggle_button_get_active (button));
   self->is_quiet = TRUE;
-  gtk_editable_set_text (GTK_EDITABLE (self->labels_entry), text);
-  self->n_typed = g_utf8_strlen (text, -1);
+  shoal_app_label_completion_set_text (self->completion, text);
   self->is_quiet = FALSE;
   show_summary (self);
 }
@@ -146,7 +108,7 @@ toggled_cb (ShoalAppOptionsRow *self, GtkToggleButton *button)
 static void
 shoal_app_options_row_dispose (GObject *object)
 {
-  g_clear_handle_id (&SHOAL_APP_OPTIONS_ROW (object)->complete_source, g_source_remove);
+  g_clear_object (&SHOAL_APP_OPTIONS_ROW (object)->completion);
   G_OBJECT_CLASS (shoal_app_options_row_parent_class)->dispose (object);
 }
 
@@ -182,11 +144,19 @@ shoal_app_options_row_class_init (ShoalAppOptionsRowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, show_summary);
 }
 
+static char **
+dup_known (gpointer owner)
+{
+  return g_strdupv (SHOAL_APP_OPTIONS_ROW (owner)->known);
+}
+
 static void
 shoal_app_options_row_init (ShoalAppOptionsRow *self)
 {
   self->buttons = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->completion =
+      shoal_app_label_completion_new (GTK_EDITABLE (self->labels_entry), dup_known, self);
   show_summary (self);
 }
 
@@ -308,6 +278,7 @@ shoal_app_options_row_apply (ShoalAppOptionsRow *self, ShoalAddOptions *options)
 
   g_return_if_fail (SHOAL_IS_APP_OPTIONS_ROW (self));
 
+  shoal_app_label_completion_drop (self->completion);
   labels = shoal_app_label_line_parse (gtk_editable_get_text (GTK_EDITABLE (self->labels_entry)));
   options->is_paused = !shoal_app_switch_row_get_is_on (self->start_switch);
   options->is_first = shoal_app_switch_row_get_is_on (self->first_switch);

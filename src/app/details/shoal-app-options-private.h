@@ -6,6 +6,7 @@
 #include "app/details/shoal-app-options.h"
 #include "app/rows/shoal-app-spin-row.h"
 #include "app/rows/shoal-app-switch-row.h"
+#include "app/shoal-app-label-completion.h"
 
 G_BEGIN_DECLS
 
@@ -38,14 +39,12 @@ struct _ShoalAppOptions
   GtkProgressBar       *moved_bar;
   AdwActionRow         *queue_row;
 
-  ShoalAppSession *session;  /* owned */
-  GPtrArray       *torrents; /* owned, of ShoalModelTorrent */
-  char            *labels;   /* owned; as they were shown last */
-  guint            tick_source;
-  guint            complete_source; /* what is typed is to be completed */
-  guint64          wish_serial;     /* of the last command that was sent */
-  int              n_chars;         /* of labels in the field: to know what is typed */
-  int              completed_from;  /* the character; −1: nothing was completed */
+  ShoalAppSession         *session;    /* owned */
+  GPtrArray               *torrents;   /* owned, of ShoalModelTorrent */
+  char                    *labels;     /* owned; as they were shown last */
+  ShoalAppLabelCompletion *completion; /* owned */
+  guint                    tick_source;
+  guint64                  wish_serial; /* of the last command that was sent */
 
   guint is_old : 1;     /* what is shown */
   guint has_goals : 1;  /* rules of their own are shown */

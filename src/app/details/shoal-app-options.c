@@ -349,6 +349,7 @@ shoal_app_options_dispose (GObject *object)
 
   if (self->torrents != NULL)
     shoal_app_options_set_torrents (self, NULL);
+  g_clear_object (&self->completion);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (shoal_app_options_parent_class)->dispose (object);
 }
@@ -454,7 +455,6 @@ drop_torrents (ShoalAppOptions *self)
 {
   g_ptr_array_set_size (self->torrents, 0);
   g_clear_handle_id (&self->tick_source, g_source_remove);
-  g_clear_handle_id (&self->complete_source, g_source_remove);
   g_clear_pointer (&self->labels, g_free);
   self->wish_serial = 0;
 }
