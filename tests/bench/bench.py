@@ -309,12 +309,13 @@ def main():
     bench.run_all(kinds)
     facts = collect_facts(options, kinds)
     facts['Runs'] += f', in {(time.monotonic() - begun) / 60:.0f} minutes'
-    finish(bench, options, [WORKS[name] for name in options.work if name != FLOORS], facts, kinds)
-    sys.exit(bench.has_fault)
+    holds = finish(bench, options, [WORKS[name] for name in options.work if name != FLOORS], facts, kinds)
+    sys.exit(bench.has_fault or not holds)
 
 
 def finish(bench, options, works, facts, kinds):
-    """The table, the figures, the chart; all of it into the documentation, if that is wanted."""
+    """The table, the figures, the chart; all of it into the documentation, if that is wanted. Returns whether the bars
+    are kept that the benchmark holds."""
     summary = report.summarize(works, bench.rows, bench.floors)
     entrants = {work.name: [kind.title for kind in kinds if work.can_run(kind)] for work in works}
     text = report.make_text(works, facts, summary, bench.notes, entrants, options.runs)
@@ -329,6 +330,7 @@ def finish(bench, options, works, facts, kinds):
         report.write_readme(text, options.growth)
         if picture:
             (HERE / 'chart.svg').write_text(picture)
+    return report.holds(works, summary, entrants)
 
 
 if __name__ == '__main__':

@@ -129,6 +129,13 @@ def make_verdicts(works, summary, entrants):
     return '\n'.join(lines) + '\n'
 
 
+def holds(works, summary, entrants):
+    """Whether Shoal keeps the bars that the benchmark itself is to hold."""
+    verdicts = [judge(work, target, summary) for work in works for target in work.targets
+                if target.is_held and OURS in entrants[work.name]]
+    return all(verdict['reached'] for verdict in verdicts)
+
+
 def make_text(works, facts, summary, notes, entrants, n_runs):
     parts = ['\n'.join(f'- {name}: {value}' for name, value in facts.items()) + '\n']
     for work in works:

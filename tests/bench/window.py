@@ -225,7 +225,7 @@ class WindowWork(Work):
                Column('rss_each_kib', 'RSS each, KiB', 1, True),
                Column('idle', 'CPU at rest, %', 1),
                Column('idle_window', 'of that the window, %', 1))
-    targets = (Target('first_frame_s', 1, None, is_strict=True, unit='s'), Target('longest_ms', 25, None, unit='ms'),
+    targets = (Target('first_frame_s', 1, None, is_strict=True, unit='s'), Target('longest_ms', 25, None, is_held=True, unit='ms'),
                Target('frames_per_second', 60, None, at_least=True),
                Target('rss_each_kib', 20, None, is_strict=True, unit='KiB'))
     order = 'first_frame_s'
