@@ -98,7 +98,7 @@ static const Entry entries[] = {
         "folder of its own.") },
   { STORAGE,
     SHOAL_PROBLEM_MISSING,
-    N_ ("“{subject}” is missing. Put it back and try again, or verify the torrent to download it "
+    N_ ("“{subject}” is missing. Put it back, then try again; what is missing then is downloaded "
         "once more.") },
   { STORAGE,
     SHOAL_PROBLEM_INSIDE,

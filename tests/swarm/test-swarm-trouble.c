@@ -136,6 +136,10 @@ delete_while_away (Data *data, guint file, gboolean is_put_back)
       shoal_api_engine_watch (leech->engine, FIRST, SHOAL_WATCH_FILES);
       swarm_until (swarm, node_has_problem (leech, FIRST, SHOAL_PROBLEM_MISSING));
       g_assert_cmpint (node_state (leech, FIRST), ==, SHOAL_TORRENT_STATE_STOPPED);
+      g_assert_cmpstr (node_get (leech, FIRST)->problem->subject, ==, path);
+      g_assert_cmpuint (node_done_bytes (leech, FIRST), ==, node_get (leech, FIRST)->wanted_bytes);
+      shoal_api_engine_set_paused (leech->engine, FIRST, TRUE);
+      shoal_api_engine_set_paused (leech->engine, FIRST, FALSE);
       swarm_run (swarm, 300);
       g_assert_true (node_has_problem (leech, FIRST, SHOAL_PROBLEM_MISSING));
       g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));

@@ -41,7 +41,7 @@ set_paused (ShoalSessionEntry *entry, gboolean is_paused)
   if (!is_paused || entry->is_missing)
     shoal_session_entry_clear_problem (entry);
   if (!is_paused && entry->torrent != NULL)
-    shoal_torrent_retry (entry->torrent);
+    shoal_torrent_retry (entry->torrent, FALSE);
   shoal_session_entry_save (entry);
   shoal_session_mark (entry, TRUE);
   shoal_session_entry_review (entry);
@@ -133,7 +133,7 @@ retry (ShoalSessionEntry *entry)
 {
   shoal_session_entry_clear_problem (entry);
   if (entry->torrent != NULL)
-    shoal_torrent_retry (entry->torrent);
+    shoal_torrent_retry (entry->torrent, TRUE);
   shoal_session_entry_review (entry);
   return NULL;
 }

@@ -66,7 +66,7 @@ wanted_cb (const ShoalDiskChangeResult *result, gpointer user_data)
   if (result->error != NULL)
     shoal_torrent_fail_again (self, result->error);
   else if (is_again)
-    shoal_torrent_retry (self);
+    shoal_torrent_retry (self, FALSE);
   shoal_torrent_settle (self);
 }
 

@@ -150,7 +150,7 @@ find_gone (ShoalTorrent *self, const ShoalDiskStatResult *result)
   for (i = 0; rows != NULL && i < rows->len; i++)
     if (is_gone (self, &g_array_index (rows, ShoalStoreFile, i), result))
       {
-        g_autofree char *path = shoal_torrent_dup_data_path (self);
+        g_autofree char *path = shoal_torrent_dup_absent_path (self, result);
 
         return shoal_problem_new (SHOAL_PROBLEM_DOMAIN_STORAGE, SHOAL_PROBLEM_MISSING, path, NULL);
       }

@@ -327,6 +327,9 @@ void shoal_torrent_fail_open (ShoalTorrent *self, ShoalProblem *problem);
 /* Where its data lies: the file, or the folder with its files. The caller's. */
 char *shoal_torrent_dup_data_path (ShoalTorrent *self);
 
+/* The path of the first wanted file that is not there, by @result; of the data, if all are. */
+char *shoal_torrent_dup_absent_path (ShoalTorrent *self, const ShoalDiskStatResult *result);
+
 /* Where @file lies below the folder, as it is called there; the caller's. */
 char *shoal_torrent_dup_path (ShoalTorrent *self, guint file);
 

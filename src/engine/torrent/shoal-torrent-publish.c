@@ -86,6 +86,9 @@ fill_contents (ShoalTorrent *self, ShoalTorrentInfo *info)
   info->n_files = shoal_codec_layout_get_n_files (self->layout);
   info->wanted_bytes = shoal_piece_files_get_wanted_size (self->files);
   info->done_bytes = shoal_piece_files_get_wanted_had (self->files);
+  /* What could not be looked at, as a file of it is gone, is not lost. */
+  if (self->is_unresumed && self->row.stats.is_settled)
+    info->done_bytes = MIN (self->counts.base.wanted_have_bytes, info->wanted_bytes);
   info->checked_bytes = MIN (self->checked_bytes, info->size);
   info->moved_bytes = self->moved_bytes;
   info->copies_1000 =

@@ -211,6 +211,31 @@ shoal_torrent_unblock (ShoalTorrent *self)
   shoal_torrent_ask_all (self);
 }
 
+static gboolean
+is_absent (ShoalTorrent *self, guint file, const ShoalDiskFileStat *found)
+{
+  const ShoalCodecFile *what = shoal_codec_layout_get_file (self->layout, file);
+
+  return !found->exists && !found->is_in_parts && what->length > 0 &&
+         (what->flags & SHOAL_CODEC_FILE_PAD) == 0 &&
+         shoal_piece_files_get_priority (self->files, file) != SHOAL_FILE_PRIORITY_SKIP;
+}
+
+char *
+shoal_torrent_dup_absent_path (ShoalTorrent *self, const ShoalDiskStatResult *result)
+{
+  guint i;
+
+  for (i = 0; i < result->n_files; i++)
+    if (is_absent (self, i, &result->files[i]))
+      {
+        g_autofree char *path = shoal_torrent_dup_path (self, i);
+
+        return g_build_filename (self->row.save_path, path, NULL);
+      }
+  return shoal_torrent_dup_data_path (self);
+}
+
 static void
 review_files (ShoalTorrent *self, const ShoalDiskStatResult *result)
 {
@@ -241,7 +266,7 @@ review_files (ShoalTorrent *self, const ShoalDiskStatResult *result)
   /* Who deleted a file may want it back, or not: that is for a person to say. */
   if (!shoal_base_bitset_is_empty (absent) && self->problem->code != SHOAL_PROBLEM_MISSING)
     {
-      g_autofree char *path = shoal_torrent_dup_data_path (self);
+      g_autofree char *path = shoal_torrent_dup_absent_path (self, result);
 
       shoal_torrent_set_problem (
           self,
@@ -268,11 +293,14 @@ looked_cb (const ShoalDiskStatResult *result, gpointer user_data)
 }
 
 void
-shoal_torrent_retry (ShoalTorrent *self)
+shoal_torrent_retry (ShoalTorrent *self, gboolean accepts_gone)
 {
   if (self->problem == NULL || self->is_stopping || self->is_looking)
     return;
-  self->accepts_gone |= self->problem->code == SHOAL_PROBLEM_MISSING;
+  if (self->problem->code == SHOAL_PROBLEM_MISSING && !accepts_gone &&
+      self->phase == SHOAL_TORRENT_PHASE_READY)
+    return;
+  self->accepts_gone |= accepts_gone && self->problem->code == SHOAL_PROBLEM_MISSING;
   if (self->phase == SHOAL_TORRENT_PHASE_BROKEN)
     shoal_torrent_open (self, FALSE);
   else if (self->phase == SHOAL_TORRENT_PHASE_READY &&
@@ -298,5 +326,5 @@ shoal_torrent_tick_problem (ShoalTorrent *self, gint64 now_usec)
       return;
     }
   self->retry_usec = now_usec + self->env->retry_usec;
-  shoal_torrent_retry (self);
+  shoal_torrent_retry (self, FALSE);
 }

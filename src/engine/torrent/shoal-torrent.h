@@ -237,8 +237,9 @@ void shoal_torrent_set_encryption (ShoalTorrent *self, int encryption);
 /* What is wrong; NULL: nothing. Borrowed. */
 const ShoalProblem *shoal_torrent_get_problem (const ShoalTorrent *self);
 
-/* Tries again at once what a problem keeps waiting. */
-void shoal_torrent_retry (ShoalTorrent *self);
+/* Tries again at once what a problem keeps waiting. @accepts_gone: a person says that files that
+ * are gone are fetched again, unless they were put back. */
+void shoal_torrent_retry (ShoalTorrent *self, gboolean accepts_gone);
 
 /* On the person's word. */
 void shoal_torrent_add_peer (ShoalTorrent *self, const ShoalBaseAddress *address);
