@@ -88,7 +88,7 @@ def says_what_is_going_on(desktop):
     wait_for(lambda: re.search(r'^Download 5\.\d.MB/s now', picture(app, 'Speed').get_description()),
              'the picture of the speed to be described')
     app.wait_text('^12 on the way$')
-    app.wait_text(r'^\d+ with others$')
+    check('more people' in app.wait(re.compile(r'^\d+ with others$'), 'label').get_description(), 'what its shades mean is said')
     app.wait_text(r'^Download 5\.\d.MB/s$')
     wait_fact(app, 'Size', r'^700\.0.MB$')
     wait_fact(app, 'People', '^40 of 55 people are connected, 3 of them have everything$')
