@@ -192,6 +192,7 @@ def narrow(desktop):
 def large_text(desktop):
     with large(desktop):
         Look(desktop, 'large-text', width=1260, height=1150, rows_fit=False).all()
+        Look(desktop, 'large-narrow', width=360, height=720, rows_fit=False).preferences()
 
 
 # Some words of a language that is written from right to left. GTK turns the window around only for a program that has

@@ -13,7 +13,7 @@ from test_looks import hebrew
 FAKE = os.environ['SHOAL_FAKE']
 # What each page offers, in the order of the keys, with words by which somebody may look for it.
 PAGES = {
-    'Downloads': {
+    'General': {
         'Folder for Downloads': 'folder', 'Start at Once': 'start', 'Seed': 'giving', 'Choose the Files': 'magnet',
         'Watch a Folder': 'watch', 'Folder to Watch': 'folder', 'Ask Before Adding': 'ASK', 'Torrent Files That Were Added': 'torrent file',
         'Rest on Metered Connections': 'phone', 'Rest While the Battery Is Saved': 'battery', 'Keep the Computer Awake': 'awake'},
@@ -267,7 +267,7 @@ def all_is_reached_by_tab(desktop):
     switched_on = []
     for page, titles in (('Speed', ('Limit Downloading', 'Limit Uploading', 'Follow a Timetable')),
                          ('Queue', ('Stop Seeding at a Ratio', 'Stop Seeding After a Time', 'Stop Seeding When Nobody Takes Anything')),
-                         ('Downloads', ('Watch a Folder',))):
+                         ('General', ('Watch a Folder',))):
         show_page(app, page)
         for title in titles:
             app.press(title, 'check box')
