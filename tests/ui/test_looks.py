@@ -81,9 +81,22 @@ class Look:
             if tab.get_name() in ROWS:
                 wait_for(lambda name=tab.get_name(): app.find(name, 'list').get_child_count() >= ROWS[name], 'its rows')
             self.shot('details-' + tab.get_name().lower())
+        self.toast(tabs)
         if self.is_narrow:
             self.desktop.key('Escape')
             app.row(self.row)
+
+    def toast(self, tabs):
+        """What says that something was done lies over no tab."""
+        top = min(self.extents(tab).y for tab in tabs)
+        self.app.press('Copy Info-Hash', 'push button')
+
+        def is_above():
+            toast = self.extents(self.app.find('Info-hash copied', 'label').get_parent())
+            return toast.height > 0 and toast.y + toast.height <= top
+        wait_for(is_above, f'a toast above {top}')
+        self.shot('toast')
+        self.app.wait_gone('Info-hash copied', 'label')
 
     def many(self):
         """The details of several torrents."""
