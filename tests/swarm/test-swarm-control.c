@@ -20,9 +20,12 @@ test_pause (void)
   Node   *leech = swarm_add_leech (swarm, "leech", data, seed);
   guint64 had, got;
 
-  swarm_until (swarm, node_done_bytes (leech, FIRST) > 100 * KIB);
+  swarm_until (swarm,
+               node_done_bytes (leech, FIRST) > 100 * KIB && node_get (leech, FIRST)->down_bps > 0);
   shoal_api_engine_set_paused (leech->engine, FIRST, TRUE);
   swarm_until (swarm, node_state (leech, FIRST) == SHOAL_TORRENT_STATE_PAUSED);
+  g_assert_cmpuint (node_get (leech, FIRST)->down_bps, ==, 0);
+  g_assert_cmpuint (leech->totals.down_bps, ==, 0);
   swarm_until (swarm, node_get (leech, FIRST)->n_peers == 0);
   swarm_run (swarm, 300);
   had = node_done_bytes (leech, FIRST);

@@ -24,6 +24,36 @@ test_one_to_one (void)
   swarm_until (swarm, node_count_events (leech, SHOAL_EVENT_COMPLETE) == 1);
 }
 
+static guint64
+sum_rates_of_peers (Node *node)
+{
+  const ShoalTorrentDetails *details = node_get_details (node, FIRST);
+  guint64                    bps = 0;
+
+  for (guint i = 0; details != NULL && i < details->peers->len; i++)
+    bps += ((const ShoalPeerInfo *) g_ptr_array_index (details->peers, i))->down_bps;
+  return bps;
+}
+
+/* The moment it is done nothing says any more that it comes. */
+static void
+test_rates (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = data_new_single ("rates", 32 * KIB, 600 * KIB);
+  Node *seed = swarm_add_slow_seed (swarm, data, 300 * KIB);
+  Node *leech = swarm_add_leech (swarm, "leech", data, seed);
+
+  shoal_api_engine_watch (leech->engine, FIRST, SHOAL_WATCH_PEERS);
+  swarm_until (swarm, node_get (leech, FIRST)->down_bps > 0 && sum_rates_of_peers (leech) > 0);
+  g_assert_cmpuint (leech->totals.down_bps, >, 0);
+  swarm_until (swarm, node_get (seed, FIRST)->up_bps > 0);
+  node_finish (leech, data);
+  g_assert_cmpuint (node_get (leech, FIRST)->down_bps, ==, 0);
+  g_assert_cmpuint (sum_rates_of_peers (leech), ==, 0);
+  g_assert_cmpuint (leech->totals.down_bps, ==, 0);
+}
+
 static void
 test_tiny (void)
 {
@@ -288,6 +318,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/swarm/transfer/one-to-one", test_one_to_one);
+  g_test_add_func ("/swarm/transfer/rates", test_rates);
   g_test_add_func ("/swarm/transfer/tiny", test_tiny);
   g_test_add_func ("/swarm/transfer/one-to-five", test_one_to_five);
   g_test_add_func ("/swarm/transfer/rejoin", test_rejoin);

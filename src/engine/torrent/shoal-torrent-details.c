@@ -141,7 +141,7 @@ dup_peer (const ShoalTorrentLink *link)
   info->address = *shoal_peer_get_remote_address (link->peer);
   info->client = g_strdup (shoal_peer_get_client (link->peer));
   info->source = get_source (link->known);
-  info->down_bps = stats.down_bps;
+  info->down_bps = shoal_torrent_is_fetching (link->torrent) ? stats.down_bps : 0;
   info->up_bps = stats.up_bps;
   info->downloaded = stats.payload_down;
   info->uploaded = stats.payload_up;

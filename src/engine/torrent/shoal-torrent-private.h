@@ -259,6 +259,9 @@ gboolean shoal_torrent_is_finished (const ShoalTorrent *self);
 /* Whether blocks may be asked for now. */
 gboolean shoal_torrent_may_download (const ShoalTorrent *self);
 
+/* It may download, and something wanted is missing. */
+gboolean shoal_torrent_is_fetching (const ShoalTorrent *self);
+
 /* Bytes that are wanted and not there, in the words of a person: without padding. */
 guint64 shoal_torrent_get_missing (const ShoalTorrent *self);
 

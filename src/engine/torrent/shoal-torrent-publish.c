@@ -108,8 +108,8 @@ shoal_torrent_fill_info (ShoalTorrent *self, ShoalTorrentInfo *info)
   if (self->metainfo != NULL)
     fill_contents (self, info);
   info->resumed_bytes = self->resumed_bytes;
-  info->down_bps = shoal_base_rate_get_bps (&self->counts.down, now_usec);
-  info->up_bps = shoal_base_rate_get_bps (&self->counts.up, now_usec);
+  info->down_bps = shoal_torrent_get_down_bps (self);
+  info->up_bps = shoal_torrent_get_up_bps (self);
   info->eta_sec = estimate_eta (info->wanted_bytes - info->done_bytes, info->down_bps);
   info->stalled_time = self->counts.stalled_time;
   fill_totals (self, info);
@@ -123,17 +123,25 @@ shoal_torrent_get_problem (const ShoalTorrent *self)
   return self->problem;
 }
 
+/* An average over seconds that are gone would say that what has ended goes on. */
+static guint64
+get_bps (const ShoalTorrent *self, ShoalBaseRate *rate, gboolean goes_on)
+{
+  if (!goes_on)
+    shoal_base_rate_stop (rate);
+  return shoal_base_rate_get_bps (rate, shoal_net_reactor_get_now (self->env->reactor));
+}
+
 guint64
 shoal_torrent_get_down_bps (ShoalTorrent *self)
 {
-  return shoal_base_rate_get_bps (&self->counts.down,
-                                  shoal_net_reactor_get_now (self->env->reactor));
+  return get_bps (self, &self->counts.down, shoal_torrent_is_fetching (self));
 }
 
 guint64
 shoal_torrent_get_up_bps (ShoalTorrent *self)
 {
-  return shoal_base_rate_get_bps (&self->counts.up, shoal_net_reactor_get_now (self->env->reactor));
+  return get_bps (self, &self->counts.up, self->is_joined);
 }
 
 gboolean

@@ -19,12 +19,6 @@
  * asked for again. */
 #define STALL_USEC (30 * G_USEC_PER_SEC)
 
-static gboolean
-is_waiting (ShoalTorrent *self)
-{
-  return shoal_torrent_may_download (self) && !shoal_piece_map_is_finished (self->map);
-}
-
 /* Who had no block of a piece for us, because his disk failed him perhaps, may have it by now; and
  * he may be the only one. */
 static void
@@ -40,7 +34,8 @@ ask_again (ShoalTorrent *self, gint64 now_usec)
 static void
 tick_stall (ShoalTorrent *self, gint64 now_usec)
 {
-  gboolean is_stalled = is_waiting (self) && now_usec - self->counts.last_block_usec > STALL_USEC;
+  gboolean is_stalled =
+      shoal_torrent_is_fetching (self) && now_usec - self->counts.last_block_usec > STALL_USEC;
 
   if (is_stalled)
     ask_again (self, now_usec);
@@ -173,7 +168,7 @@ get_due (ShoalTorrent *self)
 
   if (self->retry_usec != 0)
     due_usec = self->retry_usec;
-  if (is_waiting (self) && self->counts.stalled_time == 0)
+  if (shoal_torrent_is_fetching (self) && self->counts.stalled_time == 0)
     due_usec = MIN (due_usec, self->counts.last_block_usec + STALL_USEC + 1);
   return due_usec;
 }

@@ -25,6 +25,12 @@ shoal_torrent_may_download (const ShoalTorrent *self)
 }
 
 gboolean
+shoal_torrent_is_fetching (const ShoalTorrent *self)
+{
+  return shoal_torrent_may_download (self) && !shoal_torrent_is_finished (self);
+}
+
+gboolean
 shoal_torrent_is_finished (const ShoalTorrent *self)
 {
   return self->map != NULL && shoal_piece_map_is_finished (self->map);

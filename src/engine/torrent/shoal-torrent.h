@@ -167,7 +167,7 @@ guint shoal_torrent_get_n_interested (const ShoalTorrent *self);
  * run. */
 gint64 shoal_torrent_get_moved_usec (const ShoalTorrent *self);
 
-/* Payload, bytes per second. */
+/* Payload, bytes per second; 0 as soon as it may not, or need not, move any more. */
 guint64 shoal_torrent_get_down_bps (ShoalTorrent *self);
 
 guint64 shoal_torrent_get_up_bps (ShoalTorrent *self);
