@@ -20,13 +20,17 @@ MB = 1_000_000
 
 # Name, bytes, how many share it, bytes a second that each gives, and what its row is to say.
 TORRENTS = (
-    ('Field recordings, Baltic coast', 412 * MB, 2, 4 * MB, r'left · [78]\.\d.MB/s from 2 people'),
+    ('Field recordings, Baltic coast', 612 * MB, 2, 4 * MB, r'left · [78]\.\d.MB/s from 2 people'),
     ('open-lectures-2026-05.webm', 268 * MB, 1, 2 * MB, r'left · (1\.[5-9]|2\.\d).MB/s from 1 person'),
     ('Город на старых картах', 96 * MB, 1, 6 * MB, r'paused'),
     ('City council, scanned minutes', 64 * MB, 0, 0, r'nobody else is here right now'),
     ('Family photos 2026', 48 * MB, 1, 200 * MB, r'seeding'),
     ('letter-paper.otf.tar', 3 * MB, 1, 200 * MB, r'complete, not seeding'),
 )
+
+# The first is a folder of these.
+RECORDED = {'1 Before sunrise.flac': 136 * MB, '2 Harbour, fog signal.flac': 148 * MB, '3 Reeds.flac': 92 * MB,
+            '4 Rain on canvas.flac': 104 * MB, '5 Cranes, far off.flac': 118 * MB, 'Notes/map.pdf': 14 * MB}
 
 
 def free_port():
@@ -55,11 +59,12 @@ class Swarm:
 
     def make(self, number, name, size, n_seeds, rate):
         data = self.folder / 'data' / name
-        data.parent.mkdir(exist_ok=True)
         block = random.Random(number).randbytes(MB)
-        with open(data, 'wb') as file:
-            for _ in range(size // MB):
-                file.write(block)
+        for path, n_bytes in RECORDED.items() if number == 0 else [('', size)]:
+            (data / path).parent.mkdir(parents=True, exist_ok=True)
+            with open(data / path, 'wb') as file:
+                for _ in range(n_bytes // MB):
+                    file.write(block)
         torrent = self.folder / f'{number}.torrent'
         result = self.desktop.run([SHOAL_CLI, 'create', '--quiet', '-t', f'http://127.0.0.1:{self.port}/announce',
                                    '-o', str(torrent), str(data)])
@@ -67,7 +72,7 @@ class Swarm:
         for k in range(n_seeds):
             place = self.folder / f'seed-{number}-{k}'  # one of its own: two processes do not share a folder of data
             place.mkdir()
-            os.link(data, place / name)
+            subprocess.run(['cp', '-rl', data, place / name], check=True)
             self.start('seed', '--bind=127.0.0.1', '--port=0', f'--up={rate}', f'--state={place}/state', torrent, place)
         return torrent
 
@@ -83,11 +88,11 @@ class Swarm:
             process.wait(10)
 
 
-def take(desktop, app, name):
-    """A picture of the window alone."""
+def take(desktop, app, name, title='^Shoal$'):
+    """A picture of a window alone."""
     desktop.xdotool('mousemove', 1, 1)
     path = desktop.shots / f'readme-{name}.png'
-    desktop.run(['import', '-window', app.window_id('^Shoal$'), str(path)])
+    desktop.run(['import', '-window', app.window_id(title), str(path)])
     check(path.stat().st_size > 10_000, 'the picture is there')
 
 
@@ -97,9 +102,11 @@ def shows_the_real_window(desktop):
     try:
         # The first answer is to name them all.
         wait_for(lambda: swarm.count_announced() == sum(row[2] for row in TORRENTS), 'the seeds to announce', timeout=60)
-        app = desktop.app(SHOAL, *swarm.torrents).wait_window()
+        app = desktop.app(SHOAL, *swarm.torrents, ADW_DEBUG_COLOR_SCHEME='prefer-dark').wait_window()
         app.wait_window_titled('Add.*')
-        app.wait_text(TORRENTS[0][0])
+        app.wait_text(TORRENTS[-1][0])
+        app.wait_text('^6 of 6 files')
+        take(desktop, app, 'add', '^Add')
         desktop.key('Return')
         app.wait_windows(1)
         app.wait_text('complete|seeding', timeout=60)
@@ -116,6 +123,16 @@ def shows_the_real_window(desktop):
         wait_for(lambda: 'are here' in app.find('Pieces', 'image').get_description(), 'the pieces')
         wait_for(lambda: re.search('MB/s now', app.find('Speed', 'image').get_description()), 'a speed')
         take(desktop, app, 'main')
+        window = app.window_id('^Shoal$')
+        desktop.xdotool('windowsize', window, 360, 640)
+        wait_for(lambda: app.extents(app.find('Shoal', 'frame')).width <= 360, 'a narrow window')
+        app.click(app.row(TORRENTS[0][0]))
+        desktop.key('Return')
+        app.press('Files', 'page tab')
+        wait_for(lambda: app.find('Files', 'list').get_child_count() > len(RECORDED), 'its files')
+        take(desktop, app, 'narrow')
+        desktop.key('Escape')
+        desktop.xdotool('windowsize', window, 1180, 700)
         for action, parameter in (('view', "[<'table'>]"), ('details', '[]')):
             desktop.run(['gdbus', 'call', '--session', '--dest', 'io.github.shoalapp.Shoal', '--object-path',
                          '/io/github/shoalapp/Shoal/window/1', '--method', 'org.gtk.Actions.Activate', action, parameter, '{}'])
