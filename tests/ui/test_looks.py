@@ -15,6 +15,8 @@ FAKE = os.environ['SHOAL_FAKE']
 ROW = 'debian-12.9.0-amd64-DVD-1.iso,'
 NARROW = 500
 PAGES = 'Overview', 'Files', 'People', 'Trackers', 'Options'
+DIALOG_WIDTH = 480  # of one that lies over a narrower window
+ADDS = {'People': 'Add a Person', 'Trackers': 'Add a Tracker'}
 ROWS = {'Files': 1, 'People': 3, 'Trackers': 4}  # at least so many come; three tell of ways without a tracker
 
 
@@ -22,13 +24,21 @@ class Look:
     """The window over an engine that is none, in one way of looking."""
 
     def __init__(self, desktop, name, width=1180, height=1100, rows_fit=True, **env):
-        self.desktop, self.name, self.width = desktop, name, width
-        desktop.settings(window_width=width, window_height=height)
-        self.app = desktop.app(FAKE, SHOAL_FAKE_TORRENTS='9', SHOAL_FAKE_ACTIVE='9', SHOAL_FAKE_FILES='9',
-                               SHOAL_FAKE_LABELS='Family,Music', SHOAL_FAKE_HOSTS='2', **env).wait_window()
+        self.desktop, self.name, self.width, self.height, self.env = desktop, name, width, height, env
+        self.app = self.start()
         wait_for(self.app.rows, 'the list')
         # One that is on the screen.
         self.row = ROW if rows_fit else self.app.rows()[0].get_name().split(',')[0]
+
+    def start(self, **more):
+        self.desktop.settings(window_width=self.width, window_height=self.height)
+        # Pictures of what stays.
+        ini = self.desktop.dir / 'config/gtk-4.0/settings.ini'
+        ini.parent.mkdir(exist_ok=True)
+        ini.write_text('[Settings]\ngtk-enable-animations=false\n')
+        env = {'SHOAL_FAKE_TORRENTS': '9', **self.env, **more}
+        return self.desktop.app(FAKE, SHOAL_FAKE_ACTIVE='9', SHOAL_FAKE_FILES='9', SHOAL_FAKE_LABELS='Family,Music',
+                                SHOAL_FAKE_HOSTS='2', **env).wait_window()
 
     @property
     def is_narrow(self):
@@ -37,12 +47,12 @@ class Look:
     def extents(self, accessible):
         return accessible.get_component_iface().get_extents(self.desktop.atspi.CoordType.WINDOW)
 
-    def shot(self, page, frame=None):
+    def shot(self, page, frame=None, most=None):
         """A picture, of which no window is wider than it was asked to be."""
         self.desktop.xdotool('mousemove', 5, 5)
         self.desktop.shot(f'looks-{self.name}-{page}')
         frame = frame or self.app.find('Shoal', 'frame')
-        check(self.extents(frame).width <= self.width, lambda: f'{page} is {self.extents(frame).width} px wide')
+        check(self.extents(frame).width <= (most or self.width), lambda: f'{page} is {self.extents(frame).width} px wide')
 
     def activate(self, action, parameter='[]'):
         """An action of the window, whatever menu it is in: the menus have tests of their own."""
@@ -81,6 +91,8 @@ class Look:
             if tab.get_name() in ROWS:
                 wait_for(lambda name=tab.get_name(): app.find(name, 'list').get_child_count() >= ROWS[name], 'its rows')
             self.shot('details-' + tab.get_name().lower())
+            if tab.get_name() in ADDS:
+                self.dialog(lambda tab=tab: app.press(ADDS[tab.get_name()]), ADDS[tab.get_name()])
         self.toast(tabs)
         if self.is_narrow:
             self.desktop.key('Escape')
@@ -89,10 +101,13 @@ class Look:
     def toast(self, tabs):
         """What says that something was done lies over no tab."""
         top = min(self.extents(tab).y for tab in tabs)
-        self.app.press('Copy Info-Hash', 'push button')
 
         def is_above():
-            toast = self.extents(self.app.find('Info-hash copied', 'label').get_parent())
+            label = self.app.find('Info-hash copied', 'label')
+            if label is None:  # not yet, or not any more
+                self.app.press('Copy Info-Hash', 'push button')
+                return False
+            toast = self.extents(label.get_parent())
             return toast.height > 0 and toast.y + toast.height <= top
         wait_for(is_above, f'a toast above {top}')
         self.shot('toast')
@@ -154,6 +169,26 @@ class Look:
         self.desktop.key('Escape')
         app.wait_windows(1)
 
+    def find_dialog(self):
+        root = self.app.root()
+        windows = [root.get_child_at_index(i) for i in range(root.get_child_count())]
+        return next((w for w in windows if w.get_name() != 'Shoal' and self.app.is_showing(w)), None)
+
+    def dialog(self, open_it, name):
+        """A picture of a dialog, which goes again."""
+        app = self.app
+        open_it()
+        app.wait_windows(2)
+        frame = wait_for(self.find_dialog, name)
+        self.shot(re.sub(r'\W+', '-', name.lower()), frame, max(self.width, DIALOG_WIDTH))
+        self.desktop.key('Escape')
+        app.wait_windows(1)
+
+    def dialogs(self):
+        self.app.click(self.app.row(self.row))
+        for keys, name in (('ctrl+shift+o', 'Add Link'), ('ctrl+l', 'New Label'), ('F2', 'Rename'), ('shift+Delete', 'Delete Files')):
+            self.dialog(lambda keys=keys: self.desktop.key(keys), name)
+
     def add(self):
         app = self.app
         names = []
@@ -170,10 +205,27 @@ class Look:
         self.desktop.key('Escape')
         app.wait_windows(1)
 
+    def first(self):
+        """As it looks when there is nothing yet."""
+        self.app = self.start(SHOAL_FAKE_TORRENTS='0')
+        self.app.wait_text('^Nothing Here Yet$')
+        self.shot('empty')
+        check(self.app.quit() == 0, 'it ends')
+
+    def metered(self):
+        file = self.desktop.dir / 'circumstances'
+        file.write_text('metered')
+        self.app = self.start(SHOAL_CIRCUMSTANCES=str(file))
+        self.app.wait_text('Everything rests: this connection is metered')
+        self.shot('metered')
+        check(self.app.quit() == 0, 'it ends')
+
     def all(self):
-        for page in (self.list, self.details, self.many, self.filters, self.search, self.table, self.preferences, self.add):
+        for page in (self.list, self.details, self.many, self.filters, self.search, self.table, self.preferences, self.add, self.dialogs):
             page()
         check(self.app.quit() == 0, 'it ends')
+        self.first()
+        self.metered()
 
 
 @contextlib.contextmanager
