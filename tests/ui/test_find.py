@@ -63,6 +63,11 @@ class Finder:
     def wait_names(self, condition, what):
         wait_for(lambda: condition(self.names()), f'{what}; there are {self.names()}')
 
+    def place(self, name, dy=0):
+        """Where a hand takes hold of a row, or lets go: beside what can be pressed, so far from its middle."""
+        x, y = self.app.place(self.app.row(name))
+        return x - 60, y + dy
+
     def open_view_menu(self, item):
         self.app.click(self.app.find('View', 'push button'))
         return self.app.wait(item)

@@ -33,10 +33,7 @@ def drags_in_the_queue(desktop):
     app = it.app
     it.wait_names(lambda names: names[0] == DEBIAN, 'the queue')
 
-    def place(name, dy=0):
-        x, y = app.place(app.row(name))
-        return x - 60, y + dy
-    desktop.drag(place(TOM), place(DEBIAN + ',', -18), 'queue-drag')
+    desktop.drag(it.place(TOM), it.place(DEBIAN + ',', -18), 'queue-drag')
     it.wait_commands('enqueue before 3 1')
     it.wait_names(lambda names: names[:3] == [TOM, DEBIAN, 'Family photos 2026'], 'it to stand first')
     app.click(app.row(DEBIAN + ','))
@@ -44,7 +41,7 @@ def drags_in_the_queue(desktop):
     app.click(app.row(TOM))
     desktop.xdotool('keyup', 'ctrl')
     wait_for(lambda: len(it.selected()) == 2, 'two to be selected')
-    desktop.drag(place(TOM), place('Family photos 2026,', 18))
+    desktop.drag(it.place(TOM), it.place('Family photos 2026,', 18))
     it.wait_commands('enqueue before 3 1 4')
     it.wait_names(lambda names: names[:3] == ['Family photos 2026', TOM, DEBIAN], 'both to go together')
     check(sorted(it.selected()) == sorted([TOM, DEBIAN]), lambda: f'selected: {it.selected()}')
@@ -52,7 +49,7 @@ def drags_in_the_queue(desktop):
     app.press(re.compile('^Name$'))
     it.wait_names(lambda names: names[0] == DEBIAN, 'the order by name')
     n = len(it.commands())
-    desktop.drag(place(TOM), place('Family photos 2026,', -18))
+    desktop.drag(it.place(TOM), it.place('Family photos 2026,', -18))
     desktop.xdotool('sleep', '0.2')
     check(len(it.commands()) == n, lambda: f'in another order nothing can be moved: {it.commands()}')
     app.quit()

@@ -211,7 +211,8 @@ class Pair(Several):
 
 
 def one_after_the_other(desktop, swarm):
-    """Only one may download: the second waits, until it is moved to the top, by the menu, and by the keys back again."""
+    """Only one may download: the second waits, until it is moved to the top, by the menu, by the keys back again, and by
+    hand once more."""
     handles = swarm.seed(**dict.fromkeys(swarm.sizes, SLOW_RATE))
     it = add_all(desktop, swarm, sort="'queue'")
     app = it.app
@@ -241,10 +242,17 @@ def one_after_the_other(desktop, swarm):
     it.wait_state('alpha', 'Downloading')
     it.wait_state('gamma', 'Waiting')
     check_rests([handles['gamma']])
+    desktop.drag(it.place('gamma,'), it.place('alpha,', -18), 'several-drag')
+    it.wait_names(lambda names: names == ['gamma', 'alpha'], 'the one that was dragged to stand first')
+    it.wait_state('gamma', 'Downloading')
+    it.wait_state('alpha', 'Waiting')
+    check_rests([handles['alpha']])
+    before = given(handles['gamma'])
+    wait_for(lambda: given(handles['gamma']) > before, 'the one that was dragged to come')
     check(app.quit() == 0, 'it ends')
     it = Finder(desktop, desktop.app(SHOAL).wait_window())
-    it.wait_state('alpha', 'Downloading')
-    check(it.state('gamma') == 'Waiting', 'the queue and its limit are remembered')
+    it.wait_state('gamma', 'Downloading')
+    check(it.state('alpha') == 'Waiting', 'the queue and its limit are remembered')
     check(it.app.quit() == 0, 'it ends')
 
 
