@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The Shoal authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Several real torrents that are not alike: in the order of their speed, with options set for all of them at once, and
-with goals of their own that hours of seeding reach, by a clock that the test drives."""
+with goals of their own that hours of seeding reach, and with turns at seeding, by a clock that the test drives."""
 import re
 
 import clocks
@@ -11,7 +11,8 @@ import rig
 import test_real
 from rig import check, wait_for
 from test_limits import rate, set_number
-from test_real import SHOAL
+from test_preferences import close_preferences, open_preferences, show_page
+from test_real import SHOAL, downloads
 from test_several import MB, Finder, Several, add_all
 
 MINUTE = 60
@@ -89,6 +90,24 @@ class Two(Several):
     sizes = {'alpha': 2 * MB, 'beta': 2 * MB}
 
 
+def add_all_by(clock, desktop, swarm, **settings):
+    desktop.env.update(clock.environment())
+    try:
+        return add_all(desktop, swarm, **settings)
+    finally:
+        for key in clock.environment():
+            desktop.env.pop(key)
+
+
+def taker_of(swarm, name, rate=0):
+    """The tracker may name it whom to ask at any time."""
+    folder = swarm.dir / f'taker-{name}'
+    folder.mkdir()
+    handle = swarm.take_part(swarm.open_session(), swarm.torrents[name], folder)
+    handle.set_download_limit(rate)
+    return handle
+
+
 def set_own_goal(desktop, it, name, goal, number):
     """An hour of it."""
     show_options(it, name)
@@ -99,22 +118,17 @@ def set_own_goal(desktop, it, name, goal, number):
 
 
 def goals_of_time(desktop, swarm):
-    """One ends after an hour, another when nobody has taken anything for an hour: that is counted from the last time."""
+    """One ends after an hour, another when nobody has taken anything for an hour, and that one leaves the list then: it is
+    counted from the last time."""
     clock = clocks.Clock(desktop)
     swarm.seed()
-    desktop.env.update(clock.environment())
-    try:
-        it = add_all(desktop, swarm)
-    finally:
-        for key in clock.environment():
-            desktop.env.pop(key)
+    it = add_all_by(clock, desktop, swarm)
     it.wait_filters('Seeding, 2 torrents')
     swarm.sessions.pop().pause()
     set_own_goal(desktop, it, 'alpha', 'After a Time', 'Hours of Seeding')
     set_own_goal(desktop, it, 'beta', 'When Nobody Takes Anything', 'Idle Hours')
-    folder = swarm.dir / 'taker'
-    folder.mkdir()
-    taker = swarm.take_part(swarm.open_session(), swarm.torrents['beta'], folder)
+    pages.choose(desktop, it.app, 'Then', 1)
+    taker = taker_of(swarm, 'beta')
 
     def passes(minutes):
         """The engine hears of it from who connects."""
@@ -133,12 +147,74 @@ def goals_of_time(desktop, swarm):
     check(it.state('beta') == 'Seeding', 'somebody took of beta within the hour')
     desktop.shot('mixed-goals')
     passes(40)
-    it.wait_state('beta', 'Complete')
+    it.wait_rows('alpha')
+    it.app.wait_text('^“beta” reached its goal and left the list$')
     check(it.app.quit() == 0, 'it ends')
+    swarm.same(downloads(desktop))
     it = Finder(desktop, desktop.app(SHOAL).wait_window())
-    it.wait_filters('Complete, 2 torrents')
+    it.wait_filters('All, 1 torrent', 'Complete, 1 torrent')
+    check(it.names() == ['alpha'], lambda: f'who left does not come back: {it.names()}')
+    check(it.app.quit() == 0, 'it ends')
+
+
+def passes_while_all_take(clock, it, takers):
+    """Some seconds, in which everybody gets something; or until one waits; whether none does."""
+    before = {name: had_by(taker) for name, taker in takers.items()}
+
+    def waits():
+        return any(it.state(name) == 'Waiting' for name in takers)
+    wait_for(lambda: waits() or all(had_by(taker) > before[name] for name, taker in takers.items()), 'all to take something', timeout=30)
+    if waits():
+        return False
+    clock.advance(it.app, 10)
+    return True
+
+
+def had_by(taker):
+    return taker.status().total_payload_download
+
+
+def turns_at_seeding(desktop, swarm):
+    """One may seed at once: when somebody takes of both for a while the second waits, until nobody takes of the first."""
+    clock = clocks.Clock(desktop)
+    swarm.seed()
+    it = add_all_by(clock, desktop, swarm, sort="'queue'")
+    it.wait_filters('Seeding, 2 torrents')
+    swarm.sessions.pop().pause()
+    first, second = it.names()
+    open_preferences(desktop, it.app)
+    show_page(it.app, 'Queue')
+    set_number(it.app, 'Torrents That Seed at Once', 1)
+    close_preferences(desktop, it.app)
+    takers = {name: taker_of(swarm, name, 40_000) for name in swarm.torrents}
+    for taker in takers.values():
+        taker.connect_peer(('127.0.0.1', swarm.port))
+    check(passes_while_all_take(clock, it, takers), 'nobody waits at once')
+    check(it.state(first) == 'Seeding' and it.state(second) == 'Seeding', 'both give as long as nobody needs a place')
+    n = 1
+    while n < 6 and passes_while_all_take(clock, it, takers):
+        n += 1
+    it.wait_state(second, 'Waiting')
+    it.app.wait_text('waiting for its turn')
+    check(it.state(first) == 'Seeding', 'the first goes on')
+    desktop.shot('mixed-turns')
+    wait_for(lambda: not takers[second].get_peer_info(), 'nobody to take of the second')
+    before = had_by(takers[first])
+    wait_for(lambda: had_by(takers[first]) > before, 'the first to be taken of', timeout=30)
+    takers[first].pause()
+    wait_for(lambda: not takers[first].get_peer_info(), 'nobody to take of the first')
+    clock.advance(it.app, 2 * MINUTE)
+    it.wait_state(second, 'Seeding')
+    check(it.state(first) == 'Seeding', 'the first is still there for who comes')
+    before = had_by(takers[second])
+
+    def asks():
+        takers[second].connect_peer(('127.0.0.1', swarm.port))
+        return had_by(takers[second]) > before
+    wait_for(asks, 'the second to be taken of', timeout=30, step=0.5)
     check(it.app.quit() == 0, 'it ends')
 
 
 if __name__ == '__main__':
-    rig.main(test_real.with_swarm(several_that_differ, Three), test_real.with_swarm(goals_of_time, Two))
+    rig.main(*(test_real.with_swarm(case, kind) for case, kind in (
+        (several_that_differ, Three), (goals_of_time, Two), (turns_at_seeding, Two))))
