@@ -2,12 +2,15 @@
 # SPDX-FileCopyrightText: 2026 The Shoal authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """By the keyboard alone, with the real engine, what the walk does not come by: another folder in the dialog, the order in
-which files come, a file that plays first, and a watched folder. No click, and no action of AT-SPI."""
+which files come, a file that plays first, a watched folder, and the pages of people and trackers.
+No click, and no action of AT-SPI."""
 import re
 import shutil
 
 import pages
 import rig
+import test_real
+import test_steer
 import test_tiers
 import test_walk
 import test_watch
@@ -17,15 +20,32 @@ from test_tiers import FILES
 
 
 class Keys(test_walk.Keys):
-    """Of a person who has one torrent of three files, and a place for watched ones."""
+    """Of a person who begins with nothing, or with torrents that are given to the program."""
 
-    def __init__(self, desktop, swarm):
+    def __init__(self, desktop, swarm, *torrents, **settings):
         shutil.rmtree(downloads(desktop), ignore_errors=True)
-        desktop.settings(window_width=1180, window_height=900, port=swarm.port, start_at_once='false', details_page="'files'")
+        desktop.settings(window_width=1180, window_height=900, port=swarm.port, **settings)
         self.desktop, self.offer = desktop, swarm
-        self.app = desktop.app(SHOAL).wait_window()
-        self.app.wait_text('Nothing Here Yet')
+        self.app = desktop.app(SHOAL, *torrents).wait_window()
+        if torrents:
+            self.app.wait_window_titled(f'Add {len(torrents)} Torrents' if len(torrents) > 1 else 'Add Torrent')
+            wait_for(lambda: self.app.has_state(self.app.find(re.compile('Add$'), 'push button'), 'sensitive'), 'all to be read')
+            self.confirm_add()
+            self.app.wait_windows(1)
+        else:
+            self.app.wait_text('Nothing Here Yet')
         self.begin()
+
+    def press(self, key, name):
+        """Goes to the button, and presses it."""
+        self.go(key, f'^{name}$', 'push button')
+        self.desktop.key('Return')
+
+    def enter_in_dialog(self, title, text):
+        pages.wait_dialog(self.desktop, title)
+        pages.write(self.desktop, self.app, text)
+        self.desktop.key('Return')
+        self.app.wait_windows(1)
 
     def path_entry(self):
         """Behind a chooser the window that opened it still says that it has the focus."""
@@ -122,12 +142,71 @@ def by_keys(desktop, swarm):
     for folder in (target, watched):
         folder.mkdir()
     swarm.seeder(rate=1_500_000)
-    person = Keys(desktop, swarm)
+    person = Keys(desktop, swarm, start_at_once='false', details_page="'files'")
     add_elsewhere(person, swarm, target)
     order_files(person, swarm, target)
     watch_folder(person, swarm, watched)
     check(person.app.quit() == 0, 'it ends')
 
 
+def meet_people(person, seeder, port):
+    """One whom nobody named is added and banned."""
+    row = rf'^127\.0\.0\.1:{port} '
+    person.app.wait_text('^Nobody Is Connected$')
+    person.press('Tab', 'Add a Person')
+    person.enter_in_dialog('Add a Person', f'127.0.0.1:{port}')
+    pages.item(person.app, 'People', row + '.*added by you', timeout=30)
+    before = wait_for(lambda: test_steer.connections(seeder), 'the seeder to have a connection')
+    person.go('Tab', row, 'list item')
+    person.desktop.key('Delete')
+    person.app.wait_text('^Banned 127\\.0\\.0\\.1')
+    wait_for(lambda: not test_steer.connections(seeder) & before, 'the connection to end at the seeder')
+    person.hear('^Add a Person$', 'push button')
+    person.desktop.shot('keys-people')
+
+
+def keep_trackers(person, tracker):
+    """One that is dead is made one that answers, which is asked once more, and removed."""
+    app = person.app
+    dead = f'http://127.0.0.1:{test_real.free_port()}/announce'
+    person.press('Tab', 'Add a Tracker')
+    person.enter_in_dialog('Add a Tracker', dead)
+    pages.item(app, 'Trackers', f'^{re.escape(dead)} · failed ', timeout=30)
+    go_to_last_tracker(person, dead)
+    person.desktop.key('F2')
+    person.enter_in_dialog('Edit Tracker', tracker.url)
+    pages.item(app, 'Trackers', f'^{re.escape(tracker.url)} · answered ', timeout=30)
+    n = len(tracker.events)
+    check(n > 0, 'the tracker was asked')
+    person.press('shift+Tab', 'Ask All Trackers Now')
+    wait_for(lambda: len(tracker.events) > n, 'the tracker to be asked once more', timeout=30)
+    go_to_last_tracker(person, tracker.url)
+    person.desktop.shot('keys-trackers')
+    person.desktop.key('Delete')
+    wait_for(lambda: not pages.has_item(app, 'Trackers', f'^{re.escape(tracker.url)} '), 'the row to go')
+    wait_for(lambda: 'stopped' in tracker.events, lambda: f'the tracker to be told: {tracker.events}', timeout=30)
+
+
+def go_to_last_tracker(person, url):
+    """It stands between the one that the torrent names and the other ways."""
+    person.go('Tab', '^(http://127|Without a Tracker)', 'list item')
+    person.go('Up' if person.focus.heard.get_name().startswith('Without') else 'Down', f'^{re.escape(url)} ', 'list item')
+
+
+def pages_by_keys(desktop, swarm):
+    seeder = swarm.seeder(rate=200_000)
+    swarm.tracker.kill()
+    swarm.tracker.wait()
+    tracker = test_steer.Tracker()
+    person = Keys(desktop, swarm, swarm.torrent, details_page="'people'")
+    person.go_to_row(test_real.NAME)
+    person.step('Return')
+    meet_people(person, seeder, swarm.sessions[0].listen_port())
+    desktop.key('ctrl+Page_Down')
+    keep_trackers(person, tracker)
+    check(person.app.quit() == 0, 'it ends')
+    tracker.shutdown()
+
+
 if __name__ == '__main__':
-    rig.main(test_tiers.ranked(by_keys))
+    rig.main(test_tiers.ranked(by_keys), test_real.with_swarm(pages_by_keys))

@@ -8,10 +8,21 @@
 
 #include <glib/gi18n.h>
 
+#include "app/details/shoal-app-part-row.h"
 #include "app/shoal-app-person.h"
 #include "app/shoal-app-prompt.h"
 #include "app/shoal-app-text.h"
 #include "app/shoal-app-undo.h"
+
+/* Tab comes to a row and selects nothing: then it is about that one. */
+static void
+append_focused (ShoalAppPeoplePage *self, GPtrArray *parts)
+{
+  GtkWidget *row = shoal_app_popup_get_focused_child (GTK_WIDGET (self->view));
+
+  if (row != NULL && shoal_app_part_row_get_item (SHOAL_APP_PART_ROW (row)) != NULL)
+    g_ptr_array_add (parts, g_object_ref (shoal_app_part_row_get_item (SHOAL_APP_PART_ROW (row))));
+}
 
 /* Whom an action is about, of ShoalModelPart; the caller's. */
 static GPtrArray *
@@ -26,6 +37,8 @@ dup_selected (ShoalAppPeoplePage *self)
     do
       g_ptr_array_add (parts, g_list_model_get_item (G_LIST_MODEL (self->selection), position));
     while (gtk_bitset_iter_next (&iter, &position));
+  else
+    append_focused (self, parts);
   return parts;
 }
 

@@ -144,12 +144,22 @@ show_frame (ShoalAppPeoplePage *self)
     adw_status_page_set_description (self->nobody, markup);
 }
 
+/* The focus would go to nobody with the last row: then Tab passes by the whole page. */
+static void
+keep_focus (ShoalAppPeoplePage *self, GPtrArray *peers)
+{
+  if (self->details != NULL && (peers == NULL || peers->len == 0) &&
+      gtk_widget_get_focus_child (GTK_WIDGET (self->view)) != NULL)
+    gtk_widget_grab_focus (self->add_button);
+}
+
 static void
 take_people (ShoalAppPeoplePage *self)
 {
   GPtrArray *peers = self->details != NULL ? shoal_model_details_get_peers (self->details) : NULL;
 
   self->is_old = FALSE;
+  keep_focus (self, peers);
   shoal_model_parts_apply (self->people, peers);
   show_frame (self);
 }

@@ -8,18 +8,23 @@
 
 #include <glib/gi18n.h>
 
+#include "app/details/shoal-app-part-row.h"
 #include "app/shoal-app-problem.h"
 #include "app/shoal-app-prompt.h"
 #include "app/shoal-app-text.h"
 #include "app/shoal-app-tiers.h"
 #include "app/shoal-app-undo.h"
 
-/* NULL: none is selected, or it is another way. Borrowed until the list changes. */
+/* NULL: none is selected, or it is another way. Borrowed until the list changes. Tab comes to a row
+ * and selects nothing: then that one. */
 static const ShoalTrackerInfo *
 get_selected (ShoalAppTrackersPage *self)
 {
-  gpointer item = gtk_single_selection_get_selected_item (GTK_SINGLE_SELECTION (self->selection));
+  gpointer   item = gtk_single_selection_get_selected_item (GTK_SINGLE_SELECTION (self->selection));
+  GtkWidget *row = shoal_app_popup_get_focused_child (GTK_WIDGET (self->view));
 
+  if (item == NULL && row != NULL)
+    item = shoal_app_part_row_get_item (SHOAL_APP_PART_ROW (row));
   return SHOAL_IS_MODEL_PART (item) ? shoal_model_part_get_value (item) : NULL;
 }
 
