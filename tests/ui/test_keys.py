@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: 2026 The Shoal authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """By the keyboard alone, with the real engine, what the walk does not come by: another folder in the dialog, the order in
-which files come, a file that plays first, a watched folder, and the pages of people and trackers.
-No click, and no action of AT-SPI."""
+which files come, a file that plays first, a watched folder, and the pages of people, trackers and
+options. No click, and no action of AT-SPI."""
 import re
 import shutil
 
@@ -46,6 +46,13 @@ class Keys(test_walk.Keys):
         pages.write(self.desktop, self.app, text)
         self.desktop.key('Return')
         self.app.wait_windows(1)
+
+    def choose_in_row(self, name, choice):
+        """Of a list of choices, which opens at what holds now."""
+        self.go('Tab', f'^{name}$', 'combo box')
+        self.focus.step('Return')
+        self.desktop.key('Home', *['Down'] * choice, 'Return')
+        self.hear(f'^{name}$', 'combo box')
 
     def path_entry(self):
         """Behind a chooser the window that opened it still says that it has the focus."""
@@ -208,5 +215,39 @@ def pages_by_keys(desktop, swarm):
     tracker.shutdown()
 
 
+def options_by_keys(desktop, swarm):
+    """Only who encrypts is spoken to, and seeding ends at a ratio."""
+    seeder = swarm.seeder(rate=500_000)
+    person = Keys(desktop, swarm, swarm.torrent, details_page="'options'")
+    app = person.app
+    person.go_to_row(test_real.NAME)
+    person.step('Return')
+    person.choose_in_row('Stop Seeding', 1)
+    app.wait('At a Ratio', 'check box')
+    person.go('Tab', '^At a Ratio$', 'list item')
+    desktop.key('space')
+    app.wait('Ratio', 'spin button')
+    person.go('Tab', '^Ratio$')
+    pages.write(desktop, app, '0.25')
+    desktop.key('Return')
+    app.wait_text(r'^at a ratio of 0\.25$')
+    person.choose_in_row('Encryption', 4)
+    desktop.shot('keys-options')
+    person.pause(test_real.NAME)
+    wait_for(lambda: not seeder.get_peer_info(), 'the connection to end')
+    seeder.set_upload_limit(0)
+    person.pause(test_real.NAME)
+    wait_for(lambda: any(p.flags & swarm.lt.peer_info.rc4_encrypted for p in seeder.get_peer_info()), 'an encrypted connection', timeout=60)
+    person.wait_row(test_real.NAME, 'Seeding', timeout=60)
+    swarm.sessions.pop().pause()
+    leecher = swarm.leecher('leech', swarm.port)
+
+    def is_given():
+        leecher.connect_peer(('127.0.0.1', swarm.port))
+        return app.reads('complete, not seeding: its goal is reached')
+    wait_for(is_given, 'the seeding to end', timeout=60, step=0.5)
+    check(app.quit() == 0, 'it ends')
+
+
 if __name__ == '__main__':
-    rig.main(test_tiers.ranked(by_keys), test_real.with_swarm(pages_by_keys))
+    rig.main(test_tiers.ranked(by_keys), test_real.with_swarm(pages_by_keys), test_real.with_swarm(options_by_keys))
