@@ -268,14 +268,16 @@ suggest_limit (ShoalAppOptions *self, gboolean is_up)
   return (double) shoal_app_number_get_scale (most_bps / KB + 1, SUGGESTED_LIMIT);
 }
 
-/* Where there was no limit, one is offered. */
+/* The number may still be that of a torrent that was shown before. */
 static void
 open_number (ShoalAppOptionsAmount *amount, gboolean is_on, double suggested)
 {
+  double value = shoal_app_spin_row_get_value (amount->number);
+
   amount->is_mixed = FALSE;
   gtk_widget_set_visible (GTK_WIDGET (amount->number), is_on);
-  if (is_on && shoal_app_spin_row_get_value (amount->number) <= 1)
-    shoal_app_spin_row_show (amount->number, suggested, FALSE);
+  if (is_on)
+    shoal_app_spin_row_show (amount->number, MAX (value, suggested), FALSE);
 }
 
 static void
