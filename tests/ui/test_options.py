@@ -31,6 +31,12 @@ def limits(desktop):
     pages.toggle(app, 'Limit Downloading')
     it.wait_command('limits-0-1000000 1')
     wait_for(lambda: not app.find('Highest Download Speed in kB/s'), 'its number to go')
+    spin(app, 'Highest Upload Speed in kB/s').get_value_iface().set_current_value(50)
+    it.wait_command('limits-0-50000 1')
+    it.select(SECOND)
+    wait_for(lambda: not app.find('Highest Upload Speed in kB/s'), 'the number of the other torrent to go')
+    pages.toggle(app, 'Limit Uploading')
+    it.wait_command('limits-0-1000000 2')
     check(app.quit() == 0, 'it ends')
 
 
@@ -157,6 +163,30 @@ def labels_and_leaving(desktop):
     check('labels <left,quit> 1' in it.commands(), lambda: f'it sent {it.commands()}')
 
 
+def select_both(it):
+    it.desktop.xdotool('keydown', 'ctrl')
+    it.app.click(it.app.row(SECOND))
+    it.desktop.xdotool('keyup', 'ctrl')
+    it.app.wait_text('^2 Torrents Selected$')
+
+
+def labels_that_differ(desktop):
+    """Leaving replaces nobody's labels where several torrents have different ones."""
+    it = pages.open_page(desktop, 'options', SHOAL_FAKE_LABELS='linux')
+    app = it.app
+    select_both(it)
+    app.wait_text('^Labels, which differ now$')
+    field = pages.field(app, 'Labels, which differ now')
+    check(desktop.atspi.EditableText.set_text_contents(field, 'x'), 'the text is taken')
+    check(desktop.atspi.Text.get_text(field, 0, -1) == 'x', 'it is what is there')
+    it.select(FIRST)
+    wait_for(lambda: not app.reads('^2 Torrents Selected$'), 'one to be selected')
+    pages.toggle(app, 'Download in Order')
+    it.wait_command('in-order 1')
+    check(not [c for c in it.commands() if c.startswith('labels')], lambda: f'it sent {it.commands()}')
+    check(app.quit() == 0, 'it ends')
+
+
 def fast_limits(desktop):
     """A limit that is turned on throttles nothing before its number is typed."""
     it = pages.open_page(desktop, 'options', SHOAL_FAKE_ACTIVE='12')
@@ -172,10 +202,7 @@ def several(desktop):
     app = it.app
     pages.toggle(app, 'Download in Order')
     it.wait_command('in-order 1')
-    desktop.xdotool('keydown', 'ctrl')
-    app.click(app.row(SECOND))
-    desktop.xdotool('keyup', 'ctrl')
-    app.wait_text('^2 Torrents Selected$')
+    select_both(it)
     app.wait_text('^Differs among those that are selected$')
     desktop.shot('options-several')
     pages.toggle(app, 'Limit Uploading')
@@ -227,4 +254,4 @@ def moves_real_files(desktop, swarm):
 
 if __name__ == '__main__':
     rig.main(limits, fast_limits, order_and_encryption, goals, goals_to_the_minute, labels, labels_that_were_not_applied,
-             labels_and_leaving, several, limits_the_real_engine, moves_real_files)
+             labels_and_leaving, labels_that_differ, several, limits_the_real_engine, moves_real_files)

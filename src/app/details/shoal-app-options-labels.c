@@ -83,11 +83,15 @@ shoal_app_options_set_up_labels (ShoalAppOptions *self)
       GTK_ACCESSIBLE (text), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Labels"), -1);
 }
 
+/* Where the labels differ, those of all would be replaced: that is left to the button. */
 void
 shoal_app_options_flush_labels (ShoalAppOptions *self)
 {
+  gboolean is_mixed;
+
   shoal_app_label_completion_drop (self->completion);
-  if (self->labels != NULL &&
+  shoal_app_options_get_common (self, labels_equal, &is_mixed);
+  if (!is_mixed && self->labels != NULL &&
       !g_str_equal (gtk_editable_get_text (GTK_EDITABLE (self->labels_row)), self->labels))
     labels_apply_cb (self);
 }
