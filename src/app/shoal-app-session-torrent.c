@@ -198,18 +198,30 @@ shoal_app_session_set_encryption (ShoalAppSession *self, ShoalTorrentId id, int 
       self, shoal_api_engine_set_encryption (engine, id, encryption), NULL, NULL);
 }
 
+static void
+moved_cb (gpointer object, const ShoalAnswer *answer)
+{
+  const ShoalProblem *problem = answer->problem;
+
+  if (problem == NULL || problem->code == SHOAL_PROBLEM_NOT_FOUND ||
+      shoal_app_session_get_phase (object) != SHOAL_APP_PHASE_RUNNING)
+    return;
+  if (problem->domain == SHOAL_PROBLEM_DOMAIN_STORAGE)
+    g_signal_emit_by_name (object, "unmoved", answer);
+  else
+    g_signal_emit_by_name (object, "refused", problem);
+}
+
 void
-shoal_app_session_move (ShoalAppSession   *self,
-                        ShoalTorrentId     id,
-                        const char        *save_path,
-                        ShoalAppAnswerFunc func,
-                        GObject           *object)
+shoal_app_session_move (ShoalAppSession *self, ShoalTorrentId id, const char *save_path)
 {
   ShoalApiEngine *engine = shoal_app_session_get_engine (self);
 
   if (engine != NULL)
-    shoal_app_session_ask (
-        self, shoal_api_engine_move (engine, id, save_path, NULL, NULL), func, object);
+    shoal_app_session_ask (self,
+                           shoal_api_engine_move (engine, id, save_path, NULL, NULL),
+                           moved_cb,
+                           G_OBJECT (self));
 }
 
 void

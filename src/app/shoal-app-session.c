@@ -50,6 +50,7 @@ enum
   ASKING,
   LEFT,
   REFUSED,
+  UNMOVED,
   N_SIGNALS
 };
 
@@ -338,6 +339,22 @@ add_signal (const char *name)
       name, SHOAL_TYPE_APP_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
+/* Of something that is the session's. */
+static guint
+add_pointer_signal (const char *name)
+{
+  return g_signal_new (name,
+                       SHOAL_TYPE_APP_SESSION,
+                       G_SIGNAL_RUN_LAST,
+                       0,
+                       NULL,
+                       NULL,
+                       NULL,
+                       G_TYPE_NONE,
+                       1,
+                       G_TYPE_POINTER);
+}
+
 static void
 shoal_app_session_class_init (ShoalAppSessionClass *klass)
 {
@@ -370,16 +387,8 @@ shoal_app_session_class_init (ShoalAppSessionClass *klass)
                                 2,
                                 G_TYPE_UINT,
                                 G_TYPE_STRING);
-  signals[REFUSED] = g_signal_new ("refused",
-                                   G_TYPE_FROM_CLASS (klass),
-                                   G_SIGNAL_RUN_LAST,
-                                   0,
-                                   NULL,
-                                   NULL,
-                                   NULL,
-                                   G_TYPE_NONE,
-                                   1,
-                                   G_TYPE_POINTER);
+  signals[REFUSED] = add_pointer_signal ("refused");
+  signals[UNMOVED] = add_pointer_signal ("unmoved");
 }
 
 static void

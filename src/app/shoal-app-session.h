@@ -20,7 +20,8 @@ G_BEGIN_DECLS
  * left the list since its goal is reached; "problem" (), when shoal_app_session_get_problem() has
  * something new to say; "port" (), when shoal_app_session_get_used_port() has; "refused" (const
  * ShoalProblem *), when the engine could not do what it was asked and nobody waits for that answer:
- * the window tells the person. */
+ * the window tells the person; "unmoved" (const ShoalAnswer *), when the disk did not let the files
+ * of one be moved. */
 #define SHOAL_TYPE_APP_SESSION (shoal_app_session_get_type ())
 G_DECLARE_FINAL_TYPE (ShoalAppSession, shoal_app_session, SHOAL, APP_SESSION, GObject)
 
@@ -207,11 +208,7 @@ shoal_app_session_set_goals (ShoalAppSession *self, ShoalTorrentId id, const Sho
 /* ShoalEncryption; −1: as the settings say. */
 guint64 shoal_app_session_set_encryption (ShoalAppSession *self, ShoalTorrentId id, int encryption);
 
-void shoal_app_session_move (ShoalAppSession   *self,
-                             ShoalTorrentId     id,
-                             const char        *save_path,
-                             ShoalAppAnswerFunc func,
-                             GObject           *object);
+void shoal_app_session_move (ShoalAppSession *self, ShoalTorrentId id, const char *save_path);
 
 void shoal_app_session_cancel_move (ShoalAppSession *self, ShoalTorrentId id);
 

@@ -12,11 +12,11 @@
 #include "app/shoal-app-drop.h"
 #include "app/shoal-app-pane.h"
 #include "app/shoal-app-problem.h"
-#include "app/shoal-app-refusal.h"
 #include "app/shoal-app-sentence.h"
 #include "app/shoal-app-settings.h"
 #include "app/shoal-app-text.h"
 #include "app/shoal-app-toasts.h"
+#include "app/shoal-app-unmoved.h"
 #include "app/shoal-app-window-private.h"
 
 /* Below this width words give way to icons. */
@@ -157,7 +157,19 @@ left_cb (ShoalAppWindow *self, guint id, const char *name)
 static void
 refused_cb (ShoalAppSession *session, const ShoalProblem *problem, ShoalAppWindow *self)
 {
-  shoal_app_refusal_tell (self->toasts, problem);
+  g_autofree char *sentence = shoal_app_problem_dup_refusal (problem);
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", sentence);
+}
+
+static void
+unmoved_cb (ShoalAppSession *session, const ShoalAnswer *answer, ShoalAppWindow *self)
+{
+  ShoalModelTorrent *torrent =
+      shoal_model_torrents_lookup (shoal_app_session_get_torrents (session), answer->id);
+
+  if (torrent != NULL)
+    shoal_app_unmoved_tell (self->toasts, torrent, answer->problem);
 }
 
 /* Nothing has to be done about it, but a person who opened a port of a router must know. */
@@ -471,6 +483,7 @@ take_session (ShoalAppWindow *self, ShoalAppSession *session)
   g_signal_connect_swapped (session, "problem", G_CALLBACK (problem_cb), self);
   g_signal_connect_swapped (session, "port", G_CALLBACK (port_cb), self);
   g_signal_connect (session, "refused", G_CALLBACK (refused_cb), self);
+  g_signal_connect (session, "unmoved", G_CALLBACK (unmoved_cb), self);
   g_signal_connect_swapped (session, "left", G_CALLBACK (left_cb), self);
   g_signal_connect_swapped (torrents, "notify::n-items", G_CALLBACK (n_items_cb), self);
   g_signal_connect_swapped (torrents, "notify::is-loaded", G_CALLBACK (show_page), self);

@@ -867,6 +867,13 @@ shoal_api_engine_move (ShoalApiEngine    *self,
   ShoalTorrentInfo *info = fake_engine_edit (self, id);
   g_autofree char  *line = g_strdup_printf ("move-%s", save_path);
 
+  if (g_str_has_suffix (save_path, "/full"))
+    return fake_engine_refuse (
+        self,
+        id,
+        line,
+        shoal_problem_new (
+            SHOAL_PROBLEM_DOMAIN_STORAGE, SHOAL_PROBLEM_FULL, save_path, "said by nobody"));
   if (info != NULL)
     {
       info->state = SHOAL_TORRENT_STATE_MOVING;

@@ -52,7 +52,7 @@ def start_complete(desktop, swarm, page, **options):
 
 def wait_refused(desktop, app, sentence):
     """It is told and stays to be read, however long ago it was asked for; why is said to who asks."""
-    app.wait_text('^The files could not be moved$', timeout=30)
+    app.wait_text(f'^Not moved: “{re.escape(NAME)}”$', timeout=30)
     app.press(re.compile('Why'), 'push button')
     app.wait_text(sentence)
     desktop.key('Escape')

@@ -2,10 +2,13 @@
 # SPDX-FileCopyrightText: 2026 The Shoal authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The options of a torrent, and of several at once; with an engine that is none, and with the real one."""
+import re
+
 import pages
 import rig
 import test_add
 import test_real
+import test_steer
 from rig import check, wait_for
 
 FIRST = pages.FIRST
@@ -214,6 +217,28 @@ def several(desktop):
     check(app.quit() == 0, 'it ends')
 
 
+def tells_once_what_was_not_moved(desktop):
+    """However many they are; one that fails again is still one."""
+    it = pages.open_page(desktop, 'options')
+    app = it.app
+    target = desktop.dir / 'home/full'
+    target.mkdir(parents=True, exist_ok=True)
+    test_steer.choose_folder(desktop, app, target)
+    app.wait_text('^Not moved: “debian-12')
+    select_both(it)
+    test_steer.choose_folder(desktop, app, target)
+    app.wait_text('^2 torrents could not be moved$')
+    desktop.shot('options-unmoved')
+    app.press(re.compile('Why'), 'push button')
+    app.wait_text(r'“debian-12.*”: The disk is full\. Make room in “.*full”, then try again\.')
+    app.wait_text(r'“Family photos 2026”: The disk is full\.')
+    desktop.shot('options-unmoved-why')
+    desktop.key('Escape')
+    app.wait_windows(1)
+    wait_for(lambda: not app.reads('could not be moved$'), 'what was read to go')
+    check(app.quit() == 0, 'it ends')
+
+
 @test_real.with_swarm
 def limits_the_real_engine(desktop, swarm):
     """A limit of 100 kB/s holds a download of 12 MB up; without it, it comes to its end."""
@@ -254,4 +279,4 @@ def moves_real_files(desktop, swarm):
 
 if __name__ == '__main__':
     rig.main(limits, fast_limits, order_and_encryption, goals, goals_to_the_minute, labels, labels_that_were_not_applied,
-             labels_and_leaving, labels_that_differ, several, limits_the_real_engine, moves_real_files)
+             labels_and_leaving, labels_that_differ, several, tells_once_what_was_not_moved, limits_the_real_engine, moves_real_files)

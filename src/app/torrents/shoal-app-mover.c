@@ -25,7 +25,7 @@ move_to (ShoalAppMover *self, const char *path)
           shoal_model_torrent_get_info (g_ptr_array_index (self->torrents, i));
 
       if (g_strcmp0 (info->save_path, path) != 0)
-        shoal_app_session_move (self->session, info->id, path, NULL, NULL);
+        shoal_app_session_move (self->session, info->id, path);
     }
 }
 
