@@ -218,10 +218,8 @@ shoal_app_session_move (ShoalAppSession *self, ShoalTorrentId id, const char *sa
   ShoalApiEngine *engine = shoal_app_session_get_engine (self);
 
   if (engine != NULL)
-    shoal_app_session_ask (self,
-                           shoal_api_engine_move (engine, id, save_path, NULL, NULL),
-                           moved_cb,
-                           G_OBJECT (self));
+    shoal_app_session_ask (
+        self, shoal_api_engine_move (engine, id, save_path, NULL, NULL), moved_cb, G_OBJECT (self));
 }
 
 void

@@ -68,6 +68,12 @@ shoal_app_toasts_show (AdwToastOverlay *overlay, AdwToast *toast, const char *so
   adw_toast_overlay_add_toast (overlay, toast);
 }
 
+AdwToast *
+shoal_app_toasts_get (AdwToastOverlay *overlay, const char *sort)
+{
+  return g_object_get_data (G_OBJECT (overlay), sort);
+}
+
 void
 shoal_app_toasts_say (AdwToastOverlay *overlay, const char *text)
 {

@@ -13,6 +13,9 @@ G_BEGIN_DECLS
 /* Shows @toast, which is taken over, at once; one of the same @sort that was there goes. */
 void shoal_app_toasts_show (AdwToastOverlay *overlay, AdwToast *toast, const char *sort);
 
+/* The one of @sort that is there or waits; NULL: none. Borrowed. */
+AdwToast *shoal_app_toasts_get (AdwToastOverlay *overlay, const char *sort);
+
 /* Says @text, which is no markup, in the same way. */
 void shoal_app_toasts_say (AdwToastOverlay *overlay, const char *text);
 

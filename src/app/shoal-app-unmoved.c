@@ -141,12 +141,11 @@ dup_title (const Unmoved *self)
   g_autofree char *number = g_strdup_printf ("%u", n);
   ShoalAppTextPart parts[] = { { "name", name }, { "n", number } };
 
-  return shoal_app_text_fill (n == 1 ? _ ("Not moved: “{name}”")
-                                     : ngettext ("{n} torrent could not be moved",
-                                                 "{n} torrents could not be moved",
-                                                 n),
-                              parts,
-                              G_N_ELEMENTS (parts));
+  return shoal_app_text_fill (
+      n == 1 ? _ ("Not moved: “{name}”")
+             : ngettext ("{n} torrent could not be moved", "{n} torrents could not be moved", n),
+      parts,
+      G_N_ELEMENTS (parts));
 }
 
 void

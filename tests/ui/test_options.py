@@ -173,23 +173,6 @@ def select_both(it):
     it.app.wait_text('^2 Torrents Selected$')
 
 
-def labels_that_differ(desktop):
-    """Leaving replaces nobody's labels where several torrents have different ones."""
-    it = pages.open_page(desktop, 'options', SHOAL_FAKE_LABELS='linux')
-    app = it.app
-    select_both(it)
-    app.wait_text('^Labels, which differ now$')
-    field = pages.field(app, 'Labels, which differ now')
-    check(desktop.atspi.EditableText.set_text_contents(field, 'x'), 'the text is taken')
-    check(desktop.atspi.Text.get_text(field, 0, -1) == 'x', 'it is what is there')
-    it.select(FIRST)
-    wait_for(lambda: not app.reads('^2 Torrents Selected$'), 'one to be selected')
-    pages.toggle(app, 'Download in Order')
-    it.wait_command('in-order 1')
-    check(not [c for c in it.commands() if c.startswith('labels')], lambda: f'it sent {it.commands()}')
-    check(app.quit() == 0, 'it ends')
-
-
 def fast_limits(desktop):
     """A limit that is turned on throttles nothing before its number is typed."""
     it = pages.open_page(desktop, 'options', SHOAL_FAKE_ACTIVE='12')
@@ -279,4 +262,4 @@ def moves_real_files(desktop, swarm):
 
 if __name__ == '__main__':
     rig.main(limits, fast_limits, order_and_encryption, goals, goals_to_the_minute, labels, labels_that_were_not_applied,
-             labels_and_leaving, labels_that_differ, several, tells_once_what_was_not_moved, limits_the_real_engine, moves_real_files)
+             labels_and_leaving, several, tells_once_what_was_not_moved, limits_the_real_engine, moves_real_files)

@@ -109,6 +109,27 @@ def tells_the_last_thing_only(desktop):
     check(app.quit() == 0, 'it ends')
 
 
+def keeps_what_can_be_undone(desktop):
+    """Of what was done before something else of another kind."""
+    it = pages.open_page(desktop, 'people', SHOAL_FAKE_ACTIVE='12')
+    app = it.app
+    app.click(row(app, r'^198\.51\.100\.1:6881'))
+    desktop.key('Delete')
+    app.wait_text(r'^Banned 198\.51\.100\.1$')
+    app.press('Trackers', 'page tab')
+    app.click(pages.item(app, 'Trackers', '^https://tracker1'))
+    desktop.key('Delete')
+    app.wait_text('^Tracker removed$')
+    app.press(re.compile('Undo$'), 'push button')
+    pages.item(app, 'Trackers', '^https://tracker1')
+    wait_for(lambda: not app.reads('^Tracker removed$'), 'the last one to go')
+    app.wait_text(r'^Banned 198\.51\.100\.1$')
+    app.press(re.compile('Undo$'), 'push button')
+    app.press('People', 'page tab')
+    row(app, r'^198\.51\.100\.1:6881')
+    check(app.quit() == 0, 'it ends')
+
+
 def says_why_nobody_is_there(desktop):
     it = pages.open_page(desktop, 'people')
     app = it.app
@@ -177,5 +198,5 @@ def finds_whom_one_adds(desktop, swarm):
 
 
 if __name__ == '__main__':
-    rig.main(says_who_is_there, sorts, adds_somebody, bans_and_copies, tells_the_last_thing_only, says_why_nobody_is_there,
-             keeps_rows, shows_the_real_seeder, finds_whom_one_adds)
+    rig.main(says_who_is_there, sorts, adds_somebody, bans_and_copies, tells_the_last_thing_only,
+             keeps_what_can_be_undone, says_why_nobody_is_there, keeps_rows, shows_the_real_seeder, finds_whom_one_adds)

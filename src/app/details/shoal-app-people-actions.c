@@ -173,7 +173,14 @@ ban_action (GtkWidget *widget, const char *name, GVariant *parameter)
   ban = g_new0 (Ban, 1);
   ban->id = shoal_model_torrent_get_id (self->torrent);
   ban->parts = g_steal_pointer (&parts);
-  shoal_app_undo_offer (widget, title, undo_ban, ban, ban_free);
+  shoal_app_undo_offer (&(ShoalAppUndoOffer){
+      .widget = widget,
+      .title = title,
+      .kind = "shoal-undo-ban",
+      .func = undo_ban,
+      .data = ban,
+      .destroy = ban_free,
+  });
 }
 
 static void

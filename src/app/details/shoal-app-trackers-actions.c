@@ -226,8 +226,14 @@ removed_cb (gpointer object, const ShoalAnswer *answer)
   removal = g_new0 (Removal, 1);
   removal->id = answer->id;
   removal->urls = urls;
-  shoal_app_undo_offer (
-      GTK_WIDGET (self), _ ("Tracker removed"), undo_removal, removal, removal_free);
+  shoal_app_undo_offer (&(ShoalAppUndoOffer){
+      .widget = GTK_WIDGET (self),
+      .title = _ ("Tracker removed"),
+      .kind = "shoal-undo-tracker",
+      .func = undo_removal,
+      .data = removal,
+      .destroy = removal_free,
+  });
 }
 
 static void
