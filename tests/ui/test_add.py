@@ -214,8 +214,7 @@ def shows_what_is_there_already(desktop):
 def names_the_file_and_the_reason(desktop):
     it = Adding(desktop)
     it.call(it.torrent('Tom & Jerry <b>x<', content='this is no torrent'))
-    it.app.wait_text(re.escape('“Tom & Jerry <b>x<.torrent” is not a torrent, or it is damaged '
-                               '(expected a dictionary at byte 0)'))
+    it.app.wait_text(re.escape('“Tom & Jerry <b>x<.torrent” is not a torrent, or it is damaged. Get it again'))
     desktop.shot('add-failed')
     check(not it.app.all(ADD, 'push button', start=it.any_dialog()), 'there is nothing to add')
     it.app.press(re.compile('Close$'), 'push button', start=it.any_dialog())
@@ -225,7 +224,7 @@ def names_the_file_and_the_reason(desktop):
     desktop.key('Escape')
     it.app.wait_windows(1)
     it.call(desktop.dir / 'home')
-    it.app.wait_text('“home” cannot be read')
+    it.app.wait_text('“home” is a folder')
     check(not it.commands(), lambda: f'nothing was done: {it.commands()}')
     it.app.quit()
 
