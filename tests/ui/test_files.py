@@ -169,13 +169,13 @@ def shows_strangers_names(desktop):
 @test_real.with_swarm
 def leaves_out_what_is_not_wanted(desktop, swarm):
     """With the real engine: a file that is not wanted is not there in the end."""
-    swarm.seeder(rate=1_500_000)
     desktop.settings(window_width=1180, window_height=900, port=swarm.port, details_page="'files'")
     app = test_real.add(desktop, swarm)
     app.click(app.row(test_real.NAME))
     app.click(row(app, r'^deep, '))
     desktop.key('space')
     row(app, r'^deep, .*not wanted')
+    swarm.seeder(rate=1_500_000)
     row(app, r'^big\.bin, .*of 12\.0.MB · \d+ %')
     row(app, r'^big\.bin, 12\.0.MB$', timeout=60)
     desktop.shot('files-real')
