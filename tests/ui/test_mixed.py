@@ -51,6 +51,7 @@ def options_of_all(desktop, it, handles):
     pages.toggle(app, 'Limit Downloading')
     set_number(app, 'Highest Download Speed in kB/s', 100)
     wait_for(lambda: rate(handles['alpha'], 1) < 300_000, 'the limit to hold', timeout=30)
+    wait_for(lambda: it.names()[0] == 'gamma', 'the rows to lie by their speeds', timeout=30)
     desktop.xdotool('keydown', 'ctrl')
     app.click(app.row('gamma,'))
     desktop.xdotool('keyup', 'ctrl')
