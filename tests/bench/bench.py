@@ -305,11 +305,14 @@ def main():
     kinds = find_kinds(options, bench.notes)
     if not kinds:
         sys.exit('bench: none of the clients is installed')
+    works = [WORKS[name] for name in options.work if name != FLOORS]
+    for work in works:
+        work.build(bench)
     begun = time.monotonic()
     bench.run_all(kinds)
     facts = collect_facts(options, kinds)
     facts['Runs'] += f', in {(time.monotonic() - begun) / 60:.0f} minutes'
-    holds = finish(bench, options, [WORKS[name] for name in options.work if name != FLOORS], facts, kinds)
+    holds = finish(bench, options, works, facts, kinds)
     sys.exit(bench.has_fault or not holds)
 
 

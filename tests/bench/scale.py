@@ -60,7 +60,7 @@ class ManyTorrents(Work):
              ('Shoal, 10,000 with UDP trackers', 10_000, 'udp'), (WITH_HTTP, 10_000, 'http'),
              (WITH_HOSTS, 10_000, 'hosts'))
 
-    def prepare(self, bench):
+    def build(self, bench):
         self.program = bench.build_program('tests/bench/bench-idle')
 
     def measure(self, run, count, scheme):
@@ -89,7 +89,6 @@ class TorrentsBeside(ManyTorrents):
     order = 'each'
 
     def prepare(self, bench):
-        super().prepare(bench)
         self.collection = many.Collection(bench.folder / 'many', self.COUNT, [bench.dead_tracker])
 
     def run(self, bench, run, contestant):
@@ -288,7 +287,7 @@ class Tracker(Work):
                Target('memory', 256, None, unit='MB'))
     KINDS = ('Shoal, 10,000', 10_000), ('Shoal, 100,000', 100_000), ('Shoal', 1_000_000)
 
-    def prepare(self, bench):
+    def build(self, bench):
         self.program = bench.build_program('tests/bench/bench-trackerd')
 
     def run(self, bench, run, contestant):

@@ -232,7 +232,7 @@ class WindowWork(Work):
     clients = {'Shoal'}
     once_if_small = True
 
-    def prepare(self, bench):
+    def build(self, bench):
         build()
 
     def run(self, bench, run, contestant):

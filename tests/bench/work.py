@@ -38,10 +38,10 @@ RATE = Column('rate', 'MiB/s', 0, True, 'rate')
 
 
 class Work:
-    """One object of each subclass in a module's WORKS. prepare () is called once, before the first run; run () once for
-    each client in each round, in a folder and with processes that end with it. It measures, compares, and calls
-    bench.keep () with a number for each column, or raises: WrongContent, or a Failure that says why this client is left
-    out from then on."""
+    """One object of each subclass in a module's WORKS. build () is called once, before anything is measured; prepare ()
+    once, before the first run; run () once for each client in each round, in a folder and with processes that end with
+    it. It measures, compares, and calls bench.keep () with a number for each column, or raises: WrongContent, or a
+    Failure that says why this client is left out from then on."""
     name = None         # the word for --work
     title = None        # of its table
     about = ''          # a sentence or two under the title, where the table needs them
@@ -56,6 +56,9 @@ class Work:
 
     def can_run(self, kind):
         return self.clients is None or kind.base_title in self.clients
+
+    def build(self, bench):
+        pass
 
     def prepare(self, bench):
         pass
