@@ -83,6 +83,29 @@ test_private (void)
   swarm_until (swarm, is_joined (node));
 }
 
+/* A peer says where its node is, and may do so before what the last run knew is read. */
+static void
+test_told_by_a_peer (void)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = data_new_single ("dht", 32 * KIB, 100 * KIB);
+  Node *guide = add_guide (swarm, data);
+  int   i;
+
+  for (i = 0; i < 8; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("leech%d", i);
+      Node            *leech = new_node (swarm, name, NULL);
+      ShoalAddOptions *options = node_options (leech);
+
+      options->peers = g_new0 (char *, 2);
+      options->peers[0] = node_dup_address (guide);
+      node_start (leech);
+      node_add (leech, data, options);
+      swarm_until (swarm, is_joined (leech));
+    }
+}
+
 static void
 set_use (Node *node, gboolean use_dht)
 {
@@ -160,5 +183,6 @@ main (int argc, char **argv)
   g_test_add_func ("/swarm/dht/metered", test_metered);
   g_test_add_func ("/swarm/dht/private", test_private);
   g_test_add_func ("/swarm/dht/returns", test_returns);
+  g_test_add_func ("/swarm/dht/told-by-a-peer", test_told_by_a_peer);
   return g_test_run ();
 }

@@ -14,9 +14,11 @@
 /* Until what a crash would lose is saved. */
 #define SAVE_USEC (10 * 60 * (gint64) G_USEC_PER_SEC)
 
-/* Nodes of one torrent that are looked at, and of all that wait until the DHT is joined. */
+/* Nodes of one torrent that are looked at, and of all torrents, and of peers, that wait until the
+ * DHT is joined. */
 #define MAX_NODES 8
 #define MAX_NAMED 32
+#define MAX_HINTS 32
 
 static const char *const state_names[2] = { "dht.ipv4", "dht.ipv6" };
 
@@ -109,6 +111,16 @@ take_named (ShoalSession *self)
 }
 
 static void
+take_hints (ShoalSession *self)
+{
+  g_autoptr (GArray) hints = g_steal_pointer (&self->dht.hints);
+  guint i;
+
+  for (i = 0; hints != NULL && i < hints->len; i++)
+    shoal_discover_dht_add_hint (self->dht.dht, &g_array_index (hints, ShoalBaseAddress, i));
+}
+
+static void
 join (ShoalSession *self)
 {
   g_autoptr (GPtrArray) routers = g_ptr_array_new ();
@@ -127,11 +139,11 @@ join (ShoalSession *self)
   add_endpoints (self);
   for (i = 0; i < G_N_ELEMENTS (families); i++)
     shoal_session_dht_review_port (self, families[i]);
-  self->env.has_dht = TRUE;
   shoal_net_reactor_timer_set (
       self->reactor, &self->dht.saver, shoal_net_reactor_get_now (self->reactor) + SAVE_USEC);
   review_entries (self);
   take_named (self);
+  take_hints (self);
   shoal_session_touch (self);
 }
 
@@ -141,7 +153,6 @@ leave (ShoalSession *self)
   keep_states (self);
   shoal_net_reactor_timer_clear (self->reactor, &self->dht.saver);
   g_clear_pointer (&self->dht.dht, shoal_discover_dht_free);
-  self->env.has_dht = FALSE;
   shoal_session_touch (self);
 }
 
@@ -194,13 +205,17 @@ load (ShoalSession *self)
   shoal_store_load_value (self->store, state_names[1], loaded6_cb, self);
 }
 
+/* A torrent that runs is about to take part: its peers are told before the state of the last run
+ * is read, since nothing tells them later. */
 void
 shoal_session_dht_review (ShoalSession *self, gboolean anew)
 {
-  gboolean wants = self->settings->use_dht && self->dht.is_wanted && self->endpoints->len > 0 &&
-                   self->settings->hold == SHOAL_HOLD_NONE &&
-                   self->phase == SHOAL_SESSION_PHASE_RUNNING;
+  gboolean may = self->settings->use_dht && self->endpoints->len > 0 &&
+                 self->settings->hold == SHOAL_HOLD_NONE &&
+                 self->phase == SHOAL_SESSION_PHASE_RUNNING;
+  gboolean wants = may && self->dht.is_wanted;
 
+  self->env.has_dht = may != FALSE;
   if (self->dht.dht != NULL && (!wants || anew))
     leave (self);
   if (self->dht.dht != NULL)
@@ -296,7 +311,14 @@ void
 shoal_session_dht_hint (ShoalSession *self, const ShoalBaseAddress *address)
 {
   if (self->dht.dht != NULL)
-    shoal_discover_dht_add_hint (self->dht.dht, address);
+    {
+      shoal_discover_dht_add_hint (self->dht.dht, address);
+      return;
+    }
+  if (self->dht.hints == NULL)
+    self->dht.hints = g_array_new (FALSE, FALSE, sizeof (ShoalBaseAddress));
+  if (self->dht.hints->len < MAX_HINTS)
+    g_array_append_val (self->dht.hints, *address);
 }
 
 void
@@ -348,6 +370,7 @@ shoal_session_dht_clear (ShoalSession *self)
   shoal_net_reactor_timer_clear (self->reactor, &self->dht.saver);
   g_clear_pointer (&self->dht.dht, shoal_discover_dht_free);
   g_clear_pointer (&self->dht.named, g_array_unref);
+  g_clear_pointer (&self->dht.hints, g_array_unref);
   for (i = 0; i < G_N_ELEMENTS (self->dht.states); i++)
     g_clear_pointer (&self->dht.states[i], g_bytes_unref);
 }

@@ -122,6 +122,7 @@ typedef struct
   GBytes *states[2]; /* owned: what the last run, or the time before it was switched off, knew */
   ShoalNetTimer saver;
   GArray *named;     /* owned, of ShoalCodecHost: nodes of torrents, until it is joined; or NULL */
+  GArray *hints;     /* owned, of ShoalBaseAddress: nodes of peers, until then; or NULL */
   guint   n_loading; /* states that are being read */
 
   guint is_read : 1;

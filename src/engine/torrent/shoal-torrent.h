@@ -46,7 +46,7 @@ typedef struct
   gint64                      checkpoint_usec; /* between checkpoints */
   gint64                      rest_usec; /* after which who is of no use to anybody may sleep */
 
-  guint has_dht : 1; /* our node is told to peers, and they may tell theirs */
+  guint has_dht : 1; /* our node, soon to run, is told to peers, and they may tell theirs */
 } ShoalTorrentEnv;
 
 /* None is called before the function that caused it returned. None may free the torrent, except
