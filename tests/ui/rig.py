@@ -426,9 +426,10 @@ class App:
         lines = self.desktop.xdotool('getwindowgeometry', '--shell', window).split()
         return types.SimpleNamespace(**{key.lower(): int(value) for key, value in (line.split('=') for line in lines)})
 
-    def menu_geometry(self, extents):
-        """Of the X window, which has no name, of an open menu."""
+    def menu_geometry(self, menu):
+        """Of the X window, which has no name, of an open menu, which becomes another size with its page."""
         def search():
+            extents = self.extents(menu)
             found = map(self.geometry, self.desktop.xdotool('search', '--all', '--onlyvisible', '--pid', self.pid).split())
             return [g for g in found if (g.width, g.height) == (extents.width, extents.height)]
         return wait_for(search, 'the X window of a menu')[-1]
@@ -439,11 +440,11 @@ class App:
             frame = accessible
             while role_of(frame) not in ('frame', 'dialog', 'window', 'menu'):
                 frame = frame.get_parent()
-        f, e = self.extents(frame), self.extents(accessible)
         if role_of(frame) == 'menu':
-            g = self.menu_geometry(f)
+            g = self.menu_geometry(frame)
         else:
             g = self.geometry(self.window_id('^' + re.escape(frame.get_name()) + '$'))
+        f, e = self.extents(frame), self.extents(accessible)
         return (g.x + (g.width - f.width) // 2 + e.x - f.x + e.width // 2,
                 g.y + (g.height - f.height) // 2 + e.y - f.y + e.height // 2)
 

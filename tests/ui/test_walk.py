@@ -241,8 +241,7 @@ class Keys(Person):
 
     def enter_limit(self, number):
         self.app.wait('Highest Download Speed in kB/s', 'spin button')
-        self.go('Tab', '^Highest Download Speed', 'list item')
-        self.focus.step('Return')
+        self.go('Tab', '^Highest Download Speed')
         pages.write(self.desktop, self.app, str(number))
         self.desktop.key('Return')
 
