@@ -61,22 +61,6 @@ selected_cb (ShoalAppWindow *self)
   shoal_app_window_queue_layout (self);
 }
 
-/* What had the focus there when they were left last is not where somebody begins. */
-static void
-focus_first (GtkWidget *pane)
-{
-  GtkWidget *widget = pane;
-
-  while (widget != NULL)
-    {
-      GtkWidget *child = gtk_widget_get_focus_child (widget);
-
-      gtk_widget_set_focus_child (widget, NULL);
-      widget = child;
-    }
-  gtk_widget_child_focus (pane, GTK_DIR_TAB_FORWARD);
-}
-
 static void
 open_details_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -85,7 +69,7 @@ open_details_action (GtkWidget *widget, const char *name, GVariant *parameter)
   self->is_details_open = TRUE;
   show_details_pane (self);
   adw_leaflet_set_visible_child (self->leaflet, self->details_pane);
-  focus_first (self->details_pane);
+  shoal_app_details_focus_first (self->details);
   shoal_app_window_queue_layout (self);
 }
 

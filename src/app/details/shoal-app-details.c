@@ -495,3 +495,19 @@ shoal_app_details_set_torrents (ShoalAppDetails *self, GPtrArray *torrents)
   gtk_stack_set_visible_child_name (self->modes, modes[MIN (torrents->len, 2)]);
   review_watch (self);
 }
+
+void
+shoal_app_details_focus_first (ShoalAppDetails *self)
+{
+  g_return_if_fail (SHOAL_IS_APP_DETAILS (self));
+
+  /* Tab goes by places, and what was never shown has none. */
+  if (get_torrent (self) != NULL && gtk_widget_grab_focus (GTK_WIDGET (self->press_button)))
+    return;
+  for (GtkWidget *child, *widget = GTK_WIDGET (self); widget != NULL; widget = child)
+    {
+      child = gtk_widget_get_focus_child (widget);
+      gtk_widget_set_focus_child (widget, NULL);
+    }
+  gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+}

@@ -27,4 +27,7 @@ ShoalAppActions *shoal_app_details_get_actions (ShoalAppDetails *self);
 /* What is selected, of ShoalModelTorrent; copied. The same ones again change nothing. */
 void shoal_app_details_set_torrents (ShoalAppDetails *self, GPtrArray *torrents);
 
+/* Takes the focus to where they begin, wherever in them it was last. */
+void shoal_app_details_focus_first (ShoalAppDetails *self);
+
 G_END_DECLS
