@@ -8,6 +8,7 @@ import re
 import rig
 import test_add
 import test_find
+import test_watch
 from rig import check, wait_for
 from test_scroll import MAX_ATTEMPTS, MAX_TURN_MS, Turns
 
@@ -49,14 +50,23 @@ def deletes_many(desktop, turns):
     return longest
 
 
-def removes_ten_thousand(desktop):
-    turns = Turns(desktop.dir / 'turns')
+def least(measure):
+    """The longest turn of one run that is short enough: others may take the machine for a while."""
     for _ in range(MAX_ATTEMPTS):
-        longest = deletes_many(desktop, turns)
+        longest = measure()
         if longest <= MAX_TURN_MS:
             break
     check(longest <= MAX_TURN_MS, f'a turn of the main loop took {longest:.0f} ms')
 
 
+def removes_ten_thousand(desktop):
+    turns = Turns(desktop.dir / 'turns')
+    least(lambda: deletes_many(desktop, turns))
+
+
+def thousands_come_to_the_watched_folder(desktop):
+    least(lambda: test_watch.adds_thousands(desktop))
+
+
 if __name__ == '__main__':
-    rig.main(test_add.opens_at_once_with_many_files, test_find.finds_among_ten_thousand, removes_ten_thousand)
+    rig.main(test_add.opens_at_once_with_many_files, test_find.finds_among_ten_thousand, removes_ten_thousand, thousands_come_to_the_watched_folder)
