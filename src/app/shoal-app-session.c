@@ -23,6 +23,7 @@ struct _ShoalAppSession
   ShoalAppRules      *rules;    /* owned */
   ShoalModelTorrents *torrents; /* owned */
   ShoalModelHistory  *history;  /* owned */
+  ShoalAppBeat       *beat;     /* owned */
   ShoalModelDetails  *details;  /* owned; what is watched goes there; NULL: nothing is */
   ShoalWatch          parts;    /* of it */
   ShoalApiEngine     *engine;   /* owned; NULL: none runs */
@@ -327,6 +328,7 @@ shoal_app_session_finalize (GObject *object)
   ShoalAppSession *self = SHOAL_APP_SESSION (object);
 
   g_clear_pointer (&self->history, shoal_model_history_free);
+  g_clear_pointer (&self->beat, shoal_app_beat_free);
   g_clear_pointer (&self->questions, g_hash_table_unref);
   g_clear_pointer (&self->problem, shoal_problem_unref);
   G_OBJECT_CLASS (shoal_app_session_parent_class)->finalize (object);
@@ -397,6 +399,7 @@ shoal_app_session_init (ShoalAppSession *self)
   self->questions = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, question_free);
   self->torrents = shoal_model_torrents_new ();
   self->history = shoal_model_history_new (g_get_monotonic_time ());
+  self->beat = shoal_app_beat_new ();
 }
 
 ShoalAppSession *
@@ -505,6 +508,13 @@ shoal_app_session_get_history (ShoalAppSession *self)
 {
   g_return_val_if_fail (SHOAL_IS_APP_SESSION (self), NULL);
   return self->history;
+}
+
+ShoalAppBeat *
+shoal_app_session_get_beat (ShoalAppSession *self)
+{
+  g_return_val_if_fail (SHOAL_IS_APP_SESSION (self), NULL);
+  return self->beat;
 }
 
 ShoalAppRules *

@@ -5,6 +5,7 @@
 
 #include "api/shoal-api-engine.h"
 #include "app/rules/shoal-app-rules.h"
+#include "app/shoal-app-beat.h"
 #include "model/shoal-model-details.h"
 #include "model/shoal-model-history.h"
 #include "model/shoal-model-torrents.h"
@@ -58,6 +59,9 @@ ShoalModelTorrents *shoal_app_session_get_torrents (ShoalAppSession *self);
 
 /* What rates there were lately, of all of them. Borrowed; always the same. */
 ShoalModelHistory *shoal_app_session_get_history (ShoalAppSession *self);
+
+/* The one of all that shows what the session says. Borrowed; always the same. */
+ShoalAppBeat *shoal_app_session_get_beat (ShoalAppSession *self);
 
 /* Borrowed. */
 ShoalAppRules *shoal_app_session_get_rules (ShoalAppSession *self);

@@ -106,6 +106,32 @@ def says_what_is_going_on(desktop):
     check(app.quit() == 0, 'quits with 0')
 
 
+def says_the_same_as_the_row(desktop):
+    """The numbers of one moment, in the row, in the sentence above the pieces and beside the graph."""
+    it = Details(desktop, n=1, SHOAL_FAKE_ACTIVE='1')
+    app = it.app
+    it.select(FIRST)
+    app.wait_text(r'^Download 5\.\d.MB/s$')
+
+    def look():
+        """The graph of all torrents, which nobody sees now, keeps its last rate."""
+        texts = app.texts()
+        return [t for t in texts if re.search(r'MB/s from 12 of 40 people', t)], [t for t in texts if re.search(r'^Download 5\.', t)]
+    seen = set()
+
+    def compare():
+        """What is the same at two looks was so in between, for the numbers grow at each change."""
+        sentences, rates = now = look()
+        if now != look():
+            return False
+        check(len(sentences) >= 2 and len(set(sentences)) == 1, lambda: f'row and details say the same: {sentences}')
+        check(any(rate[len('Download '):] in sentences[0] for rate in rates), lambda: f'{rates} are of the moment of {sentences}')
+        seen.add(sentences[0])
+        return len(seen) >= 6
+    wait_for(compare, 'several changes', timeout=60)
+    check(app.quit() == 0, 'quits with 0')
+
+
 def names_strangers_words_literally(desktop):
     it = Details(desktop)
     app = it.app
@@ -302,7 +328,7 @@ def follows_a_real_torrent(desktop, swarm):
 
 
 if __name__ == '__main__':
-    rig.main(says_what_is_going_on, names_strangers_words_literally, copies_what_can_be_copied, says_why_nothing_happens,
+    rig.main(says_what_is_going_on, says_the_same_as_the_row, names_strangers_words_literally, copies_what_can_be_copied, says_why_nothing_happens,
              watches_what_is_seen, stops_watching_what_is_folded_away, passes_by_quickly,
              says_which_pieces_lie_below_the_pointer, acts_on_one, sums_up_many, the_focus_follows_the_page, remembers_how_it_was_looked_at,
              draws_very_many_pieces, follows_a_real_torrent)

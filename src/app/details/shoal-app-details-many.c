@@ -29,7 +29,6 @@ struct _ShoalAppDetailsMany
 
   ShoalAppActions *actions;  /* owned */
   GPtrArray       *torrents; /* owned, of ShoalModelTorrent; NULL: nothing is shown */
-  guint            tick_source;
 };
 
 G_DEFINE_FINAL_TYPE (ShoalAppDetailsMany, shoal_app_details_many, ADW_TYPE_BIN)
@@ -101,36 +100,40 @@ show (ShoalAppDetailsMany *self)
   shoal_app_fact_row_set_text (self->ratio_row, ratio);
 }
 
-static gboolean
-tick_cb (gpointer user_data)
+static void
+beat_cb (gpointer listener)
 {
-  show (user_data);
-  shoal_app_actions_update (SHOAL_APP_DETAILS_MANY (user_data)->actions);
-  return G_SOURCE_CONTINUE;
+  show (listener);
+  shoal_app_actions_update (SHOAL_APP_DETAILS_MANY (listener)->actions);
 }
 
 static void
-review_tick (ShoalAppDetailsMany *self)
+review_beat (ShoalAppDetailsMany *self)
 {
-  g_clear_handle_id (&self->tick_source, g_source_remove);
+  ShoalAppCollection *collection = shoal_app_actions_get_collection (self->actions);
+  ShoalAppBeat *beat = shoal_app_session_get_beat (shoal_app_collection_get_session (collection));
+
   if (self->torrents == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
-    return;
+    {
+      shoal_app_beat_leave (beat, self);
+      return;
+    }
   show (self);
-  self->tick_source = g_timeout_add_seconds (1, tick_cb, self);
+  shoal_app_beat_join (beat, beat_cb, self);
 }
 
 static void
 shoal_app_details_many_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (shoal_app_details_many_parent_class)->map (widget);
-  review_tick (SHOAL_APP_DETAILS_MANY (widget));
+  review_beat (SHOAL_APP_DETAILS_MANY (widget));
 }
 
 static void
 shoal_app_details_many_unmap (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (shoal_app_details_many_parent_class)->unmap (widget);
-  review_tick (SHOAL_APP_DETAILS_MANY (widget));
+  review_beat (SHOAL_APP_DETAILS_MANY (widget));
 }
 
 static void
@@ -138,7 +141,6 @@ shoal_app_details_many_dispose (GObject *object)
 {
   ShoalAppDetailsMany *self = SHOAL_APP_DETAILS_MANY (object);
 
-  g_clear_handle_id (&self->tick_source, g_source_remove);
   g_clear_pointer (&self->torrents, g_ptr_array_unref);
   g_clear_object (&self->actions);
   G_OBJECT_CLASS (shoal_app_details_many_parent_class)->dispose (object);
@@ -196,5 +198,5 @@ shoal_app_details_many_set_torrents (ShoalAppDetailsMany *self, GPtrArray *torre
       show_title (self);
     }
   shoal_app_options_set_torrents (self->options, torrents);
-  review_tick (self);
+  review_beat (self);
 }

@@ -46,11 +46,11 @@ struct _ShoalAppDetailsOverview
   gulong             status_handler;
   gulong             contents_handler;
   gulong             pieces_handler;
-  guint              tick_source;
   guint              pieces_number; /* of the details, that the counts are of */
   guint              spoken_have;
   gint64             spoken_usec; /* 0: nothing was */
   ShoalAppTimeLeft   time_left;
+  gboolean           is_shown; /* there is a torrent, and it is seen */
 };
 
 static void page_init (ShoalAppDetailsPageInterface *iface);
@@ -156,21 +156,25 @@ refresh (ShoalAppDetailsOverview *self)
   shoal_app_details_facts_refresh (self->facts);
 }
 
-static gboolean
-tick_cb (gpointer user_data)
+static void
+beat_cb (gpointer listener)
 {
-  refresh (user_data);
-  return G_SOURCE_CONTINUE;
+  refresh (listener);
 }
 
 static void
-review_tick (ShoalAppDetailsOverview *self)
+review_beat (ShoalAppDetailsOverview *self)
 {
-  g_clear_handle_id (&self->tick_source, g_source_remove);
-  if (self->torrent == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
-    return;
+  ShoalAppBeat *beat = shoal_app_session_get_beat (self->session);
+
+  self->is_shown = self->torrent != NULL && gtk_widget_get_mapped (GTK_WIDGET (self));
+  if (!self->is_shown)
+    {
+      shoal_app_beat_leave (beat, self);
+      return;
+    }
   refresh (self);
-  self->tick_source = g_timeout_add_seconds (1, tick_cb, self);
+  shoal_app_beat_join (beat, beat_cb, self);
 }
 
 static void
@@ -179,8 +183,8 @@ status_cb (ShoalModelTorrent *torrent, GParamSpec *pspec, ShoalAppDetailsOvervie
   guint status;
 
   g_object_get (torrent, "status", &status, NULL);
-  if (self->tick_source != 0 && (status & (SHOAL_MODEL_CHANGE_STATE | SHOAL_MODEL_CHANGE_IDENTITY |
-                                           SHOAL_MODEL_CHANGE_SWITCHES)) != 0)
+  if (self->is_shown && (status & (SHOAL_MODEL_CHANGE_STATE | SHOAL_MODEL_CHANGE_IDENTITY |
+                                   SHOAL_MODEL_CHANGE_SWITCHES)) != 0)
     refresh (self);
 }
 
@@ -195,7 +199,7 @@ pieces_cb (ShoalAppDetailsOverview *self)
 static void
 contents_cb (ShoalAppDetailsOverview *self)
 {
-  shoal_app_details_facts_refresh (self->facts);
+  shoal_app_beat_strike (shoal_app_session_get_beat (self->session));
 }
 
 static void
@@ -251,7 +255,9 @@ overview_set_torrent (ShoalAppDetailsPage *page,
     take_torrent (self, torrent, details);
   shoal_app_piece_map_set_details (self->map, details);
   shoal_app_details_facts_set_torrent (self->facts, torrent, details);
-  review_tick (self);
+  review_beat (self);
+  if (self->is_shown)
+    shoal_app_beat_strike (shoal_app_session_get_beat (self->session));
 }
 
 static void
@@ -265,14 +271,14 @@ static void
 shoal_app_details_overview_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (shoal_app_details_overview_parent_class)->map (widget);
-  review_tick (SHOAL_APP_DETAILS_OVERVIEW (widget));
+  review_beat (SHOAL_APP_DETAILS_OVERVIEW (widget));
 }
 
 static void
 shoal_app_details_overview_unmap (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (shoal_app_details_overview_parent_class)->unmap (widget);
-  review_tick (SHOAL_APP_DETAILS_OVERVIEW (widget));
+  review_beat (SHOAL_APP_DETAILS_OVERVIEW (widget));
 }
 
 static void
@@ -280,7 +286,6 @@ shoal_app_details_overview_dispose (GObject *object)
 {
   ShoalAppDetailsOverview *self = SHOAL_APP_DETAILS_OVERVIEW (object);
 
-  g_clear_handle_id (&self->tick_source, g_source_remove);
   drop_torrent (self);
   G_OBJECT_CLASS (shoal_app_details_overview_parent_class)->dispose (object);
 }

@@ -35,11 +35,11 @@ struct _ShoalAppSpeedGraph
 {
   GtkWidget parent_instance;
 
-  ShoalModelHistory *history; /* unowned: outlives us */
+  ShoalModelHistory *history; /* unowned, as the next: they outlive us */
+  ShoalAppBeat      *beat;
   ShoalTorrentId     id;
   guint              minutes;
   Samples            samples;
-  guint              tick_source;
   gint64             spoken_usec; /* 0: not yet */
 };
 
@@ -143,11 +143,10 @@ renew (ShoalAppSpeedGraph *self, gboolean is_new)
   g_signal_emit (self, signals[RENEWED], 0);
 }
 
-static gboolean
-tick_cb (gpointer user_data)
+static void
+beat_cb (gpointer listener)
 {
-  renew (user_data, FALSE);
-  return G_SOURCE_CONTINUE;
+  renew (listener, FALSE);
 }
 
 /* Where the plot lies, and how it is scaled. */
@@ -338,21 +337,14 @@ shoal_app_speed_graph_map (GtkWidget *widget)
 
   GTK_WIDGET_CLASS (shoal_app_speed_graph_parent_class)->map (widget);
   renew (self, TRUE);
-  self->tick_source = g_timeout_add_seconds (1, tick_cb, self);
+  shoal_app_beat_join (self->beat, beat_cb, self);
 }
 
 static void
 shoal_app_speed_graph_unmap (GtkWidget *widget)
 {
-  g_clear_handle_id (&SHOAL_APP_SPEED_GRAPH (widget)->tick_source, g_source_remove);
+  shoal_app_beat_leave (SHOAL_APP_SPEED_GRAPH (widget)->beat, widget);
   GTK_WIDGET_CLASS (shoal_app_speed_graph_parent_class)->unmap (widget);
-}
-
-static void
-shoal_app_speed_graph_dispose (GObject *object)
-{
-  g_clear_handle_id (&SHOAL_APP_SPEED_GRAPH (object)->tick_source, g_source_remove);
-  G_OBJECT_CLASS (shoal_app_speed_graph_parent_class)->dispose (object);
 }
 
 static void
@@ -360,7 +352,6 @@ shoal_app_speed_graph_class_init (ShoalAppSpeedGraphClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = shoal_app_speed_graph_dispose;
   widget_class->map = shoal_app_speed_graph_map;
   widget_class->measure = shoal_app_speed_graph_measure;
   widget_class->snapshot = shoal_app_speed_graph_snapshot;
@@ -390,10 +381,13 @@ shoal_app_speed_graph_init (ShoalAppSpeedGraph *self)
 }
 
 void
-shoal_app_speed_graph_set_history (ShoalAppSpeedGraph *self, ShoalModelHistory *history)
+shoal_app_speed_graph_set_session (ShoalAppSpeedGraph *self, ShoalAppSession *session)
 {
   g_return_if_fail (SHOAL_IS_APP_SPEED_GRAPH (self));
-  self->history = history;
+  g_return_if_fail (!gtk_widget_get_mapped (GTK_WIDGET (self)));
+
+  self->history = shoal_app_session_get_history (session);
+  self->beat = shoal_app_session_get_beat (session);
 }
 
 void

@@ -5,7 +5,7 @@
 
 #include <gtk/gtk.h>
 
-#include "model/shoal-model-history.h"
+#include "app/shoal-app-session.h"
 
 G_BEGIN_DECLS
 
@@ -16,8 +16,8 @@ G_BEGIN_DECLS
 #define SHOAL_TYPE_APP_SPEED_GRAPH (shoal_app_speed_graph_get_type ())
 G_DECLARE_FINAL_TYPE (ShoalAppSpeedGraph, shoal_app_speed_graph, SHOAL, APP_SPEED_GRAPH, GtkWidget)
 
-/* Once. @history must outlive the graph. */
-void shoal_app_speed_graph_set_history (ShoalAppSpeedGraph *self, ShoalModelHistory *history);
+/* Once. The session outlives the graph. */
+void shoal_app_speed_graph_set_session (ShoalAppSpeedGraph *self, ShoalAppSession *session);
 
 /* Value 0: all torrents together. */
 void shoal_app_speed_graph_set_torrent (ShoalAppSpeedGraph *self, ShoalTorrentId id);

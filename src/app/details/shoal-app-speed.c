@@ -135,7 +135,7 @@ shoal_app_speed_set_session (ShoalAppSpeed *self, ShoalAppSession *session)
                            self,
                            G_CONNECT_SWAPPED);
   minutes_cb (self);
-  shoal_app_speed_graph_set_history (self->graph, shoal_app_session_get_history (session));
+  shoal_app_speed_graph_set_session (self->graph, session);
   renewed_cb (self);
 }
 

@@ -6,9 +6,9 @@
 
 #include "app/torrents/shoal-app-pulse.h"
 
-#define TICK_MS        250
-#define TICKS_PER_TEXT 4
-#define AGE_SEC        30
+#define TICK_MS     250
+#define QUIET_TICKS 4
+#define AGE_SEC     30
 
 /* Rows that nobody sees wait until the list has lain still for a moment; then so many catch up at a
  * time, which is a small part of a frame. */
@@ -20,23 +20,22 @@ struct _ShoalAppPulse
 {
   GHashTable *rows; /* owned set of ShoalAppPulsed, unowned: who holds them removes them in time */
   GtkWidget  *view; /* owned */
+  ShoalAppBeat  *beat;  /* unowned: outlives us */
   GdkFrameClock *clock; /* owned; NULL: the view is not realized */
   gulong         layout_handler;
   guint          tick_source;
   guint          age_source;
   guint          catch_up_source;
-  guint          n_ticks;
   guint          n_quiet;
   gint64         joining_usec;
 
   ShoalAppRowLayout layout;
 };
 
+/* TRUE: something is still to be shown. */
 static gboolean
-tick_cb (gpointer user_data)
+tick_rows (ShoalAppPulse *self, gboolean with_text)
 {
-  ShoalAppPulse *self = user_data;
-  gboolean       with_text = ++self->n_ticks % TICKS_PER_TEXT == 0;
   gboolean       is_old = FALSE;
   GHashTableIter iter;
   gpointer       row;
@@ -44,13 +43,29 @@ tick_cb (gpointer user_data)
   g_hash_table_iter_init (&iter, self->rows);
   while (g_hash_table_iter_next (&iter, &row, NULL))
     is_old |= shoal_app_pulsed_tick (row, with_text);
-  self->n_quiet = is_old ? 0 : self->n_quiet + 1;
-  if (self->n_quiet < TICKS_PER_TEXT)
+  return is_old;
+}
+
+static void
+beat_cb (gpointer listener)
+{
+  tick_rows (listener, TRUE);
+}
+
+static gboolean
+tick_cb (gpointer user_data)
+{
+  ShoalAppPulse *self = user_data;
+
+  self->n_quiet = tick_rows (self, FALSE) ? 0 : self->n_quiet + 1;
+  if (self->n_quiet < QUIET_TICKS)
     return G_SOURCE_CONTINUE;
+  shoal_app_beat_leave (self->beat, self);
   self->tick_source = 0;
   return G_SOURCE_REMOVE;
 }
 
+/* All the words of the rows become those of this moment, so others have to follow. */
 static gboolean
 age_cb (gpointer user_data)
 {
@@ -58,6 +73,7 @@ age_cb (gpointer user_data)
   GHashTableIter iter;
   gpointer       row;
 
+  shoal_app_beat_strike (self->beat);
   g_hash_table_iter_init (&iter, self->rows);
   while (g_hash_table_iter_next (&iter, &row, NULL))
     shoal_app_pulsed_refresh_text (row);
@@ -160,7 +176,7 @@ view_realize_cb (ShoalAppPulse *self)
 }
 
 ShoalAppPulse *
-shoal_app_pulse_new (GtkWidget *view)
+shoal_app_pulse_new (GtkWidget *view, ShoalAppBeat *beat)
 {
   ShoalAppPulse *self = g_new0 (ShoalAppPulse, 1);
 
@@ -168,6 +184,7 @@ shoal_app_pulse_new (GtkWidget *view)
   self->layout = SHOAL_APP_ROW_USUAL_LAYOUT;
   self->joining_usec = -1;
   self->view = g_object_ref (view);
+  self->beat = beat;
   g_signal_connect_swapped (view, "realize", G_CALLBACK (view_realize_cb), self);
   g_signal_connect_swapped (view, "unrealize", G_CALLBACK (view_unrealize_cb), self);
   g_signal_connect_swapped (view, "map", G_CALLBACK (view_map_cb), self);
@@ -181,6 +198,7 @@ shoal_app_pulse_free (ShoalAppPulse *self)
   g_signal_handlers_disconnect_by_data (self->view, self);
   view_unrealize_cb (self);
   g_object_unref (self->view);
+  shoal_app_beat_leave (self->beat, self);
   g_clear_handle_id (&self->tick_source, g_source_remove);
   g_clear_handle_id (&self->age_source, g_source_remove);
   g_clear_handle_id (&self->catch_up_source, g_source_remove);
@@ -221,6 +239,7 @@ shoal_app_pulse_wake (ShoalAppPulse *self)
   self->n_quiet = 0;
   if (self->catch_up_source == 0)
     catch_up_later (self);
+  shoal_app_beat_join (self->beat, beat_cb, self);
   if (self->tick_source == 0)
     self->tick_source = g_timeout_add (TICK_MS, tick_cb, self);
 }

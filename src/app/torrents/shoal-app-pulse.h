@@ -3,12 +3,13 @@
 
 #pragma once
 
+#include "app/shoal-app-beat.h"
 #include "app/torrents/shoal-app-pulsed.h"
 #include "app/torrents/shoal-app-row.h"
 
 G_BEGIN_DECLS
 
-/* The one clock of all rows: bars move at most 4 times a second, words at most once, and nothing
+/* The one clock of all rows: bars move at most 4 times a second, words with the beat, and nothing
  * runs while nothing changes. Words that age (since when nothing arrived) are renewed twice a
  * minute.
  *
@@ -18,8 +19,8 @@ G_BEGIN_DECLS
  */
 typedef struct _ShoalAppPulse ShoalAppPulse;
 
-/* @view: the list whose items have the rows as their children. */
-ShoalAppPulse *shoal_app_pulse_new (GtkWidget *view);
+/* @view: the list whose items have the rows as their children. @beat outlives the pulse. */
+ShoalAppPulse *shoal_app_pulse_new (GtkWidget *view, ShoalAppBeat *beat);
 
 void shoal_app_pulse_free (ShoalAppPulse *self);
 

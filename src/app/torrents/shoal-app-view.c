@@ -289,7 +289,8 @@ shoal_app_view_new (GtkWidget        *owner,
   self->collection = g_object_ref (shoal_app_actions_get_collection (actions));
   self->selection = g_object_ref (shoal_app_collection_get_selection (self->collection));
   self->menu = shoal_app_menu_new (owner, actions);
-  self->pulse = shoal_app_pulse_new (view);
+  self->pulse = shoal_app_pulse_new (
+      view, shoal_app_session_get_beat (shoal_app_collection_get_session (self->collection)));
   self->place = shoal_app_place_new (view, self->collection);
   self->spare = g_ptr_array_new_with_free_func (g_object_unref);
   g_signal_connect (self->selection, "items-changed", G_CALLBACK (items_changed_cb), self);
