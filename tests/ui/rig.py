@@ -4,6 +4,7 @@
 nobody else uses. The window is read and pressed through AT-SPI, the pointer and keys go through xdotool.
 
 A test calls main (functions...): each gets a Desktop, runs against it, and is reported as a line of TAP."""
+import contextlib
 import os
 import pathlib
 import re
@@ -46,8 +47,8 @@ def check(condition, what):
 
 
 def wait_for(function, what, timeout=15.0, step=0.05):
-    """The first true value of the function; errors of a window that is changing count as false. Half of the time at
-    least is left to the program that is to become so."""
+    """The first true value of the function; errors of a window that is changing count as false. Two thirds of the
+    time at least are left to the program that is to become so."""
     end = time.monotonic() + timeout
     last = None
     while time.monotonic() < end:
@@ -60,7 +61,7 @@ def wait_for(function, what, timeout=15.0, step=0.05):
             raise
         except Exception as error:  # accessibles vanish while they are walked
             last = error
-        time.sleep(max(step, time.monotonic() - start))
+        time.sleep(max(step, 2 * (time.monotonic() - start)))
     raise Failed(f'waited {timeout:g} s for: {what() if callable(what) else what}' + (f' ({last!r})' if last else ''))
 
 
@@ -185,12 +186,16 @@ class Desktop:
 
     def language(self, locale):
         """What makes a program speak a language: glibc translates nothing for the locale C, nor, from 2.39 on, C.UTF-8."""
-        name = locale + '.UTF-8'
-        (self.dir / 'locales').mkdir(exist_ok=True)
-        made = self.run(['localedef', '-i', locale, '-f', 'UTF-8', str(self.dir / 'locales' / name)])
-        if made.returncode != 0:
-            raise Skip('needs the package locales: ' + made.stderr.decode().strip())
-        return {'LOCPATH': str(self.dir / 'locales'), 'LANG': name, 'LC_ALL': name}
+        name, folder = locale + '.UTF-8', self.build / 'ui/locales'
+        folder.mkdir(exist_ok=True)
+        if not (folder / name).exists():
+            with tempfile.TemporaryDirectory(dir=folder) as making:
+                made = self.run(['localedef', '-i', locale, '-f', 'UTF-8', f'{making}/{name}'])
+                if made.returncode != 0:
+                    raise Skip('needs the package locales: ' + made.stderr.decode().strip())
+                with contextlib.suppress(OSError):  # another test has made it meanwhile
+                    os.rename(f'{making}/{name}', folder / name)
+        return {'LOCPATH': str(folder), 'LANG': name, 'LC_ALL': name}
 
     def role_name(self, role):
         """Of the number that AT-SPI has for it; as role_of() says."""

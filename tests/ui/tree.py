@@ -3,6 +3,7 @@
 """All accessibles of a program, as they are at one moment. Its cache gives them in one call, where libatspi outside of
 its own main loop asks the program anew for each name and each role."""
 import collections
+import struct
 
 from gi.repository import Gio, GLib
 
@@ -53,16 +54,101 @@ def call_all(connection, name, paths, interface, method, arguments=None):
     return answers
 
 
+class Reader:
+    """Of the body of a message as it is on the bus (D-Bus specification, "Marshaling"): GLib's own way to values of Python
+    makes an object for each part, which took most of the time of the tests."""
+
+    def __init__(self, blob):
+        self.blob = blob
+        self.u32 = struct.Struct('<I' if blob[0] == ord('l') else '>I').unpack_from
+        self.at = 12
+        self.at += 4 + self.number()  # the fields of the header
+        self.align(8)
+
+    def align(self, to):
+        self.at += -self.at % to
+
+    def number(self):
+        at = self.at + (-self.at % 4)
+        self.at = at + 4
+        return self.u32(self.blob, at)[0]
+
+    def raw(self):
+        """A string or a path, not decoded."""
+        size = self.number()
+        start = self.at
+        self.at = start + size + 1
+        return self.blob[start:start + size]
+
+    def text(self):
+        return self.raw().decode()
+
+    def array(self, part):
+        size = self.number()
+        end = self.at + size
+        found = []
+        while self.at < end:
+            found.append(part())
+        return found
+
+
+class Node:
+    """An item of the cache: ((so)(so)(so)iiassusau). name and role (a number) are as AT-SPI has them."""
+    interfaces_of = {}  # few, of many: by the array as it is on the bus
+
+    def __init__(self, reader):
+        self.path, _, self.parent_path = [self.read_reference(reader) for _ in range(3)]
+        self.index, self.n_children = reader.number(), reader.number()
+        self.interfaces = self.read_interfaces(reader)
+        self.name = reader.text()
+        self.role = reader.number()
+        reader.raw()  # the description
+        self.states = reader.array(reader.number)
+        self.parent = None
+        self.children = []
+
+    @staticmethod
+    def read_reference(reader):
+        reader.align(8)
+        reader.raw()
+        return reader.text()
+
+    @classmethod
+    def read_interfaces(cls, reader):
+        size = reader.number()
+        block = reader.blob[reader.at:reader.at + size]
+        if block in cls.interfaces_of:
+            reader.at += size
+        else:
+            reader.at -= 4
+            cls.interfaces_of[block] = reader.array(reader.text)
+        return cls.interfaces_of[block]
+
+    def has_state(self, state):
+        return bool(self.states[state // 32] >> state % 32 & 1)
+
+
 def get_items(connection, name):
-    return call(connection, name, '/org/a11y/atspi/cache', 'org.a11y.atspi.Cache', 'GetItems')[0]
+    message = Gio.DBusMessage.new_method_call(name, '/org/a11y/atspi/cache', 'org.a11y.atspi.Cache', 'GetItems')
+    reply, _ = connection.send_message_with_reply_sync(message, Gio.DBusSendMessageFlags.NONE, TIMEOUT_MS, None)
+    reply.to_gerror()
+    reader = Reader(reply.to_blob(Gio.DBusCapabilityFlags.NONE))
+    size = reader.number()
+    reader.align(8)
+    end = reader.at + size
+    items = []
+    while reader.at < end:
+        reader.align(8)
+        items.append(Node(reader))
+    return items
 
 
 def get_doubtful(connection, name, items):
     """What is below those of which the cache has fewer children than they have, since nobody has asked for them, or more,
     since some are hidden. True, too, if some have come into the cache by that."""
-    counts = collections.Counter(item[2][1] for item in items)
-    known = {item[0][1] for item in items}
-    asked = [item[0][1] for item in items if item[0][1] == ROOT or item[4] != counts[item[0][1]]]
+    counts = collections.Counter(item.parent_path for item in items)
+    known = {item.path for item in items}
+    asked = [item.path for item in items if item.path == ROOT or item.n_children != counts[item.path]]
     below = {}
     has_come = False
     while asked:
@@ -89,30 +175,12 @@ def read(connection, name, root=ROOT):
     return Tree(connection, name, root, below, items)
 
 
-class Node:
-    """name and role (a number) are as AT-SPI has them."""
-
-    def __init__(self, item):
-        self.path = item[0][1]
-        self.parent_path = item[2][1]
-        self.index = item[3]
-        self.interfaces = item[5]
-        self.name = item[6]
-        self.role = item[7]
-        self.states = item[9]
-        self.parent = None
-        self.children = []
-
-    def has_state(self, state):
-        return bool(self.states[state // 32] >> state % 32 & 1)
-
-
 class Tree:
     def __init__(self, connection, name, root, below, items):
         self.connection = connection
         self.name = name
         self.accessibles = {}  # of libatspi, by the path
-        self.nodes = {item[0][1]: Node(item) for item in items}
+        self.nodes = {item.path: item for item in items}
         self.root = self.nodes.get(root)
         for node in self.nodes.values():
             parent = self.nodes.get(node.parent_path)
