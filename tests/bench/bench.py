@@ -127,7 +127,7 @@ class Bench:
     def attempt(self, work, kind):
         """One run. Who does not complete is left out from then on; a run with wrong content is thrown out. Both are
         said."""
-        if (work.name, kind) in self.given_up or not work.can_run(kind):
+        if (work.name, kind) in self.given_up or not work.can_run(kind, self.options.small):
             return
         try:
             if work.name not in self.prepared:
@@ -320,7 +320,7 @@ def finish(bench, options, works, facts, kinds):
     """The table, the figures, the chart; all of it into the documentation, if that is wanted. Returns whether the bars
     are kept that the benchmark holds."""
     summary = report.summarize(works, bench.rows, bench.floors)
-    entrants = {work.name: [kind.title for kind in kinds if work.can_run(kind)] for work in works}
+    entrants = {work.name: [kind.title for kind in kinds if work.can_run(kind, options.small)] for work in works}
     text = report.make_text(works, facts, summary, bench.notes, entrants, options.runs)
     print(text)
     place = pathlib.Path(options.json or harness.SOURCE_ROOT / 'build/bench.json')

@@ -217,6 +217,7 @@ class SeedToMany(Transfer):
     floor = 'seed'
     size, small_size = 32 * MIB, 2 * MIB
     n_copies = 50
+    full_only = 'aria2',  # it serves a few at a time
     targets = Target('cpu', 0.8),
 
     def prepare(self, bench):

@@ -52,10 +52,11 @@ class Work:
     in_chart = False    # the column cpu is drawn
     is_growth = False   # done only with --growth, or when it is named
     clients = None      # the titles of those who can do it; None: all
+    full_only = ()      # the titles of those who would take too long for the small set
     once_if_small = False  # the small set has it in its first round only
 
-    def can_run(self, kind):
-        return self.clients is None or kind.base_title in self.clients
+    def can_run(self, kind, is_small):
+        return (self.clients is None or kind.base_title in self.clients) and not (is_small and kind.base_title in self.full_only)
 
     def build(self, bench):
         pass
