@@ -136,17 +136,18 @@ run (SupportSession *self, guint n, gboolean is_announced, guint seconds)
   printf ("           %s, %u told\n",
           support_session_was_clean (self) ? "clean" : "NOT CLEAN",
           atomic_load (&n_told));
-  printf (
-      "{\"torrents\": %u, \"before\": %" G_GUINT64_FORMAT ", \"private\": %" G_GUINT64_FORMAT
-      ", \"listed\": %.3f, \"announced\": %.3f, \"idle\": %.6f, \"quit\": %.3f, \"told\": %u}\n",
-      n,
-      before.private_kib,
-      idle.private_kib,
-      listed.seconds,
-      announced.seconds,
-      idle.seconds > 0 ? idle.all_cpu / idle.seconds : 0,
-      quit.seconds,
-      atomic_load (&n_told));
+  printf ("{\"torrents\": %u, \"before\": %" G_GUINT64_FORMAT ", \"private\": %" G_GUINT64_FORMAT
+          ", \"listed\": %.3f, \"announced\": %.3f, \"idle\": %.6f, \"quit\": %.3f, \"told\": %u, "
+          "\"clean\": %s}\n",
+          n,
+          before.private_kib,
+          idle.private_kib,
+          listed.seconds,
+          announced.seconds,
+          idle.seconds > 0 ? idle.all_cpu / idle.seconds : 0,
+          quit.seconds,
+          atomic_load (&n_told),
+          support_session_was_clean (self) ? "true" : "false");
 }
 
 /* In a process of its own. */

@@ -204,6 +204,8 @@ fill (Load *load, pid_t pid)
   for (first = 0; first < load->n_peers / N_SOURCES; first += BATCH)
     for (i = 0; i < N_SOURCES; i++)
       do_batch (load, i, first, FALSE);
+  if (load->n_answers < load->n_peers)
+    g_error ("of %u peers %" G_GUINT64_FORMAT " were answered", load->n_peers, load->n_answers);
   return print_state ("new peers",
                       load,
                       pid,
@@ -234,10 +236,19 @@ get_number (int argc, char **argv, int place, guint otherwise)
   return argc > place ? (guint) g_ascii_strtoull (argv[place], NULL, 10) : otherwise;
 }
 
+/* Each source announces whole batches. */
+static guint
+round_up (guint n_peers)
+{
+  const guint step = N_SOURCES * BATCH;
+
+  return (n_peers + step - 1) / step * step;
+}
+
 int
 main (int argc, char **argv)
 {
-  Load    load = { .n_peers = get_number (argc, argv, 1, 100000) };
+  Load    load = { .n_peers = round_up (get_number (argc, argv, 1, 100000)) };
   guint   seconds = get_number (argc, argv, 3, 5);
   int     pipe_fds[2];
   guint16 port;

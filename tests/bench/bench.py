@@ -292,12 +292,20 @@ def need_memory(options):
         sys.exit(f'bench: {wanted / GIB:g} GiB of free memory are needed; try --small or --size')
 
 
+def need_reno():
+    """Figures with another congestion control are not to be compared with those of the README."""
+    used = pathlib.Path('/proc/sys/net/ipv4/tcp_congestion_control').read_text().strip()
+    if used != 'reno':
+        sys.exit(f'bench: connections are paced by {used}; the kernel must let reno be chosen')
+
+
 def main():
     options = parse_options()
     if 'SHOAL_TEST_INSIDE' not in os.environ:
         os.environ['SHOAL_CLI'] = str(pathlib.Path(options.shoal[0]).resolve() if options.shoal else build_shoal())
     harness.enter_namespaces()
     harness.prepare_network()
+    need_reno()
     harness.set_home()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     need_memory(options)
@@ -308,10 +316,10 @@ def main():
     works = [WORKS[name] for name in options.work if name != FLOORS]
     for work in works:
         work.build(bench)
+    facts = collect_facts(options, kinds)
     begun = time.monotonic()
     bench.run_all(kinds)
-    facts = collect_facts(options, kinds)
-    facts['Runs'] += f', in {(time.monotonic() - begun) / 60:.0f} minutes'
+    facts['Runs'] += f', in {(time.monotonic() - begun) / 60:.1f} minutes'
     holds = finish(bench, options, works, facts, kinds)
     sys.exit(bench.has_fault or not holds)
 

@@ -45,10 +45,10 @@ class ManyTorrents(Work):
     about = ('Seeds without peers and trackers, in the engine alone: `build/bench/tests/bench/bench-idle`. Each: private '
              'memory (`RssAnon`) of the process with them minus that of one with none, two seconds after the start. Idle: '
              'of one core. The row called Shoal has 10,000.')
-    columns = (Column('each', 'KiB each', 2, words='private memory of each, KiB'),
-               Column('listed', 'all listed, s', 2, words='all listed after'),
-               Column('idle', 'idle, % of a core', 3, words='idle processor time, %'),
-               Column('stop', 'stop, s', 2, words='stopped after'))
+    columns = (Column('each', 'KiB each', 2, True, words='private memory of each, KiB'),
+               Column('listed', 'all listed, s', 2, True, words='all listed after'),
+               Column('idle', 'idle, % of a core', 3, True, words='idle processor time, %'),
+               Column('stop', 'stop, s', 2, True, words='stopped after'))
     order = 'listed'
     clients = 'Shoal',
     targets = (Target('each', 3, None, unit='KiB'), Target('listed', 0.5, None, is_strict=True, unit='s'),
@@ -65,7 +65,10 @@ class ManyTorrents(Work):
 
     def measure(self, run, count, scheme):
         argv = [self.program, str(count), scheme, '2']
-        return read_last_json(run.check_program(argv, seconds=120, env={**os.environ, 'TMPDIR': str(run.tmp)}))
+        got = read_last_json(run.check_program(argv, seconds=120, env={**os.environ, 'TMPDIR': str(run.tmp)}))
+        if not got['clean']:
+            raise harness.Failure(f'{count} torrents did not end cleanly')
+        return got
 
     def run(self, bench, run, contestant):
         none = self.measure(run, 0, 'none')['private']
@@ -105,7 +108,7 @@ class Beside(Work):
     """The CPU of one transfer with many idle peers connected, beside that of the same transfer alone."""
     COUNT = 1000
     once_if_small = True
-    columns = (Column('ratio', '× alone', 2, words='CPU beside 1,000 idle peers, in that alone'),
+    columns = (Column('ratio', '× alone', 2, True, words='CPU beside 1,000 idle peers, in that alone'),
                Column('alone', 'alone, CPU s/GiB', 2), Column('cpu', 'beside them, CPU s/GiB', 2))
     about = ('Each idle peer has an address of its own and a random half of the pieces, asks for nothing and gives nothing '
              '(`idle_crowd.py`). Shoal runs with `--max-peers=2000`. The CPU is that from the moment at which the busy peer '
@@ -278,8 +281,8 @@ class Tracker(Work):
     about = ('Announces over UDP, each answered with up to 50 peers, from 64 addresses, in swarms of 50 peers. Per second of '
              'the tracker\'s processor time, from `build/bench/tests/bench/bench-trackerd`. The row called Shoal has '
              '1,000,000 peers; memory is all that is resident.')
-    columns = (Column('known', 'of known peers, /s', 0, words='announces a second on one core'),
-               Column('new', 'of new peers, /s'), Column('memory', 'memory, MB', 0, words='memory'),
+    columns = (Column('known', 'of known peers, /s', 0, True, words='announces a second on one core'),
+               Column('new', 'of new peers, /s', 0, True), Column('memory', 'memory, MB', 0, True, words='memory'),
                Column('each', 'bytes a peer'))
     order = 'memory'
     clients = 'Shoal',
@@ -294,7 +297,7 @@ class Tracker(Work):
         for title, count in self.KINDS[-1:] if bench.options.small else self.KINDS:
             got = read_last_json(run.check_program([self.program, str(count), str(count // 50), '3'], seconds=120))
             bench.keep(self, contestant if title == 'Shoal' else Row(title), known=got['known'], new=got['new'],
-                       memory=got['memory'] * KIB / 1e6, each=(got['memory'] - got['before']) * KIB / count)
+                       memory=got['memory'] * KIB / 1e6, each=(got['memory'] - got['before']) * KIB / got['peers'])
 
 
 WORKS = ManyTorrents(), TorrentsBeside(), LeechBeside(), SeedBeside(), Magnet(), Tracker()

@@ -19,7 +19,7 @@ STALL_SECONDS = 30
 RETRY_SECONDS = 3
 
 COLUMNS = (CPU, Column('user', 'user', 2), Column('system', 'system', 2), RATE, Column('peak', 'peak RSS, MB'),
-           Column('private', 'private, MB', words='private memory'), Column('others', 'cores used by others', 1))
+           Column('private', 'private, MB', 0, True, words='private memory'), Column('others', 'cores used by others', 1))
 
 PRIVATE = Target('private', 32, None, unit='MB')
 
@@ -147,7 +147,7 @@ class LeechToDisk(Leech):
 
 class LeechFromMany(Leech):
     name, title = 'seeders', 'Leeching from 20 limited seeders'
-    about = 'Each gives at most 10 MiB/s, in all less than what these clients can take from one.'
+    about = 'Each gives at most 10 MiB/s, in all less than what Shoal and aria2 can take from one.'
     floor = 'leech'
     size, small_size = GIB, GIB // 4
     targets = Target('cpu', 0.65), PRIVATE

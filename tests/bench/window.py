@@ -212,9 +212,11 @@ class WindowWork(Work):
     title = 'The window, 10,000 torrents of which 100 get data'
     about = ('Under Xvfb, drawn by the processor with cairo. The longest turn of the main loop, drawing included, is '
              'that of 5 s with the wheel, 5 s with the slider from top to bottom and back, and 120 pages by the keyboard, while '
-             'the disk does not answer on which 5 of the 100 lie; the time for which others had the processor is left out, but not "by the clock". Beside it stand the longest '
-             'that the main thread itself ran in one turn, and what the host of a virtual machine took of the processors. '
-             'Memory is that of the whole program after all this, less that of one without torrents.')
+             'the disk does not answer on which 5 of the 100 lie; the time for which others had the processor is left out, but '
+             'not "by the clock". Beside it stand the longest that the main thread itself ran in one turn, and what the host '
+             'of a virtual machine took of the processors. Frames are those of the wheel and the slider, pauses of 200 ms and '
+             'more between movements left out; the clock of the screen has 60. Memory is that of the whole program after all '
+             'this, less that of one without torrents.')
     columns = (Column('first_frame_s', 'rows on the screen, s', 2, True),
                Column('longest_ms', 'longest turn, ms', 0, True),
                Column('longest_wall_ms', 'by the clock, ms', 0),
@@ -226,7 +228,7 @@ class WindowWork(Work):
                Column('idle', 'CPU at rest, %', 1),
                Column('idle_window', 'of that the window, %', 1))
     targets = (Target('first_frame_s', 1, None, is_strict=True, unit='s'), Target('longest_ms', 25, None, is_held=True, unit='ms'),
-               Target('frames_per_second', 60, None, at_least=True),
+               Target('frames_per_second', 59.5, None, at_least=True),
                Target('rss_each_kib', 20, None, is_strict=True, unit='KiB'))
     order = 'first_frame_s'
     clients = {'Shoal'}

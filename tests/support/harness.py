@@ -236,7 +236,8 @@ class TestCase(unittest.TestCase):
 
     def check_program(self, argv, **options):
         done = self.run_program(argv, **options)
-        self.assertEqual(done.returncode, 0, f'{argv}\n{done.stdout}{done.stderr}')
+        if done.returncode != 0:
+            raise Failure(f'{argv} ended with {done.returncode}\n{done.stdout}{done.stderr}')
         return done.stdout
 
 
