@@ -172,8 +172,7 @@ shoal_torrent_refuse_origin (ShoalTorrent *self)
 {
   gboolean         is_longer = !shoal_torrent_is_in_the_way (self);
   guint            file = is_longer ? self->origin.longer_file : self->origin.strange_file;
-  g_autofree char *path = shoal_torrent_dup_path (self, file);
-  g_autofree char *full = g_build_filename (self->row.save_path, path, NULL);
+  g_autofree char *full = shoal_torrent_dup_full_path (self, file);
 
   self->is_blocked = TRUE;
   shoal_torrent_set_problem (
@@ -203,8 +202,7 @@ shoal_torrent_review_conflict (ShoalTorrent *self, const ShoalDiskStatResult *re
     }
   for (i = 0; i < result->n_files; i++)
     {
-      g_autofree char *path = shoal_torrent_dup_path (self, i);
-      g_autofree char *full = g_build_filename (self->row.save_path, path, NULL);
+      g_autofree char *full = shoal_torrent_dup_full_path (self, i);
 
       if (result->files[i].exists && is_target (self, i) &&
           !shoal_disk_storage_is_ours (self->storage, i) &&

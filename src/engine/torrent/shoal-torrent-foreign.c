@@ -64,10 +64,8 @@ doubt (ShoalTorrent *self, const ShoalBaseBitset *pieces)
 static void
 remember (ShoalTorrent *self, guint file)
 {
-  g_autofree char *path = shoal_torrent_dup_path (self, file);
-
   g_free (self->foreign.path);
-  self->foreign.path = g_build_filename (self->row.save_path, path, NULL);
+  self->foreign.path = shoal_torrent_dup_full_path (self, file);
   self->foreign.was_complete |= self->is_complete_durable;
   g_message ("%s was changed by another program: it is hashed again", self->foreign.path);
 }

@@ -42,6 +42,14 @@ shoal_torrent_dup_path (ShoalTorrent *self, guint file)
                          : shoal_torrent_path_make (self->metainfo, self->row.root_name, file);
 }
 
+char *
+shoal_torrent_dup_full_path (ShoalTorrent *self, guint file)
+{
+  g_autofree char *path = shoal_torrent_dup_path (self, file);
+
+  return g_build_filename (self->row.save_path, path, NULL);
+}
+
 /* Where each file lies: the top may have another name than in the torrent, a file was perhaps
  * renamed. */
 static GStrv
@@ -124,20 +132,9 @@ has_data (const ShoalDiskStatResult *result)
   return FALSE;
 }
 
-static gboolean
-is_gone (ShoalTorrent *self, const ShoalStoreFile *row, const ShoalDiskStatResult *result)
-{
-  const ShoalDiskFileStat *found;
-
-  if (row->file >= result->n_files || row->size <= 0 ||
-      shoal_piece_files_get_priority (self->files, row->file) == SHOAL_FILE_PRIORITY_SKIP)
-    return FALSE;
-  found = &result->files[row->file];
-  return !found->exists && !found->is_in_parts;
-}
-
 /* Of what was complete a file is gone: who deleted it may want it back, or not, and that is for a
- * person to say. NULL: all are there, or what is gone is to be fetched. */
+ * person to say. One that was never there is not gone: it may have been chosen just before a crash.
+ * NULL: all are there, or what is gone is to be fetched. */
 static ShoalProblem *
 find_gone (ShoalTorrent *self, const ShoalDiskStatResult *result)
 {
@@ -148,12 +145,12 @@ find_gone (ShoalTorrent *self, const ShoalDiskStatResult *result)
       self->fail_on_storage || self->no_download)
     return NULL;
   for (i = 0; rows != NULL && i < rows->len; i++)
-    if (is_gone (self, &g_array_index (rows, ShoalStoreFile, i), result))
-      {
-        g_autofree char *path = shoal_torrent_dup_absent_path (self, result);
+    {
+      const ShoalStoreFile *row = &g_array_index (rows, ShoalStoreFile, i);
 
-        return shoal_problem_new (SHOAL_PROBLEM_DOMAIN_STORAGE, SHOAL_PROBLEM_MISSING, path, NULL);
-      }
+      if (row->size > 0 && shoal_torrent_is_absent (self, result, row->file))
+        return shoal_torrent_make_missing (self, row->file);
+    }
   return NULL;
 }
 

@@ -330,11 +330,11 @@ void shoal_torrent_fail_open (ShoalTorrent *self, ShoalProblem *problem);
 /* Where its data lies: the file, or the folder with its files. The caller's. */
 char *shoal_torrent_dup_data_path (ShoalTorrent *self);
 
-/* The path of the first wanted file that is not there, by @result; of the data, if all are. */
-char *shoal_torrent_dup_absent_path (ShoalTorrent *self, const ShoalDiskStatResult *result);
-
 /* Where @file lies below the folder, as it is called there; the caller's. */
 char *shoal_torrent_dup_path (ShoalTorrent *self, guint file);
+
+/* The same with the folder. */
+char *shoal_torrent_dup_full_path (ShoalTorrent *self, guint file);
 
 /* shoal-torrent-resume.c */
 
@@ -374,6 +374,13 @@ void shoal_torrent_fail_state (ShoalTorrent *self, const GError *error);
 
 /* @piece was had and could not be read or synced: it is hashed again before it counts. */
 void shoal_torrent_doubt_piece (ShoalTorrent *self, guint piece);
+
+/* Whether @file is wanted and, by @result, neither there nor in the parts file. */
+gboolean
+shoal_torrent_is_absent (ShoalTorrent *self, const ShoalDiskStatResult *result, guint file);
+
+/* @file is gone (G_MAXUINT: some of the data): who deleted it may want it back, or not. */
+ShoalProblem *shoal_torrent_make_missing (ShoalTorrent *self, guint file);
 
 /* The problem is over, or may be. */
 void shoal_torrent_unblock (ShoalTorrent *self);

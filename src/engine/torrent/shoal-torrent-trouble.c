@@ -211,29 +211,37 @@ shoal_torrent_unblock (ShoalTorrent *self)
   shoal_torrent_ask_all (self);
 }
 
-static gboolean
-is_absent (ShoalTorrent *self, guint file, const ShoalDiskFileStat *found)
+gboolean
+shoal_torrent_is_absent (ShoalTorrent *self, const ShoalDiskStatResult *result, guint file)
 {
-  const ShoalCodecFile *what = shoal_codec_layout_get_file (self->layout, file);
+  const ShoalCodecFile *what;
 
-  return !found->exists && !found->is_in_parts && what->length > 0 &&
-         (what->flags & SHOAL_CODEC_FILE_PAD) == 0 &&
+  if (file >= result->n_files || result->files[file].exists || result->files[file].is_in_parts)
+    return FALSE;
+  what = shoal_codec_layout_get_file (self->layout, file);
+  return what->length > 0 && (what->flags & SHOAL_CODEC_FILE_PAD) == 0 &&
          shoal_piece_files_get_priority (self->files, file) != SHOAL_FILE_PRIORITY_SKIP;
 }
 
-char *
-shoal_torrent_dup_absent_path (ShoalTorrent *self, const ShoalDiskStatResult *result)
+/* The first; G_MAXUINT: none is, but one was cut off. */
+static guint
+find_absent_file (ShoalTorrent *self, const ShoalDiskStatResult *result)
 {
   guint i;
 
   for (i = 0; i < result->n_files; i++)
-    if (is_absent (self, i, &result->files[i]))
-      {
-        g_autofree char *path = shoal_torrent_dup_path (self, i);
+    if (shoal_torrent_is_absent (self, result, i))
+      return i;
+  return G_MAXUINT;
+}
 
-        return g_build_filename (self->row.save_path, path, NULL);
-      }
-  return shoal_torrent_dup_data_path (self);
+ShoalProblem *
+shoal_torrent_make_missing (ShoalTorrent *self, guint file)
+{
+  g_autofree char *path = file != G_MAXUINT ? shoal_torrent_dup_full_path (self, file)
+                                            : shoal_torrent_dup_data_path (self);
+
+  return shoal_problem_new (SHOAL_PROBLEM_DOMAIN_STORAGE, SHOAL_PROBLEM_MISSING, path, NULL);
 }
 
 static void
@@ -266,11 +274,8 @@ review_files (ShoalTorrent *self, const ShoalDiskStatResult *result)
   /* Who deleted a file may want it back, or not: that is for a person to say. */
   if (!shoal_base_bitset_is_empty (absent) && self->problem->code != SHOAL_PROBLEM_MISSING)
     {
-      g_autofree char *path = shoal_torrent_dup_absent_path (self, result);
-
       shoal_torrent_set_problem (
-          self,
-          shoal_problem_new (SHOAL_PROBLEM_DOMAIN_STORAGE, SHOAL_PROBLEM_MISSING, path, NULL));
+          self, shoal_torrent_make_missing (self, find_absent_file (self, result)));
       shoal_torrent_review (self);
       return;
     }
