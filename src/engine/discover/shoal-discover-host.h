@@ -10,17 +10,17 @@
 
 G_BEGIN_DECLS
 
-/* Why a tracker gave no peers. */
+/* Why a tracker gave no peers; a later one tells a person more. */
 typedef enum
 {
   SHOAL_DISCOVER_FAULT_NONE,
-  SHOAL_DISCOVER_FAULT_NAME,     /* no address */
+  SHOAL_DISCOVER_FAULT_STOPPING, /* there was no time left at quit */
   SHOAL_DISCOVER_FAULT_FAMILY,   /* addresses, but none of the family */
+  SHOAL_DISCOVER_FAULT_NAME,     /* no address */
+  SHOAL_DISCOVER_FAULT_LOCAL,    /* a local address on the word of somebody who may not name it */
   SHOAL_DISCOVER_FAULT_SILENT,   /* nobody is there, or does not answer in time */
   SHOAL_DISCOVER_FAULT_BROKEN,   /* what came is no tracker's answer */
   SHOAL_DISCOVER_FAULT_REFUSED,  /* the tracker says no */
-  SHOAL_DISCOVER_FAULT_LOCAL,    /* a local address on the word of somebody who may not name it */
-  SHOAL_DISCOVER_FAULT_STOPPING, /* there was no time left at quit */
 } ShoalDiscoverFault;
 
 #define SHOAL_DISCOVER_N_FAMILIES 2

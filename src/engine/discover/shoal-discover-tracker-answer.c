@@ -162,10 +162,10 @@ ask_names (ShoalDiscoverLink            *link,
 }
 
 static void
-set_message (ShoalDiscoverTracker *tracker, const char *message)
+set_message (ShoalDiscoverLink *link, const char *message)
 {
-  g_free (tracker->message);
-  tracker->message = g_strdup (message);
+  g_free (link->message);
+  link->message = g_strdup (message);
 }
 
 static int
@@ -286,7 +286,7 @@ report_announced (ShoalDiscoverLink *link, const ShoalDiscoverResult *result)
   ShoalDiscoverTrackerList *self = link->tracker->list;
   ShoalDiscoverAnnounced    announced = {
        .url = link->tracker->target->url->text,
-       .message = link->tracker->message,
+       .message = shoal_discover_tracker_get_telling (link->tracker)->message,
        .n_peers = link->n_peers,
        .interval_sec = get_pause_sec (link, result),
        .family = shoal_discover_announcer_get_family (self->announcer, link->endpoint),
@@ -341,7 +341,7 @@ handle_reply (ShoalDiscoverLink *link, const ShoalDiscoverResult *result)
   const ShoalCodecTrackerReply *reply = result->reply;
 
   note_reply (link, reply, &result->remote);
-  set_message (tracker, result->message);
+  set_message (link, result->message);
   shoal_discover_tracker_list_promote (self, tracker);
   ask_names (link, reply, &result->remote);
   if (reply->external.family != 0)
@@ -354,16 +354,12 @@ handle_reply (ShoalDiscoverLink *link, const ShoalDiscoverResult *result)
 static gboolean
 handle_failure (ShoalDiscoverLink *link, const ShoalDiscoverResult *result)
 {
-  ShoalDiscoverTracker *tracker = link->tracker;
-  gboolean              is_absent = result->fault == SHOAL_DISCOVER_FAULT_FAMILY;
-
   link->fault = result->fault;
-  link->outcome = is_absent ? SHOAL_DISCOVER_OUTCOME_ABSENT : SHOAL_DISCOVER_OUTCOME_FAILED;
+  link->outcome = result->fault == SHOAL_DISCOVER_FAULT_FAMILY ? SHOAL_DISCOVER_OUTCOME_ABSENT
+                                                               : SHOAL_DISCOVER_OUTCOME_FAILED;
   note_failure (link, result);
-  if (!shoal_discover_tracker_has_outcome (tracker, SHOAL_DISCOVER_OUTCOME_OK) &&
-      !(is_absent && shoal_discover_tracker_has_outcome (tracker, SHOAL_DISCOVER_OUTCOME_FAILED)))
-    set_message (tracker, result->message);
-  return is_failure_news (tracker);
+  set_message (link, result->message);
+  return is_failure_news (link->tracker);
 }
 
 void

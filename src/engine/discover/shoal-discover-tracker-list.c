@@ -26,9 +26,12 @@ get_reactor (const ShoalDiscoverTrackerList *self)
 void
 shoal_discover_tracker_free (ShoalDiscoverTracker *tracker)
 {
+  guint i;
+
+  for (i = 0; i < tracker->n_links; i++)
+    g_free (tracker->links[i].message);
   shoal_discover_announcer_release (tracker->list->announcer, tracker->target);
   g_clear_pointer (&tracker->tracker_id, g_bytes_unref);
-  g_free (tracker->message);
   g_free (tracker->links);
   g_free (tracker);
 }

@@ -58,6 +58,28 @@ shoal_discover_tracker_has_failed (const ShoalDiscoverTracker *tracker)
          shoal_discover_tracker_has_outcome (tracker, SHOAL_DISCOVER_OUTCOME_FAILED);
 }
 
+static gboolean
+tells_more (const ShoalDiscoverLink *a, const ShoalDiscoverLink *b)
+{
+  if ((a->outcome == SHOAL_DISCOVER_OUTCOME_OK) != (b->outcome == SHOAL_DISCOVER_OUTCOME_OK))
+    return a->outcome == SHOAL_DISCOVER_OUTCOME_OK;
+  if (a->fault == b->fault)
+    return a->message != NULL && b->message == NULL;
+  return a->fault > b->fault;
+}
+
+const ShoalDiscoverLink *
+shoal_discover_tracker_get_telling (const ShoalDiscoverTracker *tracker)
+{
+  const ShoalDiscoverLink *choice = tracker->links;
+  guint                    i;
+
+  for (i = 1; i < tracker->n_links; i++)
+    if (tells_more (&tracker->links[i], choice))
+      choice = &tracker->links[i];
+  return choice;
+}
+
 gboolean
 shoal_discover_tracker_is_busy (const ShoalDiscoverTracker *tracker)
 {

@@ -26,6 +26,7 @@ typedef struct
 {
   ShoalDiscoverTracker *tracker;   /* unowned: owns us */
   ShoalDiscoverRequest *request;   /* owned while it is under way: an announce or `stopped` */
+  char                 *message;   /* owned: what came with the last answer, or failure; or NULL */
   gint64                next_usec; /* when to announce again; 0: at once */
   gint64                last_usec; /* of the last answer, or failure; 0: none */
   ShoalDiscoverAsked    asked;
@@ -49,7 +50,6 @@ struct _ShoalDiscoverTracker
   ShoalDiscoverTarget      *target;     /* counted */
   ShoalDiscoverLink        *links;      /* owned, one an endpoint; NULL until it is asked */
   ShoalDiscoverRequest     *scrape;     /* owned while it is under way */
-  char                     *message;    /* owned, or NULL */
   GBytes                   *tracker_id; /* owned, or NULL */
   gint64                    scraped_usec;
   int                       n_seeds; /* −1: not said, as the next */
@@ -103,6 +103,10 @@ gboolean shoal_discover_tracker_has_outcome (const ShoalDiscoverTracker *tracker
 /* Whether it answers over no family that it has: those that it has not count only if it has none of
  * ours. */
 gboolean shoal_discover_tracker_has_failed (const ShoalDiscoverTracker *tracker);
+
+/* What its links have to say: one that works, else the failure that says most, so that a tracker's
+ * own words stand above the silence of another address of it. NULL: it was never asked. */
+const ShoalDiscoverLink *shoal_discover_tracker_get_telling (const ShoalDiscoverTracker *tracker);
 
 gboolean shoal_discover_tracker_is_busy (const ShoalDiscoverTracker *tracker);
 

@@ -36,26 +36,23 @@ shoal_discover_tracker_list_get_state (const ShoalDiscoverTrackerList *self)
 }
 
 static ShoalProblemCode
-get_code (const ShoalDiscoverTracker *tracker)
+get_code (const ShoalDiscoverLink *link)
 {
-  guint i;
-
-  for (i = 0; i < tracker->n_links; i++)
-    switch ((ShoalDiscoverFault) tracker->links[i].fault)
-      {
-      case SHOAL_DISCOVER_FAULT_REFUSED:
-        return SHOAL_PROBLEM_TRACKER_REFUSED;
-      case SHOAL_DISCOVER_FAULT_BROKEN:
-        return SHOAL_PROBLEM_TRACKER_BROKEN;
-      case SHOAL_DISCOVER_FAULT_SILENT:
-        return SHOAL_PROBLEM_TIMEOUT;
-      case SHOAL_DISCOVER_FAULT_NONE:
-      case SHOAL_DISCOVER_FAULT_NAME:
-      case SHOAL_DISCOVER_FAULT_FAMILY:
-      case SHOAL_DISCOVER_FAULT_LOCAL:
-      case SHOAL_DISCOVER_FAULT_STOPPING:
-        break;
-      }
+  switch ((ShoalDiscoverFault) link->fault)
+    {
+    case SHOAL_DISCOVER_FAULT_REFUSED:
+      return SHOAL_PROBLEM_TRACKER_REFUSED;
+    case SHOAL_DISCOVER_FAULT_BROKEN:
+      return SHOAL_PROBLEM_TRACKER_BROKEN;
+    case SHOAL_DISCOVER_FAULT_SILENT:
+      return SHOAL_PROBLEM_TIMEOUT;
+    case SHOAL_DISCOVER_FAULT_NONE:
+    case SHOAL_DISCOVER_FAULT_NAME:
+    case SHOAL_DISCOVER_FAULT_FAMILY:
+    case SHOAL_DISCOVER_FAULT_LOCAL:
+    case SHOAL_DISCOVER_FAULT_STOPPING:
+      break;
+    }
   return SHOAL_PROBLEM_UNREACHABLE;
 }
 
@@ -68,12 +65,13 @@ shoal_discover_tracker_list_dup_problem (const ShoalDiscoverTrackerList *self)
   for (i = 0; i < self->trackers->len; i++)
     {
       const ShoalDiscoverTracker *tracker = tracker_at (self, i);
+      const ShoalDiscoverLink    *link = shoal_discover_tracker_get_telling (tracker);
 
       if (shoal_discover_tracker_has_failed (tracker))
         return shoal_problem_new (SHOAL_PROBLEM_DOMAIN_TRACKER,
-                                  get_code (tracker),
+                                  get_code (link),
                                   tracker->target->url->host,
-                                  tracker->message);
+                                  link->message);
     }
   return NULL;
 }
@@ -167,14 +165,15 @@ ShoalTrackerInfo *
 shoal_discover_tracker_list_dup_row (const ShoalDiscoverTrackerList *self, guint index)
 {
   const ShoalDiscoverTracker *tracker = tracker_at (self, index);
+  const ShoalDiscoverLink    *link = shoal_discover_tracker_get_telling (tracker);
   ShoalTrackerInfo           *row = g_new0 (ShoalTrackerInfo, 1);
 
   row->url = g_strdup (tracker->target->url->text);
-  row->message = g_strdup (tracker->message);
+  row->message = link != NULL ? g_strdup (link->message) : NULL;
   row->tier = get_tier (tracker);
   row->status = get_status (tracker);
   if (row->status == SHOAL_TRACKER_STATUS_ERROR)
-    row->fault = get_code (tracker);
+    row->fault = get_code (link);
   row->n_seeds = tracker->n_seeds;
   row->n_leechers = tracker->n_leechers;
   fill_from_links (tracker, row);

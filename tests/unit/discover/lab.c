@@ -208,6 +208,15 @@ note_scrape (WebTracker *tracker, const char *query)
   tracker->scrape_query = g_strdup (query);
 }
 
+static gboolean
+does_hang (const WebTracker *tracker, SoupServerMessage *message)
+{
+  GSocketAddress *remote = soup_server_message_get_remote_address (message);
+
+  return tracker->hangs ||
+         (tracker->hangs_ipv6 && g_socket_address_get_family (remote) == G_SOCKET_FAMILY_IPV6);
+}
+
 static void
 web_cb (SoupServer        *server,
         SoupServerMessage *message,
@@ -225,7 +234,7 @@ web_cb (SoupServer        *server,
     note_web (tracker, message, g_uri_get_query (soup_server_message_get_uri (message)));
   if (g_str_has_suffix (path, "/scrape"))
     body = tracker->scrape_body != NULL ? tracker->scrape_body : "d5:filesdee";
-  if (tracker->hangs)
+  if (does_hang (tracker, message))
     {
       soup_server_message_pause (message);
       return;

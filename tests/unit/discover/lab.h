@@ -87,6 +87,7 @@ struct _WebTracker
   const char *location; /* of a redirect */
   const char *encoding;
   gboolean    hangs; /* takes the request and says nothing */
+  gboolean    hangs_ipv6;
 };
 
 /* On 127.0.0.1 and ::1. */

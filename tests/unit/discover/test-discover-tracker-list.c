@@ -571,6 +571,39 @@ test_failures (void)
     }
 }
 
+/* Over one family it says why it refuses, over the other nothing at all: what it said stands, also
+ * once it was asked anew. */
+static void
+test_refused_and_silent (void)
+{
+  g_autoptr (Lab) lab = lab_new (2, NULL);
+  g_autoptr (WebTracker) tracker = web_tracker_new ();
+  g_autoptr (Torrent) torrent = torrent_new (lab, NULL);
+  g_autofree char *url = g_strdup_printf ("http://half.test:%u/announce", tracker->port);
+  guint            round;
+
+  fake_resolver_set (resolver, "half.test", "127.0.0.1 ::1");
+  tracker->body = "d14:failure reason6:go offe";
+  tracker->hangs_ipv6 = TRUE;
+  torrent_add_tier (torrent, TORRENT, url, NULL);
+  shoal_discover_tracker_list_start (torrent->list);
+  for (round = 1; round <= 2; round++)
+    {
+      ShoalTrackerInfo *row;
+
+      lab_run_until (&torrent->n_errors, round);
+      run_until_status (torrent, 0, SHOAL_TRACKER_STATUS_ERROR);
+      row = shoal_discover_tracker_list_dup_row (torrent->list, 0);
+      g_assert_cmpint (row->fault, ==, REFUSED);
+      g_assert_cmpstr (row->message, ==, "go off");
+      g_assert_cmpstr (torrent->message, ==, "go off");
+      shoal_tracker_info_free (row);
+      shoal_discover_tracker_list_announce_now (torrent->list);
+    }
+  g_assert_cmpuint (tracker->n_families[0], ==, 2);
+  g_assert_cmpuint (tracker->n_families[1], ==, 2);
+}
+
 static void
 test_long_message (void)
 {
@@ -713,6 +746,7 @@ main (int argc, char **argv)
   ADD ("private", test_private);
   ADD ("private-switch", test_private_switch);
   ADD ("failures", test_failures);
+  ADD ("refused-and-silent", test_refused_and_silent);
   ADD ("long-message", test_long_message);
   ADD ("intervals", test_intervals);
   ADD ("early", test_early);
