@@ -142,6 +142,14 @@ static const Entry entries[] = {
     N_ ("The tracker {subject} refused: “{text}”. Ask those who run it, or those who made the "
         "torrent.") },
   { TRACKER,
+    SHOAL_PROBLEM_TRACKER_STATUS,
+    /* Translators: {number} is one such as 404. */
+    N_ ("The tracker {subject} refused with HTTP status {number}. It will be asked again.") },
+  { TRACKER,
+    SHOAL_PROBLEM_UNSAFE,
+    N_ ("The tracker {subject} could not prove that it is what it says. Check the clock of this "
+        "computer; it will be asked again.") },
+  { TRACKER,
     SHOAL_PROBLEM_TRACKER_BROKEN,
     N_ ("The tracker {subject} gave an answer that makes no sense. It will be asked again.") },
   { TRACKER,

@@ -76,6 +76,10 @@ get_failure (const ShoalTrackerInfo *info)
     return info->message != NULL && *info->message != '\0'
                ? _ ("failed {ago}: “{text}”")
                : _ ("failed {ago}, no reason was given");
+  if (info->fault == SHOAL_PROBLEM_TRACKER_STATUS)
+    return _ ("failed {ago}: it refused with HTTP status {number}");
+  if (info->fault == SHOAL_PROBLEM_UNSAFE)
+    return _ ("failed {ago}: it could not prove that it is what it says");
   if (info->fault == SHOAL_PROBLEM_TRACKER_BROKEN)
     return _ ("failed {ago}: its answer makes no sense");
   if (info->fault == SHOAL_PROBLEM_TIMEOUT)
@@ -88,7 +92,8 @@ dup_failed (const ShoalTrackerInfo *info, gint64 now_sec)
 {
   g_autofree char *ago = dup_ago (info->last_time, now_sec);
   g_autofree char *message = shoal_app_text_dup_visible (info->message);
-  ShoalAppTextPart parts[] = { { "ago", ago }, { "text", message } };
+  g_autofree char *number = g_strdup_printf ("%u", info->http_status);
+  ShoalAppTextPart parts[] = { { "ago", ago }, { "text", message }, { "number", number } };
 
   return shoal_app_text_fill (get_failure (info), parts, G_N_ELEMENTS (parts));
 }

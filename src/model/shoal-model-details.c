@@ -88,9 +88,10 @@ tracker_equal (gconstpointer one, gconstpointer other)
   const ShoalTrackerInfo *b = other;
 
   return a->tier == b->tier && a->status == b->status && a->fault == b->fault &&
-         a->n_peers == b->n_peers && a->n_seeds == b->n_seeds && a->n_leechers == b->n_leechers &&
-         a->last_time == b->last_time && a->next_time == b->next_time &&
-         g_strcmp0 (a->url, b->url) == 0 && g_strcmp0 (a->message, b->message) == 0;
+         a->http_status == b->http_status && a->n_peers == b->n_peers && a->n_seeds == b->n_seeds &&
+         a->n_leechers == b->n_leechers && a->last_time == b->last_time &&
+         a->next_time == b->next_time && g_strcmp0 (a->url, b->url) == 0 &&
+         g_strcmp0 (a->message, b->message) == 0;
 }
 
 static gboolean

@@ -131,6 +131,7 @@ fault_of_error (const GError *error)
     { SHOAL_NET_ERROR_REFUSED, SHOAL_DISCOVER_FAULT_LOCAL },
     { SHOAL_NET_ERROR_CONNECT, SHOAL_DISCOVER_FAULT_SILENT },
     { SHOAL_NET_ERROR_TIMEOUT, SHOAL_DISCOVER_FAULT_SILENT },
+    { SHOAL_NET_ERROR_CERTIFICATE, SHOAL_DISCOVER_FAULT_UNSAFE },
   };
   guint i;
 
@@ -159,6 +160,19 @@ handle_http_scrape (ShoalDiscoverRequest       *request,
     fail (request, SHOAL_DISCOVER_FAULT_BROKEN, error->message);
 }
 
+static void
+complete_status (ShoalDiscoverRequest *request, const ShoalNetHttpResponse *response)
+{
+  char                text[32];
+  ShoalDiscoverResult result = { .fault = SHOAL_DISCOVER_FAULT_STATUS,
+                                 .status = response->status,
+                                 .message = text,
+                                 .remote = response->remote };
+
+  g_snprintf (text, sizeof text, "HTTP status %u", response->status);
+  shoal_discover_queue_complete (request, &result);
+}
+
 /* Some trackers refuse by a status of 400 or more with a proper answer. */
 static void
 handle_http_announce (ShoalDiscoverRequest       *request,
@@ -176,14 +190,9 @@ handle_http_announce (ShoalDiscoverRequest       *request,
       return;
     }
   if (response->status != 200)
-    {
-      char text[32];
-
-      g_snprintf (text, sizeof text, "HTTP status %u", response->status);
-      complete_fault (request, SHOAL_DISCOVER_FAULT_BROKEN, text);
-      return;
-    }
-  complete_fault (request, SHOAL_DISCOVER_FAULT_BROKEN, error->message);
+    complete_status (request, response);
+  else
+    complete_fault (request, SHOAL_DISCOVER_FAULT_BROKEN, error->message);
 }
 
 static void

@@ -20,6 +20,8 @@ typedef enum
   SHOAL_DISCOVER_FAULT_LOCAL,    /* a local address on the word of somebody who may not name it */
   SHOAL_DISCOVER_FAULT_SILENT,   /* nobody is there, or does not answer in time */
   SHOAL_DISCOVER_FAULT_BROKEN,   /* what came is no tracker's answer */
+  SHOAL_DISCOVER_FAULT_UNSAFE,   /* a certificate that is not trusted */
+  SHOAL_DISCOVER_FAULT_STATUS,   /* no tracker's answer either, by an HTTP status other than 200 */
   SHOAL_DISCOVER_FAULT_REFUSED,  /* the tracker says no */
 } ShoalDiscoverFault;
 

@@ -40,6 +40,7 @@ typedef enum
 typedef struct
 {
   ShoalDiscoverFault             fault;
+  guint                          status;  /* of that fault: what the server gave; else 0 */
   const char                    *message; /* in English, or a tracker's words; NULL: nothing */
   const ShoalCodecTrackerReply  *reply;   /* of an announce, if one came (also a refusal by HTTP) */
   const ShoalCodecTrackerCounts *counts;  /* of a scrape, if it told of the swarm */

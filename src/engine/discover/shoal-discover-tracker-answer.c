@@ -355,6 +355,7 @@ static gboolean
 handle_failure (ShoalDiscoverLink *link, const ShoalDiscoverResult *result)
 {
   link->fault = result->fault;
+  link->status = (guint16) result->status;
   link->outcome = result->fault == SHOAL_DISCOVER_FAULT_FAMILY ? SHOAL_DISCOVER_OUTCOME_ABSENT
                                                                : SHOAL_DISCOVER_OUTCOME_FAILED;
   note_failure (link, result);

@@ -33,6 +33,7 @@ typedef struct
   guint16               endpoint;
   guint16               fails;   /* in a row */
   guint16               n_peers; /* in the last answer */
+  guint16               status;  /* of HTTP, if that is the fault */
   guint8                outcome; /* ShoalDiscoverOutcome, of the last announce */
   guint8                fault;   /* ShoalDiscoverFault, the same */
   guint8                event;   /* ShoalCodecTrackerEvent under way */

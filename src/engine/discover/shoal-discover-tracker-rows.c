@@ -42,6 +42,10 @@ get_code (const ShoalDiscoverLink *link)
     {
     case SHOAL_DISCOVER_FAULT_REFUSED:
       return SHOAL_PROBLEM_TRACKER_REFUSED;
+    case SHOAL_DISCOVER_FAULT_STATUS:
+      return SHOAL_PROBLEM_TRACKER_STATUS;
+    case SHOAL_DISCOVER_FAULT_UNSAFE:
+      return SHOAL_PROBLEM_UNSAFE;
     case SHOAL_DISCOVER_FAULT_BROKEN:
       return SHOAL_PROBLEM_TRACKER_BROKEN;
     case SHOAL_DISCOVER_FAULT_SILENT:
@@ -68,10 +72,12 @@ shoal_discover_tracker_list_dup_problem (const ShoalDiscoverTrackerList *self)
       const ShoalDiscoverLink    *link = shoal_discover_tracker_get_telling (tracker);
 
       if (shoal_discover_tracker_has_failed (tracker))
-        return shoal_problem_new (SHOAL_PROBLEM_DOMAIN_TRACKER,
-                                  get_code (link),
-                                  tracker->target->url->host,
-                                  link->message);
+        return shoal_problem_new_full (SHOAL_PROBLEM_DOMAIN_TRACKER,
+                                       get_code (link),
+                                       tracker->target->url->host,
+                                       link->message,
+                                       0,
+                                       link->status);
     }
   return NULL;
 }
@@ -173,7 +179,10 @@ shoal_discover_tracker_list_dup_row (const ShoalDiscoverTrackerList *self, guint
   row->tier = get_tier (tracker);
   row->status = get_status (tracker);
   if (row->status == SHOAL_TRACKER_STATUS_ERROR)
-    row->fault = get_code (link);
+    {
+      row->fault = get_code (link);
+      row->http_status = link->status;
+    }
   row->n_seeds = tracker->n_seeds;
   row->n_leechers = tracker->n_leechers;
   fill_from_links (tracker, row);

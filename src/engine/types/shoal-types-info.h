@@ -221,10 +221,11 @@ typedef struct
   char              *message; /* owned; what it said or why it failed; NULL: nothing */
   guint              tier;
   ShoalTrackerStatus status;
-  ShoalProblemCode   fault;      /* of an error; of a refusal the message says why */
-  guint              n_peers;    /* in its last answer */
-  int                n_seeds;    /* −1: it did not say */
-  int                n_leechers; /* −1: it did not say */
+  ShoalProblemCode   fault;       /* of an error; of a refusal the message says why */
+  guint              http_status; /* of SHOAL_PROBLEM_TRACKER_STATUS, else 0 */
+  guint              n_peers;     /* in its last answer */
+  int                n_seeds;     /* −1: it did not say */
+  int                n_leechers;  /* −1: it did not say */
   gint64             last_time;
   gint64             next_time;
 } ShoalTrackerInfo;

@@ -23,8 +23,8 @@ typedef enum
 
 typedef enum
 {
-  SHOAL_PROBLEM_MALFORMED,   /* outside_text: what was expected and found */
-  SHOAL_PROBLEM_UNSAFE,      /* the same; of the network: a certificate that is not trusted */
+  SHOAL_PROBLEM_MALFORMED, /* outside_text: what was expected and found */
+  SHOAL_PROBLEM_UNSAFE,    /* the same; of network and tracker: a certificate that is not trusted */
   SHOAL_PROBLEM_UNSUPPORTED, /* the same */
   SHOAL_PROBLEM_TOO_LARGE,   /* number: the limit; of use: of open files */
 
@@ -47,6 +47,7 @@ typedef enum
 
   SHOAL_PROBLEM_TRACKER_REFUSED, /* outside_text: what it said */
   SHOAL_PROBLEM_TRACKER_BROKEN,  /* outside_text: what was wrong with its answer */
+  SHOAL_PROBLEM_TRACKER_STATUS,  /* number: its HTTP status, which says that it does not answer */
 
   SHOAL_PROBLEM_NEWER,   /* the database is of a newer Shoal; number: its version */
   SHOAL_PROBLEM_DAMAGED, /* set aside; subject: where it is now */

@@ -389,6 +389,21 @@ test_problem_shows_strangers_words_as_text (void)
 }
 
 static void
+test_problem_says_the_status (void)
+{
+  g_autoptr (ShoalProblem) problem = shoal_problem_new_full (SHOAL_PROBLEM_DOMAIN_TRACKER,
+                                                             SHOAL_PROBLEM_TRACKER_STATUS,
+                                                             "tr.example",
+                                                             "HTTP status 404",
+                                                             0,
+                                                             404);
+  g_autofree char *sentence = shoal_app_problem_dup_sentence (problem);
+
+  g_assert_cmpstr (
+      sentence, ==, "The tracker tr.example refused with HTTP status 404. It will be asked again.");
+}
+
+static void
 test_problem_names_the_file_only (void)
 {
   g_autoptr (ShoalProblem) problem = shoal_problem_new (
@@ -413,6 +428,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/sentence/totals", test_totals);
   g_test_add_func ("/app/problem/any-kind", test_problem_of_any_kind);
   g_test_add_func ("/app/problem/strangers-words", test_problem_shows_strangers_words_as_text);
+  g_test_add_func ("/app/problem/says-the-status", test_problem_says_the_status);
   g_test_add_func ("/app/problem/file-only", test_problem_names_the_file_only);
   return g_test_run ();
 }

@@ -58,6 +58,14 @@ test_answers (void)
   info.message = (char *) "the engine's English";
   info.fault = SHOAL_PROBLEM_TRACKER_BROKEN;
   assert_said (&info, "failed just now: its answer makes no sense", "asked again in 12 minutes");
+  info.fault = SHOAL_PROBLEM_TRACKER_STATUS;
+  info.http_status = 404;
+  assert_said (
+      &info, "failed just now: it refused with HTTP status 404", "asked again in 12 minutes");
+  info.fault = SHOAL_PROBLEM_UNSAFE;
+  assert_said (&info,
+               "failed just now: it could not prove that it is what it says",
+               "asked again in 12 minutes");
   info.fault = SHOAL_PROBLEM_TIMEOUT;
   assert_said (&info, "failed just now: it does not answer", "asked again in 12 minutes");
   info.fault = SHOAL_PROBLEM_UNREACHABLE;

@@ -251,10 +251,11 @@ web_cb (SoupServer        *server,
                                     tracker->body_len > 0 ? tracker->body_len : strlen (body));
 }
 
-WebTracker *
-web_tracker_new (void)
+static WebTracker *
+start_web_tracker (GTlsCertificate *certificate)
 {
-  WebTracker *tracker = g_new0 (WebTracker, 1);
+  SoupServerListenOptions options = certificate != NULL ? SOUP_SERVER_LISTEN_HTTPS : 0;
+  WebTracker             *tracker = g_new0 (WebTracker, 1);
   g_autoptr (GError) error = NULL;
   g_autoptr (GInetAddress) ipv6 = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV6);
   GSList *uris;
@@ -263,8 +264,10 @@ web_tracker_new (void)
   tracker->queries = g_ptr_array_new_with_free_func (g_free);
   tracker->server = soup_server_new (NULL, NULL);
   soup_server_add_handler (tracker->server, NULL, web_cb, tracker, NULL);
-  g_assert_true (
-      soup_server_listen_local (tracker->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error));
+  if (certificate != NULL)
+    soup_server_set_tls_certificate (tracker->server, certificate);
+  g_assert_true (soup_server_listen_local (
+      tracker->server, 0, options | SOUP_SERVER_LISTEN_IPV4_ONLY, &error));
   g_assert_no_error (error);
   uris = soup_server_get_uris (tracker->server);
   tracker->port = (guint16) g_uri_get_port (uris->data);
@@ -272,10 +275,22 @@ web_tracker_new (void)
   {
     g_autoptr (GSocketAddress) address = g_inet_socket_address_new (ipv6, tracker->port);
 
-    g_assert_true (soup_server_listen (tracker->server, address, 0, &error));
+    g_assert_true (soup_server_listen (tracker->server, address, options, &error));
     g_assert_no_error (error);
   }
   return tracker;
+}
+
+WebTracker *
+web_tracker_new (void)
+{
+  return start_web_tracker (NULL);
+}
+
+WebTracker *
+web_tracker_new_secure (GTlsCertificate *certificate)
+{
+  return start_web_tracker (certificate);
 }
 
 void

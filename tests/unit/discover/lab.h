@@ -93,6 +93,9 @@ struct _WebTracker
 /* On 127.0.0.1 and ::1. */
 WebTracker *web_tracker_new (void);
 
+/* The same over TLS. */
+WebTracker *web_tracker_new_secure (GTlsCertificate *certificate);
+
 void web_tracker_free (WebTracker *tracker);
 
 /* "http://127.0.0.1:PORT/announce", valid until the next call. */

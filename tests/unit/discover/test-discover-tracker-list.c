@@ -502,6 +502,7 @@ test_private_switch (void)
 
 #define REFUSED SHOAL_PROBLEM_TRACKER_REFUSED
 #define BROKEN  SHOAL_PROBLEM_TRACKER_BROKEN
+#define STATUS  SHOAL_PROBLEM_TRACKER_STATUS
 
 static void
 test_failures (void)
@@ -517,7 +518,9 @@ test_failures (void)
     { 200, "d14:failure reason6:go offe", "go off", REFUSED, 17, 22 },
     { 200, "d14:failure reason6:go off8:retry in1:3e", "go off", REFUSED, 180, 181 },
     { 200, "d14:failure reason6:go off8:retry in5:nevere", "go off", REFUSED, 0, 0 },
-    { 404, "<html>", "HTTP status 404", BROKEN, 17, 22 },
+    { 404, "<html>", "HTTP status 404", STATUS, 17, 22 },
+    { 500, "", "HTTP status 500", STATUS, 17, 22 },
+    { 403, "d8:intervali1800e5:peers0:e", "HTTP status 403", STATUS, 17, 22 },
     { 400, "d14:failure reason6:go offe", "go off", REFUSED, 17, 22 },
     { 200, "<html>", NULL, BROKEN, 17, 22 },
     { 200, "", NULL, BROKEN, 17, 22 },
@@ -552,12 +555,15 @@ test_failures (void)
           g_assert_cmpint (row->next_time - row->last_time, >=, rows[i].least);
           g_assert_cmpint (row->next_time - row->last_time, <=, rows[i].most);
         }
+      g_assert_cmpuint (row->fault, ==, rows[i].code);
+      g_assert_cmpuint (row->http_status, ==, rows[i].code == STATUS ? rows[i].status : 0);
       shoal_tracker_info_free (row);
       g_assert_cmpint (
           shoal_discover_tracker_list_get_state (torrent->list), ==, SHOAL_TRACKERS_FAILING);
       problem = shoal_discover_tracker_list_dup_problem (torrent->list);
       g_assert_cmpuint (problem->domain, ==, SHOAL_PROBLEM_DOMAIN_TRACKER);
       g_assert_cmpuint (problem->code, ==, rows[i].code);
+      g_assert_cmpuint (problem->number, ==, rows[i].code == STATUS ? rows[i].status : 0);
       g_assert_cmpstr (problem->subject, ==, "127.0.0.1");
       g_assert_cmpstr (problem->outside_text, ==, torrent->message);
 
@@ -569,6 +575,38 @@ test_failures (void)
       g_assert_null (shoal_discover_tracker_list_dup_problem (torrent->list));
       shoal_discover_tracker_list_stop (torrent->list);
     }
+}
+
+/* Whose certificate nobody vouches for is not told anything. */
+static void
+test_certificate (void)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "unit/net/good-test.pem", NULL);
+  g_autoptr (GTlsCertificate) certificate = NULL;
+  g_autoptr (Lab) lab = lab_new (1, NULL);
+  g_autoptr (WebTracker) tracker = NULL;
+  g_autoptr (Torrent) torrent = torrent_new (lab, NULL);
+  g_autofree char  *url = NULL;
+  ShoalTrackerInfo *row;
+
+  if (!g_tls_backend_supports_tls (g_tls_backend_get_default ()))
+    {
+      g_test_skip ("no TLS here (glib-networking)");
+      return;
+    }
+  certificate = g_tls_certificate_new_from_file (path, NULL);
+  g_assert_nonnull (certificate);
+  tracker = web_tracker_new_secure (certificate);
+  url = g_strdup_printf ("https://good.test:%u/announce", tracker->port);
+  fake_resolver_set (resolver, "good.test", "127.0.0.1");
+  torrent_add_tier (torrent, TORRENT, url, NULL);
+  shoal_discover_tracker_list_start (torrent->list);
+  lab_run_until (&torrent->n_errors, 1);
+  row = shoal_discover_tracker_list_dup_row (torrent->list, 0);
+  g_assert_cmpint (row->fault, ==, SHOAL_PROBLEM_UNSAFE);
+  g_assert_cmpuint (row->http_status, ==, 0);
+  g_assert_cmpuint (tracker->n_requests, ==, 0);
+  shoal_tracker_info_free (row);
 }
 
 /* Over one family it says why it refuses, over the other nothing at all: what it said stands, also
@@ -746,6 +784,7 @@ main (int argc, char **argv)
   ADD ("private", test_private);
   ADD ("private-switch", test_private_switch);
   ADD ("failures", test_failures);
+  ADD ("certificate", test_certificate);
   ADD ("refused-and-silent", test_refused_and_silent);
   ADD ("long-message", test_long_message);
   ADD ("intervals", test_intervals);
