@@ -167,6 +167,48 @@ test_deleted_while_away (void)
   delete_while_away (tree, 2, TRUE);
 }
 
+/* A file is unticked, deleted, and ticked again: it is fetched anew, and what lies beside it is
+ * left alone. A restart on the way does not bring the claim back. */
+static void
+want_deleted (gboolean is_restarted)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = data_new_tree ("again", 32 * KIB);
+  g_autofree char *path = NULL;
+  const guint      big = 6;
+  Node            *seed = node_new (swarm, "seed");
+  Node            *leech = node_new (swarm, "leech");
+
+  seed->has_errors = leech->has_errors = FALSE;
+  node_seed (seed, data);
+  node_leech (leech, data, seed);
+  node_finish (leech, data);
+  path = data_dup_path (data, big, leech->save);
+  node_stop (seed);
+  shoal_api_engine_set_priorities (leech->engine, FIRST, &big, 1, SHOAL_FILE_PRIORITY_SKIP);
+  swarm_until (swarm, node_get (leech, FIRST)->wanted_bytes < data->size - 107);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  shoal_api_engine_set_priorities (leech->engine, FIRST, &big, 1, SHOAL_FILE_PRIORITY_NORMAL);
+  swarm_until (swarm, node_get (leech, FIRST)->wanted_bytes == data->size - 107);
+  swarm_until (swarm, node_done_bytes (leech, FIRST) < data->size - 107);
+  g_assert_null (node_get (leech, FIRST)->problem);
+  if (is_restarted)
+    node_restart (leech);
+  node_start (seed);
+  swarm_until (swarm, node_get (leech, FIRST) != NULL);
+  g_assert_cmpuint (node_done_bytes (leech, FIRST), <, data->size - 107);
+  node_connect (leech, FIRST, seed);
+  node_finish (leech, data);
+  g_assert_cmpuint (node_get (leech, FIRST)->downloaded, <, 2 * data->size);
+}
+
+static void
+test_want_deleted (void)
+{
+  want_deleted (FALSE);
+  want_deleted (TRUE);
+}
+
 /* The only seed cannot read a piece, and refuses it. Later it can, and is asked again. */
 static void
 test_failed_read (void)
@@ -196,6 +238,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/swarm/trouble/failed-sync", test_failed_sync);
   g_test_add_func ("/swarm/trouble/file-gone", test_file_gone);
   g_test_add_func ("/swarm/trouble/deleted-while-away", test_deleted_while_away);
+  g_test_add_func ("/swarm/trouble/want-deleted", test_want_deleted);
   g_test_add_func ("/swarm/trouble/stop-in-doubt", test_stop_in_doubt);
   return g_test_run ();
 }

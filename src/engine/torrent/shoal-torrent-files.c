@@ -51,6 +51,59 @@ shoal_torrent_load_priorities (ShoalTorrent *self, const ShoalAddOptions *add)
   shoal_piece_files_set_priorities (self->files, priorities);
 }
 
+/* Whoever wants a file anew that was deleted meanwhile wants it fetched. */
+static void
+lose_deleted (ShoalTorrent *self, guint file)
+{
+  guint piece, first, last;
+
+  if (shoal_codec_layout_get_file_pieces (self->layout, file, &first, &last))
+    for (piece = first; piece <= last; piece++)
+      shoal_torrent_lose_piece (self, piece);
+}
+
+static void
+review_chosen (ShoalTorrent *self, const ShoalDiskStatResult *result)
+{
+  g_autoptr (ShoalBaseBitset) chosen = g_steal_pointer (&self->chosen);
+  guint file;
+
+  for (file = shoal_base_bitset_next_set (chosen, 0); file < shoal_base_bitset_get_size (chosen);
+       file = shoal_base_bitset_next_set (chosen, file + 1))
+    if (shoal_torrent_is_absent (self, result, file))
+      lose_deleted (self, file);
+  shoal_torrent_checkpoint (self); /* so that the next start does not trust it either */
+  shoal_torrent_update_all_interest (self);
+  shoal_torrent_ask_all (self);
+  shoal_torrent_changed (self, TRUE);
+}
+
+/* Where something is under way still, its end looks again. */
+static void
+looked_cb (const ShoalDiskStatResult *result, gpointer user_data)
+{
+  ShoalTorrent *self = user_data;
+
+  if (result->error != NULL)
+    shoal_torrent_fail_storage (self, result->error);
+  else if (self->chosen != NULL && self->n_exporting == 0 && !self->is_stopping &&
+           self->phase == SHOAL_TORRENT_PHASE_READY)
+    review_chosen (self, result);
+  shoal_torrent_settle (self);
+}
+
+static void
+look_for_chosen (ShoalTorrent *self)
+{
+  if (self->phase != SHOAL_TORRENT_PHASE_READY)
+    {
+      g_clear_pointer (&self->chosen, shoal_base_bitset_free); /* it is looked at anyway */
+      return;
+    }
+  self->n_pending++;
+  shoal_disk_storage_stat (self->storage, looked_cb, self);
+}
+
 static void
 wanted_cb (const ShoalDiskChangeResult *result, gpointer user_data)
 {
@@ -67,6 +120,8 @@ wanted_cb (const ShoalDiskChangeResult *result, gpointer user_data)
     shoal_torrent_fail_again (self, result->error);
   else if (is_again)
     shoal_torrent_retry (self, FALSE);
+  if (self->chosen != NULL && !self->is_export_due && !self->is_stopping)
+    look_for_chosen (self);
   shoal_torrent_settle (self);
 }
 
@@ -112,6 +167,16 @@ shoal_torrent_update_wanted (ShoalTorrent *self)
   shoal_disk_change_set_wanted (self->storage, wanted, wanted_cb, self);
 }
 
+static void
+note_chosen (ShoalTorrent *self, guint file)
+{
+  if (shoal_piece_files_get_priority (self->files, file) != SHOAL_FILE_PRIORITY_SKIP)
+    return;
+  if (self->chosen == NULL)
+    self->chosen = shoal_base_bitset_new (shoal_codec_layout_get_n_files (self->layout));
+  shoal_base_bitset_set (self->chosen, file, TRUE);
+}
+
 gboolean
 shoal_torrent_set_priorities (ShoalTorrent *self, const GArray *files, ShoalFilePriority priority)
 {
@@ -122,7 +187,13 @@ shoal_torrent_set_priorities (ShoalTorrent *self, const GArray *files, ShoalFile
     if (g_array_index (files, guint, i) >= n)
       return FALSE;
   for (i = 0; i < files->len; i++)
-    shoal_piece_files_set_priority (self->files, g_array_index (files, guint, i), priority);
+    {
+      guint file = g_array_index (files, guint, i);
+
+      if (priority != SHOAL_FILE_PRIORITY_SKIP && self->storage != NULL)
+        note_chosen (self, file);
+      shoal_piece_files_set_priority (self->files, file, priority);
+    }
   save_priorities (self, files, priority);
   shoal_torrent_update_wanted (self);
   shoal_torrent_review_complete (self);

@@ -170,6 +170,7 @@ struct _ShoalTorrent
   guint64
       resumed_bytes; /* wanted bytes that were had when it was opened; G_MAXUINT64: it was not */
   ShoalBaseBitset     *to_check; /* owned: pieces that are claimed and not yet hashed; NULL: none */
+  ShoalBaseBitset     *chosen;   /* owned: files wanted anew that were not looked for; NULL: none */
   ShoalBaseBitset     *doubted;  /* owned: pieces that were had and could not be read; NULL: none */
   ShoalBaseBitset     *unreadable;  /* owned: pieces whose last check could not read; NULL: none */
   guint                n_faults;    /* of the device, since faults_usec */

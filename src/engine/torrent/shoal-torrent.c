@@ -456,6 +456,7 @@ shoal_torrent_free (ShoalTorrent *self)
   shoal_base_bucket_free (self->up_bucket);
   g_clear_pointer (&self->loaded, shoal_store_torrent_free);
   g_clear_pointer (&self->to_check, shoal_base_bitset_free);
+  g_clear_pointer (&self->chosen, shoal_base_bitset_free);
   g_clear_pointer (&self->doubted, shoal_base_bitset_free);
   g_clear_pointer (&self->unreadable, shoal_base_bitset_free);
   g_free (self->foreign.path);
