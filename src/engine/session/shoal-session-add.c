@@ -22,7 +22,9 @@ typedef struct
   ShoalContents      *contents;
   GError             *error;
 
-  guint is_info : 1; /* the bytes are an info dictionary */
+  guint is_info : 1;      /* the bytes are an info dictionary */
+  guint is_parsed : 1;    /* or never will be */
+  guint is_cancelled : 1; /* it was not parsed */
 } AddJob;
 
 static void
@@ -172,46 +174,6 @@ shoal_session_inspect (ShoalSession *self, ShoalCommand *command)
     shoal_store_load_torrent (self->store, command->id, loaded_cb, job);
   else
     submit (job, inspect_done);
-}
-
-static int
-get_ratio_1000 (const ShoalAddOptions *add)
-{
-  return add->seed_ratio >= 0 ? (int) MIN (add->seed_ratio * 1000, G_MAXINT) : -1;
-}
-
-ShoalStoreOptions
-shoal_session_make_options (const ShoalAddOptions *add, gint64 queue_position)
-{
-  return (ShoalStoreOptions){
-    .down_limit_bps = add->down_limit_bps,
-    .up_limit_bps = add->up_limit_bps,
-    .goals = { .ratio_1000 = get_ratio_1000 (add) },
-    .has_goals = add->seed_ratio >= 0,
-    .queue_position = queue_position,
-    .paused = add->is_paused,
-    .seeds = add->is_seed,
-    .sequential = add->is_sequential,
-    .asks = add->asks,
-  };
-}
-
-void
-shoal_session_take_options (ShoalSessionEntry *entry, const ShoalAddOptions *add)
-{
-  const ShoalStoreOptions before = entry->row.options;
-  ShoalStoreOptions      *options = &entry->row.options;
-
-  *options = shoal_session_make_options (add, before.queue_position);
-  options->encryption = before.encryption;
-  options->play_first = before.play_first;
-  options->is_late = before.is_late;
-  if (options->has_goals || add->replaces)
-    return;
-  options->has_goals = before.has_goals;
-  options->goals = before.goals;
-  options->goals_from_bytes = before.goals_from_bytes;
-  options->goals_from_seconds = before.goals_from_seconds;
 }
 
 static ShoalSessionNamed
@@ -473,21 +435,30 @@ add_done (gpointer data, gboolean is_cancelled)
     refuse_duplicate (entry, job);
 }
 
+/* Workers parse several at a time: who was asked for first is first in the queue all the same. */
 static void
 parsed_cb (gpointer data, gboolean is_cancelled)
 {
-  ShoalSession *self = ((AddJob *) data)->session;
+  AddJob       *job = data;
+  ShoalSession *self = job->session;
 
-  add_done (data, is_cancelled);
-  self->n_adding--;
+  job->is_parsed = TRUE;
+  job->is_cancelled = is_cancelled;
+  while ((job = g_queue_peek_head (&self->adding)) != NULL && job->is_parsed)
+    {
+      g_queue_pop_head (&self->adding);
+      add_done (job, job->is_cancelled);
+    }
   shoal_session_visitors_ask_again (self);
 }
 
 void
 shoal_session_add (ShoalSession *self, ShoalCommand *command)
 {
-  self->n_adding++;
-  submit (add_job_new (self, command), parsed_cb);
+  AddJob *job = add_job_new (self, command);
+
+  g_queue_push_tail (&self->adding, job);
+  submit (job, parsed_cb);
 }
 
 void

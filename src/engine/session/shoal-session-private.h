@@ -181,8 +181,8 @@ struct _ShoalSession
   ShoalSessionQueue *line; /* owned: who may take part, of all that are listed */
   ShoalNetTimer      line_timer;
   guint              n_visitors;
-  guint              n_adding;     /* torrents to be added that are being parsed */
-  guint              n_listed;     /* torrents that are not hidden */
+  GQueue             adding;   /* of what is to be added and being parsed, as it was asked for */
+  guint              n_listed; /* torrents that are not hidden */
   guint              n_encrypting; /* entries that do not encrypt as the settings say */
   guint              n_loading;    /* entries whose rest is being read */
   guint              n_connect_tokens;
@@ -442,7 +442,7 @@ void shoal_session_visitors_leave (ShoalSession *self, ShoalPeer *peer);
 /* Carries out, or answers, what was asked for before the list was read. */
 void shoal_session_run_early (ShoalSession *self);
 
-/* shoal-session-add.c */
+/* shoal-session-options.c */
 
 /* As the database keeps what of @add concerns options. */
 ShoalStoreOptions shoal_session_make_options (const ShoalAddOptions *add, gint64 queue_position);
@@ -450,6 +450,8 @@ ShoalStoreOptions shoal_session_make_options (const ShoalAddOptions *add, gint64
 /* Those of @add hold for @entry from now on, but for what @add says nothing of: how it is
  * encrypted, which file is played, and, unless it replaces all that was said before, goals. */
 void shoal_session_take_options (ShoalSessionEntry *entry, const ShoalAddOptions *add);
+
+/* shoal-session-add.c */
 
 void shoal_session_inspect (ShoalSession *self, ShoalCommand *command);
 

@@ -162,7 +162,7 @@ visit (ShoalSessionEntry *entry, ShoalPeer *peer)
 static gboolean
 may_wait_unknown (const ShoalSession *self)
 {
-  return self->n_adding > 0 && !is_full (self);
+  return self->adding.length > 0 && !is_full (self);
 }
 
 static void

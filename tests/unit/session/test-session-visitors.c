@@ -168,6 +168,7 @@ tear_down (Fixture *self, gconstpointer data)
   shoal_base_pool_free (session->pool);
   g_hash_table_unref (session->by_key);
   g_hash_table_unref (session->by_hash);
+  g_queue_clear (&session->adding);
   g_ptr_array_unref (session->strangers);
   shoal_settings_unref (session->settings);
   g_main_context_unref (self->context);
@@ -288,19 +289,28 @@ test_stopping (Fixture *self, gconstpointer data)
   assert_not_told (self);
 }
 
+/* What is parsed does not matter. */
+static void
+set_n_adding (Fixture *self, guint n)
+{
+  g_queue_clear (&self->session.adding);
+  while (self->session.adding.length < n)
+    g_queue_push_tail (&self->session.adding, self);
+}
+
 /* It waits for what is being added, is asked for again, and waits once more for the other. */
 static void
 test_waits (Fixture *self, gconstpointer data)
 {
-  self->session.n_adding = 2;
+  set_n_adding (self, 2);
   RUN_UNTIL (self, self->session.strangers->len == 1);
   g_assert_cmpint (shoal_peer_get_security (self->visitor), ==, SHOAL_NET_SECURITY_ANSWERED);
-  self->session.n_adding = 1;
+  set_n_adding (self, 1);
   shoal_session_visitors_ask_again (&self->session);
   g_assert_cmpuint (self->session.strangers->len, ==, 0);
   RUN_UNTIL (self, self->session.strangers->len == 1);
   add_entry (self);
-  self->session.n_adding = 0;
+  set_n_adding (self, 0);
   self->session.n_visitors = MANY;
   shoal_session_visitors_ask_again (&self->session);
   RUN_UNTIL (self, self->reason != SHOAL_PEER_CLOSE_NONE);
@@ -311,9 +321,9 @@ test_waits (Fixture *self, gconstpointer data)
 static void
 test_waits_in_vain (Fixture *self, gconstpointer data)
 {
-  self->session.n_adding = 1;
+  set_n_adding (self, 1);
   RUN_UNTIL (self, self->session.strangers->len == 1);
-  self->session.n_adding = 0;
+  set_n_adding (self, 0);
   shoal_session_visitors_ask_again (&self->session);
   RUN_UNTIL (self, self->reason != SHOAL_PEER_CLOSE_NONE);
   g_assert_cmpint (self->reason, ==, SHOAL_PEER_CLOSE_INSECURE);
@@ -323,7 +333,7 @@ test_waits_in_vain (Fixture *self, gconstpointer data)
 static void
 test_leaves (Fixture *self, gconstpointer data)
 {
-  self->session.n_adding = 1;
+  set_n_adding (self, 1);
   RUN_UNTIL (self, self->session.strangers->len == 1);
   shoal_net_stream_close (self->client);
   RUN_UNTIL (self, self->reason != SHOAL_PEER_CLOSE_NONE);
