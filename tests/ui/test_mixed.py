@@ -2,18 +2,21 @@
 # SPDX-FileCopyrightText: 2026 The Shoal authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Several real torrents that are not alike: in the order of their speed, with options set for all of them at once, and
-with goals of their own that hours of seeding reach, and with turns at seeding, by a clock that the test drives."""
+with goals of their own that hours of seeding reach, and with turns at seeding, by a clock that the test drives; and in the
+orders of the menu, by the keyboard alone."""
 import re
+import time
 
 import clocks
 import pages
 import rig
+import test_keys
 import test_real
 from rig import check, wait_for
 from test_limits import rate, set_number
 from test_preferences import close_preferences, open_preferences, show_page
 from test_real import SHOAL, downloads
-from test_several import MB, Finder, Several, add_all
+from test_several import MB, Finder, Several, Table, add_all, sorted_names
 
 MINUTE = 60
 
@@ -216,6 +219,76 @@ def turns_at_seeding(desktop, swarm):
     check(it.app.quit() == 0, 'it ends')
 
 
+class Unlike(Several):
+    sizes = {'gamma': 4 * MB, 'alpha': 3 * MB, 'beta': 2 * MB}  # as they are added
+
+
+def add_in_turn(desktop, swarm):
+    """Each in a second of its own: the time at which one was added is kept in seconds."""
+    first, *others = swarm.torrents.values()
+    person = test_keys.Keys(desktop, swarm, first, show_details='false')
+    for torrent in others:
+        second = int(time.time())
+        wait_for(lambda second=second: int(time.time()) > second, 'the next second')
+        desktop.run([SHOAL, str(torrent)])
+        person.app.wait_window_titled('Add Torrent')
+        wait_for(lambda: person.app.has_state(person.app.find(re.compile('Add$'), 'push button'), 'sensitive'), 'it to be read')
+        person.confirm_add()
+        person.app.wait_windows(1)
+    return person
+
+
+def come_to_rest(swarm, it, handles):
+    """One is there and given, some of another is there and given, less of the third is there: nothing changes any more."""
+    it.wait_state('beta', 'Seeding')
+    wait_for(lambda: part_of(it, 'alpha') > 0, 'some of alpha', timeout=30)
+    handles['gamma'].set_upload_limit(500_000)
+    wait_for(lambda: part_of(it, 'gamma') > part_of(it, 'alpha'), 'more of gamma', timeout=30)
+    swarm.sessions.pop().pause()
+    takers = {name: taker_of(swarm, name) for name in ('beta', 'gamma')}
+
+    def take():
+        for taker in takers.values():
+            taker.connect_peer(('127.0.0.1', swarm.port))
+        return takers['beta'].status().is_seeding and had_by(takers['gamma']) > 0
+    wait_for(take, 'somebody to take of both', timeout=60, step=0.5)
+    parts = [part_of(it, name) for name in swarm.sizes]
+    check(1 > parts[0] > parts[1] > 0 and parts[2] == 1, lambda: f'of each is there another part: {parts}')
+
+
+def part_of(it, name):
+    return it.app.wait(name, 'progress bar').get_value_iface().get_current_value()
+
+
+def choose_of_view(person, item):
+    """From the menu of the view, which gives the focus back to its button."""
+    if not person.has_focus(person.app.focused(), '^View', None):
+        person.go('Tab', '^View')
+    person.step('Return')
+    person.go('Down', f'^{item}$')
+    person.desktop.key('Return')
+    person.app.wait_gone('Reverse Order')
+
+
+def sorted_by_keys(desktop, swarm):
+    """In the orders of the list by what the engine says, and in one of the table."""
+    handles = swarm.seed(alpha=40_000, gamma=40_000)
+    person = add_in_turn(desktop, swarm)
+    it = Finder(desktop, person.app)
+    come_to_rest(swarm, it, handles)
+    for order, names in (('Largest First', ['gamma', 'alpha', 'beta']), ('Ratio', ['beta', 'gamma', 'alpha']),
+                         ('Progress', ['alpha', 'gamma', 'beta']), ('Newest First', ['beta', 'alpha', 'gamma'])):
+        choose_of_view(person, order)
+        it.wait_names(lambda found, names=names: found == names, f'{names} by {order}')
+    desktop.shot('mixed-sorted')
+    choose_of_view(person, 'Table')
+    table = Table(desktop, person.app)
+    wait_for(lambda: sorted_names(table) == ['beta', 'alpha', 'gamma'], 'the table in the order of the list')
+    choose_of_view(person, 'Largest First')
+    wait_for(lambda: sorted_names(table) == ['gamma', 'alpha', 'beta'], lambda: f'the largest first, there are {sorted_names(table)}')
+    check(person.app.quit() == 0, 'it ends')
+
+
 if __name__ == '__main__':
     rig.main(*(test_real.with_swarm(case, kind) for case, kind in (
-        (several_that_differ, Three), (goals_of_time, Two), (turns_at_seeding, Two))))
+        (several_that_differ, Three), (goals_of_time, Two), (turns_at_seeding, Two), (sorted_by_keys, Unlike))))
