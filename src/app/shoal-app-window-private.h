@@ -50,10 +50,10 @@ struct _ShoalAppWindow
   ShoalAppAdder      *adder;          /* owned */
   ShoalAppRemoval    *removal;        /* owned */
   GSimpleAction      *details_action; /* owned */
-  guint               totals_source;
   guint               layout_source;
 
   guint totals_are_old : 1;
+  guint has_beat : 1; /* the totals follow it, as long as they change */
   guint is_narrow : 1;
   guint was_narrow : 1;      /* as the children were told last */
   guint was_flap_folded : 1; /* before what happens now */

@@ -25,9 +25,6 @@
 /* Two numbers are to be read, and maybe written down. */
 #define PORT_SEC 20
 
-/* The totals change once a second at most. */
-#define TOTALS_MS 1000
-
 G_DEFINE_FINAL_TYPE (ShoalAppWindow, shoal_app_window, ADW_TYPE_APPLICATION_WINDOW)
 
 static void
@@ -97,28 +94,28 @@ show_totals (ShoalAppWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->totals_label), text != NULL && is_narrow);
 }
 
-static gboolean
-totals_timeout_cb (gpointer user_data)
+static void
+beat_cb (gpointer listener)
 {
-  ShoalAppWindow *self = user_data;
+  ShoalAppWindow *self = listener;
 
+  self->has_beat = self->totals_are_old;
   if (self->totals_are_old)
-    {
-      show_totals (self);
-      return G_SOURCE_CONTINUE;
-    }
-  self->totals_source = 0;
-  return G_SOURCE_REMOVE;
+    show_totals (self);
+  else
+    shoal_app_beat_leave (shoal_app_session_get_beat (self->session), self);
 }
 
+/* At once after a quiet time, and when the torrents have just come, whose rows say it already. */
 static void
 totals_cb (ShoalAppWindow *self)
 {
   self->totals_are_old = TRUE;
-  if (self->totals_source != 0)
+  if (self->has_beat)
     return;
+  self->has_beat = TRUE;
   show_totals (self);
-  self->totals_source = g_timeout_add (TOTALS_MS, totals_timeout_cb, self);
+  shoal_app_beat_join (shoal_app_session_get_beat (self->session), beat_cb, self);
 }
 
 static void
@@ -354,10 +351,10 @@ shoal_app_window_dispose (GObject *object)
 {
   ShoalAppWindow *self = SHOAL_APP_WINDOW (object);
 
-  g_clear_handle_id (&self->totals_source, g_source_remove);
   g_clear_handle_id (&self->layout_source, g_source_remove);
   if (self->session != NULL)
     {
+      shoal_app_beat_leave (shoal_app_session_get_beat (self->session), self);
       g_signal_handlers_disconnect_by_data (self->session, self);
       g_signal_handlers_disconnect_by_data (shoal_app_session_get_torrents (self->session), self);
     }
