@@ -25,6 +25,7 @@ BUS_CONFIG = '''<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Config
 <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/>
 <allow own="*"/></policy></busconfig>
 '''
+THOROUGH_SECONDS = 3  # after which the cache of accessibles is not believed without asking: within each wait that fails
 NEEDED = ['Xvfb', 'dbus-daemon', 'openbox', 'xdotool', 'xprop', 'import', 'gdbus', 'gio']
 AT_SPI_LAUNCHER = '/usr/libexec/at-spi-bus-launcher'
 # What at-spi2-core calls roles from 2.50 on, as it called them before.
@@ -268,6 +269,7 @@ class App:
         self.started = time.monotonic()
         self.scope = None  # an accessible: nothing is looked for outside it
         self.bus_name = None
+        self.thorough = self.started  # when the whole tree was asked for last
         # To give its whole tree is a long turn of the program, which is not to be among those that are measured.
         self.is_walked = not {'SHOAL_TURNS', 'SHOAL_FRAMES'}.isdisjoint(self.env)
 
@@ -300,7 +302,12 @@ class App:
             self.is_walked = root is not None and not root.get_toolkit_version().startswith('4')
         if self.bus_name is None or self.is_walked:
             return None
-        return self.desktop.tree.read(self.desktop.accessibility, self.bus_name, *([start.path] if start is not None else []))
+        is_thorough = time.monotonic() - self.thorough > THOROUGH_SECONDS
+        found = self.desktop.tree.read(self.desktop.accessibility, self.bus_name, is_thorough,
+                                       *([start.path] if start is not None else []))
+        if is_thorough:
+            self.thorough = time.monotonic()
+        return found
 
     def walk(self, start=None, depth=40):
         start = start or self.scope or self.root()

@@ -143,12 +143,14 @@ def get_items(connection, name):
     return items
 
 
-def get_doubtful(connection, name, items):
+def get_doubtful(connection, name, items, is_thorough):
     """What is below those of which the cache has fewer children than they have, since nobody has asked for them, or more,
-    since some are hidden. True, too, if some have come into the cache by that."""
+    since some are hidden. Where it has one that is hidden for one that nobody has asked for, the numbers agree:
+    thoroughly, all are asked. True, too, if some have come into the cache by that."""
     counts = collections.Counter(item.parent_path for item in items)
     known = {item.path for item in items}
-    asked = [item.path for item in items if item.path == ROOT or item.n_children != counts[item.path]]
+    asked = [item.path for item in items if item.path == ROOT or item.n_children != counts[item.path] or
+             is_thorough and item.n_children > 0]
     below = {}
     has_come = False
     while asked:
@@ -160,14 +162,14 @@ def get_doubtful(connection, name, items):
     return below, has_come
 
 
-def read(connection, name, root=ROOT):
+def read(connection, name, is_thorough, root=ROOT):
     """The tree of the program from one accessible on; None: it has none yet, or has ended."""
     try:
         items = get_items(connection, name)
-        below, has_come = get_doubtful(connection, name, items)
+        below, has_come = get_doubtful(connection, name, items, is_thorough)
         if has_come:
             items = get_items(connection, name)
-            below, _ = get_doubtful(connection, name, items)
+            below, _ = get_doubtful(connection, name, items, is_thorough)
     except GLib.Error as error:
         if error.matches(Gio.io_error_quark(), Gio.IOErrorEnum.TIMED_OUT):
             raise
