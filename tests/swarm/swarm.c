@@ -504,6 +504,25 @@ node_get (Node *self, ShoalTorrentId id)
   return g_hash_table_lookup (self->infos, GUINT_TO_POINTER (id.value));
 }
 
+const ShoalTorrentInfo *
+node_next_in_queue (Node *self, const ShoalTorrentInfo *before)
+{
+  const ShoalTorrentInfo *next = NULL;
+  GHashTableIter          iter;
+  gpointer                value;
+
+  g_hash_table_iter_init (&iter, self->infos);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const ShoalTorrentInfo *info = value;
+
+      if ((before == NULL || info->queue_position > before->queue_position) &&
+          (next == NULL || info->queue_position < next->queue_position))
+        next = info;
+    }
+  return next;
+}
+
 const ShoalTorrentDetails *
 node_get_details (Node *self, ShoalTorrentId id)
 {

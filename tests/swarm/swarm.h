@@ -108,6 +108,9 @@ void node_finish (Node *self, const Data *data);
 /* What is known of torrent @id; NULL: nothing. */
 const ShoalTorrentInfo *node_get (Node *self, ShoalTorrentId id);
 
+/* The torrent behind @before in the queue, or the first (NULL); NULL: there is none. */
+const ShoalTorrentInfo *node_next_in_queue (Node *self, const ShoalTorrentInfo *before);
+
 const ShoalTorrentDetails *node_get_details (Node *self, ShoalTorrentId id);
 
 ShoalTorrentState node_state (Node *self, ShoalTorrentId id);

@@ -31,25 +31,6 @@ make_torrent (guint number, guint n_pieces)
   return g_string_free_to_bytes (g_steal_pointer (&text));
 }
 
-static const ShoalTorrentInfo *
-find_next (Node *node, const ShoalTorrentInfo *before)
-{
-  const ShoalTorrentInfo *next = NULL;
-  GHashTableIter          iter;
-  gpointer                value;
-
-  g_hash_table_iter_init (&iter, node->infos);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      const ShoalTorrentInfo *info = value;
-
-      if ((before == NULL || info->queue_position > before->queue_position) &&
-          (next == NULL || info->queue_position < next->queue_position))
-        next = info;
-    }
-  return next;
-}
-
 /* They stand in the queue as they were asked for, though the long ones among them are read long
  * after the short ones; also after a restart. */
 static void
@@ -79,7 +60,7 @@ test_added_at_once (void)
         {
           g_autofree char *name = g_strdup_printf ("number-%02u", i);
 
-          info = find_next (node, info);
+          info = node_next_in_queue (node, info);
           g_assert_nonnull (info);
           g_assert_cmpstr (info->name, ==, name);
           g_assert_cmpuint (info->id.value, ==, i + 1);

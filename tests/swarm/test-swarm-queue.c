@@ -134,28 +134,11 @@ static char *
 dup_order (Node *node)
 {
   g_autoptr (GString) order = g_string_new (NULL);
-  gint64 last = G_MININT64;
-  guint  n = g_hash_table_size (node->infos), i;
+  const ShoalTorrentInfo *info = NULL;
 
-  for (i = 0; i < n; i++)
-    {
-      const ShoalTorrentInfo *next = NULL;
-      GHashTableIter          iter;
-      gpointer                value;
-
-      g_hash_table_iter_init (&iter, node->infos);
-      while (g_hash_table_iter_next (&iter, NULL, &value))
-        {
-          const ShoalTorrentInfo *info = value;
-
-          if (info->queue_position > last &&
-              (next == NULL || info->queue_position < next->queue_position))
-            next = info;
-        }
-      g_assert_nonnull (next); /* no two are equal */
-      last = next->queue_position;
-      g_string_append_printf (order, "%u", next->id.value);
-    }
+  while ((info = node_next_in_queue (node, info)) != NULL)
+    g_string_append_printf (order, "%u", info->id.value);
+  g_assert_cmpuint (order->len, ==, g_hash_table_size (node->infos)); /* no two are equal */
   return g_string_free (g_steal_pointer (&order), FALSE);
 }
 
