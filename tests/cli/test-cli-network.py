@@ -291,8 +291,9 @@ class ChoiceTest(RunTest):
         self.assertEqual(len(process.find('complete')), 2)
 
     def test_seed_ratio(self):
-        self.make_single(size=6 * MIB)
-        process = self.get(self.peer, '--seed=0.5', '--up=2Mi')
+        """What was given is looked at each second, in which it may become 2 MiB more; where a machine stalls, some more."""
+        self.make_single(size=20 * MIB)
+        process = self.get(self.peer, '--seed=0.2', '--up=2Mi')
         process.port = process.expect('listening')['tcp']
         process.expect('complete')
         leecher = clients.LibTorrent(self, address=harness.OTHER4).start()
@@ -300,8 +301,8 @@ class ChoiceTest(RunTest):
         leecher.connect(self.hash, harness.SHOAL4, process.port)
         self.assertEqual(process.wait(30), 0, process.tail())
         uploaded = process.find('stopped')[0]['uploaded']
-        self.assertGreaterEqual(uploaded, 3 * MIB)
-        self.assertLess(uploaded, 6 * MIB)
+        self.assertGreaterEqual(uploaded, 4 * MIB)
+        self.assertLess(uploaded, 14 * MIB)
 
     def test_seed_refuses_what_is_not_whole_unless_partial(self):
         self.make_single()
