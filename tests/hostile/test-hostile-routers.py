@@ -109,6 +109,14 @@ class RouterTest(harness.TestCase):
     def test_endless_description(self):
         self.run_liar('ENDLESSLY')
 
+    def test_lost_search(self):
+        """Nothing is wrong with this one, but what it was asked first did not come through."""
+        router = self.start_router('honest', HONEST, '/control', 'DEAF')
+        seed = self.start_seed()
+        router.expect('ordered', action='AddPortMapping', seconds=80)
+        self.assertTrue(router.find('missed', what='upnp:rootdevice'))
+        shoal.stop_cleanly(self, seed)
+
 
 if __name__ == '__main__':
     harness.main()

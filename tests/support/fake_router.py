@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """fake_router.py ADDRESS CONTROL_URL [BASE_URL]: answers the search for routers (SSDP) and says in its description that orders
 are taken at CONTROL_URL. What it is asked comes out as JSON, one event a line. With SLOWLY as CONTROL_URL the description
-comes as a byte a second, with ENDLESSLY it has no end."""
+comes as a byte a second, with ENDLESSLY it has no end; with DEAF in place of BASE_URL it hears nothing of the first search, up
+to the last of the questions that one has."""
 import http.server
 import json
 import re
@@ -76,6 +77,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 def main():
     address, control, base = sys.argv[1], sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else None
+    hears = base != 'DEAF'
+    base = base if hears else None
     server = http.server.ThreadingHTTPServer((address, HTTP_PORT), Handler)
     server.control = control
     server.description = describe(control, base).encode()
@@ -88,7 +91,10 @@ def main():
     while True:
         data, sender = link.recvfrom(2000)
         wanted = re.search(r'^ST: *(\S+)', data.decode(errors='replace'), re.M | re.I)
-        if wanted and 'InternetGatewayDevice' in wanted[1]:
+        if not hears:
+            hears = wanted is not None and 'rootdevice' in wanted[1]
+            say('missed', what=wanted and wanted[1])
+        elif wanted and 'InternetGatewayDevice' in wanted[1]:
             link.sendto((f'HTTP/1.1 200 OK\r\nCACHE-CONTROL: max-age=120\r\nST: {wanted[1]}\r\nUSN: uuid:1::{wanted[1]}\r\nEXT:\r\n'
                          f'SERVER: x\r\nLOCATION: http://{address}:{HTTP_PORT}/desc.xml\r\n\r\n').encode(), sender)
 

@@ -22,9 +22,13 @@
 /* PCP answers at once where there is any: after so long the router is asked by UPnP too. */
 #define PATIENCE_USEC (3 * (gint64) G_USEC_PER_SEC)
 
-/* Between renewals of what was granted by UPnP, and until a router is searched for again. */
+/* Between renewals of what was granted by UPnP, and until a router that refused is asked again. */
 #define UPNP_RENEW_USEC (SHOAL_DISCOVER_UPNP_LEASE_S / 2 * (gint64) G_USEC_PER_SEC)
 #define UPNP_AGAIN_USEC (10 * 60 * (gint64) G_USEC_PER_SEC)
+
+/* Datagrams get lost, by radio often, and a router may be starting: after a search that found
+ * nobody comes the next, and after each further one twice as much later, up to the above. */
+#define UPNP_SOON_USEC (15 * (gint64) G_USEC_PER_SEC)
 
 /* One address family. */
 typedef struct
@@ -45,6 +49,7 @@ typedef struct
   ShoalDiscoverUpnp      *talk;   /* unowned: gone with its answer; NULL: none is under way */
   ShoalDiscoverUpnpAnswer answer; /* the last; its control is owned */
   gint64                  due_usec;
+  guint                   n_vain; /* searches in a row that found nobody */
 
   guint is_known : 1;  /* there was an answer */
   guint is_mapped : 1; /* what the router was told holds */
@@ -217,6 +222,7 @@ review_side (ShoalDiscoverMapping *self, guint place)
   if (place == 0)
     {
       self->upnp.is_known = self->upnp.is_mapped = FALSE;
+      self->upnp.n_vain = 0;
       shoal_discover_upnp_control_clear (&self->upnp.answer.control);
       self->upnp.due_usec = side->begun_usec + PATIENCE_USEC;
     }
@@ -240,6 +246,21 @@ has_pcp (const ShoalDiscoverMapping *self, ShoalDiscoverPcpState state)
   return side->pcp != NULL && shoal_discover_pcp_get_state (side->pcp) == state;
 }
 
+/* After the last answer, until it is talked again. */
+static gint64
+get_pause (Upnp *upnp)
+{
+  if (upnp->answer.outcome == SHOAL_DISCOVER_UPNP_NOBODY)
+    {
+      gint64 pause_usec = UPNP_SOON_USEC << MIN (upnp->n_vain, 10);
+
+      upnp->n_vain++;
+      return MIN (pause_usec, UPNP_AGAIN_USEC);
+    }
+  upnp->n_vain = 0;
+  return upnp->is_mapped ? UPNP_RENEW_USEC : UPNP_AGAIN_USEC;
+}
+
 static void
 answered_cb (gpointer owner, const ShoalDiscoverUpnpAnswer *answer)
 {
@@ -258,7 +279,7 @@ answered_cb (gpointer owner, const ShoalDiscoverUpnpAnswer *answer)
     shoal_discover_upnp_control_copy (&upnp->answer.control, &answer->control);
   else
     shoal_discover_upnp_control_clear (&upnp->answer.control);
-  upnp->due_usec = now_usec + (upnp->is_mapped ? UPNP_RENEW_USEC : UPNP_AGAIN_USEC);
+  upnp->due_usec = now_usec + get_pause (upnp);
   advance (self);
 }
 
