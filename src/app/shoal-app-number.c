@@ -103,23 +103,6 @@ shoal_app_number_format_minutes (guint minutes)
   return g_steal_pointer (&text);
 }
 
-void
-shoal_app_time_left_init (ShoalAppTimeLeft *self)
-{
-  self->shown_sec = -1;
-}
-
-gint64
-shoal_app_time_left_settle (ShoalAppTimeLeft *self, gint64 eta_sec)
-{
-  gint64 margin = self->shown_sec / 6;
-
-  if (eta_sec < 0 || self->shown_sec < 0 || eta_sec < self->shown_sec - margin ||
-      eta_sec > self->shown_sec + margin)
-    self->shown_sec = eta_sec;
-  return self->shown_sec;
-}
-
 double
 shoal_app_number_get_fraction (guint64 done, guint64 total)
 {

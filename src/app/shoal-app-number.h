@@ -18,18 +18,6 @@ char *shoal_app_number_format_span (gint64 seconds);
 /* A time that a person has chosen, to the minute: "1 hour 30 minutes", "3 days". */
 char *shoal_app_number_format_minutes (guint minutes);
 
-/* The time left as it is shown: it follows the engine's estimate only when that has moved by more
- * than a sixth, so that the words stand still. */
-typedef struct
-{
-  gint64 shown_sec;
-} ShoalAppTimeLeft;
-
-void shoal_app_time_left_init (ShoalAppTimeLeft *self);
-
-/* @eta_sec: the engine's, −1: unknown. What to show; −1: nothing. */
-gint64 shoal_app_time_left_settle (ShoalAppTimeLeft *self, gint64 eta_sec);
-
 /* How much of @total is @done, 0.0 to 1.0 in steps of a thousandth, never 1.0 before the end; 1.0
  * for nothing of nothing. */
 double shoal_app_number_get_fraction (guint64 done, guint64 total);

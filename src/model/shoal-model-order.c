@@ -127,18 +127,21 @@ compare_state (ShoalModelTorrent *a, ShoalModelTorrent *b)
 }
 
 static guint64
-get_time_left (const ShoalTorrentInfo *info)
+get_time_left (ShoalModelTorrent *torrent)
 {
-  return info->state == SHOAL_TORRENT_STATE_DOWNLOADING && info->eta_sec >= 0
-             ? (guint64) info->eta_sec
+  gint64 left_sec = shoal_model_torrent_get_time_left (torrent);
+
+  return shoal_model_torrent_get_info (torrent)->state == SHOAL_TORRENT_STATE_DOWNLOADING &&
+                 left_sec >= 0
+             ? (guint64) left_sec
              : G_MAXUINT64;
 }
 
 static int
 compare_time_left (ShoalModelTorrent *a, ShoalModelTorrent *b)
 {
-  guint64 first = get_time_left (shoal_model_torrent_get_info (a));
-  guint64 second = get_time_left (shoal_model_torrent_get_info (b));
+  guint64 first = get_time_left (a);
+  guint64 second = get_time_left (b);
 
   return RISING (first, second);
 }

@@ -26,6 +26,7 @@ struct _ShoalModelTorrent
   Wish              seed;
   ShoalModelChanges status;
   guint             rank; /* in the queue; 0: not known yet */
+  gint64            time_left_sec;
 };
 
 G_DEFINE_FINAL_TYPE (ShoalModelTorrent, shoal_model_torrent, G_TYPE_OBJECT)
@@ -175,12 +176,24 @@ shoal_model_torrent_init (ShoalModelTorrent *self)
 {
 }
 
+static void
+settle_time_left (ShoalModelTorrent *self)
+{
+  gint64 eta_sec = self->info->eta_sec;
+  gint64 margin = self->time_left_sec / 6;
+
+  if (eta_sec < 0 || self->time_left_sec < 0 || eta_sec < self->time_left_sec - margin ||
+      eta_sec > self->time_left_sec + margin)
+    self->time_left_sec = eta_sec;
+}
+
 ShoalModelTorrent *
 shoal_model_torrent_new (const ShoalTorrentInfo *info)
 {
   ShoalModelTorrent *self = g_object_new (SHOAL_TYPE_MODEL_TORRENT, NULL);
 
   self->info = shoal_torrent_info_ref (info);
+  self->time_left_sec = info->eta_sec;
   return self;
 }
 
@@ -271,6 +284,13 @@ shoal_model_torrent_set_rank (ShoalModelTorrent *self, guint rank)
   return TRUE;
 }
 
+gint64
+shoal_model_torrent_get_time_left (ShoalModelTorrent *self)
+{
+  g_return_val_if_fail (SHOAL_IS_MODEL_TORRENT (self), -1);
+  return self->time_left_sec;
+}
+
 gboolean
 shoal_model_torrent_has_wish (ShoalModelTorrent *self)
 {
@@ -302,6 +322,7 @@ shoal_model_torrent_apply (ShoalModelTorrent      *self,
           g_clear_pointer (&self->folded_name, g_free);
         }
       shoal_torrent_info_unref (old);
+      settle_time_left (self);
     }
   if (was_paused != shoal_model_torrent_get_is_paused (self) ||
       was_seed != shoal_model_torrent_get_is_seed (self))

@@ -59,6 +59,10 @@ guint shoal_model_torrent_get_rank (ShoalModelTorrent *self);
 /* Notifies, and returns TRUE, if it had another one before. */
 gboolean shoal_model_torrent_set_rank (ShoalModelTorrent *self, guint rank);
 
+/* The time left as it is shown, in seconds; −1: unknown. It follows the engine's estimate only when
+ * that has moved by more than a sixth, so that the words stand still, wherever they stand. */
+gint64 shoal_model_torrent_get_time_left (ShoalModelTorrent *self);
+
 gboolean shoal_model_torrent_has_wish (ShoalModelTorrent *self);
 
 /* Takes in a snapshot: @info, or NULL if it says nothing new about this torrent; @last_serial is

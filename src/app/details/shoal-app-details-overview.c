@@ -14,7 +14,6 @@
 #include "app/details/shoal-app-speed.h"
 #include "app/details/shoal-app-swatch.h"
 #include "app/shoal-app-fact.h"
-#include "app/shoal-app-number.h"
 #include "app/shoal-app-sentence.h"
 #include "app/shoal-app-text.h"
 #include "model/shoal-model-cells.h"
@@ -49,8 +48,7 @@ struct _ShoalAppDetailsOverview
   guint              pieces_number; /* of the details, that the counts are of */
   guint              spoken_have;
   gint64             spoken_usec; /* 0: nothing was */
-  ShoalAppTimeLeft   time_left;
-  gboolean           is_shown; /* there is a torrent, and it is seen */
+  gboolean           is_shown;    /* there is a torrent, and it is seen */
 };
 
 static void page_init (ShoalAppDetailsPageInterface *iface);
@@ -73,10 +71,10 @@ show_sentence (ShoalAppDetailsOverview *self)
   const ShoalTorrentInfo *info = shoal_model_torrent_get_info (self->torrent);
   ShoalModelTorrents     *torrents = shoal_app_session_get_torrents (self->session);
   gint64                  since_usec = shoal_model_torrents_get_joining_usec (torrents);
-  ShoalAppMoment moment = { .eta_sec = shoal_app_time_left_settle (&self->time_left, info->eta_sec),
-                            .now_sec = g_get_real_time () / G_USEC_PER_SEC,
-                            .dht_joining_sec = -1 };
-  g_autofree char *sentence = NULL;
+  ShoalAppMoment          moment = { .eta_sec = shoal_model_torrent_get_time_left (self->torrent),
+                                     .now_sec = g_get_real_time () / G_USEC_PER_SEC,
+                                     .dht_joining_sec = -1 };
+  g_autofree char        *sentence = NULL;
 
   if (since_usec >= 0)
     moment.dht_joining_sec = MAX (g_get_monotonic_time () - since_usec, 0) / G_USEC_PER_SEC;
@@ -237,7 +235,6 @@ take_torrent (ShoalAppDetailsOverview *self, ShoalModelTorrent *torrent, ShoalMo
       g_signal_connect_swapped (details, "notify::pieces", G_CALLBACK (pieces_cb), self);
   self->pieces_number = 0;
   self->spoken_usec = 0;
-  shoal_app_time_left_init (&self->time_left);
   shoal_app_speed_set_torrent (self->speed, shoal_model_torrent_get_id (torrent));
 }
 

@@ -32,7 +32,6 @@ struct _ShoalAppRow
 
   ShoalModelTorrent *torrent; /* owned; NULL while recycled */
   gulong             status_handler;
-  ShoalAppTimeLeft   time_left;
   ShoalAppRowLayout  layout;
   guint              n_lines; /* that the sentence has room for */
   ShoalAppMood       mood;
@@ -232,7 +231,7 @@ make_room (ShoalAppRow *self, const ShoalTorrentInfo *info)
 static void
 make_words (ShoalAppRow *self, const ShoalTorrentInfo *info)
 {
-  ShoalAppMoment moment = { .eta_sec = shoal_app_time_left_settle (&self->time_left, info->eta_sec),
+  ShoalAppMoment moment = { .eta_sec = shoal_model_torrent_get_time_left (self->torrent),
                             .now_sec = g_get_real_time () / G_USEC_PER_SEC,
                             .dht_joining_sec = -1 };
 
@@ -331,7 +330,6 @@ set_torrent (ShoalAppPulsed *pulsed, ShoalModelTorrent *torrent)
   if (!g_set_object (&self->torrent, torrent) || torrent == NULL)
     return;
   self->status_handler = g_signal_connect (torrent, "notify::status", G_CALLBACK (status_cb), self);
-  shoal_app_time_left_init (&self->time_left);
   renew (self);
 }
 
@@ -408,7 +406,6 @@ shoal_app_row_init (ShoalAppRow *self)
   self->press = -1;
   self->layout = SHOAL_APP_ROW_USUAL_LAYOUT;
   self->joining_usec = -1;
-  shoal_app_time_left_init (&self->time_left);
 }
 
 GtkWidget *

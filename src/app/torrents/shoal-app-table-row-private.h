@@ -3,7 +3,6 @@
 
 #pragma once
 
-#include "app/shoal-app-number.h"
 #include "app/torrents/shoal-app-table-bar.h"
 #include "app/torrents/shoal-app-table-row.h"
 
@@ -20,7 +19,6 @@ struct _ShoalAppTableRow
 
   ShoalModelTorrent *torrent; /* owned; NULL while recycled */
   gulong             status_handler;
-  ShoalAppTimeLeft   time_left;
   int                state;  /* ShoalTorrentState as the icon shows it; −1: none yet */
   char              *spoken; /* owned; what the row is called, but for its speed */
 

@@ -6,6 +6,7 @@
 
 #include "app/torrents/shoal-app-table-row.h"
 
+#include "app/shoal-app-number.h"
 #include "app/shoal-app-sentence.h"
 #include "app/shoal-app-text.h"
 #include "app/torrents/shoal-app-table-row-private.h"
@@ -67,7 +68,7 @@ show_bar (ShoalAppTableRow *self, const ShoalTorrentInfo *info)
 static char *
 dup_text (ShoalAppTableRow *self, ShoalAppColumn column, const ShoalTorrentInfo *info)
 {
-  ShoalAppColumnFacts facts = { .eta_sec = self->time_left.shown_sec,
+  ShoalAppColumnFacts facts = { .eta_sec = shoal_model_torrent_get_time_left (self->torrent),
                                 .rank = shoal_model_torrent_get_rank (self->torrent) };
 
   return shoal_app_column_dup_text (column, info, &facts);
@@ -97,7 +98,6 @@ show_text (ShoalAppTableRow *self, const ShoalTorrentInfo *info)
   const ShoalAppColumn *shown = shoal_app_columns_get_shown (self->columns, &n);
 
   self->text_is_old = FALSE;
-  shoal_app_time_left_settle (&self->time_left, info->eta_sec);
   for (guint i = 0; i < n; i++)
     show_cell (self, shown[i], info);
 }
@@ -229,7 +229,7 @@ static char *
 dup_tip (ShoalAppTableRow *self, ShoalAppColumn column)
 {
   const ShoalTorrentInfo *info = shoal_model_torrent_get_info (self->torrent);
-  ShoalAppMoment          moment = { .eta_sec = self->time_left.shown_sec,
+  ShoalAppMoment          moment = { .eta_sec = shoal_model_torrent_get_time_left (self->torrent),
                                      .now_sec = g_get_real_time () / G_USEC_PER_SEC,
                                      .dht_joining_sec = -1 };
 
@@ -283,7 +283,6 @@ set_torrent (ShoalAppPulsed *pulsed, ShoalModelTorrent *torrent)
   if (!g_set_object (&self->torrent, torrent) || torrent == NULL)
     return;
   self->status_handler = g_signal_connect (torrent, "notify::status", G_CALLBACK (status_cb), self);
-  shoal_app_time_left_init (&self->time_left);
   renew (self);
 }
 
@@ -327,7 +326,6 @@ shoal_app_table_row_init (ShoalAppTableRow *self)
 {
   self->state = -1;
   self->cells_are_old = TRUE;
-  shoal_app_time_left_init (&self->time_left);
   gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
 }
 

@@ -64,28 +64,6 @@ test_minutes (void)
     }
 }
 
-/* An estimate that swings about a border of the words does not make them swing. */
-static void
-test_time_left_stands_still (void)
-{
-  ShoalAppTimeLeft left;
-  guint            n_changes = 0;
-  gint64           last = -1;
-
-  shoal_app_time_left_init (&left);
-  for (int i = 0; i < 100; i++)
-    {
-      gint64 shown = shoal_app_time_left_settle (&left, 180 + (i % 2 == 0 ? 9 : -9));
-
-      n_changes += shown != last;
-      last = shown;
-    }
-  g_assert_cmpuint (n_changes, ==, 1);
-  g_assert_cmpint (shoal_app_time_left_settle (&left, 30), ==, 30);
-  g_assert_cmpint (shoal_app_time_left_settle (&left, -1), ==, -1);
-  g_assert_cmpint (shoal_app_time_left_settle (&left, 500), ==, 500);
-}
-
 static const struct
 {
   guint64 done;
@@ -157,7 +135,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/app/number/span", test_span);
   g_test_add_func ("/app/number/minutes", test_minutes);
-  g_test_add_func ("/app/number/time-left", test_time_left_stands_still);
   g_test_add_func ("/app/number/fraction", test_fraction);
   g_test_add_func ("/app/number/rate", test_rate);
   g_test_add_func ("/app/number/scale", test_scale);

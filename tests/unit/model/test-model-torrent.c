@@ -173,6 +173,38 @@ test_second_click_outlives_the_first (void)
   g_assert_true (shoal_model_torrent_has_wish (torrent));
 }
 
+static gint64
+show_time_left (ShoalModelTorrent *torrent, gint64 eta_sec)
+{
+  g_autoptr (ShoalTorrentInfo) info = make_info (1);
+
+  info->eta_sec = eta_sec;
+  shoal_model_torrent_apply (torrent, info, 0);
+  return shoal_model_torrent_get_time_left (torrent);
+}
+
+/* An estimate that swings about a border of the words does not make them swing. */
+static void
+test_time_left_stands_still (void)
+{
+  g_autoptr (ShoalTorrentInfo) info = make_info (1);
+  g_autoptr (ShoalModelTorrent) torrent = shoal_model_torrent_new (info);
+  guint  n_changes = 0;
+  gint64 last = -1;
+
+  for (guint i = 0; i < 100; i++)
+    {
+      gint64 shown = show_time_left (torrent, 180 + (i % 2 == 0 ? 9 : -9));
+
+      n_changes += shown != last;
+      last = shown;
+    }
+  g_assert_cmpuint (n_changes, ==, 1);
+  g_assert_cmpint (show_time_left (torrent, 30), ==, 30);
+  g_assert_cmpint (show_time_left (torrent, -1), ==, -1);
+  g_assert_cmpint (show_time_left (torrent, 500), ==, 500);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -181,5 +213,6 @@ main (int argc, char **argv)
   g_test_add_func ("/model/torrent/wish-lasts", test_wish_lasts_until_its_serial);
   g_test_add_func ("/model/torrent/refused-wish", test_refused_wish_falls_back);
   g_test_add_func ("/model/torrent/second-click", test_second_click_outlives_the_first);
+  g_test_add_func ("/model/torrent/time-left", test_time_left_stands_still);
   return g_test_run ();
 }
