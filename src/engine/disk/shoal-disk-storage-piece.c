@@ -11,7 +11,7 @@
 #include "disk/shoal-disk-storage-private.h"
 
 /* What verifying reads at a time: it stays in a core's cache for the hash. */
-#define READ_SIZE (1024 * 1024)
+#define READ_SIZE (256 * 1024)
 
 /* Pieces up to this size are hashed together. */
 #define MAX_GATHERED (2 * 1024 * 1024)
