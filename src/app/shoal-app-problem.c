@@ -98,8 +98,8 @@ static const Entry entries[] = {
         "folder of its own.") },
   { STORAGE,
     SHOAL_PROBLEM_MISSING,
-    N_ ("“{subject}” is missing. Put it back, then try again; what is missing then is downloaded "
-        "once more.") },
+    N_ ("“{subject}” is missing. Put it back, or choose the folder it is in now, then try again; "
+        "what is missing then is downloaded once more.") },
   { STORAGE,
     SHOAL_PROBLEM_INSIDE,
     N_ ("“{subject}” lies inside the folder that is to be moved. Choose another folder.") },

@@ -209,6 +209,74 @@ test_want_deleted (void)
   want_deleted (TRUE);
 }
 
+typedef enum
+{
+  THE_FOLDER,  /* that all was saved in */
+  THE_TORRENT, /* the folder of its own in there */
+  ONE_FILE,
+} Moved;
+
+static void
+move_by_hand (Moved moved, const Data *data, const char *from, const char *to)
+{
+  g_autofree char *old = moved == THE_TORRENT ? g_build_filename (from, data->name, NULL)
+                                              : data_dup_path (data, 2, from);
+  g_autofree char *new =
+      moved == THE_TORRENT ? g_build_filename (to, data->name, NULL) : data_dup_path (data, 2, to);
+  g_autofree char *parent = g_path_get_dirname (new);
+
+  if (moved != THE_FOLDER)
+    g_assert_cmpint (g_mkdir_with_parents (parent, 0700), ==, 0);
+  g_assert_cmpint (
+      g_rename (moved == THE_FOLDER ? from : old, moved == THE_FOLDER ? to : new), ==, 0);
+}
+
+/* What was complete was moved by a person while it was not running. Told where it is now, it goes
+ * on with that, and fetches nothing; what was left behind comes after. */
+static void
+find_again (Moved moved)
+{
+  g_autoptr (Swarm) swarm = swarm_new ();
+  g_autoptr (Data) data = data_new_tree ("found", 32 * KIB);
+  g_autofree char *other = g_build_filename (swarm->folder, "elsewhere", NULL);
+  Node            *seed = swarm_add_seed (swarm, "seed", data);
+  Node            *leech = swarm_add_leech (swarm, "leech", data, seed);
+  guint64          serial, downloaded;
+
+  leech->has_errors = FALSE;
+  node_finish (leech, data);
+  downloaded = node_get (leech, FIRST)->downloaded;
+  node_stop (leech);
+  move_by_hand (moved, data, leech->save, other);
+  node_start (leech);
+  swarm_until (swarm, node_get (leech, FIRST) != NULL);
+  shoal_api_engine_watch (leech->engine, FIRST, SHOAL_WATCH_FILES);
+  swarm_until (
+      swarm,
+      node_has_problem (
+          leech, FIRST, moved == THE_FOLDER ? SHOAL_PROBLEM_VANISHED : SHOAL_PROBLEM_MISSING));
+  serial = shoal_api_engine_move (leech->engine, FIRST, other, node_answered, leech);
+  g_assert_null (node_wait (leech, serial)->problem);
+  for (guint round = 0; round < 2; round++)
+    {
+      swarm_until (swarm, node_get (leech, FIRST) != NULL);
+      swarm_until (swarm, node_is_done (leech, FIRST) && node_get (leech, FIRST)->problem == NULL);
+      g_assert_cmpstr (node_get (leech, FIRST)->save_path, ==, other);
+      g_assert_cmpuint (node_get (leech, FIRST)->downloaded, ==, downloaded);
+      data_assert_whole (data, other);
+      if (round == 0)
+        node_restart (leech);
+    }
+}
+
+static void
+test_moved_by_hand (void)
+{
+  find_again (THE_FOLDER);
+  find_again (THE_TORRENT);
+  find_again (ONE_FILE);
+}
+
 /* The only seed cannot read a piece, and refuses it. Later it can, and is asked again. */
 static void
 test_failed_read (void)
@@ -239,6 +307,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/swarm/trouble/file-gone", test_file_gone);
   g_test_add_func ("/swarm/trouble/deleted-while-away", test_deleted_while_away);
   g_test_add_func ("/swarm/trouble/want-deleted", test_want_deleted);
+  g_test_add_func ("/swarm/trouble/moved-by-hand", test_moved_by_hand);
   g_test_add_func ("/swarm/trouble/stop-in-doubt", test_stop_in_doubt);
   return g_test_run ();
 }

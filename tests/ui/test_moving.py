@@ -140,9 +140,32 @@ def is_removed_while_it_moves(desktop, swarm):
         check(app.quit() == 0, 'it ends')
 
 
+@test_real.with_swarm
+def is_found_where_a_person_moved_it(desktop, swarm):
+    """While the window was closed. Told the folder, it goes on with what is there, and nothing is fetched again."""
+    app = start_complete(desktop, swarm, 'options')
+    check(app.quit() == 0, 'it ends')
+    for session in swarm.sessions:
+        session.pause()
+    other = desktop.dir / 'home/other'
+    other.mkdir()
+    (downloads(desktop) / NAME).rename(other / NAME)
+    app = desktop.app(test_real.SHOAL).wait_window()
+    app.click(app.row(NAME))
+    app.wait_text(r'is missing\. Put it back, or choose the folder it is in now, then try again', timeout=60)
+    desktop.shot('moving-missing')
+    test_steer.choose_folder(desktop, app, other)
+    app.wait_text('^' + re.escape(str(other)) + '$', timeout=30)
+    app.wait_text(r'12\.0.MB · seeding', timeout=30)
+    check(not (downloads(desktop) / NAME).exists(), 'nothing is made anew where it was')
+    check(app.quit() == 0, 'it ends')
+    swarm.same(other)
+
+
 def rename(desktop, app, name):
     desktop.key('F2')
     pages.wait_dialog(desktop, 'Rename File')
+    app.wait('Rename File', 'dialog')
     pages.write(desktop, app, name)
     desktop.key('Return')
 
@@ -176,4 +199,5 @@ def says_why_it_is_not_renamed(desktop, swarm):
 
 
 if __name__ == '__main__':
-    test_trouble.in_namespace(says_why_it_does_not_move, is_removed_while_it_moves, says_why_it_is_not_renamed)
+    test_trouble.in_namespace(says_why_it_does_not_move, is_removed_while_it_moves, is_found_where_a_person_moved_it,
+                               says_why_it_is_not_renamed)

@@ -72,6 +72,18 @@ shoal_disk_change_move_find_source (ShoalDiskChangeMove *self,
   return TRUE;
 }
 
+gboolean
+shoal_disk_change_move_has_both_empty (const ShoalDiskChangeMove *self,
+                                       guint                      file,
+                                       const struct stat         *from)
+{
+  struct stat to;
+
+  return from->st_size == 0 &&
+         has_regular (&self->target.base, shoal_disk_change_move_get_path (self, file), &to) &&
+         to.st_size == 0;
+}
+
 /* FAT counts time in steps of two seconds. */
 static gboolean
 have_same_time (const struct stat *a, const struct stat *b)
@@ -132,6 +144,11 @@ shoal_disk_change_move_begin_file (ShoalDiskChangeMove *self, ShoalDiskVisit *vi
     {
       if (self->is_resumed && is_ours (self, file) && has_regular (&self->target.base, path, &to))
         self->files[file] = SHOAL_DISK_CHANGE_MOVE_RENAMED;
+      return TRUE;
+    }
+  if (shoal_disk_change_move_has_both_empty (self, file, &from))
+    {
+      self->files[file] = SHOAL_DISK_CHANGE_MOVE_COPIED;
       return TRUE;
     }
   if (shoal_disk_path_rename (&visit->base, path, &self->target.base, path) == 0)

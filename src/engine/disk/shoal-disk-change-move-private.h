@@ -62,6 +62,12 @@ gboolean shoal_disk_change_move_find_source (ShoalDiskChangeMove *self,
 gboolean
 shoal_disk_change_move_begin_file (ShoalDiskChangeMove *self, ShoalDiskVisit *visit, guint file);
 
+/* @file, which is as @from says, has no bytes, here or there: so it is where a person has moved the
+ * others, since empty ones are made anew. One is as good as the other. */
+gboolean shoal_disk_change_move_has_both_empty (const ShoalDiskChangeMove *self,
+                                                guint                      file,
+                                                const struct stat         *from);
+
 /* Copies more of @file, as far as *budget (bytes, which it uses up) goes; the whole copy gets its
  * name. */
 gboolean shoal_disk_change_move_copy_file (ShoalDiskChangeMove *self,

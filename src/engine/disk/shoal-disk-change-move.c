@@ -89,7 +89,8 @@ look_at_files (ShoalDiskChangeMove *self, ShoalDiskVisit *visit)
       self->total_bytes += (guint64) from.st_size;
       path = shoal_disk_change_move_get_path (self, i);
       g_ptr_array_add (paths, g_strdup (path));
-      if (!self->is_resumed && shoal_disk_path_stat (&self->target.base, path, &to) == 0)
+      if (!self->is_resumed && shoal_disk_path_stat (&self->target.base, path, &to) == 0 &&
+          !shoal_disk_change_move_has_both_empty (self, i, &from))
         return shoal_disk_change_move_fail_conflict (self, path);
     }
   there.base = self->target.base;

@@ -228,6 +228,17 @@ shoal_disk_storage_accept_folder (ShoalDiskStorage *self)
   self->folder_id.inode = 0;
 }
 
+void
+shoal_disk_storage_go_to (ShoalDiskStorage *self, const char *folder)
+{
+  char *old = self->folder;
+
+  self->folder = g_strdup (folder);
+  self->folder_id = (ShoalDiskFolderId){ 0 };
+  shoal_disk_queue_set_place (self->queue, &self->lane, 0, self->folder);
+  g_free (old);
+}
+
 static void
 forget_changes (ShoalDiskStorage *storage)
 {

@@ -243,6 +243,9 @@ gboolean shoal_disk_storage_is_ours (ShoalDiskStorage *self, guint file);
  * system will do, such as one that was made anew or brought back from a copy. */
 void shoal_disk_storage_accept_folder (ShoalDiskStorage *self);
 
+/* The same: the files are in, or will be in, @folder, of which nothing is known yet. */
+void shoal_disk_storage_go_to (ShoalDiskStorage *self, const char *folder);
+
 /* Claims files against other torrents, of this process or another: those in @begun (a bit for each
  * file, as in @whole; both copied) for this one alone, those in @whole together with others that
  * have all of it. What is another's already is left to it. A write claims its file by itself; if

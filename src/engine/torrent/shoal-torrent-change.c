@@ -22,6 +22,7 @@ struct _ShoalTorrentChange
   ShoalTorrentPhase before;
 
   guint is_resumed : 1;
+  guint is_search : 1;    /* what could not be opened may be at the new place */
   guint is_cancelled : 1; /* a person wants it to end */
   guint is_over : 1;      /* it cannot be ended any more */
   guint is_torn : 1;      /* some files are here, some there: it is to be gone on with */
@@ -85,6 +86,8 @@ change_done (Change *change)
     shoal_torrent_keep_intent (self, &change->intent);
   if (change->is_torn)
     shoal_torrent_fail_open (self, shoal_problem_ref (change->problem));
+  else if (change->is_search && change->problem == NULL && !self->is_stopping)
+    shoal_torrent_open (self, FALSE);
   if (!change->is_torn || !change->is_resumed)
     self->events->on_files_changed (self->owner, change->problem);
   shoal_torrent_changed (self, TRUE);
@@ -281,33 +284,54 @@ make_change (ShoalTorrent *self, ShoalStoreIntentKind kind, const char *target)
   return change;
 }
 
-/* There are no files yet: only the place is another one. */
+/* There are no files yet, or none that can be reached: only the place is another one. */
 static void
-move_nothing (ShoalTorrent *self, const char *save_path)
+move_nothing (Change *change)
 {
-  Change *change = make_change (self, SHOAL_STORE_INTENT_MOVE, save_path);
+  ShoalTorrent *self = change->torrent;
 
   change->is_over = TRUE;
-  self->row.save_path = g_string_chunk_insert (self->row_texts, save_path);
+  self->row.save_path = g_string_chunk_insert (self->row_texts, change->target);
   self->row.folder = (ShoalStoreFolder){ 0 };
+  if (self->storage != NULL)
+    shoal_disk_storage_go_to (self->storage, change->target);
   shoal_store_finish_intent (self->env->store, self->id, &change->intent, intent_ended_cb, change);
+}
+
+/* Not opened since files, or their folder, are gone: a person may have moved them. */
+static gboolean
+has_lost_files (const ShoalTorrent *self)
+{
+  return self->phase == SHOAL_TORRENT_PHASE_BROKEN && self->storage != NULL &&
+         self->problem != NULL && self->problem->domain == SHOAL_PROBLEM_DOMAIN_STORAGE &&
+         (self->problem->code == SHOAL_PROBLEM_MISSING ||
+          self->problem->code == SHOAL_PROBLEM_VANISHED);
+}
+
+static gboolean
+can_move (const ShoalTorrent *self)
+{
+  if (self->is_stopping || self->is_renaming)
+    return FALSE;
+  return self->phase == SHOAL_TORRENT_PHASE_METADATA || has_lost_files (self) ||
+         (self->phase == SHOAL_TORRENT_PHASE_READY && self->check == NULL);
 }
 
 gboolean
 shoal_torrent_move (ShoalTorrent *self, const char *save_path)
 {
-  Change *change;
+  gboolean is_search = has_lost_files (self);
+  gboolean has_folder = !is_search || self->problem->code != SHOAL_PROBLEM_VANISHED;
+  Change  *change;
 
-  if (self->phase == SHOAL_TORRENT_PHASE_METADATA && !self->is_stopping && !self->is_renaming)
-    {
-      move_nothing (self, save_path);
-      return TRUE;
-    }
-  if (self->phase != SHOAL_TORRENT_PHASE_READY || self->check != NULL || self->is_stopping ||
-      self->is_renaming)
+  if (!can_move (self))
     return FALSE;
   change = make_change (self, SHOAL_STORE_INTENT_MOVE, save_path);
-  shoal_store_begin_intent (self->env->store, self->id, &change->intent, intent_begun_cb, change);
+  change->is_search = is_search;
+  if (change->before == SHOAL_TORRENT_PHASE_METADATA || !has_folder)
+    move_nothing (change);
+  else
+    shoal_store_begin_intent (self->env->store, self->id, &change->intent, intent_begun_cb, change);
   return TRUE;
 }
 

@@ -190,7 +190,10 @@ shoal_torrent_set_priorities (ShoalTorrent *self, const GArray *files, ShoalFile
 /* Distrusts and hashes everything. */
 void shoal_torrent_verify (ShoalTorrent *self);
 
-/* on_files_changed says how it ended. FALSE: it is checked, moved or removed already. */
+/* on_files_changed says how it ended. Of one whose files, or folder, were gone when it was opened,
+ * what there still is is moved, and then it is opened with what is found at @save_path: a person
+ * may have moved it there. FALSE: it is checked, moved or removed already, or cannot be opened
+ * otherwise. */
 gboolean shoal_torrent_move (ShoalTorrent *self, const char *save_path);
 
 /* Ends such a move: what was moved is put back. FALSE: there is none, or it is done. */
