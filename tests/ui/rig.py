@@ -368,6 +368,17 @@ class App:
         action.do_action(0)
         return accessible
 
+    def undo(self):
+        """Until the offer goes. A press takes GTK a quarter of a second, in which one that gives way to another is gone, and
+        the press with it."""
+        def is_gone():
+            button = self.find(re.compile('Undo$'), 'push button')
+            if button is not None:
+                button.get_action_iface().do_action(0)
+            return button is None
+        self.wait(re.compile('Undo$'), 'push button')
+        wait_for(lambda: again_if_it_changes(is_gone), 'the offer to undo to go', step=0.5)
+
     def each_text(self):
         tree = self.tree()
         if tree is not None:

@@ -123,7 +123,7 @@ def is_removed_while_it_moves(desktop, swarm):
         app.wait_text(re.escape(f'Removed “{NAME}”'))
         wait_for(lambda: not app.has_row(NAME), 'the row to go')
         slow.unlink()
-        app.press(re.compile('Undo$'), 'push button')
+        app.undo()
         app.row(NAME)
         pages.item(app, 'Torrents', '^' + re.escape(NAME) + ', Seeding', timeout=30)
         swarm.same(other.path)
