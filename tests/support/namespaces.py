@@ -74,6 +74,8 @@ class Lan:
     def add(self, name, number, ipv4, ipv6, is_here=False):
         prefix = () if is_here else self.make_namespace(name)
         run('ip', 'link', 'add', 'name', name, 'type', 'veth', 'peer', 'name', 'port-' + name)
+        # With its namespace it would go some time later, and the next test wants its name.
+        self.test.on_end(lambda: subprocess.run(['ip', 'link', 'delete', 'port-' + name], capture_output=True))
         run('ip', 'link', 'set', 'port-' + name, 'master', 'switch', 'up')
         run('ip', 'link', 'set', 'port-' + name, 'addrgenmode', 'none')
         if not is_here:
