@@ -6,6 +6,8 @@
 
 #include "base/shoal-base-pool.h"
 
+#include "base/shoal-base-memory.h"
+
 /* What is idle most of the time may be needed in the next moment, when several pieces are written
  * together: of that, one part in so many goes in one trim. */
 #define TRIM_PART 32
@@ -18,33 +20,12 @@ struct _ShoalBasePool
   guint64    n_ever_taken;
 };
 
-/* Not whole pages: what malloc puts around them would cost a page more for each block. And not
- * aligned by malloc: that asks for room to align in, which is more than a block that was given back
- * leaves, so that each would lengthen the heap. What malloc gave is noted before the block. */
-static guint8 *
-make_block (void)
-{
-  gsize     extra = sizeof (gpointer) + SHOAL_BASE_ALIGNMENT - 1;
-  gpointer  memory = g_malloc (SHOAL_BASE_BLOCK_SIZE + extra);
-  gpointer *block =
-      (gpointer) (((guintptr) memory + extra) & ~(guintptr) (SHOAL_BASE_ALIGNMENT - 1));
-
-  block[-1] = memory;
-  return (guint8 *) block;
-}
-
-static void
-free_block (gpointer block)
-{
-  g_free (((gpointer *) block)[-1]);
-}
-
 ShoalBasePool *
 shoal_base_pool_new (void)
 {
   ShoalBasePool *self = g_new0 (ShoalBasePool, 1);
 
-  self->idle = g_ptr_array_new_with_free_func (free_block);
+  self->idle = g_ptr_array_new_with_free_func (shoal_base_memory_free);
   return self;
 }
 
@@ -69,7 +50,8 @@ shoal_base_pool_take (ShoalBasePool *self)
       self->n_low = MIN (self->n_low, self->idle->len);
       return block;
     }
-  return make_block ();
+  /* Not whole pages: what malloc puts around them would cost a page more for each block. */
+  return shoal_base_memory_new (SHOAL_BASE_BLOCK_SIZE);
 }
 
 void

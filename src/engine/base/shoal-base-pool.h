@@ -10,10 +10,6 @@ G_BEGIN_DECLS
 /* 16 KiB: what a request asks for (BEP 3). */
 #define SHOAL_BASE_BLOCK_SIZE 16384
 
-/* A cache line. Memory that the kernel copies much of files to begins at a multiple of it, by
- * g_aligned_alloc(): some processors take three times as long for the copy otherwise. */
-#define SHOAL_BASE_ALIGNMENT 64
-
 /* Blocks for data in flight. A block goes socket → piece → disk worker and comes back; it is taken
  * and given back on the engine context only, so nothing here locks. What came back last is lent
  * first. What has come back is kept until shoal_base_pool_trim(). */

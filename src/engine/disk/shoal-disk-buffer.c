@@ -6,8 +6,7 @@
 
 #include "disk/shoal-disk-buffer.h"
 
-#include <stdlib.h>
-
+#include "base/shoal-base-memory.h"
 #include "base/shoal-base-pool.h"
 
 /* Sizes are a block times a power of two. */
@@ -16,12 +15,12 @@
 /* What is kept at most: as much as one fast remote has under way, rounded up to our sizes. */
 #define MAX_IDLE_BYTES (8 * 1024 * 1024)
 
-/* Before the bytes that are handed out; a cache line. */
+/* Before the bytes that are handed out, which are aligned with it. */
 typedef struct
 {
   ShoalDiskBufferStock *stock; /* unowned: it stays while buffers are out */
   guint                 size;  /* its number */
-} __attribute__ ((aligned (64))) Head;
+} __attribute__ ((aligned (SHOAL_BASE_ALIGNMENT))) Head;
 
 typedef struct
 {
@@ -52,7 +51,7 @@ shoal_disk_buffer_stock_new (void)
   guint                 i;
 
   for (i = 0; i < N_SIZES; i++)
-    self->shelves[i].idle = g_ptr_array_new_with_free_func (free);
+    self->shelves[i].idle = g_ptr_array_new_with_free_func (shoal_base_memory_free);
   return self;
 }
 
@@ -86,12 +85,8 @@ shoal_disk_buffer_stock_trim (ShoalDiskBufferStock *self)
 static Head *
 new_head (ShoalDiskBufferStock *stock, guint size)
 {
-  void *memory;
-  Head *head;
+  Head *head = (gpointer) shoal_base_memory_new (sizeof (Head) + get_bytes (size));
 
-  if (posix_memalign (&memory, sizeof (Head), sizeof (Head) + get_bytes (size)) != 0)
-    g_error ("out of memory for a read");
-  head = memory;
   head->stock = stock;
   head->size = size;
   return head;
@@ -132,7 +127,7 @@ shoal_disk_buffer_give (gpointer data)
   g_assert (stock->n_out > 0);
   stock->n_out--;
   if (stock->is_closed || stock->idle_bytes + bytes > MAX_IDLE_BYTES)
-    free (head);
+    shoal_base_memory_free (head);
   else
     {
       g_ptr_array_add (stock->shelves[head->size].idle, head);

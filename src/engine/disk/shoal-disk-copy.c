@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/shoal-base-pool.h"
+#include "base/shoal-base-memory.h"
 
 #define COPY_SIZE (1024 * 1024)
 
@@ -52,7 +52,7 @@ shoal_disk_copy_begin (const ShoalDiskPathBase *from_base,
     }
   if (self->to >= 0)
     {
-      self->data = g_aligned_alloc (1, COPY_SIZE, SHOAL_BASE_ALIGNMENT);
+      self->data = shoal_base_memory_new (COPY_SIZE);
       return self;
     }
   saved = errno;
@@ -177,6 +177,6 @@ shoal_disk_copy_free (ShoalDiskCopy *self)
     self->syscalls->close (self->syscalls->data, self->from);
   if (self->to >= 0)
     self->syscalls->close (self->syscalls->data, self->to);
-  g_aligned_free (self->data);
+  shoal_base_memory_free (self->data);
   g_free (self);
 }

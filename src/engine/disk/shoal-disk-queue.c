@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/shoal-base-invariant.h"
+#include "base/shoal-base-memory.h"
 #include "disk/shoal-disk-queue-private.h"
 
 #define MIN_WORKERS 2
@@ -106,7 +107,7 @@ shoal_disk_queue_new (const ShoalDiskQueueOptions *options)
   self->dup_lock_folder = options->dup_lock_folder;
   self->buffers = shoal_disk_buffer_stock_new ();
   self->pipes = shoal_base_pipe_stock_new ();
-  self->scratch = g_ptr_array_new_with_free_func (g_aligned_free);
+  self->scratch = g_ptr_array_new_with_free_func (shoal_base_memory_free);
   self->n_workers = options->n_workers > 0 ? options->n_workers
                                            : MAX (g_get_num_processors (), MIN_DEFAULT_WORKERS);
   self->n_workers = CLAMP (self->n_workers, MIN_WORKERS, SHOAL_DISK_QUEUE_MAX_WORKERS);
@@ -264,7 +265,7 @@ shoal_disk_queue_take_scratch (ShoalDiskQueue *self)
   if (self->scratch->len > 0)
     data = g_ptr_array_steal_index_fast (self->scratch, self->scratch->len - 1);
   shoal_disk_queue_unlock_shared (self);
-  return data != NULL ? data : g_aligned_alloc (1, SHOAL_DISK_SCRATCH_SIZE, SHOAL_BASE_ALIGNMENT);
+  return data != NULL ? data : shoal_base_memory_new (SHOAL_DISK_SCRATCH_SIZE);
 }
 
 void

@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 
+#include "base/shoal-base-memory.h"
 #include "disk/shoal-disk-digest.h"
 #include "disk/shoal-disk-hash.h"
 #include "disk/shoal-disk-storage-private.h"
@@ -58,7 +59,7 @@ finish_piece (ShoalDiskJob *job, gboolean is_cancelled)
   self->func (&result, self->op.user_data);
   g_clear_error (&self->op.error);
   g_clear_pointer (&self->hash, shoal_disk_hash_free);
-  g_aligned_free (self->data);
+  shoal_base_memory_free (self->data);
   g_free (self->digests);
   g_free (self->indices);
   g_free (self);
@@ -294,7 +295,7 @@ read_more (PieceOp *self)
     return SHOAL_DISK_STEP_DONE;
   if (self->data == NULL)
     {
-      self->data = g_aligned_alloc (1, READ_SIZE, SHOAL_BASE_ALIGNMENT);
+      self->data = shoal_base_memory_new (READ_SIZE);
       self->hash = shoal_disk_hash_new ();
       if (self->from_device)
         shoal_disk_storage_forget_pages (&visit, self->op.job.offset, self->op.job.length);

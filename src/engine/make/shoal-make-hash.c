@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/shoal-base-pool.h"
+#include "base/shoal-base-memory.h"
 
 #define HASH_LEN 20
 
@@ -199,7 +199,7 @@ init_worker (Worker *worker, Run *run)
 {
   worker->run = run;
   worker->fd = -1;
-  worker->buffer = g_aligned_alloc (1, CHUNK, SHOAL_BASE_ALIGNMENT);
+  worker->buffer = shoal_base_memory_new (CHUNK);
   worker->spans = g_array_new (FALSE, FALSE, sizeof (ShoalCodecSpan));
   if (gnutls_hash_init (&worker->hash, GNUTLS_DIG_SHA1) != 0)
     g_error ("SHA-1 is not available");
@@ -215,7 +215,7 @@ finish_worker (Worker *worker, GError **error)
     close (worker->fd);
   gnutls_hash_deinit (worker->hash, NULL);
   g_array_unref (worker->spans);
-  g_aligned_free (worker->buffer);
+  shoal_base_memory_free (worker->buffer);
   if (!is_fine && error != NULL && *error == NULL)
     g_propagate_error (error, g_steal_pointer (&worker->error));
   g_clear_error (&worker->error);
