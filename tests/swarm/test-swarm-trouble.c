@@ -244,7 +244,7 @@ find_again (Moved moved)
   guint64          serial, downloaded;
 
   leech->has_errors = FALSE;
-  node_finish (leech, data);
+  swarm_until (swarm, node_count_events (leech, SHOAL_EVENT_COMPLETE) == 1); /* and it is kept */
   downloaded = node_get (leech, FIRST)->downloaded;
   node_stop (leech);
   move_by_hand (moved, data, leech->save, other);
