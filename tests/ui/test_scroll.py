@@ -80,40 +80,6 @@ def scroll(desktop, app, first, last=LAST):
         wait_for(lambda: app.has_row(row), f'{key} to reach {row}')
 
 
-def leaps_to_the_ends(desktop):
-    """The focus and the selection go along, for the next key and with Shift and Control as beside the end."""
-    app, _, _ = start(desktop)
-    app.click(app.rows()[2])
-
-    def focused(name):
-        wait_for(lambda: app.focused().get_name().startswith(name), f'{name!r} to have the focus')
-        return app.row(name)
-
-    def is_selected(name):
-        return app.has_state(app.row(name), 'selected')
-    first = app.rows()[0].get_name().split(',')[0] + ','
-    second = app.rows()[1].get_name().split(',')[0] + ','
-    desktop.key('End')
-    focused(LAST)
-    wait_for(lambda: is_selected(LAST), 'the last row to be selected')
-    desktop.key('Home', 'Down')
-    focused(second)
-    wait_for(lambda: is_selected(second) and not is_selected(first), 'the key after Home to count from there')
-    desktop.key('ctrl+End')
-    focused(LAST)
-    check(not is_selected(LAST), 'Control moves the focus alone')
-    desktop.key('ctrl+Home')
-    focused(first)
-    check(is_selected(second) and not is_selected(first), 'and what was selected stays so')
-    desktop.key('Down', 'shift+End')
-    focused(LAST)
-    wait_for(lambda: is_selected(LAST), 'Shift to select up to the last row')
-    desktop.key('ctrl+Home')
-    focused(first)
-    check(is_selected(second) and not is_selected(first), 'from where it began')
-    check(app.quit() == 0, 'quits with 0')
-
-
 def scrolls_without_sending_anything(desktop):
     app, commands, turns = start(desktop)
     check(len(app.rows()) <= MAX_ROWS, lambda: f'{len(app.rows())} rows exist at the start')
@@ -192,5 +158,5 @@ def selects_and_pauses_all(desktop):
 
 
 if __name__ == '__main__':
-    rig.main(leaps_to_the_ends, scrolls_without_sending_anything, names_what_lies_beside_the_screen, arrows_go_from_row_to_row,
+    rig.main(scrolls_without_sending_anything, names_what_lies_beside_the_screen, arrows_go_from_row_to_row,
              tab_passes_the_list, selects_and_pauses_all)

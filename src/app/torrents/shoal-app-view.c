@@ -8,7 +8,6 @@
 
 #include "app/shoal-app-compat.h"
 #include "app/shoal-app-menu-press.h"
-#include "app/torrents/shoal-app-leap.h"
 #include "app/torrents/shoal-app-menu.h"
 #include "app/torrents/shoal-app-place.h"
 #include "app/torrents/shoal-app-reorder.h"
@@ -40,8 +39,6 @@ struct _ShoalAppView
   gulong              layout_handler;
   guint               refocus_source;
   guint               refocus_position;
-  GtkEventController *keys; /* unowned: the view's */
-  ShoalAppLeap       *leap; /* owned */
   GtkAccessibleRole   role;
 
   guint refocus_selects : 1;
@@ -226,39 +223,24 @@ static gboolean
 key_pressed_cb (GtkEventControllerKey *controller,
                 guint                  keyval,
                 guint                  keycode,
-                GdkModifierType        state,
-                ShoalAppView          *self)
+                GdkModifierType        state)
 {
   GdkModifierType held = state & gtk_accelerator_get_default_mod_mask ();
 
-  shoal_app_leap_land (self->leap); /* keys count from where the last one led */
-  if ((held & ~(GDK_SHIFT_MASK | GDK_CONTROL_MASK)) != 0)
+  if (held == 0 || (held & ~(GDK_SHIFT_MASK | GDK_CONTROL_MASK)) != 0)
     return GDK_EVENT_PROPAGATE;
-  switch (keyval)
-    {
-    case GDK_KEY_End:
-    case GDK_KEY_KP_End:
-      return shoal_app_leap_begin (self->leap, TRUE, held);
-    case GDK_KEY_Home:
-    case GDK_KEY_KP_Home:
-      return shoal_app_leap_begin (self->leap, FALSE, held);
-    case GDK_KEY_Left:
-    case GDK_KEY_Right:
-    case GDK_KEY_KP_Left:
-    case GDK_KEY_KP_Right:
-      return held != 0;
-    default:
-      return GDK_EVENT_PROPAGATE;
-    }
+  return keyval == GDK_KEY_Left || keyval == GDK_KEY_Right || keyval == GDK_KEY_KP_Left ||
+         keyval == GDK_KEY_KP_Right;
 }
 
 static void
-watch_keys (ShoalAppView *self)
+ignore_sideways (GtkWidget *view)
 {
-  self->keys = gtk_event_controller_key_new ();
-  gtk_event_controller_set_propagation_phase (self->keys, GTK_PHASE_CAPTURE);
-  g_signal_connect (self->keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
-  gtk_widget_add_controller (self->view, self->keys);
+  GtkEventController *controller = gtk_event_controller_key_new ();
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  g_signal_connect (controller, "key-pressed", G_CALLBACK (key_pressed_cb), NULL);
+  gtk_widget_add_controller (view, controller);
 }
 
 static void
@@ -317,8 +299,7 @@ shoal_app_view_new (GtkWidget        *owner,
   g_signal_connect_swapped (view, "unrealize", G_CALLBACK (forget_layout), self);
   root_cb (self);
   shoal_app_menu_press_add (view, pop_up_at_pointer, self);
-  self->leap = shoal_app_leap_new (view, self->selection);
-  watch_keys (self);
+  ignore_sideways (view);
   shoal_app_compat_pass_by_tab (view);
   shoal_app_actions_add_keys (view);
   shoal_app_reorder_install (view, self->collection, pick_item);
@@ -336,8 +317,6 @@ shoal_app_view_free (ShoalAppView *self)
     g_clear_signal_handler (&self->focus_handler, self->root);
   g_clear_weak_pointer (&self->root);
   forget_layout (self);
-  gtk_widget_remove_controller (self->view, self->keys);
-  shoal_app_leap_free (self->leap);
   g_clear_handle_id (&self->refocus_source, g_source_remove);
   shoal_app_menu_free (self->menu);
   shoal_app_pulse_free (self->pulse);
